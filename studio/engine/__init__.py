@@ -1,0 +1,39 @@
+"""The engine: one worker thread that runs the models, and the session that windows and scripts talk to."""
+
+from studio.engine.errors import EngineError
+from studio.engine.jobs import (
+    Answer,
+    Cancelled,
+    Dropped,
+    Failed,
+    Finished,
+    Job,
+    JobEvent,
+    Kept,
+    Previewed,
+    Priority,
+    Progressed,
+    Question,
+    Request,
+    Started,
+)
+from studio.engine.session import Session
+
+__all__ = [
+    "Answer",
+    "Cancelled",
+    "Dropped",
+    "EngineError",
+    "Failed",
+    "Finished",
+    "Job",
+    "JobEvent",
+    "Kept",
+    "Previewed",
+    "Priority",
+    "Progressed",
+    "Question",
+    "Request",
+    "Session",
+    "Started",
+]

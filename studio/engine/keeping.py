@@ -1,0 +1,118 @@
+"""How media become assets and come back: bytes, thumbnails, recipes and inputs."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from PIL import Image
+
+from studio import __version__
+from studio.engine.device import Device
+from studio.engine.errors import EngineError
+from studio.engine.jobs import Request
+from studio.media import Latent, Picture
+from studio.media.picture.files import decode, encode_png
+from studio.project import Asset, Project, ProjectError, Recipe
+from studio.shelf import Card
+
+THUMBNAIL = 128
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """A request's inputs as media, their sha256 for the recipe, and the assets that they came from."""
+
+    media: Mapping[str, Picture | Latent]
+    hashes: Mapping[str, str]
+    parents: tuple[int, ...]
+
+
+def gather(request: Request, project: Project | None) -> Gathered:
+    """Load the inputs of a request. An asset brings its latent along when the same model made it."""
+    media: dict[str, Picture | Latent] = {}
+    hashes: dict[str, str] = {}
+    parents: list[int] = []
+    for name, given in request.inputs.items():
+        if isinstance(given, int):
+            asset = _asset(project, given)
+            media[name] = picture_of(project, asset)
+            hashes[name] = asset.sha256
+            parents.append(asset.id)
+            latent = latent_of(project, asset, request.model)
+            if latent is not None:
+                media[f"{name}.latent"] = latent
+                hashes[f"{name}.latent"] = str(asset.latent_sha256)
+        else:
+            media[name] = given
+            data = encode_png(given) if isinstance(given, Picture) else given.to_bytes()
+            hashes[name] = hashlib.sha256(data).hexdigest()
+            if isinstance(given, Picture) and project is not None and not project.read_only:
+                parents.append(_keep_hidden(project, data))
+    return Gathered(media, hashes, tuple(parents))
+
+
+def _asset(project: Project | None, number: int) -> Asset:
+    if project is None:
+        raise EngineError("There is no project open to take this input from.")
+    return project.asset(number)
+
+
+def _keep_hidden(project: Project, data: bytes) -> int:
+    """A picture painted by hand is kept as an input, so that what was made from it can be made again; the history does not show it."""
+    asset = project.add_asset("picture", data, title="Input").result()
+    project.delete_asset(asset.id).result()
+    return asset.id
+
+
+def picture_of(project: Project | None, asset: Asset) -> Picture:
+    """The picture of an asset; raises EngineError for another medium."""
+    if project is None or asset.medium != "picture":
+        raise EngineError(f"“{asset.title or asset.medium}” is a {asset.medium}; this needs a picture.")
+    return decode(project.blob(asset.sha256), asset.title or "this picture")[0]
+
+
+def latent_of(project: Project | None, asset: Asset, model: str) -> Latent | None:
+    """The latent that `model` made the asset from, where it did."""
+    if project is None or asset.latent_sha256 is None or not asset.recipe:
+        return None
+    try:
+        made_by = Recipe.from_json(asset.recipe).model
+    except ProjectError:
+        return None
+    return Latent.from_bytes(project.blob(asset.latent_sha256)) if made_by == model else None
+
+
+def recipe_of(request: Request, card: Card, settings: Any, index: int, hashes: Mapping[str, str], device: Device) -> Recipe:
+    """What is needed to make item `index` again."""
+    import torch
+
+    return Recipe(
+        model=card.name,
+        weights_sha256=card.weights_sha256,
+        action=request.action,
+        settings=dataclasses.asdict(settings),
+        seed=request.seed,
+        index=index,
+        inputs=dict(hashes),
+        device=device.name,
+        dtype=device.dtype,
+        threads=torch.get_num_threads(),
+        atelier=__version__,
+        torch=str(torch.__version__),
+    )
+
+
+def thumbnail(picture: Picture) -> bytes | None:
+    """A PNG of at most 128 pixels a side; None where the picture itself is that small."""
+    if max(picture.width, picture.height) <= THUMBNAIL:
+        return None
+    image = Image.fromarray(picture.pixels)
+    image.thumbnail((THUMBNAIL, THUMBNAIL))
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG")
+    return buffer.getvalue()

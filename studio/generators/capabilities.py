@@ -1,0 +1,116 @@
+"""The protocols behind each capability. A loaded model has those that it truly has; the studio asks, never guesses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+
+from studio.generators.events import Event, Media
+from studio.media import Latent, Picture
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request to a loaded model: item i of `indices` takes its noise from (seed, i) alone."""
+
+    action: str
+    settings: Any
+    seed: int = 0
+    indices: Sequence[int] = (0,)
+    inputs: Mapping[str, Media] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Directions:
+    """Named directions of one space: `vectors` (k, d) of unit length, `scales` (k,) one standard deviation, `mean` (d,)."""
+
+    space: str
+    names: tuple[str, ...]
+    vectors: np.ndarray
+    scales: np.ndarray
+    mean: np.ndarray
+
+
+@runtime_checkable
+class Performs(Protocol):
+    """Every loaded model: runs the actions that its family describes."""
+
+    def perform(self, call: Call) -> Iterator[Event]: ...
+
+    def memory(self) -> int:
+        """Bytes that the weights take."""
+        ...
+
+
+@runtime_checkable
+class Decodes(Protocol):
+    """Latent → media, at once: what the explorer walks in."""
+
+    def spaces(self) -> Mapping[str, tuple[int, ...]]:
+        """Space name → shape of its array. The first is the one the explorer opens with."""
+        ...
+
+    def sample(self, seed: int, index: int = 0) -> Latent: ...
+
+    def decode(self, latents: Sequence[Latent], settings: Any = None) -> list[Picture]: ...
+
+    def mix(self, a: Latent, b: Latent, t: float) -> Latent:
+        """The point at fraction `t` in [0, 1] from a to b, along the curve that suits the space."""
+        ...
+
+    def distance(self, a: Latent, b: Latent) -> float:
+        """Distance in units of the space's own standard deviation a dimension."""
+        ...
+
+    def directions(self) -> Directions: ...
+
+
+@runtime_checkable
+class Encodes(Protocol):
+    """Picture → Latent."""
+
+    def encode(self, picture: Picture) -> Latent: ...
+
+
+@runtime_checkable
+class ScoresPictures(Protocol):
+    """Likelihood of pictures under a model that speaks of pixels as palette indices."""
+
+    def bits_per_pixel(self, pictures: np.ndarray) -> np.ndarray:
+        """(n, h, w, 4) uint8 → (n,) bits a pixel on the palette; an upper bound where only a bound is known."""
+        ...
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Training data for one step: `pictures` (B, h, w, 4) uint8, `attributes` (B, k) int64, empty where the set has none."""
+
+    pictures: np.ndarray
+    attributes: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.pictures)
+
+
+@runtime_checkable
+class Trainer(Protocol):
+    """One training: the family owns networks, losses, optimisers and stages; the loop owns data, time and checkpoints."""
+
+    def step(self, batch: Batch, progress: float) -> dict[str, float]:
+        """One update on `batch`; `progress` in [0, 1] is the share of the training's time that has passed."""
+        ...
+
+    def preview(self, seed: int, count: int) -> list[Picture]: ...
+
+    def state(self) -> dict[str, Any]:
+        """Flat name → tensor: weights, averages and optimisers; `restore` takes it back."""
+        ...
+
+    def restore(self, state: Mapping[str, Any]) -> None: ...
+
+    def weights(self) -> dict[str, Any]:
+        """Name → tensor of what is shipped."""
+        ...

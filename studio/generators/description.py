@@ -1,0 +1,147 @@
+"""How a family describes itself without torch: capabilities, actions and their settings, all of it data.
+
+Buttons, menus, inspector and command line are drawn from what stands here; they know no family by name.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from studio.generators.errors import GeneratorError
+
+
+class Capability(StrEnum):
+    """What a model can do; the protocols stand in `capabilities.py`."""
+
+    GENERATES = "generates"
+    DECODES = "decodes"
+    ENCODES = "encodes"
+    TRANSFORMS = "transforms"
+    SCORES = "scores"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting as the inspector and the command line see it. `low`, `high` and `step` hold for numbers."""
+
+    name: str
+    label: str
+    kind: type
+    default: Any
+    help: str
+    low: float | None = None
+    high: float | None = None
+    step: float | None = None
+    unit: str = ""
+    choices: tuple[str, ...] = ()
+    advanced: bool = False
+
+    def checked(self, value: Any) -> Any:
+        """`value` (or its text, from a command line) as this setting's type; raises GeneratorError outside its range."""
+        try:
+            value = self._converted(value)
+        except (TypeError, ValueError, OverflowError) as error:
+            raise GeneratorError(f"“{self.name}” takes {self._wanted()}, not {str(value)[:60]!r}.") from error
+        if self.choices and value not in self.choices:
+            raise GeneratorError(f"“{self.name}” is one of {', '.join(self.choices)}, not {str(value)[:60]!r}.")
+        if self.kind in (int, float) and not self._in_range(value):
+            raise GeneratorError(f"“{self.name}” takes {self._wanted()}, not {value:g}.")
+        return value
+
+    def _converted(self, value: Any) -> Any:
+        if self.kind is bool:
+            words = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+            if isinstance(value, bool):
+                return value
+            if str(value).lower() not in words:
+                raise ValueError(value)
+            return words[str(value).lower()]
+        if self.kind is int and isinstance(value, float) and not value.is_integer():
+            raise ValueError(value)
+        if isinstance(value, bool) or (self.kind is not str and not isinstance(value, int | float | str)):
+            raise TypeError(value)
+        return self.kind(value)
+
+    def _in_range(self, value: float) -> bool:
+        return math.isfinite(value) and (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
+
+    def _wanted(self) -> str:
+        if self.kind is bool:
+            return "yes or no"
+        noun = {int: "a whole number", float: "a number", str: "a word"}[self.kind]
+        return noun if self.low is None or self.high is None else f"{noun} from {self.low:g} to {self.high:g}"
+
+
+def setting(default: Any, help: str, *, label: str = "", **rest: Any) -> Any:
+    """A field of a settings dataclass, with its range, unit and help kept in the field's metadata."""
+    return field(default=default, metadata={"help": help, "label": label, **rest})
+
+
+def settings_of(settings_class: type) -> tuple[Setting, ...]:
+    """The settings that a settings dataclass declares, in order."""
+    kinds: dict[str, type] = {"int": int, "float": float, "bool": bool, "str": str}
+    found = []
+    for entry in dataclasses.fields(settings_class):
+        details = dict(entry.metadata)
+        label = details.pop("label") or entry.name.replace("_", " ").capitalize()
+        kind = entry.type if isinstance(entry.type, type) else kinds[str(entry.type)]
+        found.append(Setting(name=entry.name, label=label, kind=kind, default=entry.default, **details))
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class Input:
+    """What an action needs: a medium (`picture`, `latent`), by name."""
+
+    name: str
+    medium: str
+    label: str
+    required: bool = True
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing a model can be asked to do."""
+
+    id: str
+    label: str
+    help: str
+    capability: Capability
+    output: str
+    settings: type
+    inputs: tuple[Input, ...] = ()
+    icon: str = "sparkles"
+    many: bool = True
+
+    def checked(self, values: Mapping[str, Any]) -> Any:
+        """The settings dataclass filled from `values`; raises GeneratorError for an unknown name or a value out of range."""
+        known = {each.name: each for each in settings_of(self.settings)}
+        for name in values:
+            if name not in known:
+                offered = ", ".join(known) or "none"
+                raise GeneratorError(f"“{self.label}” has no setting “{str(name)[:60]}”. Its settings: {offered}.")
+        return self.settings(**{name: known[name].checked(value) for name, value in values.items()})
+
+
+@dataclass(frozen=True)
+class Family:
+    """A model family. `module` holds the torch side and is imported by name, on the worker thread only."""
+
+    name: str
+    title: str
+    paper: str
+    actions: Callable[[Mapping[str, Any]], tuple[Action, ...]]
+    module: str
+    explains: str = ""
+
+    def action(self, config: Mapping[str, Any], action_id: str) -> Action:
+        for action in self.actions(config):
+            if action.id == action_id:
+                return action
+        offered = ", ".join(action.id for action in self.actions(config)) or "none"
+        raise GeneratorError(f"This model has no action “{action_id[:60]}”. It has: {offered}.")

@@ -1,0 +1,53 @@
+"""One palette a picture set: colours found by k-means, pixels as indices, and snapping of continuous pictures to it."""
+
+from __future__ import annotations
+
+import numpy as np
+from PIL import Image
+
+from studio.media import Picture
+
+ALPHA_THRESHOLD = 128
+
+
+class Palette:
+    """`colours` (k, 3) uint8. Index k means transparent."""
+
+    def __init__(self, colours: np.ndarray) -> None:
+        self.colours = np.ascontiguousarray(colours, dtype=np.uint8)
+        self._image = Image.new("P", (1, 1))
+        self._image.putpalette(self.colours.flatten().tolist() + self.colours[-1].tolist() * (256 - len(self.colours)))
+
+    @property
+    def transparent(self) -> int:
+        return len(self.colours)
+
+    @classmethod
+    def fitted(cls, pictures: np.ndarray, size: int = 255) -> Palette:
+        """k-means over the opaque pixels of (n, h, w, 4) uint8 pictures."""
+        opaque = pictures[::8][..., :3][pictures[::8][..., 3] >= ALPHA_THRESHOLD]
+        rows = opaque[: len(opaque) // 512 * 512].reshape(-1, 512, 3)
+        quantized = Image.fromarray(rows).quantize(size, method=Image.Quantize.MEDIANCUT, kmeans=3, dither=Image.Dither.NONE)
+        return cls(np.array(quantized.getpalette()[: size * 3], dtype=np.uint8).reshape(-1, 3))
+
+    def index(self, pictures: np.ndarray) -> np.ndarray:
+        """(n, h, w, 4) uint8 → (n, h, w) int64: the nearest colour, or `transparent`."""
+        n, height, width, _ = pictures.shape
+        flat = Image.fromarray(np.ascontiguousarray(pictures[..., :3]).reshape(-1, width, 3))
+        nearest = np.array(flat.quantize(palette=self._image, dither=Image.Dither.NONE)).reshape(n, height, width)
+        indices = np.minimum(nearest.astype(np.int64), len(self.colours) - 1)
+        indices[pictures[..., 3] < ALPHA_THRESHOLD] = self.transparent
+        return indices
+
+    def rgba(self) -> np.ndarray:
+        """(k + 1, 4) uint8: each colour opaque, and transparent last."""
+        opaque = np.concatenate([self.colours, np.full((len(self.colours), 1), 255, np.uint8)], axis=1)
+        return np.concatenate([opaque, np.zeros((1, 4), np.uint8)])
+
+    def paint(self, indices: np.ndarray) -> list[Picture]:
+        """(n, h, w) indices → pictures."""
+        return [Picture(pixels) for pixels in self.rgba()[indices]]
+
+    def snap(self, pictures: list[Picture]) -> list[Picture]:
+        """Each pixel to the nearest colour, alpha to fully opaque or fully transparent."""
+        return self.paint(self.index(np.stack([picture.pixels for picture in pictures])))

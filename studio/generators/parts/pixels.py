@@ -1,0 +1,21 @@
+"""Between arrays of pixels and what the networks speak."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from studio.media import Picture
+
+
+def as_tensor(pictures: np.ndarray, device: torch.device) -> Tensor:
+    """(B, h, w, 4) uint8 straight alpha → (B, 4, h, w) premultiplied in [-1, 1], channels last in memory."""
+    unit = torch.from_numpy(np.ascontiguousarray(pictures)).to(device).float() / 255
+    unit[..., :3] *= unit[..., 3:]
+    return (unit.permute(0, 3, 1, 2) * 2 - 1).contiguous(memory_format=torch.channels_last)
+
+
+def as_pictures(values: Tensor) -> list[Picture]:
+    """(B, 4, h, w) premultiplied in [-1, 1] → pictures."""
+    return [Picture.from_premultiplied(each) for each in values.float().permute(0, 2, 3, 1).cpu().numpy()]

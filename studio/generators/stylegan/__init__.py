@@ -1,0 +1,99 @@
+"""StyleGAN2 (Karras et al. 2019, arXiv:1912.04958) at small sizes, trained with R3GAN's loss (Huang et al. 2025, arXiv:2501.05441).
+
+A mapping network, modulated convolutions with demodulation, a learnt constant, noise at every layer and skip outputs. The
+relativistic pairing loss with R1 and R2 penalties is what trains without collapse on two processor cores.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from studio.generators.description import Action, Capability, Family, Input, setting
+
+
+@dataclass(frozen=True)
+class StyleGanConfig:
+    """`widths` are the channels at 4, 8, 16, … pixels; z and w have `latent` numbers."""
+
+    size: int = 32
+    latent: int = 128
+    widths: tuple[int, ...] = (128, 128, 64, 32)
+    channels: int = 4
+    penalty: float = 1.0
+
+
+@dataclass(frozen=True)
+class PaintSettings:
+    noise: float = setting(
+        1.0, "Strength of the fine random detail that no latent decides: folds, glints, single pixels.",
+        low=0.0, high=1.5, step=0.05, advanced=True,
+    )  # fmt: skip
+    snap_to_palette: bool = setting(
+        True, "Snaps every pixel to the set's own 255 colours and makes edges crisp, as pixel art wants.", label="Pixel-art colours",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class GenerateSettings(PaintSettings):
+    truncation_psi: float = setting(
+        0.9, "Pulls pictures towards the average one. Low is safe and alike, 1 is everything that the model knows.",
+        label="Truncation ψ", low=0.0, high=1.3, step=0.05,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class VarySettings(PaintSettings):
+    distance: float = setting(0.35, "How far to go: near 0 is almost the same picture, 1 is any other.", low=0.05, high=1.0, step=0.05)
+
+
+@dataclass(frozen=True)
+class MixSettings(PaintSettings):
+    crossover: int = setting(
+        3, "Layers below this take their style from the first picture (pose, build), the rest from the second (colours, details).",
+        low=1, high=6, step=1, unit="layers",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ReconstructSettings(PaintSettings):
+    steps: int = setting(200, "Steps of the search. More come nearer and take longer.", low=20, high=2000, step=20)
+
+
+def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
+    """The actions of a model with this config."""
+    picture = Input("picture", "picture", "Picture")
+    return (
+        Action("generate", "Generate", "Draw new pictures.", Capability.GENERATES, "picture", GenerateSettings),
+        Action(
+            "vary", "More like this", "Draw neighbours of a picture in the latent space.",
+            Capability.GENERATES, "picture", VarySettings, (picture,), icon="copy-plus",
+        ),
+        Action(
+            "mix", "Mix styles", "Pose and build of one picture, colours and details of another.",
+            Capability.GENERATES, "picture", MixSettings,
+            (Input("picture", "picture", "Pose from"), Input("style", "picture", "Colours from")), icon="blend", many=False,
+        ),
+        Action(
+            "reconstruct", "Find in the model", "Search the latent space for the point that comes nearest to a picture of yours.",
+            Capability.ENCODES, "picture", ReconstructSettings, (picture,), icon="scan-search", many=False,
+        ),
+        Action(
+            "decode", "Decode", "Draw the picture at a point of the latent space.",
+            Capability.DECODES, "picture", PaintSettings, (Input("latent", "latent", "Point"),), icon="map-pin", many=False,
+        ),
+    )  # fmt: skip
+
+
+FAMILY = Family(
+    name="stylegan",
+    title="StyleGAN2",
+    paper="Karras et al. 2019, Analyzing and Improving the Image Quality of StyleGAN, arXiv:1912.04958",
+    actions=_actions,
+    module="studio.generators.stylegan.family",
+    explains=(
+        "A forger and a critic learn against each other. Styles, one a layer, decide first the pose, then the shapes, "
+        "then the colours, so that two pictures can be mixed by layer."
+    ),
+)

@@ -1,0 +1,141 @@
+"""Training of the StyleGAN: relativistic pairing loss with R1 and R2 penalties every fourth step, EMA of the generator.
+
+Non-saturating loss with R1 alone collapsed at this size; this recipe (R3GAN, Huang et al. 2025, arXiv:2501.05441) does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from studio.generators.capabilities import Batch
+from studio.generators.parts import state
+from studio.generators.parts.palette import Palette
+from studio.generators.parts.pixels import as_pictures, as_tensor
+from studio.generators.stylegan import StyleGanConfig
+from studio.generators.stylegan.networks import Discriminator, Generator
+from studio.media import Picture
+
+LEARNING_RATE = 2e-3
+DECAY_FROM = 0.7
+PENALTY_EVERY = 4
+HALF_LIFE_LIMIT = 5000  # pictures; the average's half-life grows with training up to here
+TRUNCATION_SAMPLES = 10_000
+
+
+class StyleGanTrainer:
+    """Implements `Trainer`; B is a multiple of 4."""
+
+    def __init__(self, config: StyleGanConfig, device: torch.device) -> None:
+        torch.manual_seed(0)
+        self.config, self.device = config, device
+        layout = torch.channels_last
+        self.generator = Generator(config).to(device, memory_format=layout)
+        self.averaged = Generator(config).to(device, memory_format=layout).requires_grad_(False)
+        self.averaged.load_state_dict(self.generator.state_dict())
+        self.discriminator = Discriminator(config).to(device, memory_format=layout)
+        self.generator_optimiser = torch.optim.Adam(self.generator.parameters(), LEARNING_RATE, (0.0, 0.99))
+        self.discriminator_optimiser = torch.optim.Adam(self.discriminator.parameters(), LEARNING_RATE, (0.0, 0.99))
+        self.counts = torch.zeros(3, dtype=torch.float64)  # steps, pictures, steps since the optimisers were fresh
+
+    def step(self, batch: Batch, progress: float) -> dict[str, float]:
+        real = as_tensor(batch.pictures, self.device)
+        self._set_learning_rates(progress)
+        losses = self._discriminator_step(real)
+        losses |= self._generator_step(real)
+        self.counts += torch.tensor([1, len(batch), 1])
+        half_life = max(min(HALF_LIFE_LIMIT, self.counts[1].item() * 0.05), 1)
+        state.average(self.averaged, self.generator, 0.5 ** (len(batch) / half_life))
+        return losses
+
+    def _set_learning_rates(self, progress: float) -> None:
+        warm = min(1.0, (self.counts[2].item() + 1) / 200)
+        falling = 1.0 if progress < DECAY_FROM else max(0.05, (1 - progress) / (1 - DECAY_FROM))
+        for optimiser in (self.generator_optimiser, self.discriminator_optimiser):
+            for group in optimiser.param_groups:
+                group["lr"] = LEARNING_RATE * warm * falling
+
+    def _discriminator_step(self, real: Tensor) -> dict[str, float]:
+        penalised = int(self.counts[0].item()) % PENALTY_EVERY == 0
+        with torch.no_grad():
+            fake = self.generator(self._noise(len(real)))
+        if penalised:
+            real, fake = real.detach().requires_grad_(True), fake.detach().requires_grad_(True)
+        judged_real, judged_fake = self.discriminator(real), self.discriminator(fake)
+        loss = F.softplus(judged_fake - judged_real).mean()
+        measured = {"discriminator": loss.item()}
+        if penalised:
+            slopes = torch.autograd.grad(judged_real.sum() + judged_fake.sum(), (real, fake), create_graph=True)
+            penalty = torch.stack([slope.square().sum((1, 2, 3)).mean() for slope in slopes]).sum()
+            loss = loss + PENALTY_EVERY * 0.5 * self.config.penalty * penalty
+            measured["penalty"] = float(penalty.detach())
+        self.discriminator_optimiser.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]
+        self.discriminator_optimiser.step()
+        return measured
+
+    def _generator_step(self, real: Tensor) -> dict[str, float]:
+        self.discriminator.requires_grad_(False)
+        fake = self.generator(self._noise(len(real)))
+        loss = F.softplus(self.discriminator(real) - self.discriminator(fake)).mean()
+        self.generator_optimiser.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]
+        self.generator_optimiser.step()
+        self.discriminator.requires_grad_(True)
+        return {"generator": loss.item()}
+
+    def _noise(self, count: int) -> Tensor:
+        return torch.randn(count, self.config.latent, device=self.device)
+
+    @torch.no_grad()
+    def preview(self, seed: int, count: int) -> list[Picture]:
+        source = torch.Generator().manual_seed(seed)
+        z = torch.randn(count, self.config.latent, generator=source).to(self.device)
+        w = self.averaged.broadcast(self.averaged.mapping(z))
+        pixels = self.averaged.synthesis(w, self.averaged.fresh_noise(count, source))
+        return as_pictures(pixels)
+
+    def state(self) -> dict[str, Tensor]:
+        return state.gather(self._parts()) | {"counts": self.counts.clone()}
+
+    def restore(self, flat: Mapping[str, Tensor]) -> None:
+        state.scatter(self._parts(), flat)
+        self.counts = flat.get("counts", torch.zeros(3)).clone().double()
+        if not any(key.startswith("generator_optimiser.") for key in flat):
+            self.counts[2] = 0
+
+    def weights(self) -> dict[str, Tensor]:
+        return {key: value.cpu().contiguous() for key, value in self.averaged.state_dict().items()}
+
+    def _parts(self) -> dict[str, Any]:
+        return {
+            "generator": self.generator,
+            "averaged": self.averaged,
+            "discriminator": self.discriminator,
+            "generator_optimiser": self.generator_optimiser,
+            "discriminator_optimiser": self.discriminator_optimiser,
+        }
+
+
+def start(config: Mapping[str, Any], pictures: np.ndarray, device: torch.device) -> StyleGanTrainer:
+    """A trainer for pictures of the config's size."""
+    del pictures
+    return StyleGanTrainer(StyleGanConfig(**{**config, "widths": tuple(config["widths"])}), device)
+
+
+@torch.no_grad()
+def finish(config: StyleGanConfig, weights: Mapping[str, Tensor], palette: Palette, pictures: np.ndarray) -> dict[str, Any]:
+    """What ships beside the weights: the mean of w with its principal directions, and the set's palette."""
+    del pictures
+    from studio.generators.parts import directions
+
+    generator = Generator(config)
+    generator.load_state_dict(dict(weights))
+    z = torch.randn(TRUNCATION_SAMPLES, config.latent, generator=torch.Generator().manual_seed(0))
+    found = directions.principal("w", generator.mapping(z).numpy(), 12)
+    return {"directions": directions.to_tensors(found), "palette": ({"colours": palette.colours}, {})}

@@ -1,0 +1,81 @@
+"""Variational autoencoder (Kingma & Welling 2013, arXiv:1312.6114) whose decoder chooses each pixel from a palette.
+
+Crisp by construction: a pixel is one of 255 colours or transparent, learnt with cross-entropy. Samples come from a mixture of
+Gaussians fitted to the encodings (Ghosh et al. 2020, arXiv:1903.12436), because the encoder's mass is not where the plain prior is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from studio.generators.description import Action, Capability, Family, Input, setting
+
+
+@dataclass(frozen=True)
+class VaeConfig:
+    """Square pictures of `size` pixels; `latent` numbers a picture; `colours` in the palette beside transparent."""
+
+    size: int = 32
+    latent: int = 64
+    colours: int = 255
+    beta: float = 1.0
+
+
+@dataclass(frozen=True)
+class DecodeSettings:
+    smoothing: float = setting(
+        0.0, "Looks at a pixel's neighbours before choosing its colour. Calms speckles, softens single-pixel details.",
+        low=0.0, high=1.0, step=0.05, advanced=True,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class GenerateSettings(DecodeSettings):
+    temperature: float = setting(
+        0.9, "How far from the most typical pictures to go. Low is safe and alike, high is bold and sometimes broken.",
+        low=0.0, high=1.5, step=0.05,
+    )  # fmt: skip
+    prior: str = setting(
+        "mixture", "Where to draw from: where real pictures lie (mixture), or the plain bell curve of the textbook (normal).",
+        choices=("mixture", "normal"), advanced=True,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class VarySettings(DecodeSettings):
+    distance: float = setting(0.35, "How far to go: near 0 is almost the same picture, 1 is any other.", low=0.05, high=1.0, step=0.05)
+
+
+def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
+    """The actions of a model with this config."""
+    picture = Input("picture", "picture", "Picture")
+    return (
+        Action("generate", "Generate", "Draw new pictures.", Capability.GENERATES, "picture", GenerateSettings),
+        Action(
+            "vary", "More like this", "Draw neighbours of a picture in the latent space.",
+            Capability.GENERATES, "picture", VarySettings, (picture,), icon="copy-plus",
+        ),
+        Action(
+            "reconstruct", "Find in the model", "Find the point of the latent space that comes nearest to a picture of yours.",
+            Capability.ENCODES, "picture", DecodeSettings, (picture,), icon="scan-search", many=False,
+        ),
+        Action(
+            "decode", "Decode", "Draw the picture at a point of the latent space.",
+            Capability.DECODES, "picture", DecodeSettings, (Input("latent", "latent", "Point"),), icon="map-pin", many=False,
+        ),
+    )  # fmt: skip
+
+
+FAMILY = Family(
+    name="vae",
+    title="Variational autoencoder",
+    paper="Kingma & Welling 2013, Auto-Encoding Variational Bayes, arXiv:1312.6114",
+    actions=_actions,
+    module="studio.generators.vae.family",
+    explains=(
+        "Squeezes each picture into a few numbers and learns to paint it back. New numbers give new pictures, "
+        "and walking between two points changes one picture into another."
+    ),
+)

@@ -1,0 +1,217 @@
+"""The project: what a studio keeps in one file, from any thread."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TypeVar
+
+from studio.project import assets, check, documents, settings
+from studio.project.assets import Asset, NewAsset
+from studio.project.connection import Connection, Readers, for_writing
+from studio.project.documents import DocumentInfo, DocumentState
+from studio.project.errors import ProjectError, explain
+from studio.project.opening import Opened, open_file
+from studio.project.writer import Writer
+
+Done = TypeVar("Done")
+
+
+class Project:
+    """One open project file.
+
+    Reading methods answer at once, from any thread, and see all that is on the disk. Writing methods queue, and give a Future
+    that is done once the change is on the disk, or holds a ProjectError; what was asked is not seen by readers before. Futures
+    are answered on the writing thread, so their callbacks must not wait for another write. Every method raises ProjectError.
+    """
+
+    def __init__(self, opened: Opened) -> None:
+        """Use `Project.open`."""
+        self.path = opened.path
+        self.read_only = opened.lock is None
+        self._lock = opened.lock
+        self._file = opened.file
+        self._recovered_copy = opened.file != opened.path
+        self._notices = list(opened.notices)
+        self._closing = threading.Lock()
+        self._closed = False
+        self._writer = Writer(for_writing(opened.path)) if opened.lock is not None else None
+        self._readers = Readers(opened.file)
+
+    @classmethod
+    def open(cls, path: Path, *, create: bool = False, read_only: bool = False) -> Project:
+        """Open the project at `path`; with `create`, a new one where there is none. See `notices` for what a person should know.
+
+        Raises ProjectError for what is no project, is newer than this Atelier, or cannot be read at all.
+        """
+        opened = open_file(path, create, read_only)
+        try:
+            return cls(opened)
+        except sqlite3.Error as error:
+            if opened.lock is not None:
+                opened.lock.release()
+            raise explain(opened.path.name, error) from error
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """Sentences to show: why it is read-only, what was recovered, whose lock was taken over."""
+        return tuple(self._notices)
+
+    # Assets
+
+    def add_asset(
+        self,
+        medium: str,
+        data: bytes,
+        *,
+        recipe: str = "",
+        latent: bytes | None = None,
+        parents: Sequence[int] = (),
+        title: str = "",
+        thumbnail: bytes | None = None,
+    ) -> Future[Asset]:
+        """Keep a work of at most 512 MB (a text of 20 MB, a recipe of 256 kB); equal content is stored once."""
+        new = NewAsset(medium, data, recipe, latent, tuple(parents), title, thumbnail, time.time())
+        return self._write(lambda connection: assets.add(connection, new))
+
+    def delete_asset(self, number: int) -> Future[None]:
+        """Take a work out of the history; `restore_asset` puts it back. Nothing is lost."""
+        return self._write(lambda connection: assets.set_hidden(connection, number, True))
+
+    def restore_asset(self, number: int) -> Future[None]:
+        """Put a deleted work back into the history."""
+        return self._write(lambda connection: assets.set_hidden(connection, number, False))
+
+    def asset(self, number: int) -> Asset:
+        """One work, deleted or not."""
+        return self._readers.read(lambda connection: assets.one(connection, number))
+
+    def assets(self, offset: int = 0, limit: int = 100, medium: str | None = None) -> list[Asset]:
+        """A page of the history, newest first."""
+        return self._readers.read(lambda connection: assets.page(connection, offset, limit, medium))
+
+    def asset_ids(self, medium: str | None = None) -> list[int]:
+        """The ids of the whole history, newest first."""
+        return self._readers.read(lambda connection: assets.ids(connection, medium))
+
+    def asset_count(self, medium: str | None = None) -> int:
+        """How many works the history holds."""
+        return self._readers.read(lambda connection: assets.count(connection, medium))
+
+    def blob(self, sha256: str) -> bytes:
+        """The content, or the latent, with that sha256; checked against it."""
+        return self._readers.read(lambda connection: assets.blob(connection, sha256))
+
+    def thumbnail(self, number: int) -> bytes | None:
+        """The small picture of a work, where it has one."""
+        return self._readers.read(lambda connection: assets.thumbnail(connection, number))
+
+    def lineage(self, number: int) -> list[int]:
+        """The ids of all that a work was made from, directly or not, newest first."""
+        return self._readers.read(lambda connection: assets.ancestors(connection, number))
+
+    def children(self, number: int) -> list[int]:
+        """The ids of all that was made directly from a work, oldest first."""
+        return self._readers.read(lambda connection: assets.children(connection, number))
+
+    # Documents
+
+    def create_document(self, kind: str, name: str, snapshot: bytes) -> Future[int]:
+        """A new document with an empty journal; gives its id."""
+        now = time.time()
+        return self._write(lambda connection: documents.create(connection, kind, name, snapshot, now))
+
+    def documents(self, kind: str | None = None) -> list[DocumentInfo]:
+        """The documents, last edited first."""
+        return self._readers.read(lambda connection: documents.infos(connection, kind))
+
+    def append_edit(self, document: int, name: str, payload: bytes) -> Future[int]:
+        """Write an edit down after the current position and drop what was undone beyond it; gives its number, the new position.
+
+        Nothing is refused for the journal's length: the caller looks at `journal_size` and folds by `replace_snapshot`.
+        """
+        now = time.time()
+        return self._write(lambda connection: documents.append(connection, document, name, payload, now))
+
+    def set_position(self, document: int, position: int) -> Future[None]:
+        """Remember that undo or redo went to `position`: how many of the edits are done."""
+        now = time.time()
+        return self._write(lambda connection: documents.set_position(connection, document, position, now))
+
+    def load_document(self, document: int) -> DocumentState:
+        """A document as it was left: apply `edits[:position]` to its snapshot. A damaged end of the journal becomes a notice."""
+        state, notice = self._readers.read(lambda connection: documents.load(connection, document))
+        if notice and notice not in self._notices:
+            self._notices.append(notice)
+        return state
+
+    def replace_snapshot(self, document: int, snapshot: bytes, keep_from: int) -> Future[None]:
+        """Fold the edits numbered below `keep_from` into `snapshot`; the others are numbered from 1 again, position likewise."""
+        return self._write(lambda connection: documents.replace_snapshot(connection, document, snapshot, keep_from))
+
+    def journal_size(self, document: int) -> tuple[int, int]:
+        """Steps and bytes in the journal. Past JOURNAL_STEPS or JOURNAL_BYTES the caller folds the oldest (see documents.py)."""
+        return self._readers.read(lambda connection: documents.journal_size(connection, document))
+
+    # Settings
+
+    def setting(self, key: str, default: Any = None) -> Any:
+        """A JSON value that was kept with the project."""
+        return self._readers.read(lambda connection: settings.value(connection, key, default))
+
+    def set_setting(self, key: str, value: Any) -> Future[None]:
+        """Keep a JSON value with the project."""
+        try:
+            text = settings.encode(self.path.name, key, value)
+        except ProjectError as error:
+            return _failed(error)
+        return self._write(lambda connection: settings.put(connection, key, text))
+
+    # The file
+
+    def flush(self) -> None:
+        """Wait until all that was asked before is on the disk."""
+        if self._writer is not None:
+            self._writer.flush()
+
+    def check(self) -> list[str]:
+        """Look at everything, and say what is wrong, a sentence each. Reads the whole file, so not on the window's thread."""
+        found = self._readers.read(check.problems)
+        return [*self._notices, *found] if self._recovered_copy else found
+
+    def close(self) -> None:
+        """Write what waits, fold the log in, so that one file is left, and give the lock back. A second call does nothing."""
+        with self._closing:
+            if self._closed:
+                return
+            self._closed = True
+            self._readers.close()  # first, since the log can only be folded in when nobody reads
+            if self._writer is not None:
+                self._writer.close()
+            if self._lock is not None:
+                self._lock.release()
+            if self._recovered_copy:
+                shutil.rmtree(self._file.parent, ignore_errors=True)
+
+    def __enter__(self) -> Project:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def _write(self, operation: Callable[[Connection], Done]) -> Future[Done]:
+        if self._writer is None:
+            return _failed(ProjectError(f"{self.path.name} is open read-only; nothing can be written to it. {' '.join(self._notices)}".strip()))
+        return self._writer.submit(operation)
+
+
+def _failed(error: ProjectError) -> Future[Any]:
+    future: Future[Any] = Future()
+    future.set_exception(error)
+    return future

@@ -1,0 +1,111 @@
+"""A model's card: `card.toml`, read strictly and without torch."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from studio import generators
+
+CARD_LIMIT = 256 * 1024
+GRADES = ("show", "study", "part")
+
+
+class ShelfError(RuntimeError):
+    """A model cannot be read or loaded; the message names it and says why."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a card says. `files` maps a file's name to its sha256; `folder` is where they lie."""
+
+    name: str
+    title: str
+    family: str
+    makes: str
+    grade: str
+    config: Mapping[str, Any]
+    files: Mapping[str, str]
+    credit: str
+    licence: str
+    folder: Path
+    requires: Mapping[str, str] = field(default_factory=dict)
+    training: Mapping[str, Any] = field(default_factory=dict)
+    metrics: Mapping[str, Any] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def weights_sha256(self) -> str:
+        return self.files["weights.safetensors"]
+
+    @property
+    def preview(self) -> Path | None:
+        found = self.folder / "preview.png"
+        return found if found.exists() else None
+
+    def actions(self) -> tuple[generators.Action, ...]:
+        return generators.family(self.family).actions(self.config)
+
+    def action(self, action_id: str) -> generators.Action:
+        return generators.family(self.family).action(self.config, action_id)
+
+
+_WANTED: Mapping[str, type] = {
+    "name": str, "title": str, "family": str, "makes": str, "grade": str, "config": dict, "files": dict, "credit": str, "licence": str,
+}  # fmt: skip
+
+
+def read_card(folder: Path) -> Card:
+    """The card in `folder`; raises ShelfError for a missing, broken or incomplete one."""
+    path = folder / "card.toml"
+    try:
+        if path.stat().st_size > CARD_LIMIT:
+            raise ShelfError(f"The card of “{folder.name}” is larger than {CARD_LIMIT // 1024} kB.")
+        values = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise ShelfError(f"“{folder.name}” has no readable card.toml: {error.strerror or error}.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ShelfError(f"The card of “{folder.name}” is not valid TOML: {error}.") from error
+    for key, kind in _WANTED.items():
+        if not isinstance(values.get(key), kind):
+            raise ShelfError(f"The card of “{folder.name}” lacks “{key}”, or it is not {_NOUN[kind]}.")
+    _check_values(folder, values)
+    known = {key: values[key] for key in (*_WANTED, "requires", "training", "metrics") if key in values}
+    return Card(folder=folder, notes=tuple(str(note) for note in values.get("notes", ())), **known)
+
+
+_NOUN = {str: "a text", dict: "a table"}
+
+
+def _check_values(folder: Path, values: Mapping[str, Any]) -> None:
+    try:
+        generators.family(values["family"])
+    except generators.GeneratorError as error:
+        raise ShelfError(f"The card of “{folder.name}”: {error}") from error
+    if values["grade"] not in GRADES:
+        raise ShelfError(f"The card of “{folder.name}” has the grade “{values['grade'][:40]}”; grades are {', '.join(GRADES)}.")
+    if "weights.safetensors" not in values["files"]:
+        raise ShelfError(f"The card of “{folder.name}” names no weights.safetensors.")
+    for name in values["files"]:
+        if Path(name).name != name:
+            raise ShelfError(f"The card of “{folder.name}” names a file outside its folder: {str(name)[:60]}.")
+
+
+def verify(card: Card) -> None:
+    """Raise ShelfError when a file of the model is missing or its sha256 is not the card's."""
+    for name, wanted in card.files.items():
+        path = card.folder / name
+        try:
+            with path.open("rb") as file:
+                found = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            raise ShelfError(f"“{card.name}” lacks its file {name}: {error.strerror or error}.") from error
+        if found != wanted:
+            raise ShelfError(
+                f"The file {name} of “{card.name}” is not the one that its card describes (its sha256 differs). "
+                "It was changed or damaged: add the model again."
+            )

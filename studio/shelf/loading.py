@@ -1,0 +1,67 @@
+"""From a card to a model in memory. Imports torch, so only the worker thread (or a script) calls it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from studio import generators
+from studio.generators.capabilities import Performs
+from studio.shelf.card import Card, ShelfError, verify
+
+HEADER_LIMIT = 16 * 2**20
+WEIGHTS_LIMIT = 16 * 2**30
+
+
+class Loaded(Performs, Protocol):
+    """A model that is ready to work; which further capabilities it has, `isinstance` with the protocols tells."""
+
+
+def load(card: Card, device: str = "cpu") -> Any:
+    """The model of `card` on `device`; raises ShelfError when its files are damaged or do not fit its config."""
+    import torch
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    verify(card)
+    try:
+        files = {
+            Path(name).stem: _arrays(card.folder / name)
+            for name in card.files
+            if name.endswith(".safetensors") and name != "weights.safetensors"
+        }
+        weights = card.folder / "weights.safetensors"
+        _check_header(weights)
+        return generators.implementation(card.family).load(card.config, load_file(weights, device="cpu"), files, torch.device(device))
+    except (SafetensorError, KeyError, TypeError, ValueError, RuntimeError) as error:
+        if isinstance(error, ShelfError | torch.cuda.OutOfMemoryError):
+            raise
+        reason = str(error).strip().splitlines()[0][:300]
+        raise ShelfError(f"“{card.name}” cannot be loaded: its weights do not fit its card ({reason}).") from error
+
+
+def _check_header(path: Path) -> Mapping[str, Any]:
+    """The header of a safetensors file; raises ShelfError for one that is hostile or cut off."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        length = int.from_bytes(file.read(8), "little")
+        if size > WEIGHTS_LIMIT or length > min(HEADER_LIMIT, size):
+            raise ShelfError(f"{path.name} in “{path.parent.name}” is damaged: its header claims {length} bytes.")
+        try:
+            header = json.loads(file.read(length))
+        except (ValueError, RecursionError) as error:
+            raise ShelfError(f"{path.name} in “{path.parent.name}” is damaged: its header is not JSON.") from error
+    if not isinstance(header, dict):
+        raise ShelfError(f"{path.name} in “{path.parent.name}” is damaged: its header is not a table.")
+    return header
+
+
+def _arrays(path: Path) -> tuple[dict[str, np.ndarray], dict[str, str]]:
+    from safetensors.numpy import load_file
+
+    header = _check_header(path)
+    return load_file(path), dict(header.get("__metadata__", {}))

@@ -1,0 +1,71 @@
+"""All models that are there: shipped ones and the person's own."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from studio.places import shipped, user_models
+from studio.shelf.card import GRADES, Card, ShelfError, read_card, verify
+
+
+class Shelf:
+    """Cards by name. Looking at the shelf reads cards only, and imports no torch."""
+
+    def __init__(self, folders: Sequence[Path] | None = None) -> None:
+        self.folders = tuple(folders) if folders is not None else (shipped("models"), user_models())
+        self.problems: tuple[str, ...] = ()
+        self._cards: dict[str, Card] = {}
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Look again. A model whose card is broken is left out and said in `problems`."""
+        cards: dict[str, Card] = {}
+        problems = []
+        for folder in self.folders:
+            for path in sorted(folder.glob("*/card.toml")) if folder.is_dir() else ():
+                try:
+                    card = read_card(path.parent)
+                except ShelfError as error:
+                    problems.append(str(error))
+                else:
+                    cards.setdefault(card.name, card)
+        self._cards, self.problems = cards, tuple(problems)
+
+    def cards(self) -> list[Card]:
+        """Show models first, then studies, then parts; by name within."""
+        return sorted(self._cards.values(), key=lambda card: (GRADES.index(card.grade), card.name))
+
+    def usable(self) -> list[Card]:
+        """Those with something to press."""
+        return [card for card in self.cards() if card.actions()]
+
+    def card(self, name: str) -> Card:
+        """The card called `name`; raises ShelfError when it is not on the shelf."""
+        if name not in self._cards:
+            there = ", ".join(card.name for card in self.cards()) or "empty"
+            raise ShelfError(f"There is no model “{name[:60]}” on the shelf. On it: {there}.")
+        return self._cards[name]
+
+    def add(self, source: Path) -> Card:
+        """Copy a model folder (card and files, verified) to the person's own models. Whole or not at all."""
+        card = read_card(source)
+        verify(card)
+        target = self.folders[-1] / card.name
+        if target.exists():
+            raise ShelfError(f"A model “{card.name}” is on the shelf already. Remove {target} first.")
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=target.parent, prefix=".adding-") as parent:
+                half = Path(parent) / card.name
+                half.mkdir()
+                for name in (*card.files, "card.toml", "preview.png"):
+                    if (source / name).is_file():
+                        shutil.copyfile(source / name, half / name)
+                half.rename(target)
+        except OSError as error:
+            raise ShelfError(f"“{card.name}” cannot be copied to {target.parent}: {error.strerror or error}.") from error
+        self.refresh()
+        return self.card(card.name)

@@ -1,0 +1,1 @@
+"""Training and measuring: the loop, the data, the metrics, and one plan a shipped model."""

@@ -1,0 +1,67 @@
+"""Picture sets: every tenth picture from 0 is test, from 1 validation, the rest train."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from studio.training.errors import TrainingError
+
+
+@dataclass(frozen=True)
+class PictureSet:
+    """`pictures` (n, h, w, 4) uint8; `attributes` (n, k) with their names and value lists, empty where there are none."""
+
+    name: str
+    pictures: np.ndarray
+    attributes: np.ndarray
+    attribute_names: tuple[str, ...]
+    values: dict[str, list[str]]
+
+    def _rows(self, *remainders: int) -> np.ndarray:
+        return np.isin(np.arange(len(self.pictures)) % 10, remainders)
+
+    @property
+    def train(self) -> np.ndarray:
+        return self.pictures[self._rows(2, 3, 4, 5, 6, 7, 8, 9)]
+
+    @property
+    def validation(self) -> np.ndarray:
+        return self.pictures[self._rows(1)]
+
+    @property
+    def test(self) -> np.ndarray:
+        return self.pictures[self._rows(0)]
+
+    @property
+    def train_attributes(self) -> np.ndarray:
+        return self.attributes[self._rows(2, 3, 4, 5, 6, 7, 8, 9)]
+
+    @property
+    def test_attributes(self) -> np.ndarray:
+        return self.attributes[self._rows(0)]
+
+
+def load_set(path: Path, name: str) -> PictureSet:
+    """The set `name` from `path`, a folder that holds `name.npz` or that file itself. No pickle is ever read."""
+    file = path / f"{name}.npz" if path.is_dir() else path
+    try:
+        with np.load(file, allow_pickle=False) as arrays:
+            pictures = arrays["x"]
+            attributes = arrays["attrs"] if "attrs" in arrays else np.zeros((len(pictures), 0), np.int64)
+            names = tuple(str(each) for each in arrays["attr_names"]) if "attr_names" in arrays else ()
+    except FileNotFoundError as error:
+        raise TrainingError(f"There is no {file.name} in {file.parent}. Name the folder of the data with --data.") from error
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise TrainingError(f"{file.name} is not a picture set that can be trained on: {error}.") from error
+    if pictures.ndim != 4 or pictures.shape[-1] not in (3, 4) or pictures.dtype != np.uint8:
+        raise TrainingError(f"{file.name} holds no pictures: its “x” is {pictures.dtype} {pictures.shape}.")
+    if pictures.shape[-1] == 3:
+        pictures = np.concatenate([pictures, np.full((*pictures.shape[:3], 1), 255, np.uint8)], axis=3)
+    values_file = file.with_suffix(".json")
+    values = json.loads(values_file.read_text("utf-8")) if values_file.exists() else {}
+    return PictureSet(name, pictures, attributes.astype(np.int64), names, values)

@@ -1,0 +1,107 @@
+"""The figures of a model's card, measured on held-out data by its judge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from studio.generators.capabilities import Decodes, ScoresPictures
+from studio.generators.parts.palette import Palette
+from studio.media import Picture
+from studio.training import metrics
+from studio.training.data import PictureSet
+from studio.training.errors import TrainingError
+
+DRAWS = 5
+PLAIN_COUNT = 200
+COPY_COUNT = 1000
+BATCH = 50
+
+Told = Callable[[str], None]
+
+
+def _quiet(_: str) -> None:
+    """Tell nobody."""
+
+
+def draw(model: Any, seed: int, count: int) -> np.ndarray:
+    """(count, h, w, 4) uint8 unpicked samples with the model's default settings."""
+    if not isinstance(model, Decodes):
+        raise TrainingError("This model draws nothing from a latent space, so there is nothing to measure.")
+    pictures: list[Picture] = []
+    for start in range(0, count, BATCH):
+        latents = [model.sample(seed, index) for index in range(start, min(start + BATCH, count))]
+        pictures += model.decode(latents)
+    return np.stack([picture.pixels for picture in pictures])
+
+
+def evaluate(model: Any, judge: Any, data: PictureSet | None, palette: Palette, tell: Told = _quiet) -> dict[str, Any]:
+    """The card's metrics. Without data, those that the judge's reference features allow."""
+    reference_test = np.asarray(judge.reference["test"], np.float64)
+    reference_train = np.asarray(judge.reference["train"], np.float64)
+    n = len(reference_test)
+    tell(f"drawing {DRAWS} × {n} pictures")
+    draws = [draw(model, seed, n) for seed in range(DRAWS)]
+    features = [judge.features(each).astype(np.float64) for each in draws]
+    tell("measuring distances")
+    chooser = np.random.default_rng(0)
+    train_draws = [reference_train[chooser.permutation(len(reference_train))[:n]] for _ in range(DRAWS)]
+    limit = float(np.mean([metrics.frechet(each, reference_test) for each in train_draws]))
+    distance = float(np.mean([metrics.frechet(each, reference_test) for each in features]))
+    density, coverage = metrics.density_and_coverage(reference_test, features[0])
+    certainty = float(judge.read(features[0])[1].mean())
+    certainty_test = float(judge.read(reference_test)[1].mean())
+    found: dict[str, Any] = {
+        "frechet": _round(distance),
+        "frechet_limit": _round(limit),
+        "frechet_over_limit": _round(distance / limit),
+        "density": _round(density),
+        "coverage": _round(coverage),
+        "judge_certainty_over_test": _round(certainty / certainty_test),
+        "crisp_alpha": _round(metrics.crisp_alpha(draws[0])),
+        "median_colours": metrics.median_colours(draws[0]),
+        "pictures_drawn": DRAWS * n,
+    }
+    return found if data is None else found | _with_data(model, draws, data, palette, tell)
+
+
+def _with_data(model: Any, draws: list[np.ndarray], data: PictureSet, palette: Palette, tell: Told) -> dict[str, Any]:
+    tell("the plain check")
+    check = metrics.PlainCheck(data.train, data.test)
+    found: dict[str, Any] = {
+        "plain_over_limit": _round(float(np.mean([check.over_limit(each[:PLAIN_COUNT]) for each in draws]))),
+        "median_colours_test": metrics.median_colours(data.test),
+    }
+    tell("looking for copies")
+    train = metrics.without_near_duplicates(palette.index(data.train))
+    found["copied"] = _round(metrics.share_copied(palette.index(draws[0][:COPY_COUNT]), train))
+    found["copied_test"] = _round(metrics.share_copied(palette.index(data.test[:COPY_COUNT]), train))
+    if isinstance(model, ScoresPictures):
+        tell("likelihood")
+        found["bits_per_pixel"] = _round(float(np.mean(model.bits_per_pixel(data.test))))
+    return found
+
+
+def evaluate_judge(judge: Any, data: PictureSet) -> dict[str, Any]:
+    """A judge's own figures: how often it reads each attribute right on test, and how sure it is."""
+    answers, certainties = judge.read(judge.features(data.test))
+    right = (answers == data.test_attributes).mean(0)
+    by_name = {f"accuracy_{name}": _round(float(value)) for name, value in zip(judge.config.names, right, strict=True)}
+    return {"accuracy": _round(float(right.mean())), "certainty": _round(float(certainties.mean())), **by_name}
+
+
+def grade(measured: Mapping[str, Any]) -> str:
+    """`show` when distances and crispness allow it; the eyes have the last word."""
+    near = measured["frechet_over_limit"] <= 15 and measured.get("plain_over_limit", np.inf) <= 5
+    crisp = (
+        measured["crisp_alpha"] >= 0.97
+        and measured["median_colours"] <= 1.5 * measured.get("median_colours_test", 0)
+        and measured["judge_certainty_over_test"] >= 0.9
+    )
+    return "show" if near and crisp else "study"
+
+
+def _round(value: float) -> float:
+    return float(f"{value:.4g}")

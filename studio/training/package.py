@@ -1,0 +1,119 @@
+"""From a finished training to a model folder: fp16 weights, the family's further files, preview, card with measured figures."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import safetensors.numpy
+import tomli_w
+import torch
+from safetensors import safe_open
+from safetensors.torch import save
+
+from studio import generators
+from studio.generators.parts.palette import Palette
+from studio.media import Picture
+from studio.media.files import write_atomically
+from studio.media.picture import sheet
+from studio.shelf import Shelf, load, read_card
+from studio.training import evaluate
+from studio.training.data import PictureSet
+from studio.training.errors import TrainingError
+from studio.training.plans.plan import Plan
+
+FILE_LIMIT = 16 * 2**20
+PREVIEW_COUNT = 100
+
+
+def package(plan: Plan, data: PictureSet, trained: Path, folder: Path, shelf: Shelf, tell: Callable[[str], None]) -> Path:
+    """Write `folder`/NAME from `trained` (trained.safetensors) and measure it. Returns the model folder."""
+    with safe_open(trained, "pt") as file:
+        metadata = file.metadata()
+        weights = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
+    config = json.loads(metadata["config"])
+    implementation = generators.implementation(plan.family)
+    target = folder / plan.name
+    files = {"weights.safetensors": save({key: _half(value) for key, value in weights.items()})}
+    palette = Palette.fitted(data.train)
+    if hasattr(implementation, "finish"):
+        tell("fitting what ships beside the weights")
+        extras = implementation.finish(implementation.config_of(config), weights, palette, data.train)
+        for name, (arrays, notes) in extras.items():
+            files[f"{name}.safetensors"] = safetensors.numpy.save(arrays, notes or None)
+    for name, content in files.items():
+        write_atomically(target / name, content)
+    training = {
+        "data": plan.data,
+        "pictures": int(metadata["pictures"]),
+        "minutes": round(float(metadata["seconds"]) / 60, 1),
+        "batch_size": plan.batch_size,
+    }
+    card = _card(plan, config, training, target)
+    _write_card(target, card)
+    if plan.judge:
+        _measure_generator(plan, data, target, card, shelf, palette, tell)
+    else:
+        _measure_judge(data, target, card, tell)
+    return target
+
+
+def _half(value: torch.Tensor) -> torch.Tensor:
+    return value.half().contiguous() if value.is_floating_point() else value.contiguous()
+
+
+def _card(plan: Plan, config: Mapping[str, Any], training: Mapping[str, Any], target: Path) -> dict[str, Any]:
+    return {
+        "name": plan.name,
+        "title": plan.title,
+        "family": plan.family,
+        "makes": plan.makes,
+        "grade": "study" if plan.judge else "part",
+        "credit": plan.credit,
+        "licence": plan.licence,
+        "notes": list(plan.notes),
+        "config": dict(config),
+        "files": _hashes(target),
+        "training": dict(training),
+    }
+
+
+def _hashes(target: Path) -> dict[str, str]:
+    found = {}
+    for path in sorted(target.glob("*.safetensors")):
+        if path.stat().st_size > FILE_LIMIT:
+            raise TrainingError(f"{path.name} has {path.stat().st_size / 2**20:.0f} MB; a shipped file has at most 16.")
+        found[path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
+    return found
+
+
+def _write_card(target: Path, card: Mapping[str, Any]) -> None:
+    write_atomically(target / "card.toml", tomli_w.dumps(card).encode())
+
+
+def _measure_generator(
+    plan: Plan, data: PictureSet, target: Path, card: dict[str, Any], shelf: Shelf, palette: Palette, tell: Callable[[str], None]
+) -> None:
+    judge_card = shelf.card(plan.judge)
+    model, judge = load(read_card(target)), load(judge_card)
+    card["metrics"] = evaluate.evaluate(model, judge, data, palette, tell)
+    card["grade"] = evaluate.grade(card["metrics"])
+    card["requires"] = {judge_card.name: judge_card.weights_sha256}
+    drawn = [Picture(pixels) for pixels in evaluate.draw(model, 0, PREVIEW_COUNT)]
+    write_atomically(target / "preview.png", sheet.encode(sheet.arrange(drawn, columns=10)))
+    _write_card(target, card)
+
+
+def _measure_judge(data: PictureSet, target: Path, card: dict[str, Any], tell: Callable[[str], None]) -> None:
+    tell("reading the reference pictures")
+    judge = load(read_card(target))
+    features = {"test": judge.features(data.test), "train": judge.features(data.train)}
+    halves = {key: value.astype(np.float16) for key, value in features.items()}
+    write_atomically(target / "reference.safetensors", safetensors.numpy.save(halves))
+    card["files"] = _hashes(target)
+    card["metrics"] = evaluate.evaluate_judge(judge, data)
+    _write_card(target, card)

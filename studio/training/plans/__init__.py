@@ -1,0 +1,18 @@
+"""One plan a shipped model: what is trained, on which data, for how long."""
+
+from __future__ import annotations
+
+from studio.training.errors import TrainingError
+from studio.training.plans import heroes_stylegan, heroes_vae, judge_heroes
+from studio.training.plans.plan import Plan
+
+PLANS = {plan.name: plan for plan in (judge_heroes.PLAN, heroes_vae.PLAN, heroes_stylegan.PLAN)}
+
+__all__ = ["PLANS", "Plan", "plan"]
+
+
+def plan(name: str) -> Plan:
+    """The plan called `name`; raises TrainingError when there is none."""
+    if name not in PLANS:
+        raise TrainingError(f"There is no plan “{name[:60]}”. The plans are {', '.join(PLANS)}.")
+    return PLANS[name]

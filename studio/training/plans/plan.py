@@ -1,0 +1,27 @@
+"""What a plan says. Everything in it ends up on the model's card."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from studio.training.data import PictureSet
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`config` may depend on the set (the judge's heads do); `minutes` are those of two cores at full speed."""
+
+    name: str
+    title: str
+    family: str
+    data: str
+    minutes: float
+    batch_size: int
+    makes: str
+    credit: str
+    licence: str
+    config: Callable[[PictureSet], Mapping[str, Any]]
+    judge: str = ""
+    notes: tuple[str, ...] = field(default_factory=tuple)

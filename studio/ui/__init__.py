@@ -1,0 +1,1 @@
+"""Everything Qt. Importing this imports no torch and no Qt."""

@@ -1,0 +1,133 @@
+"""Starting the window: the project, the session, the theme; and `shot`, which draws a workspace to a PNG."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from studio.engine import EngineError, Session
+from studio.places import shipped, user_projects
+from studio.project import Project, ProjectError
+from studio.ui import theme
+from studio.ui.desk import Desk
+from studio.ui.window import StudioWindow
+
+SAMPLE = "heroes.atelier"
+SHOT_PATIENCE_MS = 60_000
+
+
+def application() -> QApplication:
+    """The one QApplication, dressed."""
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    app.setApplicationName("atelier")
+    app.setApplicationDisplayName("Atelier")
+    app.setDesktopFileName("atelier")
+    return app
+
+
+def first_project() -> Path:
+    """The project for someone who named none: the last sketches, at the very first a copy of the sample."""
+    path = user_projects() / "Sketches.atelier"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        sample = shipped("resources") / "samples" / SAMPLE
+        if sample.exists():
+            shutil.copyfile(sample, path)
+    return path
+
+
+def open_window(path: Path | None) -> int:
+    """Open the studio; returns when its window is closed."""
+    app = application()
+    try:
+        project = Project.open(path or first_project(), create=True)
+    except (ProjectError, OSError) as error:
+        print(f"atelier: {' '.join(str(error).split())}", file=sys.stderr)
+        return 1
+    theme.apply(app, str(project.setting("theme") or "dark"))
+    with project:
+        window = build(project)
+        window.show()
+        window.warm_up()
+        status = int(app.exec())
+        window.desk.session.close()
+    return status
+
+
+def build(project: Project, session: Session | None = None) -> StudioWindow:
+    """A window over a project."""
+    desk = Desk(project, session or Session(project))
+    window = StudioWindow(desk, open_elsewhere)
+    desk.setParent(window)
+    return window
+
+
+def open_elsewhere(path: Path) -> None:
+    """Another project gets a process of its own, so that neither can hurt the other."""
+    subprocess.Popen([sys.executable, "-m", "studio", str(path)], start_new_session=True)
+
+
+def shoot(words: argparse.Namespace) -> int:
+    """`shot`: the real window with a project, drawn offscreen once it has come to rest."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    os.environ["QT_SCALE_FACTOR"] = str(words.scale)
+    width, height = _size(words.size)
+    app = application()
+    theme.apply(app, words.theme)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "forest spirits.atelier"
+        source = words.project or shipped("resources") / "samples" / SAMPLE
+        if source.exists():
+            shutil.copyfile(source, path)
+        with Project.open(path, create=True) as project:
+            window = build(project)
+            window.resize(width, height)
+            window.go(words.workspace)
+            window.show()
+            window.desk.choose_first_model()
+            wait_until_idle(window)
+            if not window.grab().save(str(words.output)):
+                raise EngineError(f"The picture cannot be written to {words.output}.")
+            window.close()
+            window.desk.session.close()
+    print(words.output)
+    return 0
+
+
+def wait_until_idle(window: StudioWindow) -> None:
+    """Let the event loop run until no job is waiting and a moment has passed with none; gives up after a minute."""
+    loop = QEventLoop()
+    quiet = QTimer(interval=700, singleShot=True)
+    quiet.timeout.connect(loop.quit)
+    bridge = window.desk.bridge
+
+    def heard(job: object, event: object) -> None:
+        if bridge.busy():
+            quiet.stop()
+        else:
+            quiet.start()
+
+    bridge.heard.connect(heard)
+    QTimer.singleShot(SHOT_PATIENCE_MS, loop.quit)
+    if not bridge.busy():
+        quiet.start()
+    loop.exec()
+    bridge.heard.disconnect(heard)
+    QGuiApplication.processEvents()
+
+
+def _size(text: str) -> tuple[int, int]:
+    parts = text.lower().split("x")
+    if len(parts) != 2 or not all(part.isascii() and part.isdigit() and 200 <= int(part) <= 8000 for part in parts):
+        raise EngineError(f"--size takes WIDTHxHEIGHT, such as 1280x800, not “{text[:40]}”.")
+    return int(parts[0]), int(parts[1])

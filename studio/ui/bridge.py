@@ -1,0 +1,73 @@
+"""From the engine's threads to Qt's: job events become signals on the window's thread."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from studio.engine import Job, JobEvent, Question, Request, Session
+
+T = TypeVar("T")
+Hear = Callable[[Job, JobEvent], None]
+
+
+class Bridge(QObject):
+    """`heard` carries every event of every job, in order, on the thread that owns the bridge."""
+
+    heard = Signal(object, object)
+    _event = Signal(object, object)
+    _called = Signal(object)
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self._hearers: dict[int, Hear] = {}
+        self._open: set[int] = set()
+        self._event.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._called.connect(self._call, Qt.ConnectionType.QueuedConnection)
+
+    def submit(self, order: Request | Question, hear: Hear | None = None) -> Job:
+        """Queue an order; `hear` gets its events on this thread. Raises as `Session.submit` does."""
+        job = self.session.submit(order, self._emit) if isinstance(order, Request) else self.session.ask(order, self._emit)
+        if hear is not None:
+            self._hearers[job.number] = hear
+        self._open.add(job.number)
+        return job
+
+    def busy(self) -> bool:
+        """Whether a job submitted here has not ended yet, as heard on this thread."""
+        return bool(self._open)
+
+    def then(self, future: Future[T], work: Callable[[Future[T]], None]) -> None:
+        """Call `work` with the finished future on this thread."""
+        future.add_done_callback(lambda done: self._post(lambda: work(done)))
+
+    def in_background(self, work: Callable[[], T], then: Callable[[Future[T]], None]) -> None:
+        """Run file work on the engine's file threads, then `then` here."""
+        self.then(self.session.files.submit(work), then)
+
+    def _emit(self, job: Job, event: JobEvent) -> None:
+        with contextlib.suppress(RuntimeError):  # the window is gone; there is nobody to tell
+            self._event.emit(job, event)
+
+    def _post(self, work: Callable[[], None]) -> None:
+        with contextlib.suppress(RuntimeError):
+            self._called.emit(work)
+
+    @Slot(object, object)
+    def _deliver(self, job: Job, event: JobEvent) -> None:
+        hear = self._hearers.get(job.number)
+        if job.ending is event:
+            self._hearers.pop(job.number, None)
+            self._open.discard(job.number)
+        if hear is not None:
+            hear(job, event)
+        self.heard.emit(job, event)
+
+    @Slot(object)
+    def _call(self, work: Any) -> None:
+        work()

@@ -1,0 +1,169 @@
+"""A board that remembers: undo and redo, and a journal that outlives a crash. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from studio.ui.canvas.board import Board
+from studio.ui.canvas.edits import Edit, changed_rect
+from studio.ui.canvas.geometry import Rect
+
+STEPS_LIMIT = 1000
+BYTES_LIMIT = 64 * 2**20
+STEP_COST = 256  # bytes that a step without pictures is counted as
+
+Changed = Callable[[Rect | None], None]
+
+
+class Journal(Protocol):
+    """Where edits are written down. Positions count edits since the snapshot that the document was opened from."""
+
+    def append(self, name: str, payload: bytes) -> None:
+        """An edit was made at the current position; whatever lay beyond it (undone before) is dropped."""
+
+    def move_to(self, position: int) -> None:
+        """Undo or redo went to `position`."""
+
+
+@dataclass(frozen=True)
+class _Step:
+    edit: Edit
+    inverse: Edit
+    active_before: str | None
+    cost: int
+
+
+class BoardDocument:
+    """The current board, and the way that led to it.
+
+    `changed` functions are called after every change with the board rectangle that may look different, None for all of it.
+    `shown` is the board to draw: the current one, or that of a gesture which is still going on and not an edit yet.
+    """
+
+    def __init__(self, board: Board | None = None, journal: Journal | None = None) -> None:
+        self.changed: list[Changed] = []
+        self.journal = journal
+        self.folded = 0
+        self._board = board or Board()
+        self._preview: Board | None = None
+        self._undo: list[_Step] = []
+        self._redo: list[Edit] = []
+
+    @classmethod
+    def restore(cls, snapshot: bytes, edits: Sequence[bytes], position: int, journal: Journal | None = None) -> BoardDocument:
+        """The document as it was left: `position` edits done, the others undone. Raises MediaError for what is not ours."""
+        document = cls(Board.from_bytes(snapshot))
+        read = [Edit.from_bytes(each) for each in edits]
+        for edit in read[: max(position, 0)]:
+            document.apply(edit)
+        document._redo = list(reversed(read[max(position, 0) :]))
+        document.journal = journal
+        return document
+
+    @property
+    def board(self) -> Board:
+        return self._board
+
+    @property
+    def shown(self) -> Board:
+        return self._preview or self._board
+
+    @property
+    def position(self) -> int:
+        """How many edits since the snapshot are done, folded ones too."""
+        return self.folded + len(self._undo)
+
+    @property
+    def undo_label(self) -> str | None:
+        """What undo would take back, None where there is nothing."""
+        return self._undo[-1].edit.label if self._undo else None
+
+    @property
+    def redo_label(self) -> str | None:
+        return self._redo[-1].label if self._redo else None
+
+    def apply(self, edit: Edit) -> None:
+        """Make an edit; raises MediaError and changes nothing where the board has not what it needs."""
+        self._do(edit)
+        self._redo.clear()
+        self._fold()
+        if self.journal is not None:
+            self.journal.append(edit.label, edit.to_bytes())
+
+    def undo(self) -> bool:
+        """Take the last edit back; False where there is none."""
+        if not self._undo:
+            return False
+        step = self._undo[-1]
+        before = self.shown
+        self._board = replace(step.inverse.apply(self._board), active=step.active_before)
+        self._preview = None
+        self._redo.append(self._undo.pop().edit)
+        self._moved(before, step.inverse)
+        return True
+
+    def redo(self) -> bool:
+        """Make the edit again that was taken back last; False where there is none."""
+        if not self._redo:
+            return False
+        before = self.shown
+        edit = self._redo[-1]
+        self._do(edit, tell=False)
+        self._redo.pop()
+        self._moved(before, edit)
+        return True
+
+    def activate(self, layer_id: str) -> None:
+        """Choose the layer that tools work on: a glance, not an edit, so neither journaled nor undone."""
+        if layer_id != self._board.active and layer_id in self._board:
+            self._board = replace(self._board, active=layer_id)
+            self._preview = None
+            self._tell(None)
+
+    def preview(self, edit: Edit | None) -> None:
+        """Show what `edit` would do without doing it; None goes back to the board as it is."""
+        before = self.shown
+        self._preview = edit.apply(self._board) if edit else None
+        self._tell(changed_rect(before, self.shown))
+
+    def base(self) -> Board:
+        """The board that the oldest kept step began with: a snapshot for a journal that drops the first `folded` edits."""
+        board = self._board
+        for step in reversed(self._undo):
+            board = replace(step.inverse.apply(board), active=step.active_before)
+        return board
+
+    def _do(self, edit: Edit, tell: bool = True) -> None:
+        before, shown = self._board, self.shown
+        inverse = edit.inverse(before)
+        after = edit.apply(before)
+        pictures = {id(picture): picture.pixels.nbytes for part in (edit, inverse) for picture in part.pictures()}
+        self._undo.append(_Step(edit, inverse, before.active, STEP_COST + sum(pictures.values())))
+        was_previewed, self._preview, self._board = self._preview is not None, None, after
+        if tell:
+            plain = changed_rect(before, after)
+            touched = edit.touched(before) if plain is not None and not was_previewed else None
+            self._tell(touched if touched is not None else changed_rect(shown, after))
+
+    def _fold(self) -> None:
+        """Forget the oldest steps beyond the limits; the last one always stays."""
+        cost = sum(step.cost for step in self._undo)
+        drop = 0
+        while drop < len(self._undo) - 1 and (len(self._undo) - drop > STEPS_LIMIT or cost > BYTES_LIMIT):
+            cost -= self._undo[drop].cost
+            drop += 1
+        del self._undo[:drop]
+        self.folded += drop
+
+    def _moved(self, before: Board, edit: Edit) -> None:
+        if self.journal is not None:
+            self.journal.move_to(self.position)
+        plain = changed_rect(before, self._board)
+        touched = edit.touched(before) if plain is not None else None
+        self._tell(touched if touched is not None else plain)
+
+    def _tell(self, rect: Rect | None) -> None:
+        for listener in tuple(self.changed):
+            listener(rect)

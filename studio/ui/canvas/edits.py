@@ -1,0 +1,399 @@
+"""What a hand can do to a board, as named data: each edit makes a board from a board and knows what takes it back. No Qt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import ClassVar
+
+import numpy as np
+
+from studio.media import MediaError, Picture
+from studio.ui.canvas import raster
+from studio.ui.canvas.board import Board, Layer, Selection, around, checked
+from studio.ui.canvas.codec import from_bytes, to_bytes
+from studio.ui.canvas.geometry import Rect
+
+
+@dataclass(frozen=True)
+class Edit:
+    """`label` is what the undo menu says. Edits raise MediaError where the board has not what they need."""
+
+    title: ClassVar[str] = "Edit"
+
+    @property
+    def label(self) -> str:
+        return self.title
+
+    def apply(self, board: Board) -> Board:
+        raise NotImplementedError
+
+    def inverse(self, board: Board) -> Edit:
+        """The edit that leads back to `board`; the document itself brings back which layer was active."""
+        raise NotImplementedError
+
+    def touched(self, board: Board) -> Rect | None:
+        """The board pixels that may look different after it, None for anything at all."""
+        return None
+
+    def pictures(self) -> tuple[Picture, ...]:
+        """The pictures that it keeps alive."""
+        return tuple(value for value in (getattr(self, field.name) for field in fields(self)) if isinstance(value, Picture))
+
+    def to_bytes(self) -> bytes:
+        return to_bytes("edit", self)
+
+    @staticmethod
+    def from_bytes(data: bytes) -> Edit:
+        """Raise MediaError when `data` is not an edit written by `to_bytes`."""
+        edit = from_bytes(data, {"edit": Edit, **EDITS})
+        assert isinstance(edit, Edit)
+        return edit
+
+
+@dataclass(frozen=True)
+class AddLayer(Edit):
+    """`index` counts from the bottom, -1 means on top. The new layer becomes the active one."""
+
+    layer: Layer
+    index: int = -1
+    name: str = "Add layer"
+
+    @property
+    def label(self) -> str:
+        return self.name
+
+    def apply(self, board: Board) -> Board:
+        if self.layer.id in board:
+            raise MediaError("That layer is on the board already.")
+        at = len(board.layers) if self.index < 0 else min(self.index, len(board.layers))
+        return replace(board, layers=(*board.layers[:at], self.layer, *board.layers[at:]), active=self.layer.id)
+
+    def inverse(self, board: Board) -> Edit:
+        return RemoveLayer(self.layer.id)
+
+    def pictures(self) -> tuple[Picture, ...]:
+        return (self.layer.picture,)
+
+
+@dataclass(frozen=True)
+class RemoveLayer(Edit):
+    title = "Delete layer"
+    layer_id: str
+
+    def apply(self, board: Board) -> Board:
+        at = board.index(self.layer_id)
+        layers = (*board.layers[:at], *board.layers[at + 1 :])
+        active = board.active
+        if active == self.layer_id:
+            active = layers[max(at - 1, 0)].id if layers else None
+        return replace(board, layers=layers, active=active)
+
+    def inverse(self, board: Board) -> Edit:
+        return AddLayer(board.layer(self.layer_id), board.index(self.layer_id))
+
+
+@dataclass(frozen=True)
+class MoveLayer(Edit):
+    title = "Move layer"
+    layer_id: str
+    dx: int
+    dy: int
+
+    def apply(self, board: Board) -> Board:
+        layer = board.layer(self.layer_id)
+        return board.with_layer(replace(layer, x=layer.x + self.dx, y=layer.y + self.dy))
+
+    def inverse(self, board: Board) -> Edit:
+        return MoveLayer(self.layer_id, -self.dx, -self.dy)
+
+
+@dataclass(frozen=True)
+class DuplicateLayer(Edit):
+    """A copy of a layer right above it, under a new id."""
+
+    title = "Duplicate layer"
+    layer_id: str
+    copy_id: str
+    dx: int = 0
+    dy: int = 0
+
+    def apply(self, board: Board) -> Board:
+        layer = board.layer(self.layer_id)
+        copy = replace(layer, id=self.copy_id, name=copy_name(layer.name), x=layer.x + self.dx, y=layer.y + self.dy)
+        return AddLayer(copy, board.index(self.layer_id) + 1).apply(board)
+
+    def inverse(self, board: Board) -> Edit:
+        return RemoveLayer(self.copy_id)
+
+
+@dataclass(frozen=True)
+class SetVisible(Edit):
+    layer_id: str
+    visible: bool
+
+    @property
+    def label(self) -> str:
+        return "Show layer" if self.visible else "Hide layer"
+
+    def apply(self, board: Board) -> Board:
+        return board.with_layer(replace(board.layer(self.layer_id), visible=self.visible))
+
+    def inverse(self, board: Board) -> Edit:
+        return SetVisible(self.layer_id, board.layer(self.layer_id).visible)
+
+
+@dataclass(frozen=True)
+class SetOpacity(Edit):
+    title = "Change opacity"
+    layer_id: str
+    opacity: float
+
+    def apply(self, board: Board) -> Board:
+        return board.with_layer(replace(board.layer(self.layer_id), opacity=self.opacity))
+
+    def inverse(self, board: Board) -> Edit:
+        return SetOpacity(self.layer_id, board.layer(self.layer_id).opacity)
+
+
+@dataclass(frozen=True)
+class RenameLayer(Edit):
+    title = "Rename layer"
+    layer_id: str
+    name: str
+
+    def apply(self, board: Board) -> Board:
+        return board.with_layer(replace(board.layer(self.layer_id), name=self.name))
+
+    def inverse(self, board: Board) -> Edit:
+        return RenameLayer(self.layer_id, board.layer(self.layer_id).name)
+
+
+@dataclass(frozen=True)
+class ReorderLayer(Edit):
+    """Put a layer at place `index`, counted from the bottom in the order that follows."""
+
+    title = "Reorder layers"
+    layer_id: str
+    index: int
+
+    def apply(self, board: Board) -> Board:
+        layer = board.layer(self.layer_id)
+        others = [each for each in board.layers if each.id != self.layer_id]
+        others.insert(min(max(self.index, 0), len(others)), layer)
+        return replace(board, layers=tuple(others))
+
+    def inverse(self, board: Board) -> Edit:
+        return ReorderLayer(self.layer_id, board.index(self.layer_id))
+
+
+@dataclass(frozen=True)
+class PaintPixels(Edit):
+    """`after` is what stands at (x, y) of the board in one layer afterwards; the layer grows to hold it, or is cut to `bounds`.
+
+    What stood there before is read from the board when the way back is made, so that the two can never disagree.
+    """
+
+    layer_id: str
+    x: int
+    y: int
+    after: Picture
+    name: str = "Paint"
+    bounds: Rect | None = None
+    edited: bool = True
+
+    @property
+    def label(self) -> str:
+        return self.name
+
+    @property
+    def rect(self) -> Rect:
+        return Rect(self.x, self.y, self.after.width, self.after.height)
+
+    def touched(self, board: Board) -> Rect | None:
+        return self.rect
+
+    def apply(self, board: Board) -> Board:
+        layer = board.layer(self.layer_id)
+        rect = self.rect if is_blank(layer) else layer.rect.united(self.rect)
+        if rect == layer.rect:
+            pixels = layer.picture.pixels.copy()
+        else:
+            checked(rect, f"The layer “{layer.name}”")
+            pixels = np.zeros((rect.h, rect.w, 4), np.uint8)
+            if not is_blank(layer):
+                pixels[layer.rect.moved(-rect.x, -rect.y).slices] = layer.picture.pixels
+        pixels[self.rect.moved(-rect.x, -rect.y).slices] = self.after.pixels
+        if self.bounds is not None:
+            kept = self.bounds.intersected(rect)
+            pixels, rect = pixels[kept.moved(-rect.x, -rect.y).slices], kept
+        return board.with_layer(replace(layer, x=rect.x, y=rect.y, picture=Picture(pixels), edited=self.edited))
+
+    def inverse(self, board: Board) -> Edit:
+        layer = board.layer(self.layer_id)
+        if is_blank(layer):
+            return Together((RemoveLayer(layer.id), AddLayer(layer, board.index(layer.id))), self.name)
+        before = Picture(raster.region(layer, self.rect))
+        bounds = None if layer.rect.covers(self.rect) else layer.rect
+        return PaintPixels(self.layer_id, self.x, self.y, before, self.name, bounds, layer.edited)
+
+
+@dataclass(frozen=True)
+class FlipLayer(Edit):
+    layer_id: str
+    horizontal: bool
+    edited: bool = True
+
+    @property
+    def label(self) -> str:
+        return "Flip horizontally" if self.horizontal else "Flip vertically"
+
+    def apply(self, board: Board) -> Board:
+        layer = board.layer(self.layer_id)
+        pixels = layer.picture.pixels
+        flipped = Picture(pixels[:, ::-1] if self.horizontal else pixels[::-1])
+        return board.with_layer(replace(layer, picture=flipped, edited=self.edited))
+
+    def inverse(self, board: Board) -> Edit:
+        return FlipLayer(self.layer_id, self.horizontal, board.layer(self.layer_id).edited)
+
+
+@dataclass(frozen=True)
+class MergeDown(Edit):
+    """Layer and the one below become one that looks the same, under the lower one's name."""
+
+    title = "Merge down"
+    layer_id: str
+
+    def apply(self, board: Board) -> Board:
+        upper, lower = self._pair(board)
+        rect = upper.rect.united(lower.rect)
+        picture = Picture(raster.flatten((lower, upper), checked(rect, "The merged layer")))
+        merged = replace(lower, x=rect.x, y=rect.y, picture=picture, opacity=1.0, edited=True)
+        layers = tuple(merged if each.id == lower.id else each for each in board.layers if each.id != upper.id)
+        return replace(board, layers=layers, active=lower.id)
+
+    def inverse(self, board: Board) -> Edit:
+        upper, lower = self._pair(board)
+        at = board.index(lower.id)
+        return Together((RemoveLayer(lower.id), AddLayer(lower, at), AddLayer(upper, at + 1)), self.title)
+
+    def _pair(self, board: Board) -> tuple[Layer, Layer]:
+        at = board.index(self.layer_id)
+        if at == 0:
+            raise MediaError("There is no layer below to merge into.")
+        upper, lower = board.layers[at], board.layers[at - 1]
+        if not (upper.visible and lower.visible):
+            raise MediaError("Show both layers before you merge them.")
+        return upper, lower
+
+
+@dataclass(frozen=True)
+class Select(Edit):
+    selection: Selection | None
+
+    @property
+    def label(self) -> str:
+        return "Select" if self.selection else "Deselect"
+
+    def apply(self, board: Board) -> Board:
+        return replace(board, selection=self.selection)
+
+    def inverse(self, board: Board) -> Edit:
+        return Select(board.selection)
+
+
+@dataclass(frozen=True)
+class Together(Edit):
+    """Several edits that are one step of undo."""
+
+    edits: tuple[Edit, ...]
+    name: str
+
+    @property
+    def label(self) -> str:
+        return self.name
+
+    def apply(self, board: Board) -> Board:
+        for edit in self.edits:
+            board = edit.apply(board)
+        return board
+
+    def inverse(self, board: Board) -> Edit:
+        back: list[Edit] = []
+        for edit in self.edits:
+            back.insert(0, edit.inverse(board))
+            board = edit.apply(board)
+        return Together(tuple(back), self.name)
+
+    def pictures(self) -> tuple[Picture, ...]:
+        return tuple(picture for edit in self.edits for picture in edit.pictures())
+
+
+EDITS: dict[str, type[Edit]] = {
+    kind.__name__: kind
+    for kind in (
+        AddLayer, RemoveLayer, MoveLayer, DuplicateLayer, SetVisible, SetOpacity, RenameLayer, ReorderLayer, PaintPixels, FlipLayer,
+        MergeDown, Select, Together,
+    )
+}  # fmt: skip
+
+
+def clear_selection(board: Board, name: str = "Delete") -> PaintPixels | None:
+    """The edit that makes the selected pixels of the active layer transparent; None where there is nothing to delete."""
+    layer, selection = board.active_layer, board.selection
+    if layer is None or selection is None:
+        return None
+    rect = selection.rect.intersected(layer.rect)
+    before = raster.region(layer, rect)
+    after = np.where(selection.within(rect)[..., None], np.uint8(0), before)
+    return painted(layer, rect, before, after, name)
+
+
+def painted(layer: Layer, rect: Rect, before: np.ndarray, after: np.ndarray, name: str) -> PaintPixels | None:
+    """The edit from `before` to `after`, cut to the pixels that differ; None where none does."""
+    if rect.empty:
+        return None
+    differs = (before != after).any(axis=2)
+    rows, columns = np.flatnonzero(differs.any(axis=1)), np.flatnonzero(differs.any(axis=0))
+    if not len(rows):
+        return None
+    tight = Rect.between(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
+    return PaintPixels(layer.id, rect.x + tight.x, rect.y + tight.y, Picture(after[tight.slices]), name)
+
+
+def move_selected(board: Board, dx: int, dy: int) -> Together | None:
+    """The edit that lifts the selected pixels of the active layer and sets them down elsewhere, selection and all."""
+    layer, selection = board.active_layer, board.selection
+    if layer is None or selection is None or selection.rect.intersected(layer.rect).empty:
+        return None
+    source = selection.rect.intersected(layer.rect)
+    target = source.moved(dx, dy)
+    rect = source.united(target)
+    before = raster.region(layer, rect)
+    after, chosen = before.copy(), selection.within(source)
+    lifted = raster.cut_out(raster.region(layer, source), chosen)
+    after[source.moved(-rect.x, -rect.y).slices][chosen] = 0
+    part = after[target.moved(-rect.x, -rect.y).slices]
+    below, above = Layer("-", "-", 0, 0, Picture(part.copy())), Layer("+", "+", 0, 0, lifted)
+    part[:] = raster.flatten((below, above), below.rect)
+    paint = painted(layer, rect, before, after, "Move selection")
+    steps: tuple[Edit, ...] = (Select(selection.moved(dx, dy)),)
+    return Together((paint, *steps) if paint else steps, "Move selection")
+
+
+def is_blank(layer: Layer) -> bool:
+    """A layer that was added empty: one transparent pixel that holds its place until something is painted anywhere."""
+    return layer.picture.width == layer.picture.height == 1 and not layer.picture.pixels[0, 0, 3]
+
+
+def copy_name(name: str) -> str:
+    return name if name.endswith(" copy") else f"{name[:180]} copy"
+
+
+def changed_rect(before: Board, after: Board) -> Rect | None:
+    """The board pixels where two boards may look different, None for anything at all (another order, another active layer)."""
+    same_order = [layer.id for layer in before.layers] == [layer.id for layer in after.layers]
+    if not same_order or before.active != after.active or before.selection != after.selection:
+        return None
+    pairs = zip(before.layers, after.layers, strict=True)
+    return around(rect for old, new in pairs if old is not new for rect in (old.rect, new.rect))

@@ -1,0 +1,102 @@
+"""Pictures on their way in and out of the window: clipboard, drops, drags."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QMimeData, QUrl
+from PySide6.QtGui import QGuiApplication, QImage
+
+from studio.media import MediaError, Picture
+from studio.media.picture import files
+from studio.ui.canvas.painting import image_of, picture_of
+
+ASSET = "application/x-atelier-asset"
+PNG = "image/png"
+DROP_LIMIT = 64 * 2**20  # a drop is read while the window waits; larger files go through the menu
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """What was found in a drop: pictures with their notes, an asset of the project, and sentences for what could not be read."""
+
+    pictures: tuple[tuple[Picture, str], ...] = ()
+    asset: int | None = None
+    problems: tuple[str, ...] = ()
+
+
+def can_take(data: QMimeData) -> bool:
+    """Whether the board can take this at all; cheap, asked while something hovers."""
+    return data.hasFormat(ASSET) or data.hasFormat(PNG) or data.hasImage() or any(url.isLocalFile() for url in data.urls())
+
+
+def read(data: QMimeData) -> Dropped:
+    """The pictures or the asset in a drop or on the clipboard. Never raises."""
+    if data.hasFormat(ASSET):
+        return _asset(bytes(data.data(ASSET).data()))
+    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    if paths:
+        return _files(paths)
+    try:
+        if data.hasFormat(PNG):
+            return Dropped((files.decode(bytes(data.data(PNG).data()), "the dropped picture"),))
+        image = data.imageData() if data.hasImage() else None
+        if isinstance(image, QImage) and not image.isNull():
+            return Dropped(((picture_of(image), ""),))
+    except MediaError as error:
+        return Dropped(problems=(str(error),))
+    return Dropped()
+
+
+def offer(picture: Picture) -> QMimeData:
+    """A picture as other programs take it."""
+    data = QMimeData()
+    data.setData(PNG, QByteArray(files.encode_png(picture)))
+    data.setImageData(image_of(picture.pixels).copy())
+    return data
+
+
+def offer_file(picture: Picture, name: str, folder: Path) -> QMimeData:
+    """The same with a file in `folder`, for programs that take only files."""
+    data = offer(picture)
+    path = folder / f"{file_name(name)}.png"
+    files.save(picture, path)
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    return data
+
+
+def file_name(name: str) -> str:
+    """A layer's name as every system takes it for a file."""
+    return re.sub(r"[^\w -]+", "_", name).strip()[:60] or "layer"
+
+
+def copy(picture: Picture) -> None:
+    QGuiApplication.clipboard().setMimeData(offer(picture))
+
+
+def clipboard() -> Dropped:
+    """What could be pasted."""
+    return read(QGuiApplication.clipboard().mimeData())
+
+
+def _asset(text: bytes) -> Dropped:
+    if not re.fullmatch(rb"\d{1,15}", text):
+        return Dropped(problems=("What was dropped names no work of this project.",))
+    return Dropped(asset=int(text))
+
+
+def _files(paths: list[Path]) -> Dropped:
+    found: list[tuple[Picture, str]] = []
+    problems: list[str] = []
+    for path in paths:
+        try:
+            if path.is_dir():
+                raise MediaError(f"{path.name} is a folder; drop the pictures in it.")
+            if path.exists() and (size := path.stat().st_size) > DROP_LIMIT:
+                raise MediaError(f"{path.name} has {size // 2**20} MB; the board takes files up to {DROP_LIMIT // 2**20} MB by drop.")
+            found.append(files.load(path))
+        except (MediaError, OSError) as error:
+            problems.append(str(error))
+    return Dropped(tuple(found), None, tuple(problems))

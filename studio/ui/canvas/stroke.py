@@ -1,0 +1,95 @@
+"""One stroke of pencil or eraser while the pen is down: it keeps only the pixels near the stroke, not the layer. No Qt."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from studio.media import Picture
+from studio.ui.canvas import raster
+from studio.ui.canvas.board import Layer, Selection, new_id
+from studio.ui.canvas.edits import AddLayer, Edit, painted
+from studio.ui.canvas.geometry import Rect
+
+MARGIN = 64  # pixels of room around the stroke, so that it is not copied anew at each move
+
+
+class Patch(NamedTuple):
+    """Pixels that are shown in place of a layer's own while a gesture goes on."""
+
+    layer_id: str | None  # None: over all layers, a layer yet to be
+    rect: Rect
+    pixels: np.ndarray
+
+
+class Stroke:
+    """`layer` is None where the board has none to paint on: the stroke then becomes a layer of its own.
+
+    Every pixel is painted once however often the brush passes, so that opacity does not add up within one stroke.
+    """
+
+    def __init__(
+        self,
+        layer: Layer | None,
+        selection: Selection | None,
+        colour: raster.Colour,
+        shape: np.ndarray,
+        opacity: float,
+        erase: bool = False,
+    ) -> None:
+        self.layer = layer
+        self.rect = Rect(0, 0, 0, 0)
+        self.pixels = np.zeros((0, 0, 4), np.uint8)
+        self.painted = Rect(0, 0, 0, 0)
+        self._before = self.pixels
+        self._selection, self._colour, self._shape, self._opacity, self._erase = selection, colour, shape, opacity, erase
+        self._last: tuple[int, int] | None = None
+
+    def to(self, x: int, y: int) -> Rect:
+        """Draw on to (x, y); gives the rectangle that changed."""
+        points = list(raster.line(*(self._last or (x, y)), x, y))
+        self._last = (x, y)
+        mask, rect = raster.stamped(points, self._shape)
+        if self._selection is not None:
+            mask &= self._selection.within(rect)
+        if self._erase:  # there is nothing to take away outside the layer, and it should not grow
+            inside = rect.intersected(self.layer.rect) if self.layer else Rect(0, 0, 0, 0)
+            mask, rect = mask[inside.moved(-rect.x, -rect.y).slices], inside
+        if rect.empty or not mask.any():
+            return Rect(0, 0, 0, 0)
+        self._make_room(rect)
+        here = rect.moved(-self.rect.x, -self.rect.y).slices
+        before = self._before[here]
+        over = raster.erased(before, self._opacity) if self._erase else raster.blend(before, self._colour, self._opacity)
+        self.pixels[here] = np.where(mask[..., None], over, self.pixels[here])
+        self.painted = self.painted.united(rect)
+        return rect
+
+    @property
+    def patch(self) -> Patch:
+        return Patch(self.layer.id if self.layer else None, self.rect, self.pixels)
+
+    def edit(self, name: str) -> Edit | None:
+        """The whole stroke as one edit, None where it changed nothing."""
+        if self.painted.empty:
+            return None
+        here = self.painted.moved(-self.rect.x, -self.rect.y).slices
+        before, after = self._before[here], self.pixels[here]
+        if self.layer is not None:
+            return painted(self.layer, self.painted, before, after, name)
+        tight = Selection.of(after[..., 3] > 0, self.painted.x, self.painted.y)
+        if tight is None:
+            return None
+        picture = Picture(after[tight.rect.moved(-self.painted.x, -self.painted.y).slices])
+        return AddLayer(Layer(new_id(), "Drawing", tight.x, tight.y, picture, edited=True), name=name)
+
+    def _make_room(self, rect: Rect) -> None:
+        if self.rect.covers(rect):
+            return
+        grown = self.rect.united(rect).grown(MARGIN)
+        before = raster.region(self.layer, grown)
+        pixels = before.copy()
+        if not self.rect.empty:
+            pixels[self.rect.moved(-grown.x, -grown.y).slices] = self.pixels
+        self.rect, self.pixels, self._before = grown, pixels, before

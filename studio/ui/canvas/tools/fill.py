@@ -1,0 +1,50 @@
+"""Fills an area of one colour, through the selection where there is one."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from studio.media import Picture
+from studio.ui.canvas import raster
+from studio.ui.canvas.board import Board, Layer, new_id
+from studio.ui.canvas.desk import Desk, Pointer
+from studio.ui.canvas.edits import AddLayer, Edit, painted
+from studio.ui.canvas.geometry import Rect
+from studio.ui.canvas.tools.tool import Tool, refusal
+
+
+class Fill(Tool):
+    name, label, icon, shortcut = "fill", "Fill", "paint-bucket", "G"
+    fills = True
+
+    def press(self, desk: Desk, at: Pointer) -> None:
+        board = desk.document.board
+        reason = refusal(board.active_layer) or self._outside(board, at)
+        if reason:
+            desk.on_problem(reason)
+            return
+        layer, selection = board.active_layer, board.selection
+        # A board has no edges for a fill to stop at, so it stops at the selection or at the layer.
+        rect = selection.rect if selection else layer.rect if layer else None
+        if rect is None:
+            return
+        before = raster.region(layer, rect)
+        allowed = selection.within(rect) if selection else None
+        mask = raster.flood(before, at.x - rect.x, at.y - rect.y, desk.brush.tolerance, allowed)
+        after = np.where(mask[..., None], raster.blend(before, desk.brush.colour, desk.brush.opacity), before)
+        edit: Edit | None
+        if layer is not None:
+            edit = painted(layer, rect, before, after, self.label)
+        else:
+            edit = AddLayer(Layer(new_id(), "Fill", rect.x, rect.y, Picture(after), edited=True), name=self.label)
+        if desk.apply(edit):
+            desk.brush.used()
+
+    def _outside(self, board: Board, at: Pointer) -> str:
+        if board.selection is not None:
+            chosen = bool(board.selection.within(Rect(at.x, at.y, 1, 1)).any())
+            return "" if chosen else "Fill works inside the selection. Click there, or deselect first."
+        layer = board.active_layer
+        if layer is None or not layer.rect.contains(at.x, at.y):
+            return "The board has no edge to fill up to. Click inside the active layer, or select an area first."
+        return ""

@@ -1,0 +1,41 @@
+"""What every tool is: press, drag, release in board pixels, and the words and picture that the strip shows. No Qt."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from studio.ui.canvas.board import Layer
+from studio.ui.canvas.desk import Desk, Pointer
+
+Cursor = Literal["arrow", "cross", "move", "hand"]
+
+
+class Tool:
+    """One gesture at a time: press, any number of drags, then release or cancel. An edit is made at release only."""
+
+    name: ClassVar[str]
+    label: ClassVar[str]
+    icon: ClassVar[str]
+    shortcut: ClassVar[str]
+    cursor: ClassVar[Cursor] = "cross"
+    paints: ClassVar[bool] = False  # it uses the brush: its outline is drawn and its size shown
+    fills: ClassVar[bool] = False  # it uses the tolerance
+    pans: ClassVar[bool] = False  # the view itself moves the board while it is chosen
+    lifts: ClassVar[bool] = False  # dragged out of the window it takes the layer along
+
+    def press(self, desk: Desk, at: Pointer) -> None: ...
+
+    def drag(self, desk: Desk, at: Pointer) -> None: ...
+
+    def release(self, desk: Desk, at: Pointer) -> None: ...
+
+    def cancel(self, desk: Desk) -> None:
+        """Leave the board as it was."""
+        desk.clear()
+
+
+def refusal(layer: Layer | None) -> str:
+    """Why nothing can be painted on this layer, empty where it can."""
+    if layer is not None and not layer.visible:
+        return f"“{layer.name}” is hidden. Show it in the layer list to paint on it."
+    return ""

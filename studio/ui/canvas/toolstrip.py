@@ -1,0 +1,98 @@
+"""The narrow strip of tools at the left of the board, with what the chosen tool needs under it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtWidgets import QButtonGroup, QFrame, QToolButton, QVBoxLayout, QWidget
+
+from studio.ui import theme
+from studio.ui.canvas.colours import ColourPopup, Swatch
+from studio.ui.canvas.number import SmallNumber
+from studio.ui.canvas.raster import BRUSH_LIMIT
+from studio.ui.canvas.view import BoardView
+
+
+class ToolStrip(QWidget):
+    """Chooses `view`'s tool and sets its brush; follows when either is changed elsewhere."""
+
+    def __init__(self, view: BoardView, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._view, self._brush = view, view.desk.brush
+        self.setAccessibleName("Tools")
+        self.setFixedWidth(theme.TOOL_BUTTON + 7 * theme.SPACE)
+        self.buttons: dict[str, QToolButton] = {}
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 2 * theme.SPACE, 0, 2 * theme.SPACE)
+        layout.setSpacing(theme.SPACE)
+        group = QButtonGroup(self)
+        for tool in view.tools.values():
+            button = _button(f"{tool.label} ({tool.shortcut})", tool.label)
+            button.clicked.connect(lambda _=False, name=tool.name: view.set_tool(name))
+            group.addButton(button)
+            self.buttons[tool.name] = button
+            layout.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addSpacing(theme.SPACE)
+        line = QFrame()
+        line.setProperty("role", "line")
+        line.setFixedHeight(1)
+        layout.addWidget(line)
+        layout.addSpacing(theme.SPACE)
+        self.swatch = Swatch(theme.TOOL_BUTTON, "Colour")
+        self.swatch.clicked.connect(lambda: self.choose_colour())
+        layout.addWidget(self.swatch, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addSpacing(theme.SPACE)
+        self.size_number = SmallNumber("Size", 1, BRUSH_LIMIT, 1, " px")
+        self.tip = _button("Round brush", "Round brush")
+        self.tip.setCheckable(False)  # it shows its state by its shape; a second lit button would look like a second tool
+        self.opacity_number = SmallNumber("Opacity", 1, 100, 100, " %", 5)
+        self.tolerance_number = SmallNumber("Tolerance", 0, 255, 0, "", 4)
+        for widget in (self.size_number, self.tip, self.opacity_number, self.tolerance_number):
+            layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(1)
+        self.popup = ColourPopup(self._brush, self)
+        self.size_number.changed.connect(lambda value: self._brush.set(size=value))
+        self.tip.clicked.connect(lambda: self._brush.set(is_round=not self._brush.is_round))
+        self.opacity_number.changed.connect(lambda value: self._brush.set(opacity=value / 100))
+        self.tolerance_number.changed.connect(lambda value: self._brush.set(tolerance=value))
+        view.tool_changed.connect(lambda: self._refresh())
+        self._brush.listeners.append(self._refresh)
+        theme.current().changed.connect(self._draw_icons)
+        self._draw_icons()
+
+    def choose_colour(self) -> None:
+        """Open the colour popup beside the swatch."""
+        self.popup.adjustSize()
+        self.popup.move(self.swatch.mapToGlobal(QPoint(self.swatch.width() + 2 * theme.SPACE, 0)))
+        self.popup.show()
+
+    def _draw_icons(self) -> None:
+        for name, button in self.buttons.items():
+            button.setIcon(theme.icon(self._view.tools[name].icon))
+        self._refresh()
+
+    def _refresh(self) -> None:
+        tool, brush = self._view.tool, self._brush
+        self.buttons[tool.name].setChecked(True)
+        self.swatch.set_colour(brush.colour)
+        self.size_number.set_value(brush.size)
+        self.opacity_number.set_value(round(brush.opacity * 100))
+        self.tolerance_number.set_value(brush.tolerance)
+        self.tip.setIcon(theme.icon("circle" if brush.is_round else "square"))
+        said = "Round brush; press for a square one" if brush.is_round else "Square brush; press for a round one"
+        self.tip.setToolTip(said)
+        self.tip.setAccessibleName(said)
+        self.size_number.setVisible(tool.paints)
+        self.tip.setVisible(tool.paints)
+        self.opacity_number.setVisible(tool.paints or tool.fills)
+        self.tolerance_number.setVisible(tool.fills)
+
+
+def _button(tip: str, name: str) -> QToolButton:
+    button = QToolButton()
+    button.setCheckable(True)
+    button.setToolTip(tip)
+    button.setAccessibleName(name)
+    button.setProperty("role", "tool")
+    button.setIconSize(QSize(theme.ICON, theme.ICON))
+    button.setFixedSize(theme.TOOL_BUTTON, theme.TOOL_BUTTON)
+    return button

@@ -1,0 +1,242 @@
+"""The canvas workspace: tools at the left, the board in the middle, the contact sheet as a drawer from below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from studio.engine import Cancelled, Failed, Finished, Job, JobEvent, Kept, Previewed, Request
+from studio.media import MediaError, Picture
+from studio.media.picture import load
+from studio.project import ProjectError
+from studio.ui.canvas import desk as canvas_desk
+from studio.ui.canvas.board import Layer, new_id
+from studio.ui.canvas.drawer import Drawer
+from studio.ui.canvas.edits import AddLayer
+from studio.ui.canvas.export_dialog import ExportDialog
+from studio.ui.canvas.geometry import Rect
+from studio.ui.canvas.keeper import BoardKeeper
+from studio.ui.canvas.layers import LayersPanel
+from studio.ui.canvas.toolstrip import ToolStrip
+from studio.ui.canvas.view import BoardView
+from studio.ui.desk import Desk
+from studio.ui.widgets.labels import hairline, title
+
+GAP = 4
+
+
+class CanvasWorkspace(QWidget):
+    """`picked` follows the active layer's asset."""
+
+    vary_wanted = Signal(int)
+    picked = Signal(int)
+    generate_wanted = Signal()
+
+    name = "canvas"
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._keeper = BoardKeeper(desk)
+        self._board_desk = canvas_desk.Desk(self._keeper.open())
+        self.view = BoardView(self._board_desk, "Nothing here yet", "Press Ctrl+Enter to draw heroes, or drop a picture")
+        self.drawer = Drawer()
+        self._strip = ToolStrip(self.view)
+        self._seen_job = 0
+        self._picked: int | None = None
+        middle = QVBoxLayout()
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.setSpacing(0)
+        middle.addWidget(self.view, 1)
+        middle.addWidget(self.drawer)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._strip)
+        row.addWidget(hairline(vertical=True))
+        row.addLayout(middle, 1)
+        self.view.problem.connect(lambda sentence: desk.problem.emit(sentence, ""))
+        self.view.asset_dropped.connect(self.place_asset)
+        self.view.picture_dropped.connect(self._place_dropped)
+        self.drawer.sheet.placed.connect(self.place_asset)
+        self.drawer.sheet.vary_wanted.connect(self.vary_wanted)
+        self.drawer.all_wanted.connect(self._place_all)
+        self._board_desk.document.changed.append(lambda rect: self._tell_picked())
+
+    # What the window asks for.
+
+    def side_panel(self) -> QWidget:
+        """The layers, for the place under the inspector."""
+        panel = QWidget()
+        column = QVBoxLayout(panel)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(hairline())
+        head = title("Layers")
+        head.setContentsMargins(12, 8, 12, 4)
+        column.addWidget(head)
+        column.addWidget(LayersPanel(self.view), 1)
+        return panel
+
+    def handlers(self) -> dict[str, Callable[[], object]]:
+        """What the commands of the canvas do."""
+        view = self.view
+        return {
+            "cut": view.cut, "copy": view.copy, "paste": view.paste, "delete": view.delete, "duplicate": view.duplicate,
+            "select_all": view.select_all, "deselect": view.deselect, "invert_selection": view.invert_selection,
+            "fit": view.fit, "zoom_in": view.zoom_in, "zoom_out": view.zoom_out, "zoom_pixels": view.zoom_to_pixels,
+            "export": self.export,
+        }  # fmt: skip
+
+    def tool_shortcuts(self) -> list[tuple[str, str]]:
+        return [(tool.label, tool.shortcut) for tool in self.view.tools.values()]
+
+    def undo(self) -> bool:
+        return self._board_desk.document.undo()
+
+    def redo(self) -> bool:
+        return self._board_desk.document.redo()
+
+    def escape(self) -> bool:
+        """Leave a gesture or let go of the selection; False when there was neither."""
+        if self._board_desk.document.board.selection is not None:
+            return bool(self.view.deselect())
+        return False
+
+    def settle(self) -> None:
+        """Before the window closes."""
+        self._keeper.settle(self._board_desk.document)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # Making.
+
+    def begin(self, request: Request) -> Job | None:
+        """Submit a request and show its contact sheet."""
+        job = self._desk.submit(request, self._hear)
+        if job is None:
+            return None
+        self._seen_job = job.number
+        card = self._desk.session.shelf.card(request.model)
+        action = card.action(request.action)
+        self.drawer.begin(f"{card.title}  ·  {action.label}  ·  seed {request.seed}", len(request.indices))
+        return job
+
+    def _hear(self, job: Job, event: JobEvent) -> None:
+        if job.number != self._seen_job:
+            return
+        match event:
+            case Previewed() if isinstance(event.media, Picture):
+                self.drawer.sheet.preview(event.index, event.media)
+            case Kept() if isinstance(event.media, Picture):
+                self.drawer.sheet.fill(event.index, event.media, event.asset.id if event.asset else None)
+                self._place_first(job, event)
+            case Finished():
+                self.drawer.finished()
+            case Cancelled():
+                self.drawer.sheet.drop_unfinished()
+                self.drawer.finished()
+            case Failed():
+                self.drawer.hide()
+
+    def _place_first(self, job: Job, event: Kept) -> None:
+        """A single result goes straight to the board: one press does the usual thing."""
+        if isinstance(job.order, Request) and len(job.order.indices) == 1 and event.asset is not None:
+            self.place_asset(event.asset.id)
+
+    # Placing.
+
+    def place_asset(self, asset_id: int, at: QPoint | None = None) -> None:
+        """Put an asset on the board as a layer, in the middle of the view or at the next free place."""
+        picture = self._desk.picture(asset_id)
+        if picture is not None:
+            self._place(picture, self._desk.project.asset(asset_id).title, asset_id, at)
+
+    def _place_all(self) -> None:
+        for asset in self.drawer.sheet.assets():
+            self.place_asset(asset)
+        self.view.fit()
+
+    def _place_dropped(self, picture: Picture, note: str, at: QPoint) -> None:
+        self._place(picture, "Dropped picture", None, at)
+        self._desk.add_picture(picture, "Dropped picture", note)
+        self._desk.offer_recipe(note)
+
+    def _place(self, picture: Picture, name: str, asset: int | None, at: QPoint | None) -> None:
+        rect = self._free_place(picture.width, picture.height) if at is None else _around(at, picture)
+        layer = Layer(new_id(), name[:200] or "Picture", rect.x, rect.y, picture, asset=asset)
+        self._board_desk.apply(AddLayer(layer, name="Place picture"))
+        if self._board_desk.document.board.bounds().w > 0 and len(self._board_desk.document.board.layers) == 1:
+            self.view.fit()
+
+    def _free_place(self, width: int, height: int) -> Rect:
+        """The middle of the view, or the nearest place around it, in rings, where nothing lies yet."""
+        taken = [layer.rect for layer in self._board_desk.document.board.layers if layer.visible]
+        middle = self.view.centre()
+        left, top = middle.x() - width // 2, middle.y() - height // 2
+        if taken:  # keep to the grid of what is there, so that rows come out straight
+            left, top = taken[0].x + round((left - taken[0].x) / (width + GAP)) * (width + GAP), taken[0].y
+        for ring in range(200):
+            for row in range(-(ring // 2), ring // 2 + 1):
+                for column in ([-ring, ring] if abs(row) < ring // 2 else range(-ring, ring + 1)):
+                    place = Rect(left + column * (width + GAP), top + row * (height + GAP), width, height)
+                    if all(place.intersected(other).empty for other in taken):
+                        return place
+        return Rect(left, top, width, height)
+
+    def open_picture_file(self, path: Path) -> None:
+        """Load a picture on the file threads, place it, keep it, offer its recipe."""
+
+        def arrived(done: Any) -> None:
+            error = done.exception()
+            if isinstance(error, MediaError):
+                self._desk.problem.emit(str(error), "")
+                return
+            picture, note = done.result()
+            self._place(picture, path.stem, None, None)
+            self._desk.add_picture(picture, path.stem[:80], note)
+            self._desk.offer_recipe(note)
+
+        self._desk.bridge.in_background(lambda: load(path), arrived)
+
+    # Picking and exporting.
+
+    def picked_asset(self) -> int | None:
+        """The asset that the active layer came from."""
+        layer = self._board_desk.document.board.active_layer
+        return layer.asset if layer is not None else None
+
+    def _tell_picked(self) -> None:
+        picked = self.picked_asset()
+        if picked is not None and picked != self._picked:
+            self.picked.emit(picked)
+        self._picked = picked
+
+    def export(self) -> None:
+        """Ask what and how, and write it on the file threads."""
+        ExportDialog(self._desk, self._board_desk.document.board, self).show()
+
+    def export_asset(self, asset_id: int) -> None:
+        """Export one picture of the history."""
+        picture = self._desk.picture(asset_id)
+        if picture is None:
+            return
+        try:
+            asset = self._desk.project.asset(asset_id)
+        except ProjectError as error:
+            self._desk.problem.emit(str(error), "")
+            return
+        from studio.ui.canvas.board import Board
+
+        layer = Layer(new_id(), asset.title or "Picture", 0, 0, picture, asset=asset_id)
+        ExportDialog(self._desk, Board((layer,), layer.id), self).show()
+
+
+def _around(at: QPoint, picture: Picture) -> Rect:
+    return Rect(at.x() - picture.width // 2, at.y() - picture.height // 2, picture.width, picture.height)

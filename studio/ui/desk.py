@@ -1,0 +1,183 @@
+"""What all workspaces share: the session, the open project, the model in hand, the last problem. No widget lives here."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from studio.engine import EngineError, Job, Request, Session
+from studio.engine.errors import SAID
+from studio.generators import Action
+from studio.media import MediaError, Picture
+from studio.media.picture import load
+from studio.media.picture.files import encode_png
+from studio.project import Asset, Project, ProjectError, Recipe
+from studio.shelf import Card
+from studio.ui.bridge import Bridge, Hear
+from studio.ui.images import AssetImages
+
+SEED_LIMIT = 10**6
+
+
+class Desk(QObject):
+    """Signals tell what changed; widgets read the rest from here."""
+
+    model_changed = Signal(str)
+    asset_added = Signal(object)
+    asset_removed = Signal(int)
+    problem = Signal(str, str)
+    notice = Signal(str)
+    recipe_dropped = Signal(object)
+
+    def __init__(self, project: Project, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.project, self.session = project, session
+        self.bridge = Bridge(session, self)
+        self.images = AssetImages(project, self.bridge, self)
+        self._model = ""
+
+    @property
+    def model(self) -> str:
+        """The name of the model in hand; empty when the shelf is."""
+        return self._model
+
+    @property
+    def card(self) -> Card | None:
+        return self.session.shelf.card(self._model) if self._model else None
+
+    def actions(self) -> list[Action]:
+        """Those of the model in hand that are pressed as buttons."""
+        return [action for action in self.card.actions() if action.id != "decode"] if self.card else []
+
+    def choose_model(self, name: str) -> None:
+        """Take another model in hand and warm it up."""
+        if name == self._model:
+            return
+        self.session.shelf.card(name)
+        self._model = name
+        self.remember("model", name)
+        self.model_changed.emit(name)
+
+    def choose_first_model(self) -> None:
+        """The model of last time, or the best on the shelf."""
+        usable = [card.name for card in self.session.shelf.usable()]
+        last = self.project.setting("model")
+        if usable:
+            self.choose_model(last if last in usable else usable[0])
+
+    def submit(self, request: Request, hear: Hear | None = None) -> Job | None:
+        """Queue a request; None, and `problem` said, when its words are wrong."""
+        try:
+            return self.bridge.submit(request, hear)
+        except SAID as error:
+            self.problem.emit(str(error), "")
+            return None
+
+    def remember(self, key: str, value: Any) -> None:
+        """Keep a setting of the window or a workspace in the project; a read-only one keeps nothing."""
+        if not self.project.read_only:
+            self.project.set_setting(key, value)
+
+    def add_picture(self, picture: Picture, title: str, note: str = "") -> None:
+        """Make a picture from outside an asset; `asset_added` says when it is on disk."""
+        recipe = note if readable_recipe(note) else ""
+        data = encode_png(picture)
+        try:
+            future = self.project.add_asset("picture", data, recipe=recipe, title=title)
+        except ProjectError as error:
+            self.problem.emit(str(error), "")
+            return
+        self.bridge.then(future, lambda done: self._added(done.exception(), done, picture))
+
+    def _added(self, error: BaseException | None, done: Any, picture: Picture) -> None:
+        if error is not None:
+            self.problem.emit(str(error), "")
+            return
+        asset: Asset = done.result()
+        self.images.put(asset.id, picture)
+        self.asset_added.emit(asset)
+
+    def picture(self, asset_id: int) -> Picture | None:
+        """The pixels of an asset, for one that a person picked; None, and `problem` said, when it cannot be read."""
+        from studio.engine.keeping import picture_of
+
+        try:
+            return picture_of(self.project, self.project.asset(asset_id))
+        except SAID as error:
+            self.problem.emit(str(error), "")
+            return None
+
+    def open_picture_file(self, path: Path) -> None:
+        """Load a picture file on the file threads; it becomes an asset, and its recipe is offered."""
+
+        def arrived(done: Any) -> None:
+            error = done.exception()
+            if isinstance(error, MediaError):
+                self.problem.emit(str(error), "")
+                return
+            picture, note = done.result()
+            self.add_picture(picture, path.stem[:80], note)
+            self.offer_recipe(note)
+
+        self.bridge.in_background(lambda: load(path), arrived)
+
+    def offer_recipe(self, note: str) -> None:
+        """Restore model, settings and seed from the note of a file; says why when it cannot."""
+        if not note:
+            return
+        try:
+            recipe = Recipe.from_json(note)
+            action = self.session.shelf.card(recipe.model).action(recipe.action)
+            action.checked(recipe.settings)
+        except SAID as error:
+            self.problem.emit(f"The picture was placed, but its recipe cannot be used: {error}", "")
+            return
+        self.choose_model(recipe.model)
+        self.recipe_dropped.emit(recipe)
+        self.notice.emit(f"Model, settings and seed of this picture are restored: {recipe.model}, seed {recipe.seed}.")
+
+    def remove_asset(self, asset_id: int) -> None:
+        """Take an asset out of the history; it can come back."""
+        self.bridge.then(self.project.delete_asset(asset_id), lambda done: self._removed(asset_id, done.exception()))
+
+    def restore_asset(self, asset_id: int) -> None:
+        def back(done: Any) -> None:
+            if done.exception() is None:
+                self.asset_added.emit(self.project.asset(asset_id))
+
+        self.bridge.then(self.project.restore_asset(asset_id), back)
+
+    def _removed(self, asset_id: int, error: BaseException | None) -> None:
+        if error is None:
+            self.asset_removed.emit(asset_id)
+        else:
+            self.problem.emit(str(error), "")
+
+
+def readable_recipe(note: str) -> bool:
+    try:
+        Recipe.from_json(note)
+    except ProjectError:
+        return False
+    return True
+
+
+def roll_seed() -> int:
+    """A fresh seed that is short enough to read aloud."""
+    return random.SystemRandom().randrange(SEED_LIMIT)
+
+
+def setting_values(action: Action, values: Mapping[str, Any]) -> dict[str, Any]:
+    """`values` without what this action does not know or cannot take."""
+    kept: dict[str, Any] = {}
+    for name, value in values.items():
+        try:
+            action.checked({name: value})
+        except (EngineError, ValueError):
+            continue
+        kept[name] = value
+    return kept

@@ -1,0 +1,120 @@
+"""A walk through latent space: a tree of the points that were visited. Undo goes to the parent, nothing is ever lost. No Qt."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from studio.media import Latent, MediaError
+
+VISIT, GO = "visit", "go"
+STEPS_LIMIT = 1000
+
+
+@dataclass(frozen=True)
+class Node:
+    """A visited point; `parent` is the one it was reached from."""
+
+    number: int
+    parent: int | None
+    label: str
+    latent: Latent
+
+
+Journal = Callable[[str, bytes], None]
+
+
+class Walk:
+    """`journal(name, payload)` hears of each edit, in order, so that the project can keep it."""
+
+    def __init__(self, journal: Journal | None = None) -> None:
+        self.nodes: list[Node] = []
+        self.current: int | None = None
+        self._last_child: dict[int, int] = {}
+        self.journal = journal
+
+    @property
+    def here(self) -> Node | None:
+        return None if self.current is None else self.nodes[self.current]
+
+    def visit(self, latent: Latent, label: str) -> Node:
+        """Go to a new point, reached from where the walk is."""
+        node = self._visit(latent, label)
+        self._tell(VISIT, {"label": label}, latent)
+        return node
+
+    def go(self, number: int) -> None:
+        """Go to a point visited before."""
+        self._go(number)
+        self._tell(GO, {"number": number}, None)
+
+    def undo(self) -> bool:
+        """Back to where this point was reached from; False at the beginning."""
+        here = self.here
+        if here is None or here.parent is None:
+            return False
+        self.go(here.parent)
+        return True
+
+    def redo(self) -> bool:
+        """Forward to the child visited last; False where there is none."""
+        child = self._last_child.get(self.current) if self.current is not None else None
+        if child is None:
+            return False
+        self.go(child)
+        return True
+
+    def can_undo(self) -> bool:
+        return self.here is not None and self.here.parent is not None
+
+    def can_redo(self) -> bool:
+        return self.current is not None and self.current in self._last_child
+
+    def to_bytes(self) -> bytes:
+        """The whole tree, for a snapshot."""
+        nodes = [[node.parent, node.label, base64.b64encode(node.latent.to_bytes()).decode()] for node in self.nodes]
+        return json.dumps({"nodes": nodes, "current": self.current}).encode()
+
+    @classmethod
+    def restored(cls, snapshot: bytes, edits: Iterable[tuple[str, bytes]], journal: Journal | None = None) -> Walk:
+        """The walk of a snapshot and the edits after it; raises MediaError when they are not a walk."""
+        walk = cls(journal)
+        try:
+            if snapshot:
+                content = json.loads(snapshot)
+                for parent, label, data in content["nodes"]:
+                    walk.current = parent
+                    walk._visit(Latent.from_bytes(base64.b64decode(data)), str(label))
+                walk.current = content["current"]
+            for name, payload in edits:
+                header, _, body = payload.partition(b"\n")
+                values = json.loads(header)
+                if name == VISIT:
+                    walk._visit(Latent.from_bytes(body), str(values["label"]))
+                else:
+                    walk._go(int(values["number"]))
+        except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
+            raise MediaError(f"This walk through latent space cannot be read: {error}.") from error
+        return walk
+
+    def _visit(self, latent: Latent, label: str) -> Node:
+        node = Node(len(self.nodes), self.current, label, latent)
+        self.nodes.append(node)
+        if self.current is not None:
+            self._last_child[self.current] = node.number
+        self.current = node.number
+        return node
+
+    def _go(self, number: int) -> None:
+        if not 0 <= number < len(self.nodes):
+            raise MediaError(f"There is no point {number} in this walk.")
+        node = self.nodes[number]
+        if node.parent is not None:
+            self._last_child[node.parent] = number
+        self.current = number
+
+    def _tell(self, name: str, header: dict[str, object], latent: Latent | None) -> None:
+        if self.journal is not None:
+            self.journal(name, json.dumps(header).encode() + b"\n" + (latent.to_bytes() if latent else b""))

@@ -1,0 +1,323 @@
+"""The explorer: a map in the middle, the decoded picture beside it, sliders with filmstrips under it, the walk as a band."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from studio.engine import Answer, Failed, Job, JobEvent, Priority, Question, Request
+from studio.engine.errors import SAID
+from studio.engine.keeping import latent_of
+from studio.generators.capabilities import Decodes, Directions
+from studio.media import Latent
+from studio.ui.desk import Desk, roll_seed
+from studio.ui.explorer import points
+from studio.ui.explorer.keeper import WalkKeeper
+from studio.ui.explorer.map_view import MapView
+from studio.ui.explorer.picture_view import PictureView
+from studio.ui.explorer.strip import StripSlider
+from studio.ui.explorer.tree_band import TreeBand
+from studio.ui.explorer.walk import Walk
+from studio.ui.widgets.labels import EmptyState, IconButton, quiet
+
+SLIDERS = 8
+BATCH = 4
+SETTLE_MS = 120
+TRAIL = 12
+
+
+class ExplorerWorkspace(QWidget):
+    """Handles its own walk; what is kept or placed goes through the desk."""
+
+    place_wanted = Signal(int)
+    state_changed = Signal()
+
+    name = "explorer"
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._model = ""
+        self._directions: Directions | None = None
+        self._keeper = WalkKeeper(desk)
+        self.walk = Walk()
+        self._wanted: int | None = None
+        self._build()
+        self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._settle.timeout.connect(self._draw_surroundings)
+        desk.model_changed.connect(lambda _: self._open_model() if self.isVisible() else None)
+
+    def _build(self) -> None:
+        self._map, self._picture, self._band = MapView(), PictureView(), TreeBand()
+        self._map.pointed.connect(self._pointed)
+        self._map.left.connect(self._look_here)
+        self._map.settled.connect(lambda x, y: self._go_to({self._x(): x, self._y(): y}, "Moved on the map"))
+        self._map.grid_changed.connect(self._surroundings_soon)
+        self._band.wanted.connect(self._go_back_to)
+        self._axes = [QComboBox(), QComboBox()]
+        for box, name in zip(self._axes, ("Across", "Upwards"), strict=True):
+            box.setAccessibleName(name)
+            box.setToolTip(f"The direction that the map shows {name.lower()}")
+            box.activated.connect(lambda _: self._axes_changed())
+        self._sliders = [StripSlider(f"Direction {number + 1}") for number in range(SLIDERS)]
+        for number, slider in enumerate(self._sliders):
+            slider.moved.connect(lambda value, k=number: self._look({k: value}))
+            slider.settled.connect(lambda value, k=number: self._go_to({k: value}, f"Moved along {self._name(k).lower()}"))
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(12, 8, 12, 8)
+        column.setSpacing(8)
+        column.addLayout(self._toolbar())
+        middle = QHBoxLayout()
+        middle.setSpacing(8)
+        middle.addWidget(self._map, 3)
+        middle.addWidget(self._picture, 2)
+        column.addLayout(middle, 1)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(4)
+        for number, slider in enumerate(self._sliders):
+            grid.addWidget(slider, number // 2, number % 2)
+        column.addLayout(grid)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(inside)
+        self._empty = EmptyState(
+            "compass", "Nothing to explore here", "This model has no latent space to walk through. Choose another one in the inspector."
+        )
+        self._stack.addWidget(self._empty)
+
+    def _toolbar(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        self._undo = IconButton("undo-2", "Back to the point before (Ctrl+Z)", self.undo)
+        self._redo = IconButton("redo-2", "Forward again (Ctrl+Shift+Z)", self.redo)
+        row.addWidget(self._undo)
+        row.addWidget(self._redo)
+        row.addWidget(self._band, 1)
+        for text, box in zip(("Across", "Upwards"), self._axes, strict=True):
+            row.addWidget(quiet(text))
+            row.addWidget(box)
+        row.addWidget(IconButton("shuffle", "Random point (R)", self.random_point))
+        row.addWidget(IconButton("rotate-ccw", "Back to the average (Backspace)", self.reset_point))
+        row.addWidget(IconButton("pin", "Keep this picture in the history (K)", self.keep_point))
+        row.addWidget(IconButton("layers", "Place this picture on the canvas", lambda: self.keep_point(place=True)))
+        return row
+
+    # What the window calls.
+
+    def undo(self) -> None:
+        if self.walk.undo():
+            self._arrived()
+
+    def redo(self) -> None:
+        if self.walk.redo():
+            self._arrived()
+
+    def can_undo(self) -> bool:
+        return self.walk.can_undo()
+
+    def can_redo(self) -> bool:
+        return self.walk.can_redo()
+
+    def random_point(self) -> None:
+        """Sample a new point, and go there."""
+        seed = roll_seed()
+        self._ask(lambda model: [model.sample(seed)], lambda latent: self._visit(latent, f"Random point {seed}"), "random")
+
+    def reset_point(self) -> None:
+        """Go to the mean of the space."""
+        here = self.walk.here
+        if here is not None and self._directions is not None:
+            self._visit(points.average(here.latent, self._directions), "The average")
+
+    def keep_point(self, place: bool = False) -> None:
+        """Make the picture at this point an asset; with `place`, put it on the canvas too."""
+        here = self.walk.here
+        if here is None:
+            return
+
+        def hear(job: Job, event: JobEvent) -> None:
+            asset = getattr(event, "asset", None)
+            if asset is not None:
+                self._desk.images.put(asset.id, event.media)  # type: ignore[union-attr]
+                self._desk.asset_added.emit(asset)
+                if place:
+                    self.place_wanted.emit(asset.id)
+                else:
+                    self._desk.notice.emit("Kept in the history.")
+
+        self._desk.submit(Request(self._model, "decode", inputs={"latent": here.latent}), hear)
+
+    def open_asset(self, asset_id: int) -> None:
+        """Walk on from the point that an asset was made from, or from the nearest one that the model finds."""
+        self._open_model()
+        try:
+            latent = latent_of(self._desk.project, self._desk.project.asset(asset_id), self._model)
+        except SAID as error:
+            self._desk.problem.emit(str(error), "")
+            return
+        if latent is not None:
+            self._visit(latent, "From the history")
+            return
+        picture = self._desk.picture(asset_id)
+        if picture is not None:
+            self._desk.notice.emit("Looking for this picture in the model…")
+            self._ask(lambda model: [model.encode(picture)], lambda found: self._visit(found, "Nearest to your picture"), "find")
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._open_model()
+
+    # The walk.
+
+    def _open_model(self) -> None:
+        if self._model == self._desk.model or not self._desk.model:
+            return
+        self._model = self._desk.model
+        self._directions = None
+        self.walk = self._keeper.open(self._model)
+        self._map.clear()
+        self._ask(_what_it_offers, self._offered, "offer")
+
+    def _offered(self, offer: tuple[Directions, Latent] | None) -> None:
+        if offer is None:
+            self._stack.setCurrentWidget(self._empty)
+            return
+        self._stack.setCurrentIndex(0)
+        directions, first = offer
+        self._directions = directions
+        for number, box in enumerate(self._axes):
+            box.clear()
+            box.addItems(list(directions.names))
+            box.setCurrentIndex(number)
+        for slider, name in zip(self._sliders, directions.names, strict=False):
+            slider.set_name(name)
+        self._label_axes()
+        if self.walk.here is None or not points.fits(self.walk.here.latent, directions):
+            self.walk = self._keeper.begin(self._model)
+            self.walk.visit(first, "The first point")
+        self._arrived()
+
+    def _visit(self, latent: Latent, label: str) -> None:
+        if self._directions is not None and points.fits(latent, self._directions):
+            self.walk.visit(latent, label)
+            self._arrived()
+
+    def _go_to(self, targets: dict[int, float], label: str) -> None:
+        here = self.walk.here
+        if here is not None and self._directions is not None:
+            self._visit(points.moved(here.latent, self._directions, targets), label)
+
+    def _go_back_to(self, number: int) -> None:
+        self.walk.go(number)
+        self._arrived()
+
+    def _arrived(self) -> None:
+        """The walk stands somewhere else: show it everywhere."""
+        here = self.walk.here
+        if here is None or self._directions is None:
+            return
+        place = points.coordinates(here.latent, self._directions)
+        for number, slider in enumerate(self._sliders):
+            slider.set_value(float(place[number]))
+        self._map.set_here(float(place[self._x()]), float(place[self._y()]), self._trail())
+        self._band.show_walk(self.walk)
+        self._undo.setEnabled(self.can_undo())
+        self._redo.setEnabled(self.can_redo())
+        self._look_here()
+        self._surroundings_soon()
+        self.state_changed.emit()
+
+    def _trail(self) -> list[tuple[float, float]]:
+        """The last points on the way here, as the map shows them."""
+        assert self._directions is not None
+        trail: list[tuple[float, float]] = []
+        node = self.walk.here
+        while node is not None and node.parent is not None and len(trail) < TRAIL:
+            node = self.walk.nodes[node.parent]
+            place = points.coordinates(node.latent, self._directions)
+            trail.append((float(place[self._x()]), float(place[self._y()])))
+        return trail[::-1]
+
+    # Looking.
+
+    def _pointed(self, x: float, y: float) -> None:
+        self._look({self._x(): x, self._y(): y})
+
+    def _look_here(self) -> None:
+        self._look({})
+
+    def _look(self, targets: dict[int, float]) -> None:
+        """Decode at once; a newer look takes the place of one that waits."""
+        here = self.walk.here
+        if here is None or self._directions is None:
+            return
+        latent = points.moved(here.latent, self._directions, targets) if targets else here.latent
+        caption = "  ".join(f"{self._name(k)} {value:+.1f}σ" for k, value in targets.items()) or here.label
+        self._ask(lambda model: model.decode([latent]), lambda picture: self._picture.show_picture(picture, caption), "look")
+
+    def _surroundings_soon(self) -> None:
+        self._settle.start()
+
+    def _draw_surroundings(self) -> None:
+        """The map's mosaic and the sliders' filmstrips, a few pictures at a time and below everything else."""
+        here, directions = self.walk.here, self._directions
+        if here is None or directions is None or not self.isVisible():
+            return
+        order = self._map.order()
+        cells = [self._map.cell_position(number) for number in order]
+        axes = (self._x(), self._y())
+
+        def mosaic(model: Any) -> Iterator[tuple[list[int], Any]]:
+            for start in range(0, len(order), BATCH):
+                part = cells[start : start + BATCH]
+                latents = [points.moved(here.latent, directions, dict(zip(axes, cell, strict=True))) for cell in part]
+                yield order[start : start + BATCH], model.decode(latents)
+
+        def strips(model: Any) -> Iterator[tuple[int, Any]]:
+            for k in range(min(SLIDERS, len(directions.names))):
+                yield k, model.decode([points.moved(here.latent, directions, {k: stop}) for stop in StripSlider.stops()])
+
+        self._ask(strips, lambda found: self._sliders[found[0]].show_frames(found[1]), "strips", Priority.BACKGROUND)
+        self._ask(mosaic, lambda found: self._map.fill(*found), "mosaic", Priority.BACKGROUND)
+
+    def _ask(
+        self, work: Callable[[Any], Any], then: Callable[[Any], None], channel: str, priority: Priority = Priority.INTERACTIVE
+    ) -> None:
+        model = self._model
+
+        def hear(job: Job, event: JobEvent) -> None:
+            if isinstance(event, Answer) and self._model == model:
+                then(event.value)
+            elif isinstance(event, Failed):
+                self._desk.problem.emit(event.sentence, event.details)
+
+        if model:
+            self._desk.bridge.submit(Question(model, work, f"explorer-{channel}", priority), hear)
+
+    # Axes.
+
+    def _x(self) -> int:
+        return max(0, self._axes[0].currentIndex())
+
+    def _y(self) -> int:
+        return max(0, self._axes[1].currentIndex())
+
+    def _name(self, k: int) -> str:
+        return self._directions.names[k] if self._directions is not None else ""
+
+    def _axes_changed(self) -> None:
+        self._label_axes()
+        self._map.clear()
+        self._arrived()
+
+    def _label_axes(self) -> None:
+        self._map.x_label, self._map.y_label = self._name(self._x()), self._name(self._y())
+
+
+def _what_it_offers(model: Any) -> list[tuple[Directions, Latent] | None]:
+    """On the worker thread: the directions and a first point, where the model has a latent space."""
+    return [(model.directions(), model.sample(1))] if isinstance(model, Decodes) else [None]

@@ -1,0 +1,73 @@
+"""Between pictures and Qt's images, and the cache of what assets look like, filled on the file threads."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage, QPixmap
+
+from studio.engine.keeping import THUMBNAIL
+from studio.media import MediaError, Picture
+from studio.media.picture.files import decode
+from studio.project import Project, ProjectError
+from studio.ui.bridge import Bridge
+
+CACHE_SIZE = 4000
+
+
+def to_image(picture: Picture) -> QImage:
+    """A copy of the pixels as an image."""
+    pixels = picture.pixels
+    return QImage(pixels.tobytes(), picture.width, picture.height, picture.width * 4, QImage.Format.Format_RGBA8888).copy()
+
+
+def to_picture(image: QImage) -> Picture:
+    """The pixels of an image, straight alpha."""
+    converted = image.convertToFormat(QImage.Format.Format_RGBA8888)
+    rows = np.frombuffer(converted.constBits(), np.uint8).reshape(converted.height(), converted.bytesPerLine())
+    return Picture(rows[:, : converted.width() * 4].reshape(converted.height(), converted.width(), 4).copy())
+
+
+class AssetImages(QObject):
+    """Thumbnails of assets. `image` answers at once; what is not there yet is fetched and `loaded` says when."""
+
+    loaded = Signal(int)
+
+    def __init__(self, project: Project, bridge: Bridge, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._project, self._bridge = project, bridge
+        self._images: OrderedDict[int, QPixmap] = OrderedDict()
+        self._asked: set[int] = set()
+
+    def image(self, asset: int) -> QPixmap | None:
+        """The thumbnail, or None while it is being fetched."""
+        found = self._images.get(asset)
+        if found is not None:
+            self._images.move_to_end(asset)
+            return found
+        if asset not in self._asked:
+            self._asked.add(asset)
+            self._bridge.in_background(lambda: self._fetch(asset), lambda done: self._arrived(asset, done.result()))
+        return None
+
+    def put(self, asset: int, picture: Picture) -> None:
+        """Remember what is already at hand, so that it need not be fetched."""
+        if max(picture.width, picture.height) <= THUMBNAIL:
+            self._arrived(asset, to_image(picture))
+
+    def _fetch(self, asset: int) -> QImage:
+        """On a file thread. A picture that cannot be read is shown as an empty one; opening it says why."""
+        try:
+            data = self._project.thumbnail(asset) or self._project.blob(self._project.asset(asset).sha256)
+            return to_image(decode(data)[0])
+        except (MediaError, ProjectError):
+            return QImage(1, 1, QImage.Format.Format_RGBA8888)
+
+    def _arrived(self, asset: int, image: QImage) -> None:
+        self._asked.discard(asset)
+        self._images[asset] = QPixmap.fromImage(image)
+        while len(self._images) > CACHE_SIZE:
+            self._images.popitem(last=False)
+        self.loaded.emit(asset)

@@ -1,0 +1,208 @@
+"""The shelf: a card for each model with a large preview, what it can do, how good it is, who is to be thanked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QFileDialog, QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from studio import generators
+from studio.shelf import Card
+from studio.ui import theme
+from studio.ui.desk import Desk
+from studio.ui.widgets.labels import EmptyState, primary, quiet, title, wrapped
+
+CARD_WIDTH = 348
+PREVIEW_HEIGHT = 192
+FIGURES = (
+    ("frechet_over_limit", "Distance over the limit"),
+    ("plain_over_limit", "By the plain check"),
+    ("coverage", "Coverage"),
+    ("bits_per_pixel", "Bits a pixel"),
+    ("copied", "Copies of training pictures"),
+    ("accuracy", "Read right on test"),
+)
+
+
+class Preview(QWidget):
+    """The upper left of a model's unpicked sheet, at whole pixels, on the ground colour."""
+
+    def __init__(self, path: Path | None) -> None:
+        super().__init__()
+        self._pixmap = QPixmap(str(path)) if path else QPixmap()
+        self.setFixedHeight(PREVIEW_HEIGHT)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.tokens().color("ground"))
+        if not self._pixmap.isNull():
+            scale = 2
+            source = QRect(0, 0, self.width() // scale, self.height() // scale)
+            painter.drawPixmap(QRect(0, 0, source.width() * scale, source.height() * scale), self._pixmap, source)
+
+
+class ModelCard(QFrame):
+    """One model."""
+
+    used = Signal(str)
+
+    def __init__(self, card: Card) -> None:
+        super().__init__()
+        self._name = card.name
+        self.setProperty("role", "raised")
+        self.setFixedWidth(CARD_WIDTH)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 1, 1, 12)
+        column.setSpacing(8)
+        if card.preview:
+            column.addWidget(Preview(card.preview))
+        inner = QVBoxLayout()
+        inner.setContentsMargins(12, 4 if card.preview else 12, 12, 0)
+        inner.setSpacing(4)
+        column.addLayout(inner)
+        head = QHBoxLayout()
+        head.addWidget(title(card.title))
+        head.addStretch(1)
+        head.addWidget(quiet({"show": "", "study": "a study", "part": "measures others"}[card.grade]))
+        inner.addLayout(head)
+        family = generators.family(card.family)
+        inner.addWidget(wrapped(f"{card.makes[0].upper()}{card.makes[1:]}. {family.explains}"))
+        inner.addLayout(self._abilities(card))
+        inner.addLayout(self._figures(card))
+        for note in card.notes:
+            inner.addWidget(wrapped(note))
+        credit = wrapped(f"{card.credit} · {card.licence}")
+        credit.setToolTip(family.paper)
+        inner.addWidget(credit)
+        inner.addStretch(1)
+        if card.actions():
+            button = primary("Use this model")
+            button.setAccessibleName(f"Use {card.title}")
+            button.clicked.connect(lambda: self.used.emit(self._name))
+            inner.addWidget(button)
+
+    def _abilities(self, card: Card) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for action in card.actions():
+            picture = QLabel()
+            picture.setPixmap(theme.icon(action.icon, "quiet").pixmap(theme.ICON, theme.ICON))
+            picture.setToolTip(f"{action.label}: {action.help}")
+            picture.setAccessibleName(action.label)
+            row.addWidget(picture)
+        row.addStretch(1)
+        return row
+
+    def _figures(self, card: Card) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setVerticalSpacing(2)
+        for row, (key, label) in enumerate((key, label) for key, label in FIGURES if key in card.metrics):
+            grid.addWidget(quiet(label), row, 0)
+            value: Any = card.metrics[key]
+            text = f"{value:.1%}" if key in ("copied", "accuracy") else f"{value:.3g}"
+            beside = card.metrics.get(f"{key}_test")
+            if beside is not None:
+                text += f"  (real: {beside:.1%})"
+            number = QLabel(text)
+            number.setAlignment(Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(number, row, 1)
+        return grid
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.used.emit(self._name)
+
+
+class ShelfWorkspace(QWidget):
+    """All cards; drop a model folder to add it."""
+
+    used = Signal(str)
+    changed = Signal()
+
+    name = "shelf"
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._shown = False
+        self.setAcceptDrops(True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 16, 24, 0)
+        head = QHBoxLayout()
+        head.addWidget(title("Models on the shelf"))
+        head.addStretch(1)
+        self._add = QPushButton("Add a model folder…")
+        self._add.clicked.connect(self._choose)
+        head.addWidget(self._add)
+        column.addLayout(head)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        column.addWidget(self._scroll, 1)
+
+    def sizeHint(self) -> QSize:
+        return QSize(760, 560)
+
+    def showEvent(self, event: Any) -> None:
+        if not self._shown:
+            self._shown = True
+            self.refresh()
+
+    def resizeEvent(self, event: Any) -> None:
+        if self._shown:
+            self._arrange()
+
+    def refresh(self) -> None:
+        """Draw the cards anew."""
+        self._cards = [ModelCard(card) for card in self._desk.session.shelf.cards()]
+        for card in self._cards:
+            card.used.connect(self.used)
+        self._columns = 0
+        self._arrange()
+        for problem in self._desk.session.shelf.problems:
+            self._desk.problem.emit(problem, "")
+
+    def _arrange(self) -> None:
+        columns = max(1, (self.width() - 48) // (CARD_WIDTH + 16))
+        if columns == self._columns:
+            return
+        self._columns = columns
+        inside = QWidget()
+        grid = QGridLayout(inside)
+        grid.setContentsMargins(0, 8, 0, 24)
+        grid.setSpacing(16)
+        for number, card in enumerate(self._cards):
+            grid.addWidget(card, number // columns, number % columns)
+        if not self._cards:
+            grid.addWidget(EmptyState("library", "No model is here", "Models draw, and the shelf keeps them. Drop a model folder here, or choose one.", "Add a model folder…", self._choose), 0, 0)  # fmt: skip
+        grid.setColumnStretch(columns, 1)
+        grid.setRowStretch(len(self._cards) // columns + 1, 1)
+        self._scroll.setWidget(inside)
+
+    def _choose(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, "The folder of a model (with its card.toml)")
+        if folder:
+            self.add(Path(folder))
+
+    def add(self, folder: Path) -> None:
+        """Verify and copy a model folder on the file threads."""
+
+        def added(done: Any) -> None:
+            error = done.exception()
+            if error is not None:
+                self._desk.problem.emit(str(error), "")
+                return
+            self._desk.notice.emit(f"{done.result().title} is on the shelf.")
+            self.refresh()
+            self.changed.emit()
+
+        self._desk.bridge.in_background(lambda: self._desk.session.shelf.add(folder), added)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(Path(url.toLocalFile()).is_dir() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        for url in event.mimeData().urls():
+            self.add(Path(url.toLocalFile()))

@@ -1,0 +1,138 @@
+"""Settings as a form, drawn from an action: the first three in sight, the rest under “more”, remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QPushButton, QVBoxLayout, QWidget
+
+from studio.generators import Action, Setting, settings_of
+from studio.ui import theme
+from studio.ui.widgets.labels import quiet
+from studio.ui.widgets.number import NumberField
+
+SHOWN = 3
+
+
+class SettingsForm(QWidget):
+    """`changed` when any value moved; `values` gives them all."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(theme.SPACE)
+        self._fields: dict[str, NumberField | QComboBox | QCheckBox] = {}
+        self._body: QWidget | None = None
+        self._more_open = False
+
+    def show_action(self, action: Action, values: Mapping[str, Any]) -> None:
+        """Draw the settings of `action`, filled from `values` where they are known."""
+        if self._body is not None:
+            self._layout.removeWidget(self._body)
+            self._body.hide()
+            self._body.deleteLater()
+        self._fields = {}
+        self._body = QWidget()
+        column = QVBoxLayout(self._body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.SPACE)
+        settings = sorted(settings_of(action.settings), key=lambda each: each.advanced)
+        shown = [each for each in settings if not each.advanced][:SHOWN]
+        hidden = [each for each in settings if each not in shown]
+        column.addLayout(self._grid(shown, values))
+        if hidden:
+            column.addWidget(self._more(hidden, values))
+        self._layout.addWidget(self._body)
+
+    def values(self) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for name, field in self._fields.items():
+            if isinstance(field, NumberField):
+                found[name] = field.value()
+            elif isinstance(field, QComboBox):
+                found[name] = field.currentText()
+            else:
+                found[name] = field.isChecked()
+        return found
+
+    def set_values(self, values: Mapping[str, Any]) -> None:
+        for name, value in values.items():
+            field = self._fields.get(name)
+            if isinstance(field, NumberField):
+                field.set_value(value)
+            elif isinstance(field, QComboBox):
+                field.setCurrentText(value)
+            elif isinstance(field, QCheckBox):
+                field.setChecked(value)
+
+    def _more(self, hidden: list[Setting], values: Mapping[str, Any]) -> QWidget:
+        box = QWidget()
+        column = QVBoxLayout(box)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.SPACE)
+        button = QPushButton("More")
+        button.setProperty("role", "flat")
+        button.setCheckable(True)
+        button.setIcon(theme.icon("chevron-down" if self._more_open else "chevron-right", "quiet"))
+        inner = QWidget()
+        inner.setLayout(self._grid(hidden, values))
+        inner.setVisible(self._more_open)
+        button.setChecked(self._more_open)
+
+        def toggled(opened: bool) -> None:
+            self._more_open = opened
+            inner.setVisible(opened)
+            button.setIcon(theme.icon("chevron-down" if opened else "chevron-right", "quiet"))
+
+        button.toggled.connect(toggled)
+        column.addWidget(button)
+        column.addWidget(inner)
+        return box
+
+    def _grid(self, settings: list[Setting], values: Mapping[str, Any]) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(theme.SPACE)
+        grid.setColumnStretch(1, 1)
+        for row, setting in enumerate(settings):
+            field = self._field(setting, values.get(setting.name, setting.default))
+            field.setToolTip(setting.help)
+            if isinstance(field, QCheckBox):
+                grid.addWidget(field, row, 0, 1, 2)
+            else:
+                label = quiet(setting.label)
+                label.setToolTip(setting.help)
+                label.setBuddy(field)
+                grid.addWidget(label, row, 0)
+                grid.addWidget(field, row, 1)
+            self._fields[setting.name] = field
+        return grid
+
+    def _field(self, setting: Setting, value: Any) -> NumberField | QComboBox | QCheckBox:
+        if setting.kind is bool:
+            check = QCheckBox(setting.label)
+            check.setChecked(bool(value))
+            check.toggled.connect(lambda _: self.changed.emit())
+            check.setAccessibleName(setting.label)
+            return check
+        if setting.choices:
+            box = QComboBox()
+            box.addItems(list(setting.choices))
+            box.setCurrentText(str(value))
+            box.setAccessibleName(setting.label)
+            box.currentTextChanged.connect(lambda _: self.changed.emit())
+            return box
+        low, high = setting.low or 0.0, 1.0 if setting.high is None else setting.high
+        number = NumberField(
+            setting.label, float(setting.default), low, high, setting.step or (1.0 if setting.kind is int else 0.01),
+            unit=setting.unit, whole=setting.kind is int,
+        )  # fmt: skip
+        number.set_value(float(value))
+        number.changed.connect(lambda _: self.changed.emit())
+        return number

@@ -1,0 +1,236 @@
+"""The inspector: the model in hand, one of its actions, its inputs, settings and seed, and the button that does it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QIcon, QMouseEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from studio.engine import Request
+from studio.generators import Action, Input
+from studio.project import Recipe
+from studio.ui import theme
+from studio.ui.desk import Desk, setting_values
+from studio.ui.widgets.filmstrip import ASSET_MIME
+from studio.ui.widgets.form import SettingsForm
+from studio.ui.widgets.labels import hairline, primary, quiet, title, wrapped
+from studio.ui.widgets.number import NumberField
+from studio.ui.widgets.seed import SeedField
+
+MOST_AT_ONCE = 256
+
+
+class InputSlot(QFrame):
+    """A place for one picture: drop one from the history, or press to take the one that is picked."""
+
+    changed = Signal()
+    take_wanted = Signal()
+
+    def __init__(self, desk: Desk, described: Input) -> None:
+        super().__init__()
+        self._desk, self.described, self.asset = desk, described, None
+        self.setProperty("role", "raised")
+        self.setAcceptDrops(True)
+        self.setAccessibleName(described.label)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setToolTip("Drop a picture here from the history or the contact sheet, or press to take the picked one")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(4, 4, 8, 4)
+        self._picture = QLabel()
+        self._picture.setFixedSize(44, 44)
+        self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._text = quiet(described.label)
+        row.addWidget(self._picture)
+        row.addWidget(self._text, 1)
+        self._show()
+        desk.images.loaded.connect(lambda asset: self._show() if asset == self.asset else None)
+
+    def set_asset(self, asset: int | None) -> None:
+        self.asset = asset
+        self._show()
+        self.changed.emit()
+
+    def _show(self) -> None:
+        pixmap = self._desk.images.image(self.asset) if self.asset is not None else None
+        if pixmap is None:
+            pixmap = theme.icon("image-plus", "disabled", 24).pixmap(24, 24)
+            self._text.setText(f"{self.described.label}: drop one here")
+        else:
+            pixmap = pixmap.scaled(40, 40, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.FastTransformation)
+            self._text.setText(self.described.label)
+        self._picture.setPixmap(pixmap)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.take_wanted.emit()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasFormat(ASSET_MIME):
+            self._light(True)
+            event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._light(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._light(False)
+        self.set_asset(int(event.mimeData().data(ASSET_MIME).toStdString()))
+        event.acceptProposedAction()
+
+    def _light(self, on: bool) -> None:
+        self.setStyleSheet(f"QFrame {{ border: 1px solid {theme.tokens().accent}; }}" if on else "")
+
+
+class Inspector(QWidget):
+    """`asked` carries a Request, ready to be submitted."""
+
+    asked = Signal(object)
+    model_wanted = Signal(str)
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._values: dict[str, dict[str, Any]] = dict(desk.project.setting("inspector") or {})
+        self._slots: list[InputSlot] = []
+        self._picked: int | None = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.setSpacing(8)
+        self._model = QComboBox()
+        self._model.setAccessibleName("Model")
+        self._model.setIconSize(QSize(24, 24))
+        self._model.activated.connect(lambda row: self._desk.choose_model(self._model.itemData(row)))
+        self._about = wrapped("")
+        self._action = QComboBox()
+        self._action.setAccessibleName("Action")
+        self._action.activated.connect(lambda _: self._show_action())
+        self._inputs = QVBoxLayout()
+        self._inputs.setSpacing(theme.SPACE)
+        self._form = SettingsForm()
+        self._form.changed.connect(self._remember)
+        self._seed = SeedField()
+        self._count = NumberField("How many", 16, 1, MOST_AT_ONCE, 1, whole=True)
+        self._count.set_value(float(desk.project.setting("count") or 16))
+        self._count.settled.connect(lambda value: desk.remember("count", int(value)))
+        self._button = primary("Generate")
+        self._button.setToolTip("Ctrl+Enter")
+        self._button.clicked.connect(self.press)
+        count_row = QHBoxLayout()
+        count_label = quiet("How many")
+        count_row.addWidget(count_label)
+        count_row.addWidget(self._count, 1)
+        for part in (title("Model"), self._model, self._about, hairline(), self._action):
+            column.addWidget(part)
+        column.addLayout(self._inputs)
+        column.addWidget(self._form)
+        column.addWidget(quiet("Seed"))
+        column.addWidget(self._seed)
+        self._count_row = QWidget()
+        self._count_row.setLayout(count_row)
+        count_row.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._count_row)
+        column.addWidget(self._button)
+        column.addStretch(1)
+        desk.model_changed.connect(lambda _: self.show_model())
+        desk.recipe_dropped.connect(self.show_recipe)
+
+    @property
+    def button(self) -> QPushButton:
+        return self._button
+
+    @property
+    def seed(self) -> SeedField:
+        return self._seed
+
+    def action(self) -> Action | None:
+        actions = self._desk.actions()
+        row = self._action.currentIndex()
+        return actions[row] if 0 <= row < len(actions) else None
+
+    def show_model(self) -> None:
+        """Draw everything anew for the model in hand."""
+        self._model.clear()
+        for card in self._desk.session.shelf.usable():
+            self._model.addItem(QIcon(str(card.preview)) if card.preview else QIcon(), card.title, card.name)
+        self._model.setCurrentIndex(self._model.findData(self._desk.model))
+        card = self._desk.card
+        self._about.setText(card.makes if card else "The shelf is empty: add a model on the Shelf page.")
+        self._action.clear()
+        for action in self._desk.actions():
+            self._action.addItem(theme.icon(action.icon), action.label, action.id)
+        self._show_action()
+
+    def choose_action(self, action_id: str) -> bool:
+        """Show the action `action_id`; False when the model has none of that id."""
+        row = self._action.findData(action_id)
+        if row < 0:
+            return False
+        self._action.setCurrentIndex(row)
+        self._show_action()
+        return True
+
+    def pick(self, asset: int | None) -> None:
+        """The asset that is picked elsewhere: it fills the first empty place."""
+        self._picked = asset
+        for slot in self._slots:
+            if slot.asset is None:
+                slot.set_asset(asset)
+                return
+
+    def vary(self, asset: int) -> None:
+        """More like this: choose the action, fill its place, and do it."""
+        if not self.choose_action("vary"):
+            self._desk.problem.emit("This model cannot vary a picture. Choose another model in the inspector.", "")
+            return
+        self._slots[0].set_asset(asset)
+        self.press()
+
+    def show_recipe(self, recipe: Recipe) -> None:
+        """Restore action, settings and seed of a recipe."""
+        self._values[f"{recipe.model}/{recipe.action}"] = dict(recipe.settings)
+        self.choose_action(recipe.action)
+        self._seed.set_seed(recipe.seed, hold=True)
+
+    def press(self) -> None:
+        """Ask for what is shown."""
+        action = self.action()
+        if action is None:
+            self._desk.problem.emit("There is no model to draw with. Add one on the Shelf page.", "")
+            return
+        inputs = {slot.described.name: slot.asset for slot in self._slots if slot.asset is not None}
+        count = int(self._count.value()) if action.many else 1
+        self.asked.emit(
+            Request(self._desk.model, action.id, self._form.values(), self._seed.next_seed(), tuple(range(count)), inputs)  # type: ignore[arg-type]
+        )
+
+    def _show_action(self) -> None:
+        action = self.action()
+        for slot in self._slots:
+            self._inputs.removeWidget(slot)
+            slot.hide()
+            slot.deleteLater()
+        self._slots = []
+        if action is None:
+            self._button.setEnabled(False)
+            return
+        self._button.setEnabled(True)
+        self._action.setToolTip(action.help)
+        for described in action.inputs:
+            slot = InputSlot(self._desk, described)
+            slot.take_wanted.connect(lambda slot=slot: slot.set_asset(self._picked))
+            self._inputs.addWidget(slot)
+            self._slots.append(slot)
+        if self._slots and self._picked is not None:
+            self._slots[0].set_asset(self._picked)
+        self._form.show_action(action, setting_values(action, self._values.get(self._key(), {})))
+        self._count_row.setVisible(action.many)
+        self._button.setText(action.label)
+
+    def _key(self) -> str:
+        action = self.action()
+        return f"{self._desk.model}/{action.id if action else ''}"
+
+    def _remember(self) -> None:
+        self._values[self._key()] = self._form.values()
+        self._desk.remember("inspector", self._values)

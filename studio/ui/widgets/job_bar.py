@@ -1,0 +1,136 @@
+"""The bar at the bottom: the job in hand with its time left and a stop, and what the machine is doing."""
+
+from __future__ import annotations
+
+import psutil
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
+
+from studio.engine import Cancelled, Dropped, Failed, Finished, Job, JobEvent, Kept, Priority, Progressed, Question, Request, Started
+from studio.ui.desk import Desk
+from studio.ui.widgets.labels import IconButton, quiet
+
+HEIGHT = 32
+
+
+def time_text(seconds: float) -> str:
+    """A duration as a person says it."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
+class JobBar(QWidget):
+    """Shows the last asked-for job; interactive ones are too quick to show."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._job: Job | None = None
+        self._kept = 0
+        self.setFixedHeight(HEIGHT)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 0, 12, 0)
+        row.setSpacing(8)
+        self._text = quiet("")
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setFixedWidth(140)
+        self._bar.setAccessibleName("Progress")
+        self._stop = IconButton("circle-x", "Stop (Esc)", self.stop, "quiet")
+        self._machine = quiet("")
+        self._saved = quiet("")
+        row.addWidget(self._text)
+        row.addWidget(self._bar)
+        row.addWidget(self._stop)
+        row.addStretch(1)
+        row.addWidget(self._machine)
+        row.addWidget(self._saved)
+        self._quiet_again()
+        self._clear = QTimer(self, singleShot=True, interval=4000)
+        self._clear.timeout.connect(self._quiet_again)
+        self._watch = QTimer(self, interval=2000)
+        self._watch.timeout.connect(self.refresh)
+        self._watch.start()
+        desk.bridge.heard.connect(self._heard)
+        self.refresh()
+
+    def stop(self) -> bool:
+        """Cancel the job in hand; False when there is none."""
+        if self._job is None:
+            return False
+        self._text.setText("Stopping…")
+        self._desk.session.cancel(self._job)
+        return True
+
+    def message(self) -> str:
+        return self._text.text()
+
+    def refresh(self) -> None:
+        status = self._desk.session.status()
+        memory = psutil.Process().memory_info().rss / 2**30
+        self._machine.setText(f"{status.device + ' · ' if status.device else ''}{memory:.1f} GB")
+        self._machine.setToolTip(f"Models in memory: {', '.join(name.partition('@')[0] for name in status.models) or 'none'}")
+        self._saved.setText("read only" if self._desk.project.read_only else "saved")
+
+    def _quiet_again(self) -> None:
+        self._text.setText("")
+        self._bar.hide()
+        self._stop.hide()
+
+    def _heard(self, job: Job, event: JobEvent) -> None:
+        order = job.order
+        if order.priority == Priority.INTERACTIVE or (isinstance(order, Question) and not order.label):
+            return
+        if isinstance(event, Started):
+            self._began(job)
+        if job is not self._job:
+            return
+        match event:
+            case Progressed():
+                self._progressed(event)
+            case Kept():
+                self._kept += 1
+            case Finished():
+                self._ended(self._finished_text(order, event))
+            case Failed():
+                self._ended("")
+            case Cancelled():
+                self._ended(f"Stopped; {self._kept} kept." if self._kept else "Stopped.")
+            case Dropped():
+                self._ended("")
+
+    def _began(self, job: Job) -> None:
+        self._clear.stop()
+        self._job, self._kept = job, 0
+        order = job.order
+        loading = bool(order.model) and not self._desk.session.holds(order.model)
+        name = order.label if isinstance(order, Question) else order.model
+        self._text.setText(f"{name}: loading the model…" if loading and isinstance(order, Request) else f"{name}…")
+        self._bar.setRange(0, 0)
+        self._bar.show()
+        self._stop.setVisible(isinstance(order, Request))
+
+    def _progressed(self, event: Progressed) -> None:
+        assert self._job is not None
+        order = self._job.order
+        left = f" · {time_text(event.seconds_left)} left" if event.seconds_left is not None and event.done < event.total else ""
+        name = order.model or "Work"
+        self._text.setText(f"{name} {event.label} {event.done:.0f}/{event.total:.0f}{left}")
+        self._bar.setRange(0, 1000)
+        self._bar.setValue(round(1000 * event.done / max(event.total, 1e-9)))
+
+    def _finished_text(self, order: Request | Question, event: Finished) -> str:
+        if isinstance(order, Question):
+            return "Ready."
+        things = "picture" if event.items == 1 else "pictures"
+        return f"{event.items} {things} in {time_text(event.seconds)}."
+
+    def _ended(self, text: str) -> None:
+        self._job = None
+        self._quiet_again()
+        self._text.setText(text)
+        self._clear.start()
+        self.refresh()

@@ -1,0 +1,24 @@
+"""A canvas in a window for the tests of this folder."""
+
+from __future__ import annotations
+
+import pytest
+from canvas_boards import BLUE, board, layer, plain
+from pytestqt.qtbot import QtBot
+
+from studio.ui.canvas.desk import Desk
+from studio.ui.canvas.document import BoardDocument
+from studio.ui.canvas.view import BoardView
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> BoardView:
+    """Two 8×8 layers side by side at 16×: “a” red at 0, 0 and “b” blue at 10, 0, which is active."""
+    desk = Desk(BoardDocument(board(layer("a"), layer("b", 10, 0, plain(colour=BLUE)))))
+    made = BoardView(desk, "Nothing here yet", "Press Ctrl+Enter")
+    qtbot.addWidget(made)
+    made.resize(640, 480)
+    made.show()
+    made.view.zoom_to(16, 0, 0)
+    made.view.centre(8, 4, 640, 480)
+    return made
