@@ -165,7 +165,10 @@ def _shown(medium: str | None) -> tuple[str, tuple[str, ...]]:
 
 def _with_parents(connection: Connection, found: Sequence[tuple[Any, ...]]) -> list[Asset]:
     parents = _parents(connection, [row[0] for row in found])
-    return [Asset(*row[:6], tuple(parents.get(row[0], ())), *row[6:]) for row in found]
+    works = []
+    for number, medium, sha256, size, recipe, latent, title, made_at in found:
+        works.append(Asset(number, medium, sha256, size, recipe, latent, tuple(parents.get(number, ())), title, made_at))
+    return works
 
 
 def _parents(connection: Connection, numbers: Iterable[int]) -> dict[int, list[int]]:

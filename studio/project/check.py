@@ -22,7 +22,7 @@ def problems(connection: Connection) -> list[str]:
     for look in (_structure, _seals, _blobs, _contents, _lineage, _journals, _recipes, _settings):
         try:
             found.extend(look(connection))
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeError) as error:
             found.append(f"{connection.name} could not be checked to the end ({error}).")
     return list(dict.fromkeys(found))
 

@@ -18,6 +18,7 @@ class Connection(sqlite3.Connection):
     """A connection that knows what its project is called, for the sentences."""
 
     name: str = "the project"
+    without_log: bool = False  # what is still in the write-ahead log is not seen
 
 
 def connect(path: Path, mode: str) -> Connection:
@@ -32,7 +33,13 @@ def connect(path: Path, mode: str) -> Connection:
         factory=Connection,
     )
     connection.name = path.name
+    connection.text_factory = _text
     return connection
+
+
+def _text(raw: bytes) -> str:
+    """Damaged text is shown with marks in it rather than not at all; its row's seal tells that it changed."""
+    return raw.decode("utf-8", "replace")
 
 
 def for_reading(path: Path) -> Connection:
@@ -46,8 +53,9 @@ def for_reading(path: Path) -> Connection:
             raise
         # A file that was left in write-ahead mode needs a second file beside it, which a read-only folder does not allow.
         connection.close()
-        return connect(path, "immutable")
-    except sqlite3.DatabaseError:
+        connection = connect(path, "immutable")
+        connection.without_log = True
+    except (sqlite3.DatabaseError, UnicodeError):
         pass  # damaged: whoever reads next hears of it, and may still read a part
     return connection
 

@@ -3,7 +3,7 @@
 Edits are numbered 1, 2, 3 … from the snapshot on. `position` is how many of them are done; those beyond it were undone and can be
 redone. So `edits[:position]` is what to apply, and the number of an edit is also the position right after it. When the journal has
 grown past JOURNAL_STEPS or JOURNAL_BYTES, the caller makes a snapshot with the oldest n edits applied and calls
-`replace_snapshot(document, snapshot, keep_from=n + 1)`: these n go, the others are numbered from 1 again, and position falls by n.
+`replace_snapshot(document, snapshot, keep_from=n)`: `edits[n:]` stay, numbered from 1 again, and position falls by n.
 """
 
 from __future__ import annotations
@@ -104,15 +104,15 @@ def load(connection: Connection, document: int) -> tuple[DocumentState, str]:
 
 
 def replace_snapshot(connection: Connection, document: int, snapshot: bytes, keep_from: int) -> None:
-    """Put `snapshot`, which has all edits before number `keep_from` applied, in their place. Raises ProjectError for undone ones."""
+    """Put `snapshot`, which has `edits[:keep_from]` applied, in their place. Raises ProjectError where some of them are undone."""
     _within_caps(connection.name, "", snapshot, SNAPSHOT_BYTES, "document")
     folded, position = _pointer(connection, document)
-    gone = keep_from - 1
-    if not 0 <= gone <= position - folded:
-        raise ProjectError(f"Document {document} in {connection.name} cannot be folded up to step {gone}: it stands at step {position - folded}.")
-    connection.execute("DELETE FROM edits WHERE document = ? AND number <= ?", (document, folded + gone))
+    if not 0 <= keep_from <= position - folded:
+        where = f"it stands at step {position - folded}"
+        raise ProjectError(f"Document {document} in {connection.name} cannot be folded up to step {keep_from}: {where}.")
+    connection.execute("DELETE FROM edits WHERE document = ? AND number <= ?", (document, folded + keep_from))
     rows.update(connection, "snapshots", document, {"data": snapshot})
-    rows.update(connection, "documents", document, {"folded": folded + gone})
+    rows.update(connection, "documents", document, {"folded": folded + keep_from})
 
 
 def journal_size(connection: Connection, document: int) -> tuple[int, int]:

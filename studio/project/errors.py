@@ -13,7 +13,7 @@ class ProjectError(RuntimeError):
 _SENTENCES = (
     ("SQLITE_FULL", "The disk is full: {name} could not be saved. Free some space, then do this again; what was saved before is safe."),
     ("SQLITE_READONLY", "{name} cannot be written: the file or its folder is read-only ({reason})."),
-    ("SQLITE_IOERR", "The disk refused to read or write {name} ({reason}). Check the disk and its free space; what was saved before is safe."),
+    ("SQLITE_IOERR", "The disk refused to read or write {name} ({reason}). Check the disk and its free space, then try again."),
     ("SQLITE_BUSY", "{name} is held by another program ({reason}). Close that program and try again."),
     ("SQLITE_LOCKED", "{name} is held by another program ({reason}). Close that program and try again."),
     ("SQLITE_CORRUPT", "{name} is damaged ({reason}). Close it and open it again, so that what can be read is recovered."),

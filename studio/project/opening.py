@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from studio.project import lock as locks
-from studio.project import schema
+from studio.project import schema, settings
 from studio.project.connection import Connection, connect, for_reading
 from studio.project.errors import ProjectError, explain, is_damage
 from studio.project.salvage import salvage
@@ -46,7 +46,7 @@ def open_file(path: Path, create: bool, read_only: bool) -> Opened:
     except BaseException as error:
         if lock is not None:
             lock.release()
-        if isinstance(error, sqlite3.Error | OSError):
+        if isinstance(error, sqlite3.Error | OSError | UnicodeError):
             raise explain(path.name, error) from error
         raise
     return Opened(path, file, lock, tuple(notices))
@@ -110,8 +110,13 @@ def _prepare_for_reading(path: Path, notices: list[str]) -> Path:
         raise _empty(path)
     version, damage = _examine(path)
     if not damage and version < schema.VERSION:
-        raise ProjectError(f"{path.name} was made by an older Atelier. Open it once where it can be written, so that it is brought up to date.")
+        raise ProjectError(f"{path.name} was made by an older Atelier. Open it once where it can be written, to bring it up to date.")
     if not damage:
+        with contextlib.closing(for_reading(path)) as connection:
+            if connection.without_log and _has_log(path):
+                notices.append(
+                    f"{path.name} was not closed properly and its folder cannot be written to: the last changes may not be shown."
+                )
         return path
     folder = Path(tempfile.mkdtemp(prefix="atelier-"))
     try:
@@ -121,6 +126,11 @@ def _prepare_for_reading(path: Path, notices: list[str]) -> Path:
         raise
     notices.append(found.sentence(path.name, damage, "The file was left as it is; open it where it can be written to have it recovered."))
     return folder / path.name
+
+
+def _has_log(path: Path) -> bool:
+    log = path.with_name(path.name + "-wal")
+    return log.exists() and log.stat().st_size > 0
 
 
 def _empty(path: Path) -> ProjectError:
@@ -159,19 +169,26 @@ def _examine(path: Path) -> tuple[int, str]:
         if application != schema.APPLICATION_ID or version < 1:
             raise ProjectError(f"{path.name} is not an Atelier project, or its first bytes are damaged. Nothing was changed in it.")
         if version > schema.VERSION:
-            raise ProjectError(
-                f"{path.name} was made by a newer Atelier (its format is {version}, this one knows {schema.VERSION}). Update Atelier to open it."
-            )
-        return version, damage or _first_damage(connection, path.stat().st_size)
+            known = f"its format is {version}, this one knows {schema.VERSION}"
+            raise ProjectError(f"{path.name} was made by a newer Atelier ({known}). Update Atelier to open it.")
+        return version, damage or _short_last_page(connection, path) or _first_damage(connection, path.stat().st_size)
 
 
 def _identity(connection: Connection) -> tuple[int, int]:
-    return tuple(int(connection.execute(f"PRAGMA {name}").fetchone()[0]) for name in ("application_id", "user_version"))  # type: ignore[return-value]
+    application, version = (int(connection.execute(f"PRAGMA {name}").fetchone()[0]) for name in ("application_id", "user_version"))
+    return application, version
+
+
+def _short_last_page(connection: Connection, path: Path) -> str:
+    """SQLite notices that pages are missing, but fills up with zeros a last one that is only shorter. A log fills it up."""
+    page = int(connection.execute("PRAGMA page_size").fetchone()[0])
+    return "its end is cut off" if path.stat().st_size % page and not _has_log(path) else ""
 
 
 def _first_damage(connection: Connection, size: int) -> str:
-    checks = [""] if size <= WHOLE_CHECK_BYTES else [f"({table})" for table in _SMALL_TABLES]
     try:
+        whole = size <= WHOLE_CHECK_BYTES or settings.value(connection, settings.SUSPECT, False)
+        checks = [""] if whole else [f"({table})" for table in _SMALL_TABLES]
         for check in checks:
             found = str(connection.execute(f"PRAGMA integrity_check{check}").fetchone()[0])
             if found != "ok":
@@ -181,6 +198,8 @@ def _first_damage(connection: Connection, size: int) -> str:
         if isinstance(error, sqlite3.OperationalError) and not is_damage(error):
             raise
         return str(error)
+    except UnicodeError:  # SQLite quotes the damaged name of a table in what it says
+        return "the list of its tables is broken"
     return f"its table {min(missing)} is missing" if missing else ""
 
 

@@ -16,7 +16,7 @@ from studio.project import assets, check, documents, settings
 from studio.project.assets import Asset, NewAsset
 from studio.project.connection import Connection, Readers, for_writing
 from studio.project.documents import DocumentInfo, DocumentState
-from studio.project.errors import ProjectError, explain
+from studio.project.errors import ProjectError, explain, is_damage
 from studio.project.opening import Opened, open_file
 from studio.project.writer import Writer
 
@@ -90,35 +90,35 @@ class Project:
 
     def asset(self, number: int) -> Asset:
         """One work, deleted or not."""
-        return self._readers.read(lambda connection: assets.one(connection, number))
+        return self._read(lambda connection: assets.one(connection, number))
 
     def assets(self, offset: int = 0, limit: int = 100, medium: str | None = None) -> list[Asset]:
         """A page of the history, newest first."""
-        return self._readers.read(lambda connection: assets.page(connection, offset, limit, medium))
+        return self._read(lambda connection: assets.page(connection, offset, limit, medium))
 
     def asset_ids(self, medium: str | None = None) -> list[int]:
         """The ids of the whole history, newest first."""
-        return self._readers.read(lambda connection: assets.ids(connection, medium))
+        return self._read(lambda connection: assets.ids(connection, medium))
 
     def asset_count(self, medium: str | None = None) -> int:
         """How many works the history holds."""
-        return self._readers.read(lambda connection: assets.count(connection, medium))
+        return self._read(lambda connection: assets.count(connection, medium))
 
     def blob(self, sha256: str) -> bytes:
         """The content, or the latent, with that sha256; checked against it."""
-        return self._readers.read(lambda connection: assets.blob(connection, sha256))
+        return self._read(lambda connection: assets.blob(connection, sha256))
 
     def thumbnail(self, number: int) -> bytes | None:
         """The small picture of a work, where it has one."""
-        return self._readers.read(lambda connection: assets.thumbnail(connection, number))
+        return self._read(lambda connection: assets.thumbnail(connection, number))
 
     def lineage(self, number: int) -> list[int]:
         """The ids of all that a work was made from, directly or not, newest first."""
-        return self._readers.read(lambda connection: assets.ancestors(connection, number))
+        return self._read(lambda connection: assets.ancestors(connection, number))
 
     def children(self, number: int) -> list[int]:
         """The ids of all that was made directly from a work, oldest first."""
-        return self._readers.read(lambda connection: assets.children(connection, number))
+        return self._read(lambda connection: assets.children(connection, number))
 
     # Documents
 
@@ -129,7 +129,7 @@ class Project:
 
     def documents(self, kind: str | None = None) -> list[DocumentInfo]:
         """The documents, last edited first."""
-        return self._readers.read(lambda connection: documents.infos(connection, kind))
+        return self._read(lambda connection: documents.infos(connection, kind))
 
     def append_edit(self, document: int, name: str, payload: bytes) -> Future[int]:
         """Write an edit down after the current position and drop what was undone beyond it; gives its number, the new position.
@@ -146,24 +146,24 @@ class Project:
 
     def load_document(self, document: int) -> DocumentState:
         """A document as it was left: apply `edits[:position]` to its snapshot. A damaged end of the journal becomes a notice."""
-        state, notice = self._readers.read(lambda connection: documents.load(connection, document))
+        state, notice = self._read(lambda connection: documents.load(connection, document))
         if notice and notice not in self._notices:
             self._notices.append(notice)
         return state
 
     def replace_snapshot(self, document: int, snapshot: bytes, keep_from: int) -> Future[None]:
-        """Fold the edits numbered below `keep_from` into `snapshot`; the others are numbered from 1 again, position likewise."""
+        """Fold `edits[:keep_from]` into `snapshot`, which has them applied; the others are numbered from 1 again, position likewise."""
         return self._write(lambda connection: documents.replace_snapshot(connection, document, snapshot, keep_from))
 
     def journal_size(self, document: int) -> tuple[int, int]:
         """Steps and bytes in the journal. Past JOURNAL_STEPS or JOURNAL_BYTES the caller folds the oldest (see documents.py)."""
-        return self._readers.read(lambda connection: documents.journal_size(connection, document))
+        return self._read(lambda connection: documents.journal_size(connection, document))
 
     # Settings
 
     def setting(self, key: str, default: Any = None) -> Any:
         """A JSON value that was kept with the project."""
-        return self._readers.read(lambda connection: settings.value(connection, key, default))
+        return self._read(lambda connection: settings.value(connection, key, default))
 
     def set_setting(self, key: str, value: Any) -> Future[None]:
         """Keep a JSON value with the project."""
@@ -182,7 +182,7 @@ class Project:
 
     def check(self) -> list[str]:
         """Look at everything, and say what is wrong, a sentence each. Reads the whole file, so not on the window's thread."""
-        found = self._readers.read(check.problems)
+        found = self._read(check.problems)
         return [*self._notices, *found] if self._recovered_copy else found
 
     def close(self) -> None:
@@ -205,9 +205,18 @@ class Project:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
+    def _read(self, reading: Callable[[Connection], Done]) -> Done:
+        try:
+            return self._readers.read(reading)
+        except ProjectError as error:
+            if self._writer is not None and isinstance(error.__cause__, sqlite3.Error) and is_damage(error.__cause__):
+                self.set_setting(settings.SUSPECT, True)
+            raise
+
     def _write(self, operation: Callable[[Connection], Done]) -> Future[Done]:
         if self._writer is None:
-            return _failed(ProjectError(f"{self.path.name} is open read-only; nothing can be written to it. {' '.join(self._notices)}".strip()))
+            why = " ".join(self._notices)
+            return _failed(ProjectError(f"{self.path.name} is open read-only; nothing can be written to it. {why}".strip()))
         return self._writer.submit(operation)
 
 

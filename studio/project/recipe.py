@@ -57,7 +57,8 @@ class Recipe:
         if type(form) is not int or form < 1:
             raise _refused("it does not say which format it has")
         if form > FORMAT:
-            raise ProjectError(f"The recipe was written by a newer Atelier (format {form}, this one knows {FORMAT}). Update Atelier to read it.")
+            known = f"its format is {form}, this one knows {FORMAT}"
+            raise ProjectError(f"The recipe was written by a newer Atelier ({known}). Update Atelier to read it.")
         values.setdefault("edited", False)
         for name in values:
             if name not in _RULES:

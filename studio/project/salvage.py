@@ -12,9 +12,11 @@ from typing import Any
 from studio.project import rows, schema
 from studio.project.connection import Connection, connect, for_reading
 from studio.project.errors import ProjectError
+from studio.project.settings import SUSPECT
 
-_GAP = 100_000  # so many ids without a row, and we take it that there are no more
-_UNREADABLE = (sqlite3.Error, MemoryError, OverflowError)
+_GAP = 20_000  # so many ids without a row, and we take it that there are no more (half a second of looking)
+_USUAL_ROW = 64  # bytes; in a small file a gap of more rows than its size by this is not to be expected
+_UNREADABLE = (sqlite3.Error, MemoryError, OverflowError, UnicodeError)  # the last comes where the name of a table is damaged
 _SHOWN_EVEN_IF_CHANGED = frozenset({"assets", "documents"})  # a wrong title is better than no work; the others are of use only whole
 _PLAIN_NAMES = {"thumbnails": "small pictures", "parents": "lineage", "edits": "steps", "settings": "settings"}
 
@@ -33,24 +35,28 @@ class Salvage:
 
     def sentence(self, name: str, reason: str, original: str) -> str:
         """What to tell a person; `original` says where the damaged file is."""
-        kept = ", ".join(f"{self.kept.get(table, 0)} {word}" for table, word in _COUNTED)
+        kept = ", ".join(_counted(self.kept.get(table, 0), word) for table, word in _COUNTED)
         losses = ", ".join(self._losses()) or "nothing"
         return f"{name} was damaged ({reason}). Recovered: {kept}. Lost: {losses}. {original}"
 
     def _losses(self) -> Iterator[str]:
-        for number, words in (
-            (self.lost_works, "works"),
-            (self.empty_works, "works' content (their recipes are kept)"),
-            (self.changed_works, "works' or documents' details that may be wrong"),
-            (self.lost_documents, "documents"),
-            (self.shortened_documents, "documents' last steps"),
+        for number, before, after in (
+            (self.lost_works, "", "work"),
+            (self.empty_works, "the content of ", "work"),
+            (self.changed_works, "perhaps some details of ", "work"),
+            (self.lost_documents, "", "document"),
+            (self.shortened_documents, "the last steps of ", "document"),
         ):
             if number:
-                yield f"{number} {words}"
+                yield before + _counted(number, after)
         yield from (f"some {_PLAIN_NAMES[table]}" for table in _PLAIN_NAMES if table in self.touched)
 
 
-_COUNTED = (("assets", "works"), ("documents", "documents"), ("edits", "steps"), ("settings", "settings"))
+_COUNTED = (("assets", "work"), ("documents", "document"), ("edits", "step"), ("settings", "setting"))
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
 def salvage(source: Path, target: Path) -> Salvage:
@@ -62,12 +68,13 @@ def salvage(source: Path, target: Path) -> Salvage:
     try:
         # SQLite refuses a file that is shorter than it should be, and broken definitions of tables, unless told this.
         old.execute("PRAGMA writable_schema=ON")
-        old.text_factory = lambda raw: raw.decode("utf-8", "replace")
         schema.create(new)
         new.execute("BEGIN")
-        readable = [_copy(old, new, table, found) for table in schema.TABLES]
+        gap = min(_GAP, source.stat().st_size // _USUAL_ROW)
+        readable = [_copy(old, new, table, gap, found) for table in schema.TABLES]
         if not any(readable):
             raise ProjectError(f"{source.name} is so damaged that nothing in it can be read. The file was left as it is.")
+        new.execute("DELETE FROM settings WHERE key = ?", (SUSPECT,))
         _count_lost_works(old, new, found)
         _mend_journals(new, found)
         for table in schema.TABLES:
@@ -79,11 +86,11 @@ def salvage(source: Path, target: Path) -> Salvage:
     return found
 
 
-def _copy(old: Connection, new: Connection, table: str, found: Salvage) -> bool:
+def _copy(old: Connection, new: Connection, table: str, gap: int, found: Salvage) -> bool:
     """Copy one table; False where not even one row, nor its emptiness, could be read."""
     names = schema.TABLES[table]
     sealed = table not in schema.UNSEALED
-    scan = _Scan(old, table, ("id", *(["seal"] if sealed else []), *names))
+    scan = _Scan(old, table, ("id", *(["seal"] if sealed else []), *names), gap)
     any_row = False
     for row in scan.rows():
         any_row = True
@@ -110,10 +117,11 @@ def _is_content(sha256: object, data: object) -> bool:
 class _Scan:
     """A walk through a table that may be damaged: from the front, from behind, and then id by id through the gap between."""
 
-    def __init__(self, connection: Connection, table: str, columns: tuple[str, ...]) -> None:
+    def __init__(self, connection: Connection, table: str, columns: tuple[str, ...], gap: int) -> None:
         self.damaged = False
         self._connection = connection
         self._select = f"SELECT {', '.join(columns)} FROM {table} NOT INDEXED"
+        self._gap = gap
         self._last = 0
 
     def rows(self) -> Iterator[tuple[Any, ...]]:
@@ -138,7 +146,7 @@ class _Scan:
 
     def _one_by_one(self, number: int, end: int | None) -> Iterator[tuple[Any, ...]]:
         missed = 0
-        while missed < _GAP and (end is None or number < end):
+        while missed < self._gap and (end is None or number < end):
             missed += 1
             try:
                 row = self._connection.execute(f"{self._select} WHERE id = ?", (number,)).fetchone()

@@ -10,6 +10,7 @@ from studio.project.connection import Connection
 from studio.project.errors import ProjectError
 
 VALUE_BYTES = 20 * 2**20
+SUSPECT = "project.suspect"  # set when reading met damage, so that the next opening looks at the whole of a large file
 
 
 def encode(project: str, key: str, value: Any) -> str:

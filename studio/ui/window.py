@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMainWindow, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMainWindow, QMenuBar, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.engine import Failed, Job, JobEvent, Kept
 from studio.ui import theme
@@ -51,6 +51,8 @@ class StudioWindow(QMainWindow):
         self.actions_by_id: dict[str, QAction] = {}
         self._tabs: dict[str, QPushButton] = {}
         self._stack = QStackedWidget()
+        self._menus = QMenuBar()
+        self._menus.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         for workspace in self.workspaces.values():
             self._stack.addWidget(workspace)
         self._make_actions()
@@ -124,6 +126,8 @@ class StudioWindow(QMainWindow):
             row.addWidget(tab)
             self._tabs[name] = tab
         row.addStretch(1)
+        if not self._menus.isNativeMenuBar():
+            row.addWidget(self._menus)
         find = QPushButton("Find anything   Ctrl+K")
         find.setProperty("role", "flat")
         find.clicked.connect(self._show_palette)
@@ -133,7 +137,7 @@ class StudioWindow(QMainWindow):
     # Actions.
 
     def _make_actions(self) -> None:
-        menus = {name: self.menuBar().addMenu(name) for name in MENUS}
+        menus = {name: self._menus.addMenu(name) for name in MENUS}
         for command in COMMANDS:
             action = QAction(command.label, self)
             if command.shortcut:

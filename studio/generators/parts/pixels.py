@@ -11,7 +11,7 @@ from studio.media import Picture
 
 def as_tensor(pictures: np.ndarray, device: torch.device) -> Tensor:
     """(B, h, w, 4) uint8 straight alpha → (B, 4, h, w) premultiplied in [-1, 1], channels last in memory."""
-    unit = torch.from_numpy(np.ascontiguousarray(pictures)).to(device).float() / 255
+    unit = torch.from_numpy(np.array(pictures)).to(device).float() / 255
     unit[..., :3] *= unit[..., 3:]
     return (unit.permute(0, 3, 1, 2) * 2 - 1).contiguous(memory_format=torch.channels_last)
 

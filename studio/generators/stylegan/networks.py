@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 import torch
 import torch.nn.functional as F
@@ -184,7 +185,7 @@ class Discriminator(nn.Module):
         super().__init__()
         widths = config.widths[::-1]
         self.stem = EqualisedConv(config.channels, widths[0])
-        self.blocks = nn.Sequential(*(ResidualBlock(a, b) for a, b in zip(widths[:-1], widths[1:], strict=True)))
+        self.blocks = nn.Sequential(*(ResidualBlock(a, b) for a, b in pairwise(widths)))
         self.last = EqualisedConv(widths[-1] + 1, widths[-1])
         self.head = nn.Sequential(
             EqualisedLinear(widths[-1] * 16, config.latent, gain=GAIN), nn.LeakyReLU(LEAK), EqualisedLinear(config.latent, 1)

@@ -116,10 +116,10 @@ class LoadedVae:
     def bits_per_pixel(self, pictures: np.ndarray) -> np.ndarray:
         """The negative evidence lower bound with one draw of the latent, in bits a pixel: an upper bound."""
         found = []
-        for start in range(0, len(pictures), 100):
-            indices = torch.from_numpy(self.palette.index(pictures[start : start + 100])).to(self.device)
+        for first in range(0, len(pictures), 100):
+            indices = torch.from_numpy(self.palette.index(pictures[first : first + 100])).to(self.device)
             mean, log_variance = self.network.encoder(self._colours[indices].permute(0, 3, 1, 2))
-            noise = torch.randn(mean.shape, generator=item_generator(0, start)).to(self.device)
+            noise = torch.randn(mean.shape, generator=item_generator(0, first)).to(self.device)
             logits = self.network.decoder(mean + noise * (log_variance / 2).exp())
             painting = F.cross_entropy(logits, indices, reduction="none").sum((1, 2))
             found.append((painting + kl_to_standard_normal(mean, log_variance)) / indices[0].numel() / np.log(2))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -47,7 +49,7 @@ class Decoder(nn.Module):
         self.start = config.size // 8
         self.stem = nn.Linear(config.latent, WIDTHS[0] * self.start**2)
         widths = (WIDTHS[0], *WIDTHS)
-        self.first = nn.ModuleList(ConvBlock(a, b) for a, b in zip(widths[:-1], widths[1:], strict=True))
+        self.first = nn.ModuleList(ConvBlock(a, b) for a, b in pairwise(widths))
         self.second = nn.ModuleList(ConvBlock(width, width) for width in WIDTHS)
         self.styles = nn.ModuleList(nn.Linear(config.latent, 2 * width) for width in WIDTHS)
         self.head = nn.Conv2d(WIDTHS[-1], config.colours + 1, 1)

@@ -19,6 +19,7 @@ from studio.media import Picture
 
 LEARNING_RATE = 2e-3
 DECAY_FROM = 0.6
+MIXTURE_PARTS, MIXTURE_SAMPLES = 40, 8192
 
 
 class VaeTrainer:
@@ -104,10 +105,10 @@ def finish(config: VaeConfig, weights: Mapping[str, Tensor], palette: Palette, p
 
     network = Vae(config)
     network.load_state_dict(dict(weights))
-    means, log_variances = encodings(network, palette, pictures[:12000])
+    means, log_variances = encodings(network, palette, pictures[:MIXTURE_SAMPLES])
     noise = np.random.default_rng(0).standard_normal(means.shape)
     drawn = means + noise * np.exp(log_variances / 2)
-    mixture = GaussianMixture(40, covariance_type="full", reg_covar=1e-3, random_state=0).fit(drawn)
+    mixture = GaussianMixture(MIXTURE_PARTS, covariance_type="full", reg_covar=1e-3, max_iter=40, tol=1e-2, random_state=0).fit(drawn)
     prior = {
         "weights": mixture.weights_,
         "means": mixture.means_,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import warnings
 import zlib
 from pathlib import Path
 
@@ -21,6 +20,8 @@ NOTE_LIMIT = 256 * 1024
 FILE_LIMIT = 512 * 2**20
 READ_FORMATS = ("PNG", "GIF", "BMP", "JPEG", "WEBP", "TIFF")
 
+# Sizes are checked here, with a sentence of our own, before a pixel is decoded.
+Image.MAX_IMAGE_PIXELS = None
 PngImagePlugin.MAX_TEXT_CHUNK = NOTE_LIMIT
 PngImagePlugin.MAX_TEXT_MEMORY = 4 * NOTE_LIMIT
 
@@ -42,16 +43,14 @@ def decode(data: bytes, name: str = "this picture") -> tuple[Picture, str]:
     if len(data) > FILE_LIMIT:
         raise MediaError(f"{name} has {len(data) // 2**20} MB, more than the {FILE_LIMIT // 2**20} MB that Atelier reads.")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            image = Image.open(io.BytesIO(data), formats=READ_FORMATS)
-            width, height = image.size
-            if width * height > PIXELS_LIMIT:
-                raise MediaError(f"{name} is {width}×{height} pixels; Atelier takes pictures up to 64 megapixels.")
-            image.load()
-            note = _note(image)
-            pixels = np.asarray(_eight_bit(image).convert("RGBA"))
-    except (UnidentifiedImageError, Image.DecompressionBombError) as error:
+        image = Image.open(io.BytesIO(data), formats=READ_FORMATS)
+        width, height = image.size
+        if width * height > PIXELS_LIMIT:
+            raise MediaError(f"{name} is {width}×{height} pixels; Atelier takes pictures up to 64 megapixels.")
+        image.load()
+        note = _note(image)
+        pixels = np.asarray(_eight_bit(image).convert("RGBA"))
+    except UnidentifiedImageError as error:
         raise MediaError(f"{name} is not a picture that Atelier can read (PNG, GIF, BMP, JPEG, WebP or TIFF).") from error
     except (OSError, ValueError, SyntaxError, EOFError, zlib.error, OverflowError, TypeError, IndexError, KeyError) as error:
         if isinstance(error, MediaError):

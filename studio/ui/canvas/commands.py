@@ -18,9 +18,9 @@ from studio.ui.canvas.edits import (
     RemoveLayer,
     ReorderLayer,
     Select,
-    clear_selection,
     copy_name,
 )
+from studio.ui.canvas.pixel_edits import clear_selection
 
 NOTHING_ACTIVE = "There is no layer yet. Draw something, drop a picture, or press Ctrl+Enter to generate one."
 

@@ -226,7 +226,7 @@ class PaintPixels(Edit):
         if self.bounds is not None:
             kept = self.bounds.intersected(rect)
             pixels, rect = pixels[kept.moved(-rect.x, -rect.y).slices], kept
-        return board.with_layer(replace(layer, x=rect.x, y=rect.y, picture=Picture(pixels), edited=self.edited))
+        return board.with_layer(replace(layer, x=rect.x, y=rect.y, picture=_assembled(pixels), edited=self.edited))
 
     def inverse(self, board: Board) -> Edit:
         layer = board.layer(self.layer_id)
@@ -338,49 +338,6 @@ EDITS: dict[str, type[Edit]] = {
 }  # fmt: skip
 
 
-def clear_selection(board: Board, name: str = "Delete") -> PaintPixels | None:
-    """The edit that makes the selected pixels of the active layer transparent; None where there is nothing to delete."""
-    layer, selection = board.active_layer, board.selection
-    if layer is None or selection is None:
-        return None
-    rect = selection.rect.intersected(layer.rect)
-    before = raster.region(layer, rect)
-    after = np.where(selection.within(rect)[..., None], np.uint8(0), before)
-    return painted(layer, rect, before, after, name)
-
-
-def painted(layer: Layer, rect: Rect, before: np.ndarray, after: np.ndarray, name: str) -> PaintPixels | None:
-    """The edit from `before` to `after`, cut to the pixels that differ; None where none does."""
-    if rect.empty:
-        return None
-    differs = (before != after).any(axis=2)
-    rows, columns = np.flatnonzero(differs.any(axis=1)), np.flatnonzero(differs.any(axis=0))
-    if not len(rows):
-        return None
-    tight = Rect.between(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
-    return PaintPixels(layer.id, rect.x + tight.x, rect.y + tight.y, Picture(after[tight.slices]), name)
-
-
-def move_selected(board: Board, dx: int, dy: int) -> Together | None:
-    """The edit that lifts the selected pixels of the active layer and sets them down elsewhere, selection and all."""
-    layer, selection = board.active_layer, board.selection
-    if layer is None or selection is None or selection.rect.intersected(layer.rect).empty:
-        return None
-    source = selection.rect.intersected(layer.rect)
-    target = source.moved(dx, dy)
-    rect = source.united(target)
-    before = raster.region(layer, rect)
-    after, chosen = before.copy(), selection.within(source)
-    lifted = raster.cut_out(raster.region(layer, source), chosen)
-    after[source.moved(-rect.x, -rect.y).slices][chosen] = 0
-    part = after[target.moved(-rect.x, -rect.y).slices]
-    below, above = Layer("-", "-", 0, 0, Picture(part.copy())), Layer("+", "+", 0, 0, lifted)
-    part[:] = raster.flatten((below, above), below.rect)
-    paint = painted(layer, rect, before, after, "Move selection")
-    steps: tuple[Edit, ...] = (Select(selection.moved(dx, dy)),)
-    return Together((paint, *steps) if paint else steps, "Move selection")
-
-
 def is_blank(layer: Layer) -> bool:
     """A layer that was added empty: one transparent pixel that holds its place until something is painted anywhere."""
     return layer.picture.width == layer.picture.height == 1 and not layer.picture.pixels[0, 0, 3]
@@ -397,3 +354,12 @@ def changed_rect(before: Board, after: Board) -> Rect | None:
         return None
     pairs = zip(before.layers, after.layers, strict=True)
     return around(rect for old, new in pairs if old is not new for rect in (old.rect, new.rect))
+
+
+def _assembled(pixels: np.ndarray) -> Picture:
+    """A picture put together from the pixels of pictures: clean already, and looking again costs a second at 64 megapixels."""
+    picture = object.__new__(Picture)
+    pixels = np.ascontiguousarray(pixels)
+    pixels.setflags(write=False)
+    object.__setattr__(picture, "pixels", pixels)
+    return picture

@@ -53,9 +53,10 @@ def shown_layers(board: Board) -> tuple[Layer, ...]:
     return found
 
 
-def save_png(board: Board, part: Part, path: Path, scale: int = 1, note: str = "", parameters: str = "") -> None:
+def save_png(board: Board, part: Part, path: Path, scale: int = 1, note: str = "", parameters: str = "") -> Path:
     """One part of the board, every pixel `scale` × `scale`."""
     write_atomically(path, encode_png(enlarged(picture_of(board, part), scale), note, parameters))
+    return path
 
 
 def save_layers(board: Board, folder: Path, stem: str, scale: int = 1, notes: Sequence[str] = ()) -> tuple[Path, ...]:
@@ -109,7 +110,7 @@ def sheet_json(
 
 def save_gif(
     board: Board, path: Path, milliseconds: int | Sequence[int] = 100, scale: int = 1, note: str = "", in_place: bool = False
-) -> None:
+) -> Path:
     """The shown layers one after another, bottom first: laid over each other's middles, or `in_place` where they lie on the board."""
     layers = shown_layers(board)
     if in_place:
@@ -118,6 +119,7 @@ def save_gif(
     else:
         pictures = [Picture(raster.flatten((layer,), layer.rect)) for layer in layers]
     write_atomically(path, encode_gif([enlarged(each, scale) for each in pictures], milliseconds, note))
+    return path
 
 
 def enlarged(picture: Picture, scale: int) -> Picture:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import cast
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
@@ -12,7 +11,7 @@ from PySide6.QtGui import QBrush, QColor, QFontMetrics, QImage, QPainter, QPaint
 from studio.media import Picture
 from studio.ui import theme
 from studio.ui.canvas import raster
-from studio.ui.canvas.board import Layer, Selection
+from studio.ui.canvas.board import Layer, Selection, around
 from studio.ui.canvas.desk import Desk
 from studio.ui.canvas.geometry import Rect
 from studio.ui.canvas.stroke import Patch
@@ -21,6 +20,7 @@ from studio.ui.canvas.viewport import Viewport
 CHECK = 2 * theme.SPACE
 GRID_FROM = 8
 DASH = theme.SPACE
+EDGES_LIMIT = 20_000
 
 
 def image_of(pixels: np.ndarray) -> QImage:
@@ -65,14 +65,13 @@ class BoardPainter:
         painter.fillRect(exposed, theme.tokens().color("ground"))
         board, seen = desk.document.shown, view.seen(exposed.x(), exposed.y(), exposed.width(), exposed.height())
         patch = desk.patch
-        region = QRegion()
+        areas = []
         for rect in [layer.rect for layer in board.layers if layer.visible] + ([patch.rect] if patch and patch.layer_id else []):
             part = rect.intersected(seen)
             if not part.empty and patch and rect is patch.rect:
                 part = part.intersected(_owner_rect(desk, patch))
-            region += QRect(*part)
-        rects = cast(Iterable[QRect], region)  # PySide's stubs leave the iteration out
-        areas = [Rect(each.x(), each.y(), each.width(), each.height()) for each in rects]
+            if not part.empty:
+                areas.append(part)
         self._checks = self._checks or checkerboard()
         painter.setBrushOrigin(QPointF(view.x, view.y))
         for area in areas:
@@ -83,7 +82,7 @@ class BoardPainter:
         if patch is not None and patch.layer_id is None:
             self._pixels(painter, image_of(patch.pixels), patch.rect, (patch.rect.intersected(seen),), view)
         if view.zoom >= GRID_FROM:
-            self._grid(painter, areas, view)
+            self._grid(painter, exposed, areas, view)
         alive = {id(layer.picture) for layer in board.layers}
         self._images = {key: value for key, value in self._images.items() if key in alive}
 
@@ -92,7 +91,7 @@ class BoardPainter:
         visible = layer.rect.intersected(seen)
         if not visible.empty:
             image = self._images.setdefault(id(layer.picture), (layer.picture, image_of(layer.picture.pixels)))[1]
-            self._pixels(painter, image, layer.rect, around(visible, patch.rect) if patch else (visible,), view)
+            self._pixels(painter, image, layer.rect, without(visible, patch.rect) if patch else (visible,), view)
         if patch is not None:
             self._pixels(painter, image_of(patch.pixels), patch.rect, (patch.rect.intersected(seen),), view)
         painter.setOpacity(1)
@@ -104,14 +103,19 @@ class BoardPainter:
                 painter.drawImage(QRectF(*view.window(part)), image, QRectF(*part.moved(-rect.x, -rect.y)))
 
     @staticmethod
-    def _grid(painter: QPainter, areas: Sequence[Rect], view: Viewport) -> None:
-        painter.setPen(QPen(theme.tokens().color("text", 0.09), 0))
+    def _grid(painter: QPainter, exposed: QRect, areas: Sequence[Rect], view: Viewport) -> None:
+        colour, thin = theme.tokens().color("text", 0.09), 1 / view.ratio
+        region = QRegion()  # a clip, so that lines do not add up where layers overlap
         for area in areas:
-            left, top, width, height = view.window(area)
-            for number in range(area.w + 1):
-                painter.drawLine(QPointF(left + number * view.zoom, top), QPointF(left + number * view.zoom, top + height))
-            for number in range(area.h + 1):
-                painter.drawLine(QPointF(left, top + number * view.zoom), QPointF(left + width, top + number * view.zoom))
+            region = region.united(QRectF(*view.window(area)).toRect())
+        painter.setClipRegion(region.intersected(exposed))
+        whole = around(areas)
+        left, top, width, height = view.window(whole)
+        for number in range(whole.w):  # rectangles: Qt fills them many times faster than it draws lines
+            painter.fillRect(QRectF(left + number * view.zoom, top, thin, height), colour)
+        for number in range(whole.h):
+            painter.fillRect(QRectF(left, top + number * view.zoom, width, thin), colour)
+        painter.setClipping(False)
 
     def active_outline(self, painter: QPainter, layer: Layer, view: Viewport) -> None:
         """A thin line around the active layer, its name above."""
@@ -132,8 +136,11 @@ class BoardPainter:
         """Dashes around the selected pixels."""
         if self._path is None or self._path[0] is not selection:
             path = QPainterPath()
-            for loop in raster.loops(selection.mask):
+            simple = raster.edges(selection.mask) <= EDGES_LIMIT
+            for loop in raster.loops(selection.mask if simple else np.ones((1, 1), bool)):
                 path.addPolygon(QPolygonF([QPointF(x, y) for x, y in (*loop, loop[0])]))
+            if not simple:  # dust is not outlined grain by grain, but by the rectangle that holds it
+                path = QTransform.fromScale(selection.rect.w, selection.rect.h).map(path)
             self._path = (selection, path)
         place = QTransform(view.zoom, 0, 0, view.zoom, view.x + selection.x * view.zoom, view.y + selection.y * view.zoom)
         two_tone(painter, place.map(self._path[1]), phase)
@@ -184,7 +191,7 @@ def two_tone(painter: QPainter, path: QPainterPath, phase: int | None) -> None:
         painter.drawPath(path)
 
 
-def around(rect: Rect, hole: Rect) -> tuple[Rect, ...]:
+def without(rect: Rect, hole: Rect) -> tuple[Rect, ...]:
     """What is left of `rect` without `hole`, as at most four rectangles."""
     hole = hole.intersected(rect)
     if hole.empty:

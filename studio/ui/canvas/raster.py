@@ -41,7 +41,7 @@ def flatten(layers: Iterable[Layer], rect: Rect) -> np.ndarray:
 def _straight(premultiplied: np.ndarray) -> np.ndarray:
     alpha = premultiplied[..., 3:]
     colours = np.divide(premultiplied[..., :3], alpha, out=np.zeros_like(premultiplied[..., :3]), where=alpha > 0)
-    made = (np.concatenate([colours, alpha], axis=2).clip(0, 1) * 255 + 0.5).astype(np.uint8)
+    made = (np.concatenate([colours, alpha], axis=-1).clip(0, 1) * 255 + 0.5).astype(np.uint8)
     made[made[..., 3] == 0] = 0
     return made
 
@@ -200,6 +200,12 @@ def crop(layer: Layer, selection: Selection | None) -> tuple[Picture, int, int] 
     if rect.empty:
         return None
     return cut_out(region(layer, rect), selection.within(rect)), rect.x, rect.y
+
+
+def edges(mask: np.ndarray) -> int:
+    """How many pixel sides the mask's edge has."""
+    padded = np.pad(mask, 1)
+    return int((padded[1:] != padded[:-1]).sum() + (padded[:, 1:] != padded[:, :-1]).sum())
 
 
 def loops(mask: np.ndarray) -> list[list[tuple[int, int]]]:

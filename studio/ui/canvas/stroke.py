@@ -9,8 +9,9 @@ import numpy as np
 from studio.media import Picture
 from studio.ui.canvas import raster
 from studio.ui.canvas.board import Layer, Selection, new_id
-from studio.ui.canvas.edits import AddLayer, Edit, painted
+from studio.ui.canvas.edits import AddLayer, Edit
 from studio.ui.canvas.geometry import Rect
+from studio.ui.canvas.pixel_edits import painted
 
 MARGIN = 64  # pixels of room around the stroke, so that it is not copied anew at each move
 
@@ -60,9 +61,8 @@ class Stroke:
             return Rect(0, 0, 0, 0)
         self._make_room(rect)
         here = rect.moved(-self.rect.x, -self.rect.y).slices
-        before = self._before[here]
-        over = raster.erased(before, self._opacity) if self._erase else raster.blend(before, self._colour, self._opacity)
-        self.pixels[here] = np.where(mask[..., None], over, self.pixels[here])
+        before = self._before[here][mask]
+        self.pixels[here][mask] = raster.erased(before, self._opacity) if self._erase else raster.blend(before, self._colour, self._opacity)
         self.painted = self.painted.united(rect)
         return rect
 
@@ -87,7 +87,8 @@ class Stroke:
     def _make_room(self, rect: Rect) -> None:
         if self.rect.covers(rect):
             return
-        grown = self.rect.united(rect).grown(MARGIN)
+        grown = self.rect.united(rect)
+        grown = grown.grown(MARGIN + max(grown.w, grown.h) // 4)
         before = raster.region(self.layer, grown)
         pixels = before.copy()
         if not self.rect.empty:

@@ -172,8 +172,13 @@ class CanvasWorkspace(QWidget):
         rect = self._free_place(picture.width, picture.height) if at is None else _around(at, picture)
         layer = Layer(new_id(), name[:200] or "Picture", rect.x, rect.y, picture, asset=asset)
         self._board_desk.apply(AddLayer(layer, name="Place picture"))
-        if self._board_desk.document.board.bounds().w > 0 and len(self._board_desk.document.board.layers) == 1:
+        if len(self._board_desk.document.board.layers) == 1 or not self._sees(rect):
             self.view.fit()
+
+    def _sees(self, rect: Rect) -> bool:
+        """Whether the view shows all of a board rectangle."""
+        left, top, width, height = self.view.view.window(rect)
+        return left >= 0 and top >= 0 and left + width <= self.view.width() and top + height <= self.view.height()
 
     def _free_place(self, width: int, height: int) -> Rect:
         """The middle of the view, or the nearest place around it, in rings, where nothing lies yet."""

@@ -109,7 +109,8 @@ class MapView(QWidget):
             if not area.intersects(event.rect()):
                 continue
             painter.setOpacity(1.0 if number == under else 0.62)
-            side = CELL - 4 if pixmap.width() > CELL - 4 else pixmap.width()
+            room = CELL - 4
+            side = room if pixmap.width() > room else pixmap.width() * (room // pixmap.width())
             painter.drawPixmap(QRect(area.x() + (CELL - side) // 2, area.y() + (CELL - side) // 2, side, side), pixmap)
         painter.setOpacity(1.0)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

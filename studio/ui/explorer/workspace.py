@@ -61,6 +61,7 @@ class ExplorerWorkspace(QWidget):
         self._axes = [QComboBox(), QComboBox()]
         for box, name in zip(self._axes, ("Across", "Upwards"), strict=True):
             box.setAccessibleName(name)
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
             box.setToolTip(f"The direction that the map shows {name.lower()}")
             box.activated.connect(lambda _: self._axes_changed())
         self._sliders = [StripSlider(f"Direction {number + 1}") for number in range(SLIDERS)]
@@ -193,8 +194,9 @@ class ExplorerWorkspace(QWidget):
             box.clear()
             box.addItems(list(directions.names))
             box.setCurrentIndex(number)
-        for slider, name in zip(self._sliders, directions.names, strict=False):
-            slider.set_name(name)
+        for number, slider in enumerate(self._sliders):
+            slider.setVisible(number < len(directions.names))
+            slider.set_name(directions.names[number] if number < len(directions.names) else "")
         self._label_axes()
         if self.walk.here is None or not points.fits(self.walk.here.latent, directions):
             self.walk = self._keeper.begin(self._model)
@@ -221,8 +223,8 @@ class ExplorerWorkspace(QWidget):
         if here is None or self._directions is None:
             return
         place = points.coordinates(here.latent, self._directions)
-        for number, slider in enumerate(self._sliders):
-            slider.set_value(float(place[number]))
+        for slider, value in zip(self._sliders, place, strict=False):
+            slider.set_value(float(value))
         self._map.set_here(float(place[self._x()]), float(place[self._y()]), self._trail())
         self._band.show_walk(self.walk)
         self._undo.setEnabled(self.can_undo())

@@ -175,7 +175,8 @@ class ShelfWorkspace(QWidget):
         for number, card in enumerate(self._cards):
             grid.addWidget(card, number // columns, number % columns)
         if not self._cards:
-            grid.addWidget(EmptyState("library", "No model is here", "Models draw, and the shelf keeps them. Drop a model folder here, or choose one.", "Add a model folder…", self._choose), 0, 0)  # fmt: skip
+            sentence = "Models draw, and the shelf keeps them. Drop a model folder here, or choose one."
+            grid.addWidget(EmptyState("library", "No model is here", sentence, "Add a model folder…", self._choose), 0, 0)
         grid.setColumnStretch(columns, 1)
         grid.setRowStretch(len(self._cards) // columns + 1, 1)
         self._scroll.setWidget(inside)

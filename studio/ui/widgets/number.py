@@ -9,6 +9,15 @@ from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 from studio.ui import theme
 
 DRAG_THRESHOLD = 3
+NUDGES = {
+    Qt.Key.Key_Up: 1,
+    Qt.Key.Key_Right: 1,
+    Qt.Key.Key_Down: -1,
+    Qt.Key.Key_Left: -1,
+    Qt.Key.Key_PageUp: 10,
+    Qt.Key.Key_PageDown: -10,
+}
+TYPED = frozenset("0123456789.-")
 PIXELS_A_RANGE = 240  # a drag this long crosses the whole range
 
 
@@ -66,6 +75,15 @@ class NumberField(QWidget):
     def _describe(self) -> None:
         self.setAccessibleDescription(f"{self.text()}, from {self._low:g} to {self._high:g}")
 
+    def event(self, event: QEvent) -> bool:
+        """Digits and Backspace are this field's, even where they are shortcuts of the window."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+            if plain and (event.text() in TYPED or event.key() in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete)):
+                event.accept()
+                return True
+        return super().event(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         t = theme.tokens()
         painter = QPainter(self)
@@ -112,15 +130,14 @@ class NumberField(QWidget):
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        nudges = {Qt.Key.Key_Up: 1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: -1, Qt.Key.Key_Left: -1, Qt.Key.Key_PageUp: 10, Qt.Key.Key_PageDown: -10}  # fmt: skip
         key = Qt.Key(event.key())
-        if key in nudges:
-            self._nudge(nudges[key] * (10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1))
+        if key in NUDGES:
+            self._nudge(NUDGES[key] * (10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1))
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
             self.set_value(self._low if key == Qt.Key.Key_Home else self._high)
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.reset()
-        elif key == Qt.Key.Key_F2 or (event.text() and event.text() in "0123456789.-"):
+        elif key == Qt.Key.Key_F2 or event.text() in TYPED:
             self._edit(event.text() if key != Qt.Key.Key_F2 else "")
         else:
             super().keyPressEvent(event)

@@ -22,6 +22,7 @@ from studio.ui.actions import COMMANDS, MENUS
 from studio.ui.widgets.labels import quiet, title
 
 WIDTH, HEIGHT = 480, 380
+BY_HAND = [("Change a number", "drag, wheel, arrows"), ("Reset a number", "double press"), ("Pan the canvas", "Space + drag")]
 
 
 class CommandPalette(QDialog):
@@ -110,12 +111,7 @@ class ShortcutsSheet(QDialog):
         columns.setHorizontalSpacing(24)
         groups = [(menu, [(each.label, each.shortcut) for each in COMMANDS if each.menu == menu and each.shortcut]) for menu in MENUS]
         groups.append(("Tools", list(tools)))
-        groups.append(
-            (
-                "Everywhere",
-                [("Change a number: drag, wheel, arrows", ""), ("Reset a number", "double press"), ("Pan the canvas", "Space + drag")],
-            )
-        )
+        groups.append(("By hand", BY_HAND))
         for number, (name, rows) in enumerate(groups):
             columns.addWidget(self._group(name, rows), number // 2, number % 2, Qt.AlignmentFlag.AlignTop)
         scroll = QScrollArea()

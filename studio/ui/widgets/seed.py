@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QWidget
 
 from studio.ui import theme
-from studio.ui.desk import roll_seed
+from studio.ui.desk import SEED_LIMIT, roll_seed
 from studio.ui.widgets.labels import IconButton
 
 REMEMBERED = 10
@@ -64,9 +64,9 @@ class SeedField(QWidget):
 
     def _typed(self) -> None:
         text = self._text.text().strip()
-        self.set_seed(
-            int(text) if text.isascii() and text.isdigit() and len(text) < 20 else int.from_bytes(text.encode()[:7], "big") % 10**6
-        )
+        number = text.isascii() and text.isdigit() and len(text) < 20
+        # A word is a seed too: the same word always gives the same one.
+        self.set_seed(int(text) if number else int.from_bytes(text.encode()[:7], "big") % SEED_LIMIT)
 
     def _show_past(self) -> None:
         menu = QMenu(self)

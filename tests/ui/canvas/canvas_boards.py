@@ -24,10 +24,9 @@ from studio.ui.canvas.edits import (
     SetOpacity,
     SetVisible,
     Together,
-    clear_selection,
-    move_selected,
 )
 from studio.ui.canvas.geometry import Rect
+from studio.ui.canvas.pixel_edits import clear_selection, move_selected
 from studio.ui.canvas.view import BoardView
 
 RED, BLUE = (200, 30, 40, 255), (30, 60, 220, 255)
@@ -70,8 +69,8 @@ def selections() -> st.SearchStrategy[Selection]:
 
 
 def layers() -> st.SearchStrategy[Layer]:
-    opacity = st.sampled_from([0.0, 0.3, 1.0])
-    return st.builds(Layer, IDS, st.text(max_size=12), PLACES, PLACES, pictures(), st.booleans(), opacity, st.none() | st.integers(0, 99), st.booleans())
+    opacity, asset = st.sampled_from([0.0, 0.3, 1.0]), st.none() | st.integers(0, 99)
+    return st.builds(Layer, IDS, st.text(max_size=12), PLACES, PLACES, pictures(), st.booleans(), opacity, asset, st.booleans())
 
 
 def edits() -> st.SearchStrategy[Edit]:
@@ -103,7 +102,10 @@ def at(view: BoardView, x: int, y: int) -> QPoint:
     return QPoint(int(left + width / 2), int(top + height / 2))
 
 
-def drag(view: BoardView, *points: tuple[int, int], held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier, release: bool = True) -> None:
+NOTHING_HELD = Qt.KeyboardModifier.NoModifier
+
+
+def drag(view: BoardView, *points: tuple[int, int], held: Qt.KeyboardModifier = NOTHING_HELD, release: bool = True) -> None:
     QTest.mousePress(view, Qt.MouseButton.LeftButton, held, at(view, *points[0]))
     for point in points[1:]:
         QTest.mouseMove(view, at(view, *point))

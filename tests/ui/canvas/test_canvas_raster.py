@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from canvas_boards import BLUE, RED, board, layer, pictures, plain, selections
 from hypothesis import given
@@ -22,16 +24,16 @@ def test_one_opaque_layer_is_seen_exactly_as_it_is(picture: Picture) -> None:
 
 
 def test_layers_lie_over_one_another_and_hidden_ones_do_not_show() -> None:
-    stack = board(layer("a"), layer("b", 4, 0, plain(colour=BLUE), opacity=0.5), layer("c", visible=False, picture=plain(colour=(1, 2, 3, 255))))
-    seen = raster.composite(stack, Rect(0, 0, 20, 1))[0]
-    assert tuple(seen[0]) == RED and tuple(seen[5]) == (115, 45, 130, 255) and tuple(seen[9]) == (*BLUE[:3], 128) and tuple(seen[13]) == (0, 0, 0, 0)
+    above, hidden = layer("b", 4, 0, plain(colour=BLUE), opacity=0.5), layer("c", visible=False, picture=plain(colour=(1, 2, 3, 255)))
+    seen = raster.composite(board(layer("a"), above, hidden), Rect(0, 0, 20, 1))[0]
+    assert [tuple(seen[x]) for x in (0, 5, 9, 13)] == [RED, (115, 45, 130, 255), (*BLUE[:3], 128), (0, 0, 0, 0)]
 
 
 @given(SMALL, SMALL, SMALL, SMALL)
 def test_a_line_joins_its_ends_without_a_gap(x0: int, y0: int, x1: int, y1: int) -> None:
     points = list(raster.line(x0, y0, x1, y1))
     assert points[0] == (x0, y0) and points[-1] == (x1, y1) and len(points) == max(abs(x1 - x0), abs(y1 - y0)) + 1
-    assert all(max(abs(a - c), abs(b - d)) == 1 for (a, b), (c, d) in zip(points, points[1:], strict=False))
+    assert all(max(abs(a - c), abs(b - d)) == 1 for (a, b), (c, d) in pairwise(points))
 
 
 def test_brushes_cover_their_size_and_round_ones_are_symmetrical() -> None:

@@ -8,8 +8,9 @@ from studio.media import Picture
 from studio.ui.canvas import raster
 from studio.ui.canvas.board import Board, Layer, new_id
 from studio.ui.canvas.desk import Desk, Pointer
-from studio.ui.canvas.edits import AddLayer, Edit, painted
+from studio.ui.canvas.edits import AddLayer, Edit
 from studio.ui.canvas.geometry import Rect
+from studio.ui.canvas.pixel_edits import painted
 from studio.ui.canvas.tools.tool import Tool, refusal
 
 
