@@ -78,7 +78,7 @@ def read_card(folder: Path) -> Card:
     return Card(folder=folder, notes=tuple(str(note) for note in values.get("notes", ())), **known)
 
 
-_NOUN = {str: "a text", dict: "a table"}
+_NOUN: Mapping[type, str] = {str: "a text", dict: "a table"}
 
 
 def _check_values(folder: Path, values: Mapping[str, Any]) -> None:

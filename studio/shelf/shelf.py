@@ -35,8 +35,11 @@ class Shelf:
         self._cards, self.problems = cards, tuple(problems)
 
     def cards(self) -> list[Card]:
-        """Show models first, then studies, then parts; by name within."""
-        return sorted(self._cards.values(), key=lambda card: (GRADES.index(card.grade), card.name))
+        """Show models first, then studies, then parts; nearest to real pictures first within."""
+        return sorted(
+            self._cards.values(),
+            key=lambda card: (GRADES.index(card.grade), float(card.metrics.get("frechet_over_limit", 1e9)), card.name),
+        )
 
     def usable(self) -> list[Card]:
         """Those with something to press."""

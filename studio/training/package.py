@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 from collections.abc import Callable, Mapping
@@ -16,12 +17,13 @@ from safetensors import safe_open
 from safetensors.torch import save
 
 from studio import generators
+from studio.generators.parts import directions
 from studio.generators.parts.palette import Palette
 from studio.media import Picture
 from studio.media.files import write_atomically
 from studio.media.picture import sheet
 from studio.shelf import Shelf, load, read_card
-from studio.training import evaluate
+from studio.training import evaluate, naming
 from studio.training.data import PictureSet
 from studio.training.errors import TrainingError
 from studio.training.plans.plan import Plan
@@ -100,6 +102,11 @@ def _measure_generator(
 ) -> None:
     judge_card = shelf.card(plan.judge)
     model, judge = load(read_card(target)), load(judge_card)
+    tell("naming the directions")
+    named = dataclasses.replace(model.directions(), names=naming.direction_names(model, judge))
+    arrays, notes = directions.to_tensors(named)
+    write_atomically(target / "directions.safetensors", safetensors.numpy.save(arrays, notes))
+    card["files"] = _hashes(target)
     card["metrics"] = evaluate.evaluate(model, judge, data, palette, tell)
     card["grade"] = evaluate.grade(card["metrics"])
     card["requires"] = {judge_card.name: judge_card.weights_sha256}

@@ -51,6 +51,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("go_explorer", "Explorer", "View", "compass", "2"),
     Command("go_shelf", "Shelf", "View", "library", "3"),
     Command("panels", "Hide or show the panels", "View", "panel-left", "Tab"),
+    Command("next_pane", "Next panel", "View", "panel-right", "F6", EVERYWHERE, "Workspace, inspector, history, shelf"),
     Command("theme", "Dark or light", "View", "sun", "Ctrl+Shift+L"),
     Command("palette", "Command palette", "Help", "command", "Ctrl+K"),
     Command("shortcuts", "Keyboard shortcuts", "Help", "keyboard", "F1"),

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
+from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMainWindow, QMenuBar, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QMainWindow,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from studio.engine import Failed, Job, JobEvent, Kept
 from studio.ui import theme
@@ -24,6 +33,7 @@ from studio.ui.widgets.labels import hairline
 from studio.ui.widgets.models_list import ModelsList
 from studio.ui.widgets.notice import NoticeBar
 from studio.ui.widgets.palette import CommandPalette, ShortcutsSheet
+from studio.ui.widgets.top_bar import TopBar
 
 GEOMETRY = "window"
 
@@ -49,10 +59,10 @@ class StudioWindow(QMainWindow):
         self.shelf = ShelfWorkspace(desk)
         self.workspaces = {"canvas": self.canvas, "explorer": self.explorer, "shelf": self.shelf}
         self.actions_by_id: dict[str, QAction] = {}
-        self._tabs: dict[str, QPushButton] = {}
         self._stack = QStackedWidget()
-        self._menus = QMenuBar()
-        self._menus.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self._top = TopBar()
+        self._top.wanted.connect(self.go)
+        self._top.palette_wanted.connect(self._show_palette)
         for workspace in self.workspaces.values():
             self._stack.addWidget(workspace)
         self._make_actions()
@@ -68,7 +78,7 @@ class StudioWindow(QMainWindow):
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._top_bar())
+        column.addWidget(self._top)
         column.addWidget(hairline())
         middle = QHBoxLayout()
         middle.setContentsMargins(0, 0, 0, 0)
@@ -111,39 +121,18 @@ class StudioWindow(QMainWindow):
             frame.setFixedWidth(width)
         return frame
 
-    def _top_bar(self) -> QWidget:
-        bar = QWidget()
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(8, 0, 8, 0)
-        row.setSpacing(0)
-        for name, label in (("canvas", "Canvas"), ("explorer", "Explorer"), ("shelf", "Shelf")):
-            tab = QPushButton(label)
-            tab.setProperty("role", "tab")
-            tab.setCheckable(True)
-            tab.setFixedHeight(40)
-            tab.setToolTip(f"{label} ({self.actions_by_id[f'go_{name}'].shortcut().toString()})")
-            tab.clicked.connect(lambda _=False, name=name: self.go(name))
-            row.addWidget(tab)
-            self._tabs[name] = tab
-        row.addStretch(1)
-        if not self._menus.isNativeMenuBar():
-            row.addWidget(self._menus)
-        find = QPushButton("Find anything   Ctrl+K")
-        find.setProperty("role", "flat")
-        find.clicked.connect(self._show_palette)
-        row.addWidget(find)
-        return bar
-
     # Actions.
 
     def _make_actions(self) -> None:
-        menus = {name: self._menus.addMenu(name) for name in MENUS}
+        menus = {name: self._top.menus.addMenu(name) for name in MENUS}
         for command in COMMANDS:
             action = QAction(command.label, self)
-            if command.shortcut:
+            if command.shortcut == "Tab":  # only on the board and the map: elsewhere Tab moves between the fields
+                action.setText(f"{command.label}\tTab")
+            elif command.shortcut:
                 action.setShortcut(QKeySequence(command.shortcut))
             action.setToolTip(command.help or command.label)
-            action.triggered.connect(lambda _=False, command=command: self.do(command))
+            action.triggered.connect(partial(self._triggered, command))
             menus[command.menu].addAction(action)
             self.addAction(action)
             self.actions_by_id[command.id] = action
@@ -160,7 +149,7 @@ class StudioWindow(QMainWindow):
         if command.where and command.where != self.current:
             self.go(command.where)
         handlers: dict[str, Callable[[], object]] = {
-            **{f"go_{name}": lambda name=name: self.go(name) for name in self.workspaces},
+            **{f"go_{name}": partial(self.go, name) for name in self.workspaces},
             **self.canvas.handlers(),
             "random_point": self.explorer.random_point,
             "reset_point": self.explorer.reset_point,
@@ -176,12 +165,17 @@ class StudioWindow(QMainWindow):
             "vary": self._vary_picked,
             "explore": self._explore_picked,
             "panels": self.toggle_panels,
+            "next_pane": self._next_pane,
             "theme": self._switch_theme,
             "palette": self._show_palette,
             "shortcuts": lambda: ShortcutsSheet(self.canvas.tool_shortcuts(), self).show(),
             "about": lambda: self.go("shelf"),
         }
         handlers[command.id]()
+
+    def _triggered(self, command: Command, checked: bool = False) -> None:
+        del checked
+        self.do(command)
 
     @property
     def current(self) -> str:
@@ -192,8 +186,7 @@ class StudioWindow(QMainWindow):
         """Bring a workspace to the front."""
         workspace = self.workspaces.get(name, self.canvas)
         self._stack.setCurrentWidget(workspace)
-        for each, tab in self._tabs.items():
-            tab.setChecked(each == self.current)
+        self._top.mark(self.current)
         self._below_inspector.setVisible(self.current == "canvas")
         # A shortcut of one workspace must not be taken from a text field or a tool of another.
         for command in COMMANDS:
@@ -219,6 +212,8 @@ class StudioWindow(QMainWindow):
         self.canvas.picked.connect(self.inspector.pick)
         self.canvas.generate_wanted.connect(self.inspector.press)
         self.explorer.place_wanted.connect(self._place)
+        for surface in (self.canvas.view, self.explorer.map):
+            surface.installEventFilter(self)
         self.shelf.used.connect(self._use)
         self.shelf.changed.connect(self.models.refresh)
         self.shelf.changed.connect(self.inspector.show_model)
@@ -285,6 +280,22 @@ class StudioWindow(QMainWindow):
         self._panels_hidden = not self._panels_hidden
         for part in (self._left, self._right, self._bottom, *self._rules):
             part.setVisible(not self._panels_hidden)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Tab on the board or the map hides the panels."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Tab:
+            self.toggle_panels()
+            return True
+        return super().eventFilter(watched, event)
+
+    def _next_pane(self) -> None:
+        """Move the keyboard on: workspace, inspector, history, shelf."""
+        panes = [self._stack.currentWidget(), self._right, self._bottom, self._left]
+        focused = QApplication.focusWidget()
+        here = next((n for n, pane in enumerate(panes) if focused is not None and (pane is focused or pane.isAncestorOf(focused))), -1)
+        target = panes[(here + 1) % len(panes)]
+        inside = [each for each in target.findChildren(QWidget) if each.focusPolicy() != Qt.FocusPolicy.NoFocus and each.isVisible()]
+        (inside[0] if inside else target).setFocus(Qt.FocusReason.TabFocusReason)
 
     def _switch_theme(self) -> None:
         name = "light" if theme.tokens().name == "dark" else "dark"

@@ -28,7 +28,7 @@ class Palette:
         opaque = pictures[::8][..., :3][pictures[::8][..., 3] >= ALPHA_THRESHOLD]
         rows = opaque[: len(opaque) // 512 * 512].reshape(-1, 512, 3)
         quantized = Image.fromarray(rows).quantize(size, method=Image.Quantize.MEDIANCUT, kmeans=3, dither=Image.Dither.NONE)
-        return cls(np.array(quantized.getpalette()[: size * 3], dtype=np.uint8).reshape(-1, 3))
+        return cls(np.array((quantized.getpalette() or [])[: size * 3], dtype=np.uint8).reshape(-1, 3))
 
     def index(self, pictures: np.ndarray) -> np.ndarray:
         """(n, h, w, 4) uint8 → (n, h, w) int64: the nearest colour, or `transparent`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator as Steps
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -48,7 +49,7 @@ class LoadedStyleGan:
         self.config, self.device = config, device
         self.generator = Generator(config)
         self.generator.load_state_dict({key: value.float() for key, value in tensors.items()})
-        self.generator.to(device, memory_format=torch.channels_last).eval().requires_grad_(False)
+        self.generator.to(device, memory_format=torch.channels_last).eval().requires_grad_(False)  # type: ignore[call-overload]
         self.palette = Palette(files["palette"][0]["colours"])
         self._directions = principal_directions.from_tensors(*files["directions"])
         self.mean = self._directions.mean
@@ -135,17 +136,19 @@ class LoadedStyleGan:
             raise GeneratorError("Decoding needs a point of this model's latent space.")
         yield Result(0, self.decode([latent], call.settings)[0], latent)
 
-    def _located(self, call: Call, name: str, settings: Any) -> Iterator[Event]:
+    def _located(self, call: Call, name: str, settings: Any) -> Steps[Event, None, Latent]:
         """The latent of an input: the one that came with it, or the one that a search finds. Returns it at the end."""
         known = latent_or_none(call, name, self.spaces())
         if known is not None:
             return known
-        found = None
+        found: Latent | None = None
         for event in self._project(picture_of(call, name), settings, steps=200):
             if isinstance(event, Result):
                 found = event.latent
             else:
                 yield event
+        if found is None:
+            raise GeneratorError("The search for this picture found nothing.")
         return found
 
     def _project(self, picture: Picture, settings: Any, steps: int) -> Iterator[Event]:

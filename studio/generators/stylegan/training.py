@@ -35,10 +35,10 @@ class StyleGanTrainer:
         torch.manual_seed(0)
         self.config, self.device = config, device
         layout = torch.channels_last
-        self.generator = Generator(config).to(device, memory_format=layout)
-        self.averaged = Generator(config).to(device, memory_format=layout).requires_grad_(False)
+        self.generator = Generator(config).to(device, memory_format=layout)  # type: ignore[call-overload]
+        self.averaged = Generator(config).to(device, memory_format=layout).requires_grad_(False)  # type: ignore[call-overload]
         self.averaged.load_state_dict(self.generator.state_dict())
-        self.discriminator = Discriminator(config).to(device, memory_format=layout)
+        self.discriminator = Discriminator(config).to(device, memory_format=layout)  # type: ignore[call-overload]
         self.generator_optimiser = torch.optim.Adam(self.generator.parameters(), LEARNING_RATE, (0.0, 0.99))
         self.discriminator_optimiser = torch.optim.Adam(self.discriminator.parameters(), LEARNING_RATE, (0.0, 0.99))
         self.counts = torch.zeros(3, dtype=torch.float64)  # steps, pictures, steps since the optimisers were fresh

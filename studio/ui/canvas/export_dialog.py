@@ -138,5 +138,3 @@ class ExportDialog(QDialog):
             return export.save_gif(board, path, time, scale, note)
 
         return work
-
-

@@ -78,7 +78,8 @@ def copy(picture: Picture) -> None:
 
 def clipboard() -> Dropped:
     """What could be pasted."""
-    return read(QGuiApplication.clipboard().mimeData())
+    held: QMimeData | None = QGuiApplication.clipboard().mimeData()  # None where the platform has no clipboard yet
+    return read(held if held is not None else QMimeData())
 
 
 def _asset(text: bytes) -> Dropped:

@@ -28,6 +28,7 @@ from studio.ui.desk import Desk
 from studio.ui.widgets.labels import hairline, title
 
 GAP = 4
+ROW = 7  # pictures placed side by side before a new row begins, less one
 
 
 class CanvasWorkspace(QWidget):
@@ -104,9 +105,7 @@ class CanvasWorkspace(QWidget):
 
     def escape(self) -> bool:
         """Leave a gesture or let go of the selection; False when there was neither."""
-        if self._board_desk.document.board.selection is not None:
-            return bool(self.view.deselect())
-        return False
+        return self.view.escape()
 
     def settle(self) -> None:
         """Before the window closes."""
@@ -185,11 +184,14 @@ class CanvasWorkspace(QWidget):
         taken = [layer.rect for layer in self._board_desk.document.board.layers if layer.visible]
         middle = self.view.centre()
         left, top = middle.x() - width // 2, middle.y() - height // 2
-        if taken:  # keep to the grid of what is there, so that rows come out straight
-            left, top = taken[0].x + round((left - taken[0].x) / (width + GAP)) * (width + GAP), taken[0].y
+        if taken:  # rows come out straight: to the right of the last one, where there is room
+            last = taken[-1]
+            left, top = last.x + last.w + GAP, last.y
+            if left > taken[0].x + ROW * (width + GAP):
+                left, top = taken[0].x, last.y + last.h + GAP
         for ring in range(200):
             for row in range(-(ring // 2), ring // 2 + 1):
-                for column in ([-ring, ring] if abs(row) < ring // 2 else range(-ring, ring + 1)):
+                for column in [-ring, ring] if abs(row) < ring // 2 else range(-ring, ring + 1):
                     place = Rect(left + column * (width + GAP), top + row * (height + GAP), width, height)
                     if all(place.intersected(other).empty for other in taken):
                         return place

@@ -43,7 +43,7 @@ class WalkKeeper:
         except (MediaError, ProjectError) as error:
             self._desk.problem.emit(f"The last walk was not readable and a new one begins. {error}", "")
             return Walk()
-        self._steps = len(state.edits)
+        self._steps = state.position
         return self._journaled(walk, info.id)
 
     def _journaled(self, walk: Walk, document: int) -> Walk:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
-from studio.engine import Answer, Failed, Job, JobEvent, Priority, Question, Request
+from studio.engine import Answer, Failed, Job, JobEvent, Kept, Priority, Question, Request
 from studio.engine.errors import SAID
 from studio.engine.keeping import latent_of
 from studio.generators.capabilities import Decodes, Directions
@@ -52,11 +52,11 @@ class ExplorerWorkspace(QWidget):
         desk.model_changed.connect(lambda _: self._open_model() if self.isVisible() else None)
 
     def _build(self) -> None:
-        self._map, self._picture, self._band = MapView(), PictureView(), TreeBand()
-        self._map.pointed.connect(self._pointed)
-        self._map.left.connect(self._look_here)
-        self._map.settled.connect(lambda x, y: self._go_to({self._x(): x, self._y(): y}, "Moved on the map"))
-        self._map.grid_changed.connect(self._surroundings_soon)
+        self.map, self._picture, self._band = MapView(), PictureView(), TreeBand()
+        self.map.pointed.connect(self._pointed)
+        self.map.left.connect(self._look_here)
+        self.map.settled.connect(lambda x, y: self._go_to({self._x(): x, self._y(): y}, "Moved on the map"))
+        self.map.grid_changed.connect(self._surroundings_soon)
         self._band.wanted.connect(self._go_back_to)
         self._axes = [QComboBox(), QComboBox()]
         for box, name in zip(self._axes, ("Across", "Upwards"), strict=True):
@@ -75,7 +75,7 @@ class ExplorerWorkspace(QWidget):
         column.addLayout(self._toolbar())
         middle = QHBoxLayout()
         middle.setSpacing(8)
-        middle.addWidget(self._map, 3)
+        middle.addWidget(self.map, 3)
         middle.addWidget(self._picture, 2)
         column.addLayout(middle, 1)
         grid = QGridLayout()
@@ -142,12 +142,9 @@ class ExplorerWorkspace(QWidget):
             return
 
         def hear(job: Job, event: JobEvent) -> None:
-            asset = getattr(event, "asset", None)
-            if asset is not None:
-                self._desk.images.put(asset.id, event.media)  # type: ignore[union-attr]
-                self._desk.asset_added.emit(asset)
+            if isinstance(event, Kept) and event.asset is not None:
                 if place:
-                    self.place_wanted.emit(asset.id)
+                    self.place_wanted.emit(event.asset.id)
                 else:
                     self._desk.notice.emit("Kept in the history.")
 
@@ -180,7 +177,7 @@ class ExplorerWorkspace(QWidget):
         self._model = self._desk.model
         self._directions = None
         self.walk = self._keeper.open(self._model)
-        self._map.clear()
+        self.map.clear()
         self._ask(_what_it_offers, self._offered, "offer")
 
     def _offered(self, offer: tuple[Directions, Latent] | None) -> None:
@@ -225,7 +222,7 @@ class ExplorerWorkspace(QWidget):
         place = points.coordinates(here.latent, self._directions)
         for slider, value in zip(self._sliders, place, strict=False):
             slider.set_value(float(value))
-        self._map.set_here(float(place[self._x()]), float(place[self._y()]), self._trail())
+        self.map.set_here(float(place[self._x()]), float(place[self._y()]), self._trail())
         self._band.show_walk(self.walk)
         self._undo.setEnabled(self.can_undo())
         self._redo.setEnabled(self.can_redo())
@@ -269,8 +266,8 @@ class ExplorerWorkspace(QWidget):
         here, directions = self.walk.here, self._directions
         if here is None or directions is None or not self.isVisible():
             return
-        order = self._map.order()
-        cells = [self._map.cell_position(number) for number in order]
+        order = self.map.order()
+        cells = [self.map.cell_position(number) for number in order]
         axes = (self._x(), self._y())
 
         def mosaic(model: Any) -> Iterator[tuple[list[int], Any]]:
@@ -284,7 +281,7 @@ class ExplorerWorkspace(QWidget):
                 yield k, model.decode([points.moved(here.latent, directions, {k: stop}) for stop in StripSlider.stops()])
 
         self._ask(strips, lambda found: self._sliders[found[0]].show_frames(found[1]), "strips", Priority.BACKGROUND)
-        self._ask(mosaic, lambda found: self._map.fill(*found), "mosaic", Priority.BACKGROUND)
+        self._ask(mosaic, lambda found: self.map.fill(*found), "mosaic", Priority.BACKGROUND)
 
     def _ask(
         self, work: Callable[[Any], Any], then: Callable[[Any], None], channel: str, priority: Priority = Priority.INTERACTIVE
@@ -313,11 +310,11 @@ class ExplorerWorkspace(QWidget):
 
     def _axes_changed(self) -> None:
         self._label_axes()
-        self._map.clear()
+        self.map.clear()
         self._arrived()
 
     def _label_axes(self) -> None:
-        self._map.x_label, self._map.y_label = self._name(self._x()), self._name(self._y())
+        self.map.x_label, self.map.y_label = self._name(self._x()), self._name(self._y())
 
 
 def _what_it_offers(model: Any) -> list[tuple[Directions, Latent] | None]:

@@ -11,7 +11,7 @@ from studio.ui import theme
 from studio.ui.desk import Desk
 
 ASSET_MIME = "application/x-atelier-asset"
-CELL = 72
+CELL = 74
 MEDIUM_ICONS = {"picture": "image", "score": "music", "text": "type", "sound": "audio-lines", "shape": "box"}
 Index = QModelIndex | QPersistentModelIndex
 

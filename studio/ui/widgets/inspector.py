@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QIcon, QMouseEvent
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QIcon, QMouseEvent, QPixmap
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from studio.engine import Request
@@ -30,7 +30,8 @@ class InputSlot(QFrame):
 
     def __init__(self, desk: Desk, described: Input) -> None:
         super().__init__()
-        self._desk, self.described, self.asset = desk, described, None
+        self._desk, self.described = desk, described
+        self.asset: int | None = None
         self.setProperty("role", "raised")
         self.setAcceptDrops(True)
         self.setAccessibleName(described.label)
@@ -151,8 +152,9 @@ class Inspector(QWidget):
     def show_model(self) -> None:
         """Draw everything anew for the model in hand."""
         self._model.clear()
-        for card in self._desk.session.shelf.usable():
-            self._model.addItem(QIcon(str(card.preview)) if card.preview else QIcon(), card.title, card.name)
+        for each in self._desk.session.shelf.usable():
+            first = QPixmap(str(each.preview)).copy(0, 0, 32, 32) if each.preview else QPixmap()
+            self._model.addItem(QIcon(first), each.title, each.name)
         self._model.setCurrentIndex(self._model.findData(self._desk.model))
         card = self._desk.card
         self._about.setText(card.makes if card else "The shelf is empty: add a model on the Shelf page.")

@@ -61,4 +61,7 @@ def _corner(card: Card) -> QIcon:
     """The first pictures of the card's unpicked sheet."""
     if card.preview is None:
         return QIcon()
-    return QIcon(QPixmap(str(card.preview)).copy(QRect(0, 0, PREVIEW_COLUMNS * PICTURE, PREVIEW_ROWS * PICTURE)))
+    corner = QPixmap(str(card.preview)).copy(QRect(0, 0, PREVIEW_COLUMNS * PICTURE, PREVIEW_ROWS * PICTURE))
+    icon = QIcon(corner)
+    icon.addPixmap(corner, QIcon.Mode.Selected)  # else Qt tints it with the highlight
+    return icon

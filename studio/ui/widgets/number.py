@@ -161,8 +161,9 @@ class NumberField(QWidget):
             editor.selectAll()
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
-        if watched is self._editor and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            editor, self._editor = self._editor, None
+        editor = self._editor
+        if editor is not None and watched is editor and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            self._editor = None
             editor.deleteLater()
             self.setFocus()
             return True

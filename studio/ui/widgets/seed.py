@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QWidget
@@ -71,7 +72,7 @@ class SeedField(QWidget):
     def _show_past(self) -> None:
         menu = QMenu(self)
         for seed in self._used:
-            menu.addAction(str(seed), lambda seed=seed: self.set_seed(seed, hold=True))
+            menu.addAction(str(seed)).triggered.connect(partial(self.set_seed, seed, hold=True))
         if not self._used:
             menu.addAction("No seed was used yet").setEnabled(False)
         menu.exec(self._past.mapToGlobal(self._past.rect().bottomLeft()))

@@ -1,0 +1,99 @@
+"""From the start of a process to the first paint: the studio's window against an empty QMainWindow."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+RUNS = 5
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def child(kind: str, project: str) -> None:
+    """Open a window, and print the monotonic time of its first paint. Imports nothing before it has to."""
+    if kind == "empty":
+        from PySide6.QtWidgets import QApplication, QMainWindow
+
+        app = QApplication(sys.argv[:1])
+        window = QMainWindow()
+        window.resize(1280, 800)
+        _watch(window, _say_and_leave)
+        window.show()
+        app.exec()
+    else:
+        from studio.__main__ import main as studio
+
+        sys.modules["studio.ui.application"] = _watched_application()
+        studio(["open", project])
+
+
+def _watched_application() -> object:
+    """The studio's own way to its window, with an eye on the window that it builds."""
+    from studio.ui import application
+
+    build = application.build
+
+    def watched(*given: object) -> object:
+        window = build(*given)  # type: ignore[arg-type]
+        _watch(window, _say_and_leave)
+        return window
+
+    application.build = watched  # type: ignore[assignment]
+    return application
+
+
+def _watch(window: object, painted: Callable[[], None]) -> None:
+    from PySide6.QtCore import QEvent, QObject, QTimer
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Paint:
+                QTimer.singleShot(0, painted)
+            return False
+
+    watch = Watch(window)  # type: ignore[arg-type]
+    window.installEventFilter(watch)  # type: ignore[attr-defined]
+
+
+def _say_and_leave() -> None:
+    print(time.monotonic(), "torch" in sys.modules, flush=True)
+    os._exit(0)
+
+
+def until_paint(kind: str, project: Path) -> float:
+    """Milliseconds from the start of a process of its own to the first paint in it."""
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "HOME": str(project.parent)}
+    began = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.first_paint", kind, str(project)],
+        cwd=ROOT, env=environment, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    painted, _ = done.stdout.split()
+    return (float(painted) - began) * 1000
+
+
+def main() -> None:
+    from benchmarks.common import report
+    from studio.project import Project
+
+    studio, empty = [], []
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "bench.atelier"
+        Project.open(path, create=True).close()
+        for kind in ("studio", "empty"):
+            until_paint(kind, path)  # the files are in the disk's cache from here on
+        for _ in range(RUNS):
+            path.with_name(path.name + ".lock").unlink(missing_ok=True)
+            studio.append(until_paint("studio", path))
+            empty.append(until_paint("empty", path))
+    report({"studio": median(studio), "empty": median(empty), "ratio": median(studio) / median(empty)})
+
+
+if __name__ == "__main__":
+    child(*sys.argv[1:]) if len(sys.argv) > 1 else main()

@@ -1,0 +1,44 @@
+"""Makes the sample project that a first start opens: real drawings of the shipped models, a few of them on the board."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from studio.commands.making import perform
+from studio.engine import Kept, Request, Session
+from studio.media import Picture
+from studio.project import Project
+from studio.ui.canvas.board import Board, Layer, new_id
+
+SEED = 11
+SHEETS = 12
+ON_BOARD = 8
+STEP = 36
+
+
+def build(path: Path) -> None:
+    """Write the sample project to `path`, replacing one that is there."""
+    path.unlink(missing_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with Project.open(path, create=True) as project, Session(project) as session:
+        shown: list[Kept] = []
+        for card in reversed([card for card in session.shelf.usable() if card.grade == "show"] or session.shelf.usable()):
+            shown = perform(session, Request(card.name, seed=SEED, indices=tuple(range(SHEETS))))
+        project.create_document("canvas", "Board", board_of(shown[:ON_BOARD]).to_bytes()).result()
+        project.set_setting("workspace", "canvas").result()
+
+
+def board_of(items: list[Kept]) -> Board:
+    """Two rows of heroes."""
+    columns = -(-len(items) // 2)
+    layers = tuple(
+        Layer(new_id(), item.asset.title, number % columns * STEP, number // columns * STEP, item.media, asset=item.asset.id)
+        for number, item in enumerate(items)
+        if item.asset is not None and isinstance(item.media, Picture)
+    )
+    return Board(layers, layers[-1].id if layers else None)
+
+
+if __name__ == "__main__":
+    build(Path(sys.argv[1]))

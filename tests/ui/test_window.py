@@ -1,0 +1,226 @@
+"""The real window, driven by mouse and keyboard, over tiny models."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QAbstractSlider, QComboBox, QLineEdit
+
+from studio.engine import Session
+from studio.media import Picture
+from studio.media.picture import load, save
+from studio.project import Project, Recipe
+from studio.ui.application import build
+from studio.ui.canvas.export_dialog import ExportDialog
+from studio.ui.widgets.number import NumberField
+
+PATIENCE = 60_000
+
+
+@pytest.fixture
+def window(qtbot, project: Project, session: Session):
+    made = build(project, session)
+    qtbot.addWidget(made)
+    made.show()
+    made.desk.choose_first_model()
+    qtbot.waitUntil(lambda: not made.desk.bridge.busy(), timeout=PATIENCE)
+    return made
+
+
+def idle(qtbot, window) -> None:
+    qtbot.waitUntil(lambda: not window.desk.bridge.busy(), timeout=PATIENCE)
+
+
+def generate(qtbot, window, count: int = 4) -> list[int]:
+    window.inspector._count.set_value(count)
+    qtbot.keyClick(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    idle(qtbot, window)
+    return window.canvas.drawer.sheet.assets()
+
+
+def test_ctrl_enter_draws_and_everything_is_in_the_history(qtbot, window, project) -> None:
+    assets = generate(qtbot, window)
+    assert len(assets) == 4
+    assert project.asset_count() == 4
+    assert window.filmstrip.model().rowCount() == 4
+
+
+def test_pressing_a_cell_places_it_and_undo_takes_it_back(qtbot, window) -> None:
+    assets = generate(qtbot, window)
+    sheet = window.canvas.drawer.sheet
+    qtbot.mouseClick(sheet, Qt.MouseButton.LeftButton, pos=sheet.cell_rect(1).center())
+    board = window.canvas.view.desk.document.board
+    assert [layer.asset for layer in board.layers] == [assets[1]]
+    window.actions_by_id["undo"].trigger()
+    assert not window.canvas.view.desk.document.board.layers
+    window.actions_by_id["redo"].trigger()
+    assert window.canvas.view.desk.document.board.layers
+
+
+def test_placed_pictures_do_not_lie_on_each_other(qtbot, window) -> None:
+    for asset in generate(qtbot, window, 12):
+        window.canvas.place_asset(asset)
+    rects = [layer.rect for layer in window.canvas.view.desk.document.board.layers]
+    assert len(rects) == 12
+    assert all(a.intersected(b).empty for i, a in enumerate(rects) for b in rects[:i])
+
+
+def test_more_like_this_makes_children_of_the_picked_picture(qtbot, window, project) -> None:
+    parent = generate(qtbot, window)[0]
+    window._vary(parent)
+    idle(qtbot, window)
+    children = window.canvas.drawer.sheet.assets()
+    assert children
+    assert all(project.asset(child).parents == (parent,) for child in children)
+
+
+def test_a_single_result_goes_straight_to_the_board(qtbot, window) -> None:
+    generate(qtbot, window, 1)
+    assert len(window.canvas.view.desk.document.board.layers) == 1
+
+
+def test_the_board_and_its_undo_survive_a_restart(qtbot, window, project, shelf) -> None:
+    for asset in generate(qtbot, window):
+        window.canvas.place_asset(asset)
+    window.canvas.undo()
+    window.close()
+    project.flush()
+    with Session(project, shelf) as second:
+        again = build(project, second)
+        qtbot.addWidget(again)
+        assert len(again.canvas.view.desk.document.board.layers) == 3
+        assert again.canvas.redo()
+        assert len(again.canvas.view.desk.document.board.layers) == 4
+
+
+def test_dropping_a_picture_with_a_recipe_restores_model_settings_and_seed(qtbot, window, project, tmp_path) -> None:
+    asset = project.asset(generate(qtbot, window)[0])
+    recipe = Recipe.from_json(asset.recipe)
+    path = tmp_path / "hero.png"
+    save(window.desk.picture(asset.id), path, asset.recipe)
+    window.inspector.seed.set_seed(999_999)
+    other = next(card.name for card in window.desk.session.shelf.usable() if card.name != recipe.model)
+    window.desk.choose_model(other)
+    with qtbot.waitSignal(window.desk.recipe_dropped, timeout=PATIENCE):
+        window.open_path(path)
+    assert window.desk.model == recipe.model
+    assert window.inspector.seed.seed() == recipe.seed
+    assert window.canvas.view.desk.document.board.layers
+
+
+@pytest.mark.parametrize("note", ['{"format": 1}', "not json", '{"model": "x"}', "[" * 10_000])
+def test_a_forged_recipe_is_said_and_the_picture_is_placed_all_the_same(qtbot, window, tmp_path, note) -> None:
+    path = tmp_path / "forged.png"
+    save(Picture(np.full((8, 8, 4), 255, np.uint8)), path, note)
+    with qtbot.waitSignal(window.desk.problem, timeout=PATIENCE):
+        window.open_path(path)
+    assert "recipe cannot be used" in window.notice.text()
+    assert len(window.canvas.view.desk.document.board.layers) == 1
+
+
+def test_a_broken_picture_is_named_and_nothing_is_placed(qtbot, window, tmp_path) -> None:
+    path = tmp_path / "broken.png"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n then nothing")
+    with qtbot.waitSignal(window.desk.problem, timeout=PATIENCE):
+        window.open_path(path)
+    assert "broken.png" in window.notice.text()
+    assert not window.canvas.view.desk.document.board.layers
+
+
+def test_a_removed_picture_leaves_the_history_and_stays_on_disk(qtbot, window, project) -> None:
+    asset = generate(qtbot, window)[0]
+    with qtbot.waitSignal(window.desk.asset_removed, timeout=PATIENCE):
+        window.desk.remove_asset(asset)
+    assert window.filmstrip.model().rowCount() == 3
+    assert project.blob(project.asset(asset).sha256)
+
+
+def test_exporting_the_board_writes_a_picture_with_what_it_was_made_of(qtbot, window, tmp_path) -> None:
+    for asset in generate(qtbot, window, 2):
+        window.canvas.place_asset(asset)
+    dialog = ExportDialog(window.desk, window.canvas.view.desk.document.board, window)
+    qtbot.addWidget(dialog)
+    dialog._scale.set_value(3)
+    path = tmp_path / "board.png"
+    with qtbot.waitSignal(window.desk.notice, timeout=PATIENCE):
+        dialog.write(path)
+    picture, note = load(path)
+    assert picture.width % 3 == 0
+    assert note.count("tiny-") >= 2
+
+
+def test_the_explorer_walks_keeps_and_goes_back(qtbot, window, project) -> None:
+    window.go("explorer")
+    idle(qtbot, window)
+    explorer = window.explorer
+    first = explorer.walk.here
+    assert first is not None
+    middle = explorer.map.rect().center()
+    qtbot.mouseMove(explorer.map, middle)
+    qtbot.mouseClick(explorer.map, Qt.MouseButton.LeftButton, pos=middle + QPoint(40, -30))
+    assert len(explorer.walk.nodes) == 2
+    window.actions_by_id["undo"].trigger()
+    assert explorer.walk.here == first
+    window.actions_by_id["redo"].trigger()
+    assert explorer.walk.here.number == 1
+    before = project.asset_count()
+    explorer.keep_point()
+    idle(qtbot, window)
+    assert project.asset_count() == before + 1
+
+
+def test_the_map_and_the_filmstrips_fill_in(qtbot, window) -> None:
+    window.go("explorer")
+    columns, rows = window.explorer.map.grid()
+    qtbot.waitUntil(lambda: window.explorer.map.filled() == columns * rows, timeout=PATIENCE)
+    assert all(slider._frames for slider in window.explorer._sliders if slider.isVisible())
+
+
+def test_the_walk_survives_a_restart(qtbot, window, project, shelf) -> None:
+    window.go("explorer")
+    idle(qtbot, window)
+    window.explorer.reset_point()
+    window.close()
+    project.flush()
+    with Session(project, shelf) as second:
+        again = build(project, second)
+        qtbot.addWidget(again)
+        again.show()
+        again.desk.choose_first_model()
+        again.go("explorer")
+        idle(qtbot, again)
+        assert [node.label for node in again.explorer.walk.nodes] == ["The first point", "The average"]
+
+
+def test_every_control_has_a_name(window) -> None:
+    for name in window.workspaces:
+        window.go(name)
+        for kind in (QAbstractButton, QComboBox, QLineEdit, QAbstractSlider, QAbstractItemView, NumberField):
+            for widget in window.findChildren(kind):
+                inside = widget.parent().metaObject().className() if widget.parent() else ""
+                if widget.objectName().startswith("qt_") or inside.startswith("QComboBox") or not widget.isVisible():
+                    continue
+                text = widget.text() if isinstance(widget, QAbstractButton) else ""
+                assert widget.accessibleName() or text or widget.toolTip(), f"{kind.__name__} in {inside} of {name}"
+
+
+def test_every_command_of_the_table_does_something(window, monkeypatch) -> None:
+    from studio.ui.actions import COMMANDS
+
+    for asked in ("ask_new_project", "ask_open"):
+        monkeypatch.setattr(f"studio.ui.files.{asked}", lambda parent: None)
+    monkeypatch.setattr(window, "close", lambda: True)
+    for command in COMMANDS:
+        window.do(command)
+
+
+def test_a_second_studio_on_the_same_file_is_read_only_and_says_so(qtbot, window, project, shelf) -> None:
+    with Project.open(project.path) as second, Session(second, shelf) as other:
+        assert second.read_only
+        again = build(second, other)
+        qtbot.addWidget(again)
+        assert again.notice.text()
+        again.desk.choose_first_model()
+        idle(qtbot, again)
+        again.inspector.press()
+        idle(qtbot, again)
+        assert second.asset_count() == 0
