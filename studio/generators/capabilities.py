@@ -76,6 +76,15 @@ class Encodes(Protocol):
 
 
 @runtime_checkable
+class Conditions(Protocol):
+    """Attributes that a model listens to; `Decodes.sample` then takes `wanted`, a value for some of them."""
+
+    def conditions(self) -> Mapping[str, Sequence[str]]:
+        """Attribute → its values; empty where this model listens to none."""
+        ...
+
+
+@runtime_checkable
 class ScoresPictures(Protocol):
     """Likelihood of pictures under a model that speaks of pixels as palette indices."""
 

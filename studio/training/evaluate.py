@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from studio.generators.capabilities import Decodes, ScoresPictures
+from studio.generators.capabilities import Conditions, Decodes, ScoresPictures
 from studio.generators.parts.palette import Palette
 from studio.media import Picture
 from studio.training import metrics
@@ -17,6 +17,7 @@ from studio.training.errors import TrainingError
 DRAWS = 5
 PLAIN_COUNT = 200
 COPY_COUNT = 1000
+CONTROL_COUNT = 100
 BATCH = 50
 
 Told = Callable[[str], None]
@@ -64,7 +65,23 @@ def evaluate(model: Any, judge: Any, data: PictureSet | None, palette: Palette, 
         "median_colours": metrics.median_colours(draws[0]),
         "pictures_drawn": DRAWS * n,
     }
+    if isinstance(model, Conditions) and model.conditions():
+        tell("asking for attributes")
+        found["control"] = _round(_control(model, judge))
     return found if data is None else found | _with_data(model, draws, data, palette, tell)
+
+
+def _control(model: Any, judge: Any) -> float:
+    """How often the judge reads back an attribute that was asked for, each value as often as it occurs; mean over attributes."""
+    chance = np.random.default_rng(0)
+    right = []
+    for name, values in model.conditions().items():
+        k = judge.config.names.index(name)
+        asked = chance.choice(len(values), CONTROL_COUNT, p=model.attributes.shares[k] / model.attributes.shares[k].sum())
+        latents = [model.sample(1, index, wanted={name: values[value]}) for index, value in enumerate(asked)]
+        pictures = np.stack([picture.pixels for picture in model.decode(latents)])
+        right.append((judge.read(judge.features(pictures))[0][:, k] == asked).mean())
+    return float(np.mean(right))
 
 
 def _with_data(model: Any, draws: list[np.ndarray], data: PictureSet, palette: Palette, tell: Told) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def package(plan: Plan, data: PictureSet, trained: Path, folder: Path, shelf: Sh
     palette = Palette.fitted(data.train)
     if hasattr(implementation, "finish"):
         tell("fitting what ships beside the weights")
-        extras = implementation.finish(implementation.config_of(config), weights, palette, data.train)
+        extras = implementation.finish(implementation.config_of(config), weights, palette, data.train, data.train_attributes)
         for name, (arrays, notes) in extras.items():
             files[f"{name}.safetensors"] = safetensors.numpy.save(arrays, notes or None)
     for name, content in files.items():

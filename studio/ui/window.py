@@ -290,7 +290,7 @@ class StudioWindow(QMainWindow):
 
     def _next_pane(self) -> None:
         """Move the keyboard on: workspace, inspector, history, shelf."""
-        panes = [self._stack.currentWidget(), self._right, self._bottom, self._left]
+        panes: list[QWidget] = [self.workspaces[self.current], self._right, self._bottom, self._left]
         focused = QApplication.focusWidget()
         here = next((n for n, pane in enumerate(panes) if focused is not None and (pane is focused or pane.isAncestorOf(focused))), -1)
         target = panes[(here + 1) % len(panes)]

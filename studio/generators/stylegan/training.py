@@ -129,9 +129,11 @@ def start(config: Mapping[str, Any], pictures: np.ndarray, device: torch.device)
 
 
 @torch.no_grad()
-def finish(config: StyleGanConfig, weights: Mapping[str, Tensor], palette: Palette, pictures: np.ndarray) -> dict[str, Any]:
+def finish(
+    config: StyleGanConfig, weights: Mapping[str, Tensor], palette: Palette, pictures: np.ndarray, attributes: np.ndarray
+) -> dict[str, Any]:
     """What ships beside the weights: the mean of w with its principal directions, and the set's palette."""
-    del pictures
+    del pictures, attributes
     from studio.generators.parts import directions
 
     generator = Generator(config)

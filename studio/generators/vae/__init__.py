@@ -6,8 +6,8 @@ Gaussians fitted to the encodings (Ghosh et al. 2020, arXiv:1903.12436), because
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, make_dataclass
 from typing import Any
 
 from studio.generators.description import Action, Capability, Family, Input, setting
@@ -15,12 +15,16 @@ from studio.generators.description import Action, Capability, Family, Input, set
 
 @dataclass(frozen=True)
 class VaeConfig:
-    """Square pictures of `size` pixels; `latent` numbers a picture; `colours` in the palette beside transparent."""
+    """Square pictures of `size` pixels; `latent` numbers a picture; `colours` in the palette beside transparent.
+
+    `attributes` maps what the prior listens to, to its values; empty where the set has none.
+    """
 
     size: int = 32
     latent: int = 64
     colours: int = 255
     beta: float = 1.0
+    attributes: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -34,12 +38,8 @@ class DecodeSettings:
 @dataclass(frozen=True)
 class GenerateSettings(DecodeSettings):
     temperature: float = setting(
-        0.9, "How far from the most typical pictures to go. Low is safe and alike, high is bold and sometimes broken.",
+        0.8, "How far from the most typical pictures to go. Low is safe and alike, high is bold and sometimes broken.",
         low=0.0, high=1.5, step=0.05,
-    )  # fmt: skip
-    prior: str = setting(
-        "mixture", "Where to draw from: where real pictures lie (mixture), or the plain bell curve of the textbook (normal).",
-        choices=("mixture", "normal"), advanced=True,
     )  # fmt: skip
 
 
@@ -48,11 +48,35 @@ class VarySettings(DecodeSettings):
     distance: float = setting(0.35, "How far to go: near 0 is almost the same picture, 1 is any other.", low=0.05, high=1.0, step=0.05)
 
 
+PLAIN = "mixture"
+PRIORS = {
+    "attributes": "Where to draw from: part by part (attributes), where real pictures lie (mixture), or the plain bell curve (normal).",
+    "mixture": "Where to draw from: where real pictures lie (mixture), or the plain bell curve of the textbook (normal).",
+}
+ATTRIBUTE_LABELS = {"base": "Race", "body": "Armour", "hand1": "Weapon", "hand2": "Shield", "head": "Headgear"}
+
+
+def generate_settings(attributes: Mapping[str, Sequence[str]]) -> type:
+    """The settings of `generate`: the prior, and a choice for each attribute that this model listens to."""
+    first = "attributes" if attributes else PLAIN
+    choices = (*(("attributes",) if attributes else ()), PLAIN, "normal")
+    fields: list[Any] = [("prior", str, setting(first, PRIORS[first], choices=choices, advanced=True))]
+    for name, values in attributes.items():
+        label = ATTRIBUTE_LABELS.get(name, name.capitalize())
+        help = f"Ask for one kind of {label.lower()}, or leave it to chance."
+        main = label in ("Race", "Weapon")
+        fields.append((name, str, setting("any", help, label=label, choices=("any", *values), advanced=not main)))
+    return make_dataclass("GenerateWithPrior", fields, bases=(GenerateSettings,), frozen=True)
+
+
 def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
     """The actions of a model with this config."""
     picture = Input("picture", "picture", "Picture")
     return (
-        Action("generate", "Generate", "Draw new pictures.", Capability.GENERATES, "picture", GenerateSettings),
+        Action(
+            "generate", "Generate", "Draw new pictures.", Capability.GENERATES, "picture",
+            generate_settings(config.get("attributes", {})),
+        ),
         Action(
             "vary", "More like this", "Draw neighbours of a picture in the latent space.",
             Capability.GENERATES, "picture", VarySettings, (picture,), icon="copy-plus",

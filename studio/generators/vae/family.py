@@ -18,6 +18,7 @@ from studio.generators.parts.inputs import latent_or_none, picture_of
 from studio.generators.parts.noise import item_generator
 from studio.generators.parts.palette import Palette
 from studio.generators.vae import DecodeSettings, VaeConfig
+from studio.generators.vae.attributes import AttributePrior
 from studio.generators.vae.networks import Vae, kl_to_standard_normal
 from studio.generators.vae.training import finish, palette_tensor, start
 from studio.media import Latent, Picture
@@ -46,6 +47,7 @@ class LoadedVae:
         self.network.load_state_dict({key: value.float() for key, value in tensors.items()})
         self.network.to(device).eval().requires_grad_(False)
         self.palette = Palette(files["palette"][0]["colours"])
+        self.attributes = AttributePrior(files["prior"][0], config.attributes) if config.attributes else None
         self.prior = {key: np.asarray(value, np.float32) for key, value in files["prior"][0].items()}
         self._directions = principal_directions.from_tensors(*files["directions"])
         self.deviation = self._prior_deviation()
@@ -62,8 +64,15 @@ class LoadedVae:
     def spaces(self) -> dict[str, tuple[int, ...]]:
         return {"z": (self.config.latent,)}
 
-    def sample(self, seed: int, index: int = 0, *, temperature: float = 0.9, prior: str = "mixture") -> Latent:
+    def sample(
+        self, seed: int, index: int = 0, *, temperature: float = 0.8, prior: str = "", wanted: Mapping[str, str] | None = None
+    ) -> Latent:
+        """A point for item `index` of `seed`. `prior` is attributes, mixture or normal; `wanted` names attributes' values."""
         source = item_generator(seed, index)
+        prior = prior or ("attributes" if self.attributes else "mixture")
+        if prior == "attributes" and self.attributes is not None:
+            chosen = self.attributes.choose(source, wanted or {})
+            return Latent.of("z", self.attributes.compose(chosen) + self.attributes.remainder(source, temperature))
         choice = torch.rand((), generator=source).item()
         noise = torch.randn(self.config.latent, generator=source).numpy() * temperature
         if prior == "normal":
@@ -95,6 +104,9 @@ class LoadedVae:
         kinship = torch.exp(-0.5 * (distance / COLOUR_KINSHIP).square())
         kinship[-1, :-1] = kinship[:-1, -1] = 0  # transparent is kin to nothing
         return kinship
+
+    def conditions(self) -> Mapping[str, Sequence[str]]:
+        return self.config.attributes
 
     def mix(self, a: Latent, b: Latent, t: float) -> Latent:
         return Latent.of("z", (1 - t) * self._point(a) + t * self._point(b))
@@ -134,17 +146,24 @@ class LoadedVae:
         return np.logaddexp.reduce(np.stack(logs), axis=0)
 
     def _generate(self, call: Call) -> Iterator[Event]:
+        wanted = {name: getattr(call.settings, name) for name in self.config.attributes}
         for done, index in enumerate(call.indices):
-            latent = self.sample(call.seed, index, temperature=call.settings.temperature, prior=call.settings.prior)
+            latent = self.sample(call.seed, index, temperature=call.settings.temperature, prior=call.settings.prior, wanted=wanted)
             yield Result(index, self.decode([latent], call.settings)[0], latent)
             yield Progress(done + 1, len(call.indices), "drawing")
 
     def _vary(self, call: Call) -> Iterator[Event]:
         centre = latent_or_none(call, "picture", self.spaces()) or self.encode(picture_of(call, "picture"))
         for done, index in enumerate(call.indices):
-            latent = self.mix(centre, self.sample(call.seed, index), call.settings.distance)
+            latent = self._neighbour(centre, call.seed, index, call.settings.distance)
             yield Result(index, self.decode([latent], call.settings)[0], latent)
             yield Progress(done + 1, len(call.indices), "drawing")
+
+    def _neighbour(self, centre: Latent, seed: int, index: int, distance: float) -> Latent:
+        """A neighbour with some parts drawn anew, or where there are no attributes, one on the way to another picture."""
+        if self.attributes is None:
+            return self.mix(centre, self.sample(seed, index), distance)
+        return Latent.of("z", self.attributes.neighbour(self._point(centre), item_generator(seed, index), distance))
 
     def _reconstruct(self, call: Call) -> Iterator[Event]:
         latent = self.encode(picture_of(call, "picture"))

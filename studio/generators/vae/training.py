@@ -14,6 +14,7 @@ from studio.generators.capabilities import Batch
 from studio.generators.parts import state
 from studio.generators.parts.palette import Palette
 from studio.generators.vae import VaeConfig
+from studio.generators.vae.attributes import fit
 from studio.generators.vae.networks import Vae, kl_to_standard_normal
 from studio.media import Picture
 
@@ -97,7 +98,9 @@ def encodings(network: Vae, palette: Palette, pictures: np.ndarray, batch: int =
     return np.concatenate(means), np.concatenate(log_variances)
 
 
-def finish(config: VaeConfig, weights: Mapping[str, Tensor], palette: Palette, pictures: np.ndarray) -> dict[str, Any]:
+def finish(
+    config: VaeConfig, weights: Mapping[str, Tensor], palette: Palette, pictures: np.ndarray, attributes: np.ndarray
+) -> dict[str, Any]:
     """What ships beside the weights: the mixture prior, the principal directions, the palette."""
     from sklearn.mixture import GaussianMixture
 
@@ -105,15 +108,18 @@ def finish(config: VaeConfig, weights: Mapping[str, Tensor], palette: Palette, p
 
     network = Vae(config)
     network.load_state_dict(dict(weights))
-    means, log_variances = encodings(network, palette, pictures[:MIXTURE_SAMPLES])
-    noise = np.random.default_rng(0).standard_normal(means.shape)
-    drawn = means + noise * np.exp(log_variances / 2)
+    means, log_variances = encodings(network, palette, pictures)
+    some_means, some_log_variances = means[:MIXTURE_SAMPLES], log_variances[:MIXTURE_SAMPLES]
+    noise = np.random.default_rng(0).standard_normal(some_means.shape)
+    drawn = some_means + noise * np.exp(some_log_variances / 2)
     mixture = GaussianMixture(MIXTURE_PARTS, covariance_type="full", reg_covar=1e-3, max_iter=40, tol=1e-2, random_state=0).fit(drawn)
     prior = {
         "weights": mixture.weights_,
         "means": mixture.means_,
         "factors": np.linalg.cholesky(mixture.covariances_),
     }
+    if config.attributes:
+        prior |= fit(means, attributes, [len(values) for values in config.attributes.values()])
     return {
         "prior": ({key: value.astype(np.float32) for key, value in prior.items()}, {}),
         "directions": directions.to_tensors(directions.principal("z", means, 12)),

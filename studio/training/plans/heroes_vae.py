@@ -12,7 +12,13 @@ PLAN = Plan(
     makes="32×32 pixel-art heroes",
     credit="Trained on composites of Dungeon Crawl Stone Soup tiles (CC0)",
     licence="CC0-1.0",
-    config=lambda data: {"size": 32, "latent": 64, "colours": 255, "beta": 1.0},
+    config=lambda data: {
+        "size": 32,
+        "latent": 64,
+        "colours": 255,
+        "beta": 1.0,
+        "attributes": {name: data.values[name] for name in data.attribute_names},
+    },
     judge="judge-heroes",
     notes=(
         "Parts (robes, staffs, hair) are those of the training set; whole heroes are new.",

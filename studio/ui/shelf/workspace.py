@@ -21,6 +21,7 @@ FIGURES = (
     ("frechet_over_limit", "Distance over the limit"),
     ("plain_over_limit", "By the plain check"),
     ("coverage", "Coverage"),
+    ("control", "Draws the part asked for"),
     ("bits_per_pixel", "Bits a pixel"),
     ("copied", "Copies of training pictures"),
     ("accuracy", "Read right on test"),
@@ -102,7 +103,7 @@ class ModelCard(QFrame):
         for row, (key, label) in enumerate((key, label) for key, label in FIGURES if key in card.metrics):
             grid.addWidget(quiet(label), row, 0)
             value: Any = card.metrics[key]
-            text = f"{value:.1%}" if key in ("copied", "accuracy") else f"{value:.3g}"
+            text = f"{value:.1%}" if key in ("copied", "accuracy", "control") else f"{value:.3g}"
             beside = card.metrics.get(f"{key}_test")
             if beside is not None:
                 text += f"  (real: {beside:.1%})"

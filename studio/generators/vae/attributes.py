@@ -1,0 +1,82 @@
+"""A prior that knows the set's attributes: z = mean + one learnt vector for each attribute's value + a Gaussian remainder.
+
+Heroes are composed from parts that were drawn independently, and the encoder lays them out additively: the attributes of a
+picture explain about 90 % of its latent's variance. So the prior is a linear regression, drawn value by value, and it listens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import torch
+
+RIDGE = 2.0
+SWEEPS = 4
+ANY = "any"
+
+
+class AttributePrior:
+    """`vectors[k]` is (values of attribute k, d), `shares[k]` how often each value occurs, `factor` (d, d) the remainder's."""
+
+    def __init__(self, arrays: Mapping[str, np.ndarray], values: Mapping[str, Sequence[str]]) -> None:
+        self.names = tuple(values)
+        self.values = {name: tuple(each) for name, each in values.items()}
+        ends = np.cumsum([len(each) for each in values.values()])[:-1]
+        self.vectors = np.split(arrays["attribute_vectors"], ends)
+        self.shares = np.split(arrays["attribute_shares"], ends)
+        self.mean, self.factor = arrays["attribute_mean"], arrays["attribute_factor"]
+
+    def compose(self, chosen: Sequence[int]) -> np.ndarray:
+        """The point of these values (one index an attribute), without a remainder."""
+        parts = [vectors[index] for vectors, index in zip(self.vectors, chosen, strict=True)]
+        return self.mean + np.sum(parts, axis=0)
+
+    def choose(self, source: torch.Generator, wanted: Mapping[str, str]) -> list[int]:
+        """One value an attribute, drawn as often as it occurs, or the one that is wanted."""
+        chances = torch.rand(len(self.names), generator=source).numpy()
+        chosen = []
+        for name, shares, chance in zip(self.names, self.shares, chances, strict=True):
+            value = wanted.get(name, ANY)
+            drawn = min(int(np.searchsorted(np.cumsum(shares), chance)), len(shares) - 1)
+            chosen.append(drawn if value == ANY else self.values[name].index(value))
+        return chosen
+
+    def remainder(self, source: torch.Generator, temperature: float) -> np.ndarray:
+        return temperature * (self.factor @ torch.randn(len(self.mean), generator=source).numpy())
+
+    def explain(self, point: np.ndarray) -> list[int]:
+        """The values that come nearest to a point: coordinate descent from the commonest ones."""
+        chosen = [int(shares.argmax()) for shares in self.shares]
+        for _ in range(SWEEPS):
+            for k, vectors in enumerate(self.vectors):
+                rest = point - self.compose(chosen) + vectors[chosen[k]]
+                chosen[k] = int(((vectors - rest) ** 2).sum(1).argmin())
+        return chosen
+
+    def neighbour(self, point: np.ndarray, source: torch.Generator, distance: float) -> np.ndarray:
+        """The same point with each attribute drawn anew with probability `distance`; what no attribute explains stays."""
+        before = self.explain(point)
+        drawn = self.choose(source, {})
+        again = torch.rand(len(self.names), generator=source).numpy() < distance
+        after = [new if change else old for old, new, change in zip(before, drawn, again, strict=True)]
+        return point - self.compose(before) + self.compose(after) + self.remainder(source, 0.3 * distance)
+
+
+def fit(means: np.ndarray, attributes: np.ndarray, counts: Sequence[int]) -> dict[str, np.ndarray]:
+    """Ridge regression of (n, d) encodings on (n, k) attributes; `counts` is how many values each attribute has."""
+    starts = np.cumsum([0, *counts])
+    chosen = np.zeros((len(means), starts[-1]), np.float32)
+    for k, first in enumerate(starts[:-1]):
+        chosen[np.arange(len(means)), first + attributes[:, k]] = 1
+    mean = means.mean(0)
+    vectors = np.linalg.solve(chosen.T @ chosen + RIDGE * np.eye(starts[-1]), chosen.T @ (means - mean))
+    remainder = means - mean - chosen @ vectors
+    factor = np.linalg.cholesky(np.cov(remainder.T) + 1e-5 * np.eye(means.shape[1]))
+    found = {
+        "attribute_vectors": vectors,
+        "attribute_shares": chosen.mean(0),
+        "attribute_mean": mean + remainder.mean(0),
+        "attribute_factor": factor,
+    }
+    return {key: value.astype(np.float32) for key, value in found.items()}
