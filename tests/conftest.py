@@ -5,7 +5,12 @@ import tempfile
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 _home = tempfile.mkdtemp(prefix="atelier-tests-")
-for _variable, _folder in (("XDG_CONFIG_HOME", "config"), ("XDG_DATA_HOME", "data"), ("XDG_CACHE_HOME", "cache"), ("XDG_DOCUMENTS_DIR", "documents")):
+for _variable, _folder in (
+    ("XDG_CONFIG_HOME", "config"),
+    ("XDG_DATA_HOME", "data"),
+    ("XDG_CACHE_HOME", "cache"),
+    ("XDG_DOCUMENTS_DIR", "documents"),
+):
     os.environ[_variable] = os.path.join(_home, _folder)
 
 import pytest  # noqa: E402

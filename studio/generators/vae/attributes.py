@@ -46,12 +46,19 @@ class AttributePrior:
         return temperature * (self.factor @ torch.randn(len(self.mean), generator=source).numpy())
 
     def explain(self, point: np.ndarray) -> list[int]:
-        """The values that come nearest to a point: coordinate descent from the commonest ones."""
-        chosen = [int(shares.argmax()) for shares in self.shares]
+        """The values that come nearest to a point: matching pursuit, then coordinate descent over the attributes."""
+        rest = point - self.mean
+        found: dict[int, int] = {}
+        while len(found) < len(self.names):
+            gains = {k: ((rest - vectors) ** 2).sum(1) for k, vectors in enumerate(self.vectors) if k not in found}
+            best = min(gains, key=lambda k: gains[k].min())
+            found[best] = int(gains[best].argmin())
+            rest = rest - self.vectors[best][found[best]]
+        chosen = [found[k] for k in range(len(self.names))]
         for _ in range(SWEEPS):
             for k, vectors in enumerate(self.vectors):
-                rest = point - self.compose(chosen) + vectors[chosen[k]]
-                chosen[k] = int(((vectors - rest) ** 2).sum(1).argmin())
+                without = point - self.compose(chosen) + vectors[chosen[k]]
+                chosen[k] = int(((vectors - without) ** 2).sum(1).argmin())
         return chosen
 
     def neighbour(self, point: np.ndarray, source: torch.Generator, distance: float) -> np.ndarray:

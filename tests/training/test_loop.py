@@ -1,0 +1,77 @@
+"""Training resumes, stops on nonsense, and keeps the last good checkpoint."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from studio.training import loop
+from studio.training.data import PictureSet, load_set
+from studio.training.errors import TrainingError
+from studio.training.plans import PLANS, plan
+from studio.training.plans.plan import Plan
+
+
+@pytest.fixture
+def data() -> PictureSet:
+    chance = np.random.default_rng(0)
+    return PictureSet("tiny", chance.integers(0, 255, (60, 16, 16, 4), dtype=np.uint8), np.zeros((60, 0), np.int64), (), {})
+
+
+TINY = Plan(
+    name="tiny", title="Tiny", family="stylegan", data="tiny", minutes=1, batch_size=4, makes="noise", credit="nobody", licence="CC0-1.0",
+    config=lambda data: {"size": 16, "latent": 16, "widths": [16, 16, 8], "channels": 4, "penalty": 1.0},
+)  # fmt: skip
+
+
+def test_a_training_goes_on_where_its_checkpoint_ended(data, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(loop, "CHECKPOINT_SECONDS", 0.0)
+    steps = loop.train(TINY, data, tmp_path, minutes=1, device="cpu", resume=False)
+    first = list(itertools.islice(steps, 5))
+    steps.close()
+    again = loop.train(TINY, data, tmp_path, minutes=1, device="cpu", resume=True)
+    assert next(again).number == first[-1].number + 1
+    again.close()
+
+
+def test_a_loss_that_is_no_number_stops_and_keeps_the_checkpoint(data, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(loop, "CHECKPOINT_SECONDS", 0.0)
+    from studio.generators.stylegan.training import StyleGanTrainer
+
+    real_step = StyleGanTrainer.step
+    count = itertools.count()
+
+    def step(self, batch, progress):
+        return {"generator": float("nan")} if next(count) == 3 else real_step(self, batch, progress)
+
+    monkeypatch.setattr(StyleGanTrainer, "step", step)
+    with pytest.raises(TrainingError, match="“generator” stopped being a number"):
+        list(loop.train(TINY, data, tmp_path, minutes=1, device="cpu", resume=False))
+    assert (tmp_path / "checkpoint.safetensors").exists()
+
+
+def test_a_broken_checkpoint_is_named(data, tmp_path) -> None:
+    (tmp_path / "checkpoint.safetensors").write_bytes(b"nonsense")
+    with pytest.raises(TrainingError, match=r"checkpoint\.safetensors cannot be used"):
+        next(loop.train(TINY, data, tmp_path, minutes=1, device="cpu", resume=True))
+
+
+def test_every_tenth_picture_is_kept_from_training(data) -> None:
+    assert len(data.test) == len(data.validation) == 6
+    assert len(data.train) == 48
+    kept = {each.tobytes() for each in data.test} | {each.tobytes() for each in data.validation}
+    assert not kept & {each.tobytes() for each in data.train}
+
+
+def test_a_set_that_is_none_is_named(tmp_path) -> None:
+    with pytest.raises(TrainingError, match="no heroes32.npz"):
+        load_set(tmp_path, "heroes32")
+    (tmp_path / "heroes32.npz").write_bytes(b"PK nonsense")
+    with pytest.raises(TrainingError, match="not a picture set"):
+        load_set(tmp_path, "heroes32")
+
+
+def test_plans_are_found_by_name() -> None:
+    assert all(plan(name).name == name for name in PLANS)
+    with pytest.raises(TrainingError, match="judge-heroes"):
+        plan("nothing")
