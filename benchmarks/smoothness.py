@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from statistics import median
 
 from PySide6.QtCore import Qt, QTimer
 
 from benchmarks.common import MODELS, percentile, report, run_loop, run_until, take_in_hand, temporary_project, window
-from studio.engine import Request
+from studio.engine import Finished, Job, JobEvent, Request
 from studio.ui.application import wait_until_idle
 from studio.ui.window import StudioWindow
 
@@ -75,10 +76,23 @@ def _idle() -> Heartbeat:
 
 def _drawing(shown: StudioWindow, model: str, seed: int) -> Heartbeat:
     """Ask as the Generate button does, and watch until the last picture is on disk."""
+    request = Request(model, seed=seed, indices=tuple(range(PICTURES)))
+    endings: list[JobEvent] = []
+
+    def drive(done: Callable[[], None]) -> None:
+        def hear(job: Job, event: JobEvent) -> None:
+            if job.order is request and job.ending is event:
+                endings.append(event)
+                done()
+
+        shown.desk.bridge.heard.connect(hear)
+        shown.inspector.asked.emit(request)
+
     with Heartbeat() as beat:
-        shown.inspector.asked.emit(Request(model, seed=seed, indices=tuple(range(PICTURES))))
-        run_until(lambda done: shown.desk.bridge.heard.connect(lambda job, event: done() if job.ending is event else None))
+        run_until(drive)
     wait_until_idle(shown)
+    if not isinstance(endings[0], Finished) or endings[0].items != PICTURES:
+        raise RuntimeError(f"{model} did not finish: {endings[0]}")
     return beat
 
 

@@ -5,13 +5,8 @@ import tempfile
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 _home = tempfile.mkdtemp(prefix="atelier-tests-")
-for _variable, _folder in (
-    ("XDG_CONFIG_HOME", "config"),
-    ("XDG_DATA_HOME", "data"),
-    ("XDG_CACHE_HOME", "cache"),
-    ("XDG_DOCUMENTS_DIR", "documents"),
-):
-    os.environ[_variable] = os.path.join(_home, _folder)
+for _variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_DOCUMENTS_DIR"):
+    os.environ[_variable] = os.path.join(_home, _variable.lower())
 
 import pytest  # noqa: E402
 from hypothesis import HealthCheck, settings  # noqa: E402

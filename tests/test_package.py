@@ -58,13 +58,7 @@ def test_the_built_wheel_draws_in_an_empty_environment(tmp_path) -> None:
     command = [str(tmp_path / "venv" / "bin" / "atelier"), "generate", "heroes-vae", "-o", str(tmp_path / "out")]
     result = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
-    where = subprocess.run(
-        [str(python), "-c", "import studio; print(studio.__file__)"],
-        cwd=tmp_path,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    ask = [str(python), "-c", "import studio; print(studio.__file__)"]
+    where = subprocess.run(ask, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
     assert str(site) in where.stdout
     assert (tmp_path / "out" / "heroes-vae-0-0.png").exists()

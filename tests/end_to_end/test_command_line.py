@@ -18,15 +18,8 @@ PICTURE = Image.new("RGBA", (8, 8), "red")
 
 def atelier(*words: object, **rest: object) -> subprocess.CompletedProcess:
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-    return subprocess.run(
-        [sys.executable, "-m", "studio", *map(str, words)],
-        capture_output=True,
-        text=True,
-        env=environment,
-        timeout=300,
-        check=False,
-        **rest,
-    )
+    command = [sys.executable, "-m", "studio", *map(str, words)]
+    return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=300, check=False, **rest)
 
 
 def failed_with_one_line(result: subprocess.CompletedProcess) -> str:

@@ -16,12 +16,12 @@ def test_text_from_a_command_line_becomes_the_settings_type() -> None:
 
 @pytest.mark.parametrize("value", ["2.5", "-0.1", "nan", "inf", "much", True, None, [1], "1e999"])
 def test_a_value_out_of_range_names_the_setting_and_its_range(value: object) -> None:
-    with pytest.raises(GeneratorError, match="temperature.*from 0 to 1.5"):
+    with pytest.raises(GeneratorError, match=r"temperature.*from 0 to 1.5"):
         GENERATE.checked({"temperature": value})
 
 
 def test_an_unknown_setting_says_which_there_are() -> None:
-    with pytest.raises(GeneratorError, match="no setting “colour”.*temperature"):
+    with pytest.raises(GeneratorError, match=r"no setting “colour”.*temperature"):
         GENERATE.checked({"colour": 1})
 
 

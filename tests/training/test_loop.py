@@ -64,7 +64,7 @@ def test_every_tenth_picture_is_kept_from_training(data) -> None:
 
 
 def test_a_set_that_is_none_is_named(tmp_path) -> None:
-    with pytest.raises(TrainingError, match="no heroes32.npz"):
+    with pytest.raises(TrainingError, match=r"no heroes32\.npz"):
         load_set(tmp_path, "heroes32")
     (tmp_path / "heroes32.npz").write_bytes(b"PK nonsense")
     with pytest.raises(TrainingError, match="not a picture set"):
