@@ -8,9 +8,8 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from studio.training.errors import TrainingError
 
@@ -19,8 +18,7 @@ PATIENCE = 600  # seconds that one benchmark may take
 Limits = dict[str, dict[str, dict[str, Any]]]
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(NamedTuple):
     """One measured value; `at_most` and `at_least` are None where nothing is asked of it."""
 
     name: str
@@ -56,7 +54,7 @@ def main(names: Sequence[str] = (), as_json: bool = False) -> int:
             if not as_json:
                 print(figure.line(), flush=True)
     if as_json:
-        print(json.dumps({"figures": [{**asdict(each), "over": each.over} for each in figures]}, indent=2, ensure_ascii=False))
+        print(json.dumps({"figures": [{**each._asdict(), "over": each.over} for each in figures]}, indent=2, ensure_ascii=False))
     return int(any(figure.over for figure in figures))
 
 

@@ -156,6 +156,7 @@ class CanvasWorkspace(QWidget):
         picture = self._desk.picture(asset_id)
         if picture is not None:
             self._place(picture, self._desk.project.asset(asset_id).title, asset_id, at)
+            self.view.setFocus()  # the next key is a tool's
 
     def _place_all(self) -> None:
         for asset in self.drawer.sheet.assets():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenuBar, QPushButton, QSizePolicy, QWidget
 
 from studio.ui.actions import COMMANDS
@@ -32,7 +32,7 @@ class TopBar(QWidget):
                 row.addWidget(self._tab(command.id.removeprefix("go_"), command.label, command.shortcut))
         row.addStretch(1)
         if not self.menus.isNativeMenuBar():
-            row.addWidget(self.menus)
+            row.addWidget(self.menus, 0, Qt.AlignmentFlag.AlignVCenter)
         find = QPushButton("Find anything   Ctrl+K")
         find.setProperty("role", "flat")
         find.clicked.connect(self.palette_wanted)

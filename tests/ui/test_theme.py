@@ -1,0 +1,35 @@
+"""The tokens keep what the eye needs."""
+
+import pytest
+
+from studio.ui import theme
+from studio.ui.actions import COMMANDS, MENUS
+
+
+@pytest.mark.parametrize("tokens", [theme.DARK, theme.LIGHT], ids=["dark", "light"])
+def test_text_is_readable_on_everything_it_stands_on(tokens) -> None:
+    for ground in (tokens.ground, tokens.panel, tokens.raised):
+        for text in (tokens.text, tokens.quiet, tokens.accent, tokens.bad):
+            assert theme.contrast(text, ground) >= 4.5, (text, ground)
+    assert theme.contrast(tokens.on_accent, tokens.accent) >= 4.5
+
+
+@pytest.mark.parametrize("tokens", [theme.DARK, theme.LIGHT], ids=["dark", "light"])
+def test_there_are_eight_track_colours_of_their_own(tokens) -> None:
+    assert len({colour.name() for colour in tokens.tracks()}) == 8
+
+
+def test_every_icon_of_the_table_is_there(qapp) -> None:
+    for command in COMMANDS:
+        assert command.menu in MENUS
+        if command.icon:
+            assert not theme.icon(command.icon).isNull()
+
+
+def test_shortcuts_are_given_once_a_workspace() -> None:
+    seen = set()
+    for command in COMMANDS:
+        if command.shortcut:
+            assert (command.shortcut, command.where) not in seen
+            assert not command.where or (command.shortcut, "") not in seen
+            seen.add((command.shortcut, command.where))
