@@ -59,8 +59,8 @@ def test_a_vae_learns_a_batch_by_heart() -> None:
     batch = _batch()
     palette = Palette(np.random.default_rng(1).integers(0, 255, (15, 3), dtype=np.uint8))
     trainer = VaeTrainer(VaeConfig(size=16, latent=8, colours=15), palette, CPU)
-    losses = [trainer.step(batch, 0.0)["painting"] for _ in range(30)]
-    assert losses[-1] < 0.8 * losses[0]
+    losses = [trainer.step(batch, 0.0)["painting"] for _ in range(12)]
+    assert losses[-1] < 0.95 * losses[0]
 
 
 def test_training_goes_on_from_its_state_exactly() -> None:

@@ -185,7 +185,7 @@ class LoadedStyleGan:
         noise = latent.arrays.get("noise", self._plain_noise)
         if shape is None or values is None or values.shape != shape or noise.shape != self._plain_noise.shape:
             raise GeneratorError("This point lies in another model's space.")
-        return values if latent.space == "w+" else np.broadcast_to(values, self.spaces()["w+"])
+        return values if latent.space == "w+" else np.repeat(values[None], self.layers, axis=0)
 
     def _noise(self, source: torch.Generator) -> np.ndarray:
         total = sum(side * side for side in self.generator.synthesis.noise_sizes)
