@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage, QPixmap
 
 from studio.engine.keeping import THUMBNAIL
@@ -31,15 +31,19 @@ def to_picture(image: QImage) -> Picture:
 
 
 class AssetImages(QObject):
-    """Thumbnails of assets. `image` answers at once; what is not there yet is fetched and `loaded` says when."""
+    """Thumbnails of assets. `image` answers at once; what is not there yet is fetched and `loaded` says when, `arrived` once a batch."""
 
     loaded = Signal(int)
+    arrived = Signal()
 
     def __init__(self, project: Project, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._project, self._bridge = project, bridge
         self._images: OrderedDict[int, QPixmap] = OrderedDict()
         self._asked: set[int] = set()
+        self._next: list[int] = []
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._fetch_asked)
 
     def image(self, asset: int) -> QPixmap | None:
         """The thumbnail, or None while it is being fetched."""
@@ -49,13 +53,24 @@ class AssetImages(QObject):
             return found
         if asset not in self._asked:
             self._asked.add(asset)
-            self._bridge.in_background(lambda: self._fetch(asset), lambda done: self._arrived(asset, done.result()))
+            self._next.append(asset)
+            self._soon.start()
         return None
 
     def put(self, asset: int, picture: Picture) -> None:
         """Remember what is already at hand, so that it need not be fetched."""
         if max(picture.width, picture.height) <= THUMBNAIL:
             self._arrived(asset, to_image(picture))
+
+    def _fetch_asked(self) -> None:
+        """One job for all that came into sight in this turn of the event loop; the newest wishes first."""
+        wanted, self._next = self._next[::-1], []
+        self._bridge.in_background(lambda: [(asset, self._fetch(asset)) for asset in wanted], lambda done: self._all_arrived(done.result()))
+
+    def _all_arrived(self, images: list[tuple[int, QImage]]) -> None:
+        for asset, image in images:
+            self._arrived(asset, image)
+        self.arrived.emit()
 
     def _fetch(self, asset: int) -> QImage:
         """On a file thread. A picture that cannot be read is shown as an empty one; opening it says why."""

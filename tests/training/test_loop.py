@@ -75,3 +75,18 @@ def test_plans_are_found_by_name() -> None:
     assert all(plan(name).name == name for name in PLANS)
     with pytest.raises(TrainingError, match="judge-heroes"):
         plan("nothing")
+
+
+def test_a_condensed_checkpoint_is_small_and_goes_on(data, tmp_path, monkeypatch) -> None:
+    from studio.training.condense import condense
+
+    monkeypatch.setattr(loop, "CHECKPOINT_SECONDS", 0.0)
+    steps = loop.train(TINY, data, tmp_path / "long", minutes=1, device="cpu", resume=False)
+    last = list(itertools.islice(steps, 4))[-1]
+    steps.close()
+    whole, small = tmp_path / "long" / "checkpoint.safetensors", tmp_path / "short" / "checkpoint.safetensors"
+    condense(whole, small)
+    assert small.stat().st_size < whole.stat().st_size / 2
+    again = loop.train(TINY, data, tmp_path / "short", minutes=1, device="cpu", resume=True)
+    assert next(again).number == last.number + 1
+    again.close()

@@ -25,7 +25,6 @@ class HistoryModel(QAbstractListModel):
         self.ids: list[int] = [int(each) for each in desk.project.asset_ids()]
         desk.asset_added.connect(self._added)
         desk.asset_removed.connect(self._removed)
-        desk.images.loaded.connect(self._loaded)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's signature)
         return 0 if parent.isValid() else len(self.ids)
@@ -66,15 +65,6 @@ class HistoryModel(QAbstractListModel):
             self.beginRemoveRows(QModelIndex(), row, row)
             del self.ids[row]
             self.endRemoveRows()
-
-    def _loaded(self, asset: int) -> None:
-        # Ids fall along the list, so that the row is found by halving.
-        low, high = 0, len(self.ids)
-        while low < high:
-            middle = (low + high) // 2
-            low, high = (middle + 1, high) if self.ids[middle] > asset else (low, middle)
-        if low < len(self.ids) and self.ids[low] == asset:
-            self.dataChanged.emit(self.index(low), self.index(low), [Qt.ItemDataRole.DecorationRole])
 
 
 class _CellDelegate(QStyledItemDelegate):
@@ -138,6 +128,7 @@ class Filmstrip(QListView):
         self.clicked.connect(lambda index: self.picked.emit(index.data(Qt.ItemDataRole.UserRole)))
         self.doubleClicked.connect(lambda index: self.opened.emit(index.data(Qt.ItemDataRole.UserRole)))
         self.model().rowsInserted.connect(self._keep_place)
+        desk.images.arrived.connect(self.viewport().update)
 
     def current_asset(self) -> int | None:
         index = self.currentIndex()
