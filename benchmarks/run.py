@@ -61,6 +61,7 @@ def main(names: Sequence[str] = (), as_json: bool = False) -> int:
 def _measured(name: str) -> dict[str, float]:
     """What the benchmark `name` says, run in a process of its own."""
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # a start that compiles every module again is no one's start
     try:
         done = subprocess.run(
             [sys.executable, "-m", f"benchmarks.{name}"],
