@@ -10,6 +10,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
 
 RUNS = 5
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,23 +33,28 @@ def child(kind: str, project: str) -> None:
     else:
         from studio.__main__ import main as studio
 
-        sys.modules["studio.ui.application"] = _watched_application()
+        _watch_the_frame(full=kind == "furnished")
         studio(["open", project])
 
 
-def _watched_application() -> object:
-    """The studio's own way to its window, with an eye on the window that it builds."""
-    from studio.ui import application
+def _watch_the_frame(full: bool) -> None:
+    """The studio's own way to its window, with an eye on its frame, or with `full` on what is put into it."""
+    from studio.ui.frame import Frame
 
-    build = application.build
+    begin, furnish = Frame.__init__, Frame.furnish
 
-    def watched(*given: object) -> object:
-        window = build(*given)  # type: ignore[arg-type]
-        _watch(window, _say_and_leave)
-        return window
+    def begun(self: Frame, title: str) -> None:
+        begin(self, title)
+        _watch(self, _say_and_leave)
 
-    application.build = watched  # type: ignore[assignment]
-    return application
+    def furnished(self: Frame, studio: QWidget) -> None:
+        _watch(studio, _say_and_leave)
+        furnish(self, studio)
+
+    if full:
+        Frame.furnish = furnished  # type: ignore[method-assign]
+    else:
+        Frame.__init__ = begun  # type: ignore[method-assign]
 
 
 def _watch(window: object, painted: Callable[[], None]) -> None:
@@ -82,17 +91,18 @@ def main() -> None:
     from benchmarks.common import report
     from studio.project import Project
 
-    studio, empty = [], []
+    times: dict[str, list[float]] = {"studio": [], "empty": [], "furnished": []}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "bench.atelier"
         Project.open(path, create=True).close()
-        for kind in ("studio", "empty"):
+        for kind in times:
             until_paint(kind, path)  # the files are in the disk's cache from here on
         for _ in range(RUNS):
-            path.with_name(path.name + ".lock").unlink(missing_ok=True)
-            studio.append(until_paint("studio", path))
-            empty.append(until_paint("empty", path))
-    report({"studio": median(studio), "empty": median(empty), "ratio": median(studio) / median(empty)})
+            for kind, measured in times.items():
+                path.with_name(path.name + ".lock").unlink(missing_ok=True)
+                measured.append(until_paint(kind, path))
+    middle = {kind: median(measured) for kind, measured in times.items()}
+    report({**middle, "ratio": middle["studio"] / middle["empty"]})
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     words = cli.parse(list(sys.argv[1:] if arguments is None else arguments))
     if words.command == "open":
-        from studio.ui.application import open_window
+        from studio.ui.opening import open_window
 
         return open_window(words.project)
     if words.command == "shot":

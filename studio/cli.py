@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 from studio import __version__
-from studio.commands import making, projects, shelves, teaching
-from studio.engine.errors import SAID
-from studio.training.errors import TrainingError
 
 DONE, FAILED = 0, 1
 
@@ -27,20 +24,29 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 def run(words: argparse.Namespace) -> int:
     """Carry a parsed command out; returns the exit status."""
-    return guarded(lambda: COMMANDS[words.command](words))
+    module, _, function = COMMANDS[words.command].partition(":")
+    return guarded(lambda: getattr(importlib.import_module(module), function)(words))
 
 
 def guarded(work: Callable[[], int]) -> int:
     """`work`'s status, or 1 and one line on stderr when it fails in a way that a person can act on."""
     try:
         return work()
-    except (*SAID, TrainingError) as error:
-        print(f"atelier: {' '.join(str(error).split())}", file=sys.stderr)
     except KeyboardInterrupt:
         print("atelier: stopped.", file=sys.stderr)
-    except (OSError, MemoryError) as error:
+    except Exception as error:
+        if not isinstance(error, (*_said(), OSError, MemoryError)):
+            raise
         print(f"atelier: {' '.join(str(error).split()) or type(error).__name__}", file=sys.stderr)
     return FAILED
+
+
+def _said() -> tuple[type[BaseException], ...]:
+    """Errors whose message is a sentence for a person."""
+    from studio.engine.errors import SAID
+    from studio.training.errors import TrainingError
+
+    return (*SAID, TrainingError)
 
 
 def _parser() -> tuple[argparse.ArgumentParser, set[str]]:
@@ -125,27 +131,14 @@ def _add_teaching(train: argparse.ArgumentParser, evaluate: argparse.ArgumentPar
     _add_json(evaluate)
 
 
-def _bench(words: argparse.Namespace) -> int:
-    """Benchmarks live beside the package in a checkout, not in an installed wheel."""
-    import importlib.util
-
-    runner = Path(__file__).resolve().parent.parent / "benchmarks" / "run.py"
-    if not runner.exists():
-        raise TrainingError("The benchmarks are in a checkout of Atelier (benchmarks/), not in the installed package.")
-    spec = importlib.util.spec_from_file_location("atelier_benchmarks", runner)
-    assert spec is not None and spec.loader is not None
-    module: Any = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return int(module.main(words.names, as_json=words.json))
-
-
-COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
-    "generate": making.make,
-    "do": making.make,
-    "recipe": making.recipe,
-    "models": shelves.models,
-    "train": teaching.train,
-    "evaluate": teaching.evaluate_model,
-    "project": projects.project,
-    "bench": _bench,
+# Named, not imported: the window opens through here too and must not wait for the engine.
+COMMANDS: dict[str, str] = {
+    "generate": "studio.commands.making:make",
+    "do": "studio.commands.making:make",
+    "recipe": "studio.commands.making:recipe",
+    "models": "studio.commands.shelves:models",
+    "train": "studio.commands.teaching:train",
+    "evaluate": "studio.commands.teaching:evaluate_model",
+    "project": "studio.commands.projects:project",
+    "bench": "studio.commands.benches:bench",
 }

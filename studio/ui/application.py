@@ -1,4 +1,4 @@
-"""Starting the window: the project, the session, the theme; and `shot`, which draws a workspace to a PNG."""
+"""Furnishing the window: the project, the session, the workspaces; and `shot`, which draws a workspace to a PNG."""
 
 from __future__ import annotations
 
@@ -12,27 +12,20 @@ from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
 
 from studio.engine import EngineError, Session
 from studio.places import shipped, user_projects
 from studio.project import Project, ProjectError
 from studio.ui import theme
 from studio.ui.desk import Desk
+from studio.ui.frame import Frame
+from studio.ui.opening import application
+from studio.ui.widgets.labels import EmptyState
 from studio.ui.window import StudioWindow
 
 SAMPLE = "heroes.atelier"
 SHOT_PATIENCE_MS = 60_000
-
-
-def application() -> QApplication:
-    """The one QApplication, dressed."""
-    existing = QApplication.instance()
-    app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
-    app.setApplicationName("atelier")
-    app.setApplicationDisplayName("Atelier")
-    app.setDesktopFileName("atelier")
-    return app
+SWITCH_SECONDS = 0.002  # Python's own 5 ms let the window wait for the worker up to 20 ms at a time
 
 
 def first_project() -> Path:
@@ -46,26 +39,41 @@ def first_project() -> Path:
     return path
 
 
-def open_window(path: Path | None) -> int:
-    """Open the studio; returns when its window is closed."""
-    app = application()
+def furnish(frame: Frame, path: Path | None) -> int:
+    """Open the project and put the studio into the frame; 1, with a line on stderr and the frame closed, when that fails."""
     try:
         project = Project.open(path or first_project(), create=True)
     except (ProjectError, OSError) as error:
         print(f"atelier: {' '.join(str(error).split())}", file=sys.stderr)
+        frame.furnish(_cannot_open(str(error), frame))
         return 1
-    theme.apply(app, str(project.setting("theme") or "dark"))
-    with project:
-        window = build(project)
-        window.show()
-        window.warm_up()
-        status = int(app.exec())
-        window.desk.session.close()
-    return status
+    window = build(project)
+    window.closing.connect(lambda: _leave(window, project))
+    frame.furnish(window)
+    frame.setWindowTitle(window.windowTitle())
+    window.restore_geometry()
+    window.warm_up()
+    return 0
+
+
+def _cannot_open(sentence: str, frame: Frame) -> EmptyState:
+    """What the window shows in place of a project that cannot be opened."""
+
+    def go_on() -> None:
+        open_elsewhere(first_project())
+        frame.close()
+
+    return EmptyState("triangle-alert", "This project cannot be opened", sentence, "Open my sketches instead", go_on)
+
+
+def _leave(window: StudioWindow, project: Project) -> None:
+    window.desk.session.close()
+    project.close()
 
 
 def build(project: Project, session: Session | None = None) -> StudioWindow:
     """A window over a project."""
+    sys.setswitchinterval(SWITCH_SECONDS)
     desk = Desk(project, session or Session(project))
     window = StudioWindow(desk, open_elsewhere)
     desk.setParent(window)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import threading
+import time
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from studio.engine import Job, JobEvent, Question, Request, Session
+from studio.engine import Job, JobEvent, Progressed, Question, Request, Session
 
 T = TypeVar("T")
+TURN_SECONDS = 0.006
 Hear = Callable[[Job, JobEvent], None]
 
 
@@ -19,7 +23,7 @@ class Bridge(QObject):
     """`heard` carries every event of every job, in order, on the thread that owns the bridge."""
 
     heard = Signal(object, object)
-    _event = Signal(object, object)
+    _wake = Signal()
     _called = Signal(object)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
@@ -27,7 +31,10 @@ class Bridge(QObject):
         self.session = session
         self._hearers: dict[int, Hear] = {}
         self._open: set[int] = set()
-        self._event.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._heard: deque[tuple[Job, JobEvent]] = deque()
+        self._awake = False
+        self._lock = threading.Lock()
+        self._wake.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._called.connect(self._call, Qt.ConnectionType.QueuedConnection)
 
     def submit(self, order: Request | Question, hear: Hear | None = None) -> Job:
@@ -51,15 +58,37 @@ class Bridge(QObject):
         self.then(self.session.files.submit(work), then)
 
     def _emit(self, job: Job, event: JobEvent) -> None:
-        with contextlib.suppress(RuntimeError):  # the window is gone; there is nobody to tell
-            self._event.emit(job, event)
+        """On the engine's threads. A progress that was not told yet gives way to a newer one of the same job."""
+        with self._lock:
+            last = self._heard[-1] if self._heard else None
+            if last is not None and last[0] is job and isinstance(last[1], Progressed) and isinstance(event, Progressed):
+                self._heard.pop()
+            self._heard.append((job, event))
+            wake, self._awake = not self._awake, True
+        if wake:
+            with contextlib.suppress(RuntimeError):  # the window is gone; there is nobody to tell
+                self._wake.emit()
 
     def _post(self, work: Callable[[], None]) -> None:
         with contextlib.suppress(RuntimeError):
             self._called.emit(work)
 
-    @Slot(object, object)
-    def _deliver(self, job: Job, event: JobEvent) -> None:
+    @Slot()
+    def _deliver(self) -> None:
+        """Tell what was heard, for a few milliseconds; what is left comes in the next turn, after painting and input."""
+        until = time.monotonic() + TURN_SECONDS
+        while True:
+            with self._lock:
+                if not self._heard:
+                    self._awake = False
+                    return
+                job, event = self._heard.popleft()
+            self._tell(job, event)
+            if time.monotonic() > until:
+                self._wake.emit()
+                return
+
+    def _tell(self, job: Job, event: JobEvent) -> None:
         hear = self._hearers.get(job.number)
         if job.ending is event:
             self._hearers.pop(job.number, None)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
@@ -20,6 +21,9 @@ from PySide6.QtWidgets import (
 )
 
 from studio.engine import Failed, Job, JobEvent, Kept
+from studio.media import MediaError
+from studio.media.files import write_atomically
+from studio.places import config
 from studio.ui import theme
 from studio.ui.actions import COMMANDS, MENUS, Command
 from studio.ui.canvas import CanvasWorkspace
@@ -40,6 +44,8 @@ GEOMETRY = "window"
 
 class StudioWindow(QMainWindow):
     """`open_wanted` is called with a project's path when a person asks for another one."""
+
+    closing = Signal()
 
     def __init__(self, desk: Desk, open_wanted: Callable[[Path], None] | None = None) -> None:
         super().__init__()
@@ -69,7 +75,6 @@ class StudioWindow(QMainWindow):
         self._lay_out()
         self._connect()
         self.go(str(desk.project.setting("workspace") or "canvas"))
-        self._restore_geometry()
 
     # Layout.
 
@@ -303,6 +308,8 @@ class StudioWindow(QMainWindow):
         assert isinstance(app, QApplication)
         theme.apply(app, name)
         self.desk.remember("theme", name)
+        with contextlib.suppress(MediaError):  # only a wish for the next start
+            write_atomically(config() / "theme", name.encode())
 
     def _show_palette(self) -> None:
         palette = CommandPalette(list(self.actions_by_id.values()), self)
@@ -354,14 +361,16 @@ class StudioWindow(QMainWindow):
         else:
             super().keyPressEvent(event)
 
-    def _restore_geometry(self) -> None:
+    def restore_geometry(self) -> None:
+        """Put the window where it was when this project was closed last."""
         kept = self.desk.project.setting(GEOMETRY)
         if isinstance(kept, str):
-            self.restoreGeometry(QByteArray.fromBase64(kept.encode()))
+            self.window().restoreGeometry(QByteArray.fromBase64(kept.encode()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.desk.remember(GEOMETRY, self.saveGeometry().toBase64().toStdString())
+        self.desk.remember(GEOMETRY, self.window().saveGeometry().toBase64().toStdString())
         self.canvas.settle()
+        self.closing.emit()
         super().closeEvent(event)
 
     def sizeHint(self) -> QSize:
@@ -369,4 +378,4 @@ class StudioWindow(QMainWindow):
 
     def warm_up(self) -> None:
         """After the first paint: take the model of last time in hand, so that torch and it are loaded on the worker."""
-        QTimer.singleShot(0, self.desk.choose_first_model)
+        self.desk.choose_first_model()

@@ -1,0 +1,40 @@
+"""The frame is painted before anything heavy is imported; a project that cannot be opened is said in the window."""
+
+import subprocess
+import sys
+
+from studio.ui.application import furnish
+from studio.ui.frame import Frame
+from studio.ui.widgets.labels import EmptyState
+
+
+def test_the_frame_needs_neither_numpy_nor_torch_nor_the_engine() -> None:
+    code = (
+        "import sys, studio.__main__, studio.cli, studio.ui.opening\n"
+        "studio.cli.parse([])\n"
+        "sys.exit(any(name in sys.modules for name in ('numpy', 'torch', 'studio.engine', 'studio.ui.window')))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_file_that_is_no_project_is_said_in_the_window(qtbot, tmp_path, capsys) -> None:
+    path = tmp_path / "letter.atelier"
+    path.write_text("Dear reader")
+    frame = Frame("Atelier")
+    qtbot.addWidget(frame)
+    assert furnish(frame, path) == 1
+    assert isinstance(frame.centralWidget(), EmptyState)
+    assert "letter.atelier" in capsys.readouterr().err
+    assert path.read_text() == "Dear reader"
+
+
+def test_the_studio_is_put_into_the_frame_and_leaves_with_it(qtbot, tmp_path) -> None:
+    frame = Frame("Atelier")
+    qtbot.addWidget(frame)
+    frame.show()
+    assert furnish(frame, tmp_path / "new.atelier") == 0
+    window = frame.centralWidget()
+    qtbot.waitUntil(lambda: not window.desk.bridge.busy(), timeout=60_000)
+    assert frame.windowTitle() == "Atelier — new.atelier"
+    frame.close()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["new.atelier"]
