@@ -14,5 +14,8 @@ PLAN = Plan(
     licence="CC0-1.0",
     config=lambda data: {"size": 32, "latent": 128, "widths": [128, 128, 64, 32], "channels": 4, "penalty": 1.0},
     judge="judge-heroes",
-    notes=("Parts (robes, staffs, hair) are those of the training set; whole heroes are new.",),
+    notes=(
+        "A study so far: heroes are whole, but their colours are noisier than real ones and some kinds come up too often.",
+        "Parts (robes, staffs, hair) are those of the training set; whole heroes are new.",
+    ),
 )
