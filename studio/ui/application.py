@@ -104,6 +104,9 @@ def shoot(words: argparse.Namespace) -> int:
             window.show()
             window.desk.choose_first_model()
             wait_until_idle(window)
+            if words.workspace == "canvas":  # with a contact sheet, as it is while one works
+                window.inspector.press()
+                wait_until_idle(window)
             if not window.grab().save(str(words.output)):
                 raise EngineError(f"The picture cannot be written to {words.output}.")
             window.close()
