@@ -30,12 +30,12 @@ def main() -> None:
         empty, full = Path(folder) / "empty.atelier", Path(folder) / "full.atelier"
         Project.open(empty, create=True).close()
         count = _fill(full)
-        until_paint("studio", empty)
-        until_paint("studio", full)
+        until_paint("furnished", empty)
+        until_paint("furnished", full)
         empty_times, full_times = [], []
         for _ in range(RUNS):
-            empty_times.append(until_paint("studio", empty))
-            full_times.append(until_paint("studio", full))
+            empty_times.append(until_paint("furnished", empty))
+            full_times.append(until_paint("furnished", full))
         with Project.open(full) as project, window(project) as shown:
             steps = _scroll(shown.filmstrip)
     report(

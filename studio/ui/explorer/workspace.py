@@ -25,7 +25,7 @@ from studio.ui.explorer.walk import Walk
 from studio.ui.widgets.labels import EmptyState, IconButton, quiet
 
 SLIDERS = 8
-BATCH = 4
+BATCH = 2
 SETTLE_MS = 120
 TRAIL = 12
 
@@ -277,10 +277,18 @@ class ExplorerWorkspace(QWidget):
                 yield order[start : start + BATCH], model.decode(latents)
 
         def strips(model: Any) -> Iterator[tuple[int, Any]]:
+            """One picture at a time, so that a look at the map never waits for a whole strip."""
             for k in range(min(SLIDERS, len(directions.names))):
-                yield k, model.decode([points.moved(here.latent, directions, {k: stop}) for stop in StripSlider.stops()])
+                frames: list[Any] = []
+                for stop in StripSlider.stops():
+                    frames += model.decode([points.moved(here.latent, directions, {k: stop})])
+                    yield k, frames if len(frames) == len(StripSlider.stops()) else None
 
-        self._ask(strips, lambda found: self._sliders[found[0]].show_frames(found[1]), "strips", Priority.BACKGROUND)
+        def strip_arrived(found: tuple[int, Any]) -> None:
+            if found[1] is not None:
+                self._sliders[found[0]].show_frames(found[1])
+
+        self._ask(strips, strip_arrived, "strips", Priority.BACKGROUND)
         self._ask(mosaic, lambda found: self.map.fill(*found), "mosaic", Priority.BACKGROUND)
 
     def _ask(
