@@ -68,6 +68,8 @@ def evaluate(model: Any, judge: Any, data: PictureSet | None, palette: Palette, 
     if isinstance(model, Conditions) and model.conditions():
         tell("asking for attributes")
         found["control"] = _round(_control(model, judge))
+        if data is not None:
+            found["control_test"] = evaluate_judge(judge, data)["accuracy"]
     return found if data is None else found | _with_data(model, draws, data, palette, tell)
 
 
