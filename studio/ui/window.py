@@ -161,7 +161,7 @@ class StudioWindow(QMainWindow):
             "keep_point": self.explorer.keep_point,
             "new": self._new_project,
             "open": self._open_file,
-            "quit": self.close,
+            "quit": lambda: self.window().close(),  # the frame, which closes this
             "undo": self._undo,
             "redo": self._redo,
             "generate": self.inspector.press,

@@ -36,5 +36,6 @@ def test_the_studio_is_put_into_the_frame_and_leaves_with_it(qtbot, tmp_path) ->
     window = frame.centralWidget()
     qtbot.waitUntil(lambda: not window.desk.bridge.busy(), timeout=60_000)
     assert frame.windowTitle() == "Atelier — new.atelier"
-    frame.close()
+    window.actions_by_id["quit"].trigger()
+    assert not frame.isVisible()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["new.atelier"]

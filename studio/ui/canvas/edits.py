@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, fields, replace
 from typing import ClassVar
 
@@ -15,7 +16,7 @@ from studio.ui.canvas.geometry import Rect
 
 
 @dataclass(frozen=True)
-class Edit:
+class Edit(ABC):
     """`label` is what the undo menu says. Edits raise MediaError where the board has not what they need."""
 
     title: ClassVar[str] = "Edit"
@@ -24,12 +25,13 @@ class Edit:
     def label(self) -> str:
         return self.title
 
+    @abstractmethod
     def apply(self, board: Board) -> Board:
-        raise NotImplementedError
+        """The board after the edit."""
 
+    @abstractmethod
     def inverse(self, board: Board) -> Edit:
         """The edit that leads back to `board`; the document itself brings back which layer was active."""
-        raise NotImplementedError
 
     def touched(self, board: Board) -> Rect | None:
         """The board pixels that may look different after it, None for anything at all."""

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton, QVBoxLay
 
 from studio.ui import theme
 
+SENTENCE_WIDTH = 360
+
 
 def quiet(text: str) -> QLabel:
     """A label in quiet text."""
@@ -85,7 +87,8 @@ class EmptyState(QWidget):
         head.setAlignment(Qt.AlignmentFlag.AlignCenter)
         text = wrapped(sentence)
         text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        text.setMaximumWidth(360)
+        text.setFixedWidth(SENTENCE_WIDTH)
+        text.setMinimumHeight(text.heightForWidth(SENTENCE_WIDTH))  # else a centred label cuts its lines off
         for each in (self._picture, head, text):
             column.addWidget(each, alignment=Qt.AlignmentFlag.AlignCenter)
         if button and pressed is not None:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+
 from studio.ui.canvas.board import Selection
 from studio.ui.canvas.desk import Desk, Pointer
 from studio.ui.canvas.edits import Select
 from studio.ui.canvas.tools.tool import Tool
 
 
-class Selecting(Tool):
+class Selecting(Tool, ABC):
     def __init__(self) -> None:
         self._points: list[tuple[int, int]] = []
 
+    @abstractmethod
     def shape(self, points: list[tuple[int, int]]) -> Selection | None:
         """The selection that these points make."""
-        raise NotImplementedError
 
+    @abstractmethod
     def path(self, points: list[tuple[int, int]]) -> tuple[tuple[float, float], ...]:
         """The line to draw meanwhile."""
-        raise NotImplementedError
 
     def press(self, desk: Desk, at: Pointer) -> None:
         self._points = [(at.x, at.y)]
