@@ -50,7 +50,7 @@ def evaluate_model(words: argparse.Namespace) -> int:
     else:
         judge = load(shelf.card(next(iter(card.requires))))
         palette = Palette.fitted(data.train) if data is not None else model.palette
-        measured = evaluate.evaluate(model, judge, data, palette, tell)
+        measured = evaluate.evaluate(model, card.action("generate"), judge, data, palette, tell)
     if words.json:
         print_json({"model": card.name, "measured": measured, "card": dict(card.metrics)})
     else:

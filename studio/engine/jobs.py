@@ -10,7 +10,7 @@ from enum import IntEnum
 from typing import Any
 
 from studio.generators.events import Media
-from studio.media import Latent, Picture
+from studio.media import Latent, Picture, PictureSelection
 from studio.project import Asset, Recipe
 
 
@@ -32,7 +32,7 @@ class Request:
     settings: Mapping[str, Any] = field(default_factory=dict)
     seed: int = 0
     indices: tuple[int, ...] = (0,)
-    inputs: Mapping[str, Picture | Latent | int] = field(default_factory=dict)
+    inputs: Mapping[str, Picture | Latent | PictureSelection | int] = field(default_factory=dict)
     channel: str = ""
     priority: Priority = Priority.ASKED
     keep: bool = True

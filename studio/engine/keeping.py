@@ -15,7 +15,7 @@ from studio import __version__
 from studio.engine.device import Device
 from studio.engine.errors import EngineError
 from studio.engine.jobs import Request
-from studio.media import Latent, Picture
+from studio.media import Latent, Picture, PictureSelection
 from studio.media.picture.files import decode, encode_png
 from studio.project import Asset, Project, ProjectError, Recipe
 from studio.shelf import Card
@@ -27,14 +27,14 @@ THUMBNAIL = 128
 class Gathered:
     """A request's inputs as media, their sha256 for the recipe, and the assets that they came from."""
 
-    media: Mapping[str, Picture | Latent]
+    media: Mapping[str, Picture | Latent | PictureSelection]
     hashes: Mapping[str, str]
     parents: tuple[int, ...]
 
 
 def gather(request: Request, project: Project | None) -> Gathered:
     """Load the inputs of a request. An asset brings its latent along when the same model made it."""
-    media: dict[str, Picture | Latent] = {}
+    media: dict[str, Picture | Latent | PictureSelection] = {}
     hashes: dict[str, str] = {}
     parents: list[int] = []
     for name, given in request.inputs.items():
@@ -49,11 +49,17 @@ def gather(request: Request, project: Project | None) -> Gathered:
                 hashes[f"{name}.latent"] = str(asset.latent_sha256)
         else:
             media[name] = given
-            data = encode_png(given) if isinstance(given, Picture) else given.to_bytes()
+            data = _bytes_of(given)
             hashes[name] = hashlib.sha256(data).hexdigest()
-            if isinstance(given, Picture) and project is not None and not project.read_only:
+            if not isinstance(given, Latent) and project is not None and not project.read_only:
                 parents.append(_keep_hidden(project, data))
     return Gathered(media, hashes, tuple(parents))
+
+
+def _bytes_of(given: Picture | Latent | PictureSelection) -> bytes:
+    if isinstance(given, Latent):
+        return given.to_bytes()
+    return encode_png(given.to_picture() if isinstance(given, PictureSelection) else given)
 
 
 def _asset(project: Project | None, number: int) -> Asset:

@@ -22,6 +22,8 @@ class Capability(StrEnum):
     DECODES = "decodes"
     ENCODES = "encodes"
     TRANSFORMS = "transforms"
+    INFILLS = "infills"
+    CONTINUES = "continues"
     SCORES = "scores"
 
 
@@ -96,12 +98,16 @@ def settings_of(settings_class: type) -> tuple[Setting, ...]:
 
 @dataclass(frozen=True)
 class Input:
-    """What an action needs: a medium (`picture`, `latent`), by name."""
+    """What an action needs, by name: a `picture`, a `latent`, or a `selection` of the picture that stands before it.
+
+    A selection's picture is `size` pixels a side: the studio cuts that much of the board around what is selected.
+    """
 
     name: str
     medium: str
     label: str
     required: bool = True
+    size: int = 0
 
 
 @dataclass(frozen=True)

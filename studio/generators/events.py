@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from studio.media import Latent, Picture
+from studio.media import Latent, Picture, PictureSelection
 
-Media = Picture | Latent
+Media = Picture | Latent | PictureSelection
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,10 @@ from studio.training.errors import TrainingError
 
 @dataclass(frozen=True)
 class PictureSet:
-    """`pictures` (n, h, w, 4) uint8; `attributes` (n, k) with their names and value lists, empty where there are none."""
+    """`pictures` (n, h, w, 4) uint8; `attributes` (n, k) with their names and value lists, empty where there are none.
+
+    A set with classes has them as its one attribute, called `class`.
+    """
 
     name: str
     pictures: np.ndarray
@@ -38,6 +41,16 @@ class PictureSet:
         return self.pictures[self._rows(0)]
 
     @property
+    def size(self) -> int:
+        """The side of a picture in pixels."""
+        return int(self.pictures.shape[1])
+
+    @property
+    def listened(self) -> dict[str, list[str]]:
+        """Attribute → its values, in the order of the columns: what a conditional model's config holds."""
+        return {name: self.values[name] for name in self.attribute_names}
+
+    @property
     def train_attributes(self) -> np.ndarray:
         return self.attributes[self._rows(2, 3, 4, 5, 6, 7, 8, 9)]
 
@@ -54,6 +67,9 @@ def load_set(path: Path, name: str) -> PictureSet:
             pictures = arrays["x"]
             attributes = arrays["attrs"] if "attrs" in arrays else np.zeros((len(pictures), 0), np.int64)
             names = tuple(str(each) for each in arrays["attr_names"]) if "attr_names" in arrays else ()
+            classes = [str(each) for each in arrays["classes"]] if "classes" in arrays else []
+            if classes:
+                attributes, names = arrays["label"][:, None], ("class",)
     except FileNotFoundError as error:
         raise TrainingError(f"There is no {file.name} in {file.parent}. Name the folder of the data with --data.") from error
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
@@ -64,4 +80,6 @@ def load_set(path: Path, name: str) -> PictureSet:
         pictures = np.concatenate([pictures, np.full((*pictures.shape[:3], 1), 255, np.uint8)], axis=3)
     values_file = file.with_suffix(".json")
     values = json.loads(values_file.read_text("utf-8")) if values_file.exists() else {}
+    if classes:
+        values = {"class": classes}
     return PictureSet(name, pictures, attributes.astype(np.int64), names, values)

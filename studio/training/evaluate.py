@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from studio.generators.capabilities import Conditions, Decodes, ScoresPictures
+from studio.generators.capabilities import Call, Conditions, ScoresPictures
+from studio.generators.description import Action
+from studio.generators.events import Result
 from studio.generators.parts.palette import Palette
 from studio.media import Picture
 from studio.training import metrics
@@ -18,7 +20,6 @@ DRAWS = 5
 PLAIN_COUNT = 200
 COPY_COUNT = 1000
 CONTROL_COUNT = 100
-BATCH = 50
 
 Told = Callable[[str], None]
 
@@ -27,24 +28,23 @@ def _quiet(_: str) -> None:
     """Tell nobody."""
 
 
-def draw(model: Any, seed: int, count: int) -> np.ndarray:
-    """(count, h, w, 4) uint8 unpicked samples with the model's default settings."""
-    if not isinstance(model, Decodes):
-        raise TrainingError("This model draws nothing from a latent space, so there is nothing to measure.")
-    pictures: list[Picture] = []
-    for start in range(0, count, BATCH):
-        latents = [model.sample(seed, index) for index in range(start, min(start + BATCH, count))]
-        pictures += model.decode(latents)
-    return np.stack([picture.pixels for picture in pictures])
+def draw(model: Any, generate: Action, seed: int, indices: Sequence[int], values: Mapping[str, Any] | None = None) -> np.ndarray:
+    """(n, h, w, 4) uint8 unpicked samples of the action `generate`, with its default settings or `values`."""
+    call = Call(generate.id, generate.checked(values or {}), seed, tuple(indices))
+    made = {event.index: event.media for event in model.perform(call) if isinstance(event, Result)}
+    pictures = [made[index] for index in indices]
+    if not pictures or not all(isinstance(picture, Picture) for picture in pictures):
+        raise TrainingError("This model draws no pictures, so there is nothing to measure.")
+    return np.stack([picture.pixels for picture in pictures if isinstance(picture, Picture)])
 
 
-def evaluate(model: Any, judge: Any, data: PictureSet | None, palette: Palette, tell: Told = _quiet) -> dict[str, Any]:
+def evaluate(model: Any, generate: Action, judge: Any, data: PictureSet | None, palette: Palette, tell: Told = _quiet) -> dict[str, Any]:
     """The card's metrics. Without data, those that the judge's reference features allow."""
     reference_test = np.asarray(judge.reference["test"], np.float64)
     reference_train = np.asarray(judge.reference["train"], np.float64)
     n = len(reference_test)
     tell(f"drawing {DRAWS} × {n} pictures")
-    draws = [draw(model, seed, n) for seed in range(DRAWS)]
+    draws = [draw(model, generate, seed, range(n)) for seed in range(DRAWS)]
     features = [judge.features(each).astype(np.float64) for each in draws]
     tell("measuring distances")
     chooser = np.random.default_rng(0)
@@ -67,22 +67,25 @@ def evaluate(model: Any, judge: Any, data: PictureSet | None, palette: Palette, 
     }
     if isinstance(model, Conditions) and model.conditions():
         tell("asking for attributes")
-        found["control"] = _round(_control(model, judge))
+        found["control"] = _round(_control(model, generate, judge))
         if data is not None:
             found["control_test"] = evaluate_judge(judge, data)["accuracy"]
     return found if data is None else found | _with_data(model, draws, data, palette, tell)
 
 
-def _control(model: Any, judge: Any) -> float:
+def _control(model: Any, generate: Action, judge: Any) -> float:
     """How often the judge reads back an attribute that was asked for, each value as often as it occurs; mean over attributes."""
     chance = np.random.default_rng(0)
     right = []
     for name, values in model.conditions().items():
         k = judge.config.names.index(name)
         asked = chance.choice(len(values), CONTROL_COUNT, p=model.attributes.shares[k] / model.attributes.shares[k].sum())
-        latents = [model.sample(1, index, wanted={name: values[value]}) for index, value in enumerate(asked)]
-        pictures = np.stack([picture.pixels for picture in model.decode(latents)])
-        right.append((judge.read(judge.features(pictures))[0][:, k] == asked).mean())
+        read = np.full(CONTROL_COUNT, -1)
+        for value in np.unique(asked):
+            rows = np.flatnonzero(asked == value)
+            pictures = draw(model, generate, 1, rows.tolist(), {name: values[value]})
+            read[rows] = judge.read(judge.features(pictures))[0][:, k]
+        right.append((read == asked).mean())
     return float(np.mean(right))
 
 

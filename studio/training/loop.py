@@ -57,7 +57,7 @@ def train(plan: Plan, data: PictureSet, folder: Path, *, minutes: float, device:
     """
     pictures, attributes = data.train, data.train_attributes
     config = dict(plan.config(data))
-    trainer: Trainer = generators.implementation(plan.family).start(config, pictures, torch.device(device))
+    trainer: Trainer = generators.implementation(plan.family).start(config, Batch(pictures, attributes), torch.device(device))
     counters = _Counters()
     folder.mkdir(parents=True, exist_ok=True)
     checkpoint = folder / "checkpoint.safetensors"

@@ -17,6 +17,7 @@ from safetensors import safe_open
 from safetensors.torch import save
 
 from studio import generators
+from studio.generators.capabilities import Batch, Decodes
 from studio.generators.parts import directions
 from studio.generators.parts.palette import Palette
 from studio.media import Picture
@@ -44,7 +45,7 @@ def package(plan: Plan, data: PictureSet, trained: Path, folder: Path, shelf: Sh
     palette = Palette.fitted(data.train)
     if hasattr(implementation, "finish"):
         tell("fitting what ships beside the weights")
-        extras = implementation.finish(implementation.config_of(config), weights, palette, data.train, data.train_attributes)
+        extras = implementation.finish(implementation.config_of(config), weights, palette, Batch(data.train, data.train_attributes))
         for name, (arrays, notes) in extras.items():
             files[f"{name}.safetensors"] = safetensors.numpy.save(arrays, notes or None)
     for name, content in files.items():
@@ -101,16 +102,18 @@ def _measure_generator(
     plan: Plan, data: PictureSet, target: Path, card: dict[str, Any], shelf: Shelf, palette: Palette, tell: Callable[[str], None]
 ) -> None:
     judge_card = shelf.card(plan.judge)
-    model, judge = load(read_card(target)), load(judge_card)
-    tell("naming the directions")
-    named = dataclasses.replace(model.directions(), names=naming.direction_names(model, judge))
-    arrays, notes = directions.to_tensors(named)
-    write_atomically(target / "directions.safetensors", safetensors.numpy.save(arrays, notes))
-    card["files"] = _hashes(target)
-    card["metrics"] = evaluate.evaluate(model, judge, data, palette, tell)
+    made = read_card(target)
+    model, judge, generate = load(made), load(judge_card), made.action("generate")
+    if isinstance(model, Decodes):
+        tell("naming the directions")
+        named = dataclasses.replace(model.directions(), names=naming.direction_names(model, judge))
+        arrays, notes = directions.to_tensors(named)
+        write_atomically(target / "directions.safetensors", safetensors.numpy.save(arrays, notes))
+        card["files"] = _hashes(target)
+    card["metrics"] = evaluate.evaluate(model, generate, judge, data, palette, tell)
     card["grade"] = evaluate.grade(card["metrics"])
     card["requires"] = {judge_card.name: judge_card.weights_sha256}
-    drawn = [Picture(pixels) for pixels in evaluate.draw(model, 0, PREVIEW_COUNT)]
+    drawn = [Picture(pixels) for pixels in evaluate.draw(model, generate, 0, range(PREVIEW_COUNT))]
     write_atomically(target / "preview.png", sheet.encode(sheet.arrange(drawn, columns=10)))
     _write_card(target, card)
 

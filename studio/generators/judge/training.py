@@ -59,7 +59,7 @@ class JudgeTrainer:
         return {key: value.cpu() for key, value in self.network.state_dict().items()}
 
 
-def start(config: Mapping[str, Any], pictures: np.ndarray, device: torch.device) -> JudgeTrainer:
+def start(config: Mapping[str, Any], data: Batch, device: torch.device) -> JudgeTrainer:
     """A trainer for the attributes that the config names."""
-    del pictures
+    del data
     return JudgeTrainer(JudgeConfig(**{**config, "names": tuple(config["names"]), "answers": tuple(config["answers"])}), device)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from studio.generators.capabilities import Call
 from studio.generators.errors import GeneratorError
-from studio.media import Latent, Picture
+from studio.media import Latent, Picture, PictureSelection
 
 
 def picture_of(call: Call, name: str) -> Picture:
@@ -14,6 +14,17 @@ def picture_of(call: Call, name: str) -> Picture:
     found = call.inputs.get(name)
     if not isinstance(found, Picture):
         raise GeneratorError(f"This needs a picture as “{name}”. Choose one on the canvas or in the history.")
+    return found
+
+
+def selection_of(call: Call, name: str, picture: Picture) -> PictureSelection:
+    """The selection called `name`; raises GeneratorError when it is missing, empty, or of another size than its picture."""
+    found = call.inputs.get(name)
+    if not isinstance(found, PictureSelection) or not found.mask.any():
+        raise GeneratorError("Nothing is selected. Select a part of the board first, with the rectangle or the lasso.")
+    if found.mask.shape != picture.pixels.shape[:2]:
+        height, width = found.mask.shape
+        raise GeneratorError(f"The selection is {width}×{height} pixels, its picture {picture.width}×{picture.height}.")
     return found
 
 

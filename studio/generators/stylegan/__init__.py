@@ -6,22 +6,27 @@ relativistic pairing loss with R1 and R2 penalties is what trains without collap
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, make_dataclass
 from typing import Any
 
 from studio.generators.description import Action, Capability, Family, Input, setting
+from studio.generators.parts import listening
 
 
 @dataclass(frozen=True)
 class StyleGanConfig:
-    """`widths` are the channels at 4, 8, 16, … pixels; z and w have `latent` numbers."""
+    """`widths` are the channels at 4, 8, 16, … pixels; z and w have `latent` numbers.
+
+    `attributes` maps what the mapping network listens to, to its values; empty where the set has none.
+    """
 
     size: int = 32
     latent: int = 128
     widths: tuple[int, ...] = (128, 128, 64, 32)
     channels: int = 4
     penalty: float = 1.0
+    attributes: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -64,8 +69,10 @@ class ReconstructSettings(PaintSettings):
 def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
     """The actions of a model with this config."""
     picture = Input("picture", "picture", "Picture")
+    fields = listening.fields(config.get("attributes", {}))
+    generate = make_dataclass("GenerateListening", fields, bases=(GenerateSettings,), frozen=True)
     return (
-        Action("generate", "Generate", "Draw new pictures.", Capability.GENERATES, "picture", GenerateSettings),
+        Action("generate", "Generate", "Draw new pictures.", Capability.GENERATES, "picture", generate),
         Action(
             "vary", "More like this", "Draw neighbours of a picture in the latent space.",
             Capability.GENERATES, "picture", VarySettings, (picture,), icon="copy-plus",

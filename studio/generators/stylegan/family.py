@@ -15,6 +15,8 @@ from studio.generators.capabilities import Call, Directions
 from studio.generators.errors import GeneratorError
 from studio.generators.events import Event, Preview, Progress, Result
 from studio.generators.parts import directions as principal_directions
+from studio.generators.parts import listening
+from studio.generators.parts.attributes import AttributeShares
 from studio.generators.parts.inputs import latent_or_none, picture_of
 from studio.generators.parts.noise import item_generator
 from studio.generators.parts.palette import Palette
@@ -53,6 +55,7 @@ class LoadedStyleGan:
         self.palette = Palette(files["palette"][0]["colours"])
         self._directions = principal_directions.from_tensors(*files["directions"])
         self.mean = self._directions.mean
+        self.attributes = AttributeShares(files["attributes"][0]["shares"], config.attributes) if config.attributes else None
         self.layers = len(self.generator.synthesis.layers)
         self._plain_noise = self._noise(item_generator(0, 0))
 
@@ -73,11 +76,14 @@ class LoadedStyleGan:
         return {"w": (self.config.latent,), "w+": (self.layers, self.config.latent)}
 
     @torch.no_grad()
-    def sample(self, seed: int, index: int = 0, *, truncation_psi: float = 0.9) -> Latent:
+    def sample(self, seed: int, index: int = 0, *, truncation_psi: float = 0.9, wanted: Mapping[str, str] | None = None) -> Latent:
+        """The style of item `index` of `seed`; `wanted` names attributes' values, the others are drawn as they occur."""
         source = item_generator(seed, index)
         z = torch.randn(1, self.config.latent, generator=source)
-        w = self.generator.mapping(z.to(self.device))[0].cpu().numpy()
-        return Latent("w", {"w": self.mean + truncation_psi * (w - self.mean), "noise": self._noise(source)})
+        noise = self._noise(source)
+        chosen = None if self.attributes is None else torch.tensor([self.attributes.choose(source, wanted)], device=self.device)
+        w = self.generator.mapping(z.to(self.device), chosen)[0].cpu().numpy()
+        return Latent("w", {"w": self.mean + truncation_psi * (w - self.mean), "noise": noise})
 
     @torch.no_grad()
     def decode(self, latents: Sequence[Latent], settings: Any = None) -> list[Picture]:
@@ -86,6 +92,9 @@ class LoadedStyleGan:
         noise = np.stack([latent.arrays.get("noise", self._plain_noise) for latent in latents]) * settings.noise
         pictures = as_pictures(self.generator.synthesis(styles, self._maps(noise)))
         return self.palette.snap(pictures) if settings.snap_to_palette else pictures
+
+    def conditions(self) -> Mapping[str, Sequence[str]]:
+        return self.config.attributes
 
     def mix(self, a: Latent, b: Latent, t: float) -> Latent:
         noise = a.arrays.get("noise", self._plain_noise)
@@ -107,8 +116,9 @@ class LoadedStyleGan:
         raise GeneratorError("The search for this picture found nothing.")
 
     def _generate(self, call: Call) -> Iterator[Event]:
+        wanted = listening.wanted(call.settings, self.config.attributes)
         for done, index in enumerate(call.indices):
-            latent = self.sample(call.seed, index, truncation_psi=call.settings.truncation_psi)
+            latent = self.sample(call.seed, index, truncation_psi=call.settings.truncation_psi, wanted=wanted)
             yield Result(index, self.decode([latent], call.settings)[0], latent)
             yield Progress(done + 1, len(call.indices), "drawing")
 

@@ -94,18 +94,32 @@ class ToPixels(nn.Module):
         return self.conv(x, w) + self.conv.bias[:, None, None]
 
 
-class Mapping(nn.Module):
-    """z, brought to unit length a dimension, → w."""
+class Listening(nn.Module):
+    """One learnt vector a value of each attribute, summed over the attributes: (B, attributes) int64 → (B, latent)."""
 
-    def __init__(self, latent: int) -> None:
+    def __init__(self, config: StyleGanConfig) -> None:
         super().__init__()
-        self.layers = nn.ModuleList(EqualisedLinear(latent, latent, gain=GAIN) for _ in range(2))
+        counts = [len(values) for values in config.attributes.values()]
+        self.vectors = nn.Parameter(torch.zeros(sum(counts), config.latent))
+        self.register_buffer("offsets", torch.tensor([0, *counts[:-1]]).cumsum(0), persistent=False)
 
-    def forward(self, z: Tensor) -> Tensor:
-        w = z * torch.rsqrt(z.square().mean(1, keepdim=True) + 1e-8)
-        for layer in self.layers:
-            w = F.leaky_relu(layer(w), LEAK)
-        return w  # (B, latent)
+    def forward(self, chosen: Tensor) -> Tensor:
+        return self.vectors[chosen + self.offsets].sum(1)
+
+
+class Mapping(nn.Module):
+    """z, brought to unit length a dimension, and what was asked for → w."""
+
+    def __init__(self, config: StyleGanConfig) -> None:
+        super().__init__()
+        self.layers = nn.ModuleList(EqualisedLinear(config.latent, config.latent, gain=GAIN) for _ in range(2))
+        self.listening = Listening(config) if config.attributes else None
+
+    def forward(self, z: Tensor, chosen: Tensor | None = None) -> Tensor:
+        w = self.layers[0](z * torch.rsqrt(z.square().mean(1, keepdim=True) + 1e-8))
+        if self.listening is not None and chosen is not None:
+            w = w + self.listening(chosen)
+        return F.leaky_relu(self.layers[1](F.leaky_relu(w, LEAK)), LEAK)  # (B, latent)
 
 
 class Synthesis(nn.Module):
@@ -142,7 +156,7 @@ class Generator(nn.Module):
 
     def __init__(self, config: StyleGanConfig) -> None:
         super().__init__()
-        self.mapping = Mapping(config.latent)
+        self.mapping = Mapping(config)
         self.synthesis = Synthesis(config)
 
     def broadcast(self, w: Tensor) -> Tensor:
@@ -157,8 +171,8 @@ class Generator(nn.Module):
             for side in self.synthesis.noise_sizes
         ]
 
-    def forward(self, z: Tensor) -> Tensor:
-        return self.synthesis(self.broadcast(self.mapping(z)), self.fresh_noise(len(z)))
+    def forward(self, z: Tensor, chosen: Tensor | None = None) -> Tensor:
+        return self.synthesis(self.broadcast(self.mapping(z, chosen)), self.fresh_noise(len(z)))
 
 
 class ResidualBlock(nn.Module):
@@ -177,7 +191,10 @@ class ResidualBlock(nn.Module):
 
 
 class Discriminator(nn.Module):
-    """Pictures → one number each; the last block sees how much a group of four varies (minibatch deviation)."""
+    """Pictures → one number each; the last block sees how much a group of four varies (minibatch deviation).
+
+    Attributes speak as a projection of the last features (Miyato & Koyama 2018, arXiv:1802.05637).
+    """
 
     GROUP = 4
 
@@ -190,14 +207,19 @@ class Discriminator(nn.Module):
         self.head = nn.Sequential(
             EqualisedLinear(widths[-1] * 16, config.latent, gain=GAIN), nn.LeakyReLU(LEAK), EqualisedLinear(config.latent, 1)
         )
+        self.listening = Listening(config) if config.attributes else None
 
-    def forward(self, pictures: Tensor) -> Tensor:
+    def forward(self, pictures: Tensor, chosen: Tensor | None = None) -> Tensor:
         hidden = self.blocks(F.leaky_relu(self.stem(pictures), LEAK))  # (B, widths[-1], 4, 4)
         groups = hidden.view(-1, self.GROUP, *hidden.shape[1:])
         deviation = groups.var(1, unbiased=False).add(1e-8).sqrt().mean((1, 2, 3))
         spread = deviation.repeat_interleave(self.GROUP).view(-1, 1, 1, 1).expand(-1, 1, *hidden.shape[2:])
         hidden = F.leaky_relu(self.last(torch.cat([hidden, spread], dim=1)), LEAK)
-        return self.head(hidden.flatten(1))[:, 0]  # (B,)
+        features = self.head[:2](hidden.flatten(1))  # (B, latent)
+        judged = self.head[2](features)[:, 0]
+        if self.listening is not None and chosen is not None:
+            judged = judged + (features * self.listening(chosen)).sum(1) / math.sqrt(features.shape[1])
+        return judged  # (B,)
 
 
 if __name__ == "__main__":

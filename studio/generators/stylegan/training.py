@@ -15,6 +15,7 @@ from torch import Tensor
 
 from studio.generators.capabilities import Batch
 from studio.generators.parts import state
+from studio.generators.parts.attributes import AttributeShares, count_shares
 from studio.generators.parts.palette import Palette
 from studio.generators.parts.pixels import as_pictures, as_tensor
 from studio.generators.stylegan import StyleGanConfig
@@ -31,7 +32,7 @@ TRUNCATION_SAMPLES = 10_000
 class StyleGanTrainer:
     """Implements `Trainer`; B is a multiple of 4."""
 
-    def __init__(self, config: StyleGanConfig, device: torch.device) -> None:
+    def __init__(self, config: StyleGanConfig, device: torch.device, shares: AttributeShares | None = None) -> None:
         torch.manual_seed(0)
         self.config, self.device = config, device
         layout = torch.channels_last
@@ -41,13 +42,15 @@ class StyleGanTrainer:
         self.discriminator = Discriminator(config).to(device, memory_format=layout)  # type: ignore[call-overload]
         self.generator_optimiser = torch.optim.Adam(self.generator.parameters(), LEARNING_RATE, (0.0, 0.99))
         self.discriminator_optimiser = torch.optim.Adam(self.discriminator.parameters(), LEARNING_RATE, (0.0, 0.99))
+        self.shares = shares
         self.counts = torch.zeros(3, dtype=torch.float64)  # steps, pictures, steps since the optimisers were fresh
 
     def step(self, batch: Batch, progress: float) -> dict[str, float]:
         real = as_tensor(batch.pictures, self.device)
+        chosen = torch.from_numpy(batch.attributes.astype(np.int64)).to(self.device) if self.config.attributes else None
         self._set_learning_rates(progress)
-        losses = self._discriminator_step(real)
-        losses |= self._generator_step(real)
+        losses = self._discriminator_step(real, chosen)
+        losses |= self._generator_step(real, chosen)
         self.counts += torch.tensor([1, len(batch), 1])
         half_life = max(min(HALF_LIFE_LIMIT, self.counts[1].item() * 0.05), 1)
         state.average(self.averaged, self.generator, 0.5 ** (len(batch) / half_life))
@@ -60,13 +63,13 @@ class StyleGanTrainer:
             for group in optimiser.param_groups:
                 group["lr"] = LEARNING_RATE * warm * falling
 
-    def _discriminator_step(self, real: Tensor) -> dict[str, float]:
+    def _discriminator_step(self, real: Tensor, chosen: Tensor | None) -> dict[str, float]:
         penalised = int(self.counts[0].item()) % PENALTY_EVERY == 0
         with torch.no_grad():
-            fake = self.generator(self._noise(len(real)))
+            fake = self.generator(self._noise(len(real)), chosen)
         if penalised:
             real, fake = real.detach().requires_grad_(True), fake.detach().requires_grad_(True)
-        judged_real, judged_fake = self.discriminator(real), self.discriminator(fake)
+        judged_real, judged_fake = self.discriminator(real, chosen), self.discriminator(fake, chosen)
         loss = F.softplus(judged_fake - judged_real).mean()
         measured = {"discriminator": loss.item()}
         if penalised:
@@ -79,10 +82,10 @@ class StyleGanTrainer:
         self.discriminator_optimiser.step()
         return measured
 
-    def _generator_step(self, real: Tensor) -> dict[str, float]:
+    def _generator_step(self, real: Tensor, chosen: Tensor | None) -> dict[str, float]:
         self.discriminator.requires_grad_(False)
-        fake = self.generator(self._noise(len(real)))
-        loss = F.softplus(self.discriminator(real) - self.discriminator(fake)).mean()
+        fake = self.generator(self._noise(len(real)), chosen)
+        loss = F.softplus(self.discriminator(real, chosen) - self.discriminator(fake, chosen)).mean()
         self.generator_optimiser.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         self.generator_optimiser.step()
@@ -96,9 +99,12 @@ class StyleGanTrainer:
     def preview(self, seed: int, count: int) -> list[Picture]:
         source = torch.Generator().manual_seed(seed)
         z = torch.randn(count, self.config.latent, generator=source).to(self.device)
-        w = self.averaged.broadcast(self.averaged.mapping(z))
+        w = self.averaged.broadcast(self.averaged.mapping(z, self._choices(count, source)))
         pixels = self.averaged.synthesis(w, self.averaged.fresh_noise(count, source))
         return as_pictures(pixels)
+
+    def _choices(self, count: int, source: torch.Generator) -> Tensor | None:
+        return choices(self.shares, count, source, self.device)
 
     def state(self) -> dict[str, Tensor]:
         return state.gather(self._parts()) | {"counts": self.counts.clone()}
@@ -122,22 +128,29 @@ class StyleGanTrainer:
         }
 
 
-def start(config: Mapping[str, Any], pictures: np.ndarray, device: torch.device) -> StyleGanTrainer:
+def choices(shares: AttributeShares | None, count: int, source: torch.Generator, device: torch.device) -> Tensor | None:
+    """(count, attributes) values as they occur, or None where the model listens to nothing."""
+    return None if shares is None else torch.tensor([shares.choose(source) for _ in range(count)], device=device)
+
+
+def start(config: Mapping[str, Any], data: Batch, device: torch.device) -> StyleGanTrainer:
     """A trainer for pictures of the config's size."""
-    del pictures
-    return StyleGanTrainer(StyleGanConfig(**{**config, "widths": tuple(config["widths"])}), device)
+    made = StyleGanConfig(**{**config, "widths": tuple(config["widths"])})
+    shares = AttributeShares(count_shares(data.attributes, made.attributes), made.attributes) if made.attributes else None
+    return StyleGanTrainer(made, device, shares)
 
 
 @torch.no_grad()
-def finish(
-    config: StyleGanConfig, weights: Mapping[str, Tensor], palette: Palette, pictures: np.ndarray, attributes: np.ndarray
-) -> dict[str, Any]:
-    """What ships beside the weights: the mean of w with its principal directions, and the set's palette."""
-    del pictures, attributes
+def finish(config: StyleGanConfig, weights: Mapping[str, Tensor], palette: Palette, data: Batch) -> dict[str, Any]:
+    """What ships beside the weights: the mean of w with its principal directions, the set's palette, and how often attributes occur."""
     from studio.generators.parts import directions
 
     generator = Generator(config)
     generator.load_state_dict(dict(weights))
-    z = torch.randn(TRUNCATION_SAMPLES, config.latent, generator=torch.Generator().manual_seed(0))
-    found = directions.principal("w", generator.mapping(z).numpy(), 12)
-    return {"directions": directions.to_tensors(found), "palette": ({"colours": palette.colours}, {})}
+    source = torch.Generator().manual_seed(0)
+    z = torch.randn(TRUNCATION_SAMPLES, config.latent, generator=source)
+    counted = count_shares(data.attributes, config.attributes)
+    shares = AttributeShares(counted, config.attributes) if config.attributes else None
+    w = generator.mapping(z, choices(shares, len(z), source, torch.device("cpu")))
+    found = {"directions": directions.to_tensors(directions.principal("w", w.numpy(), 12)), "palette": ({"colours": palette.colours}, {})}
+    return found | ({"attributes": ({"shares": counted}, {})} if config.attributes else {})

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, make_dataclass
 from typing import Any
 
 from studio.generators.description import Action, Capability, Family, Input, setting
+from studio.generators.parts import listening
 
 
 @dataclass(frozen=True)
@@ -53,19 +54,13 @@ PRIORS = {
     "attributes": "Where to draw from: part by part (attributes), where real pictures lie (mixture), or the plain bell curve (normal).",
     "mixture": "Where to draw from: where real pictures lie (mixture), or the plain bell curve of the textbook (normal).",
 }
-ATTRIBUTE_LABELS = {"base": "Race", "body": "Armour", "hand1": "Weapon", "hand2": "Shield", "head": "Headgear"}
 
 
 def generate_settings(attributes: Mapping[str, Sequence[str]]) -> type:
     """The settings of `generate`: the prior, and a choice for each attribute that this model listens to."""
     first = "attributes" if attributes else PLAIN
     choices = (*(("attributes",) if attributes else ()), PLAIN, "normal")
-    fields: list[Any] = [("prior", str, setting(first, PRIORS[first], choices=choices, advanced=True))]
-    for name, values in attributes.items():
-        label = ATTRIBUTE_LABELS.get(name, name.capitalize())
-        help = f"Ask for one kind of {label.lower()}, or leave it to chance."
-        main = label in ("Race", "Weapon")
-        fields.append((name, str, setting("any", help, label=label, choices=("any", *values), advanced=not main)))
+    fields: list[Any] = [("prior", str, setting(first, PRIORS[first], choices=choices, advanced=True)), *listening.fields(attributes)]
     return make_dataclass("GenerateWithPrior", fields, bases=(GenerateSettings,), frozen=True)
 
 

@@ -11,36 +11,24 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import torch
 
+from studio.generators.parts.attributes import AttributeShares
+
 RIDGE = 2.0
 SWEEPS = 4
-ANY = "any"
 
 
-class AttributePrior:
+class AttributePrior(AttributeShares):
     """`vectors[k]` is (values of attribute k, d), `shares[k]` how often each value occurs, `factor` (d, d) the remainder's."""
 
     def __init__(self, arrays: Mapping[str, np.ndarray], values: Mapping[str, Sequence[str]]) -> None:
-        self.names = tuple(values)
-        self.values = {name: tuple(each) for name, each in values.items()}
-        ends = np.cumsum([len(each) for each in values.values()])[:-1]
-        self.vectors = np.split(arrays["attribute_vectors"], ends)
-        self.shares = np.split(arrays["attribute_shares"], ends)
+        super().__init__(arrays["attribute_shares"], values)
+        self.vectors = np.split(arrays["attribute_vectors"], np.cumsum([len(each) for each in values.values()])[:-1])
         self.mean, self.factor = arrays["attribute_mean"], arrays["attribute_factor"]
 
     def compose(self, chosen: Sequence[int]) -> np.ndarray:
         """The point of these values (one index an attribute), without a remainder."""
         parts = [vectors[index] for vectors, index in zip(self.vectors, chosen, strict=True)]
         return self.mean + np.sum(parts, axis=0)
-
-    def choose(self, source: torch.Generator, wanted: Mapping[str, str]) -> list[int]:
-        """One value an attribute, drawn as often as it occurs, or the one that is wanted."""
-        chances = torch.rand(len(self.names), generator=source).numpy()
-        chosen = []
-        for name, shares, chance in zip(self.names, self.shares, chances, strict=True):
-            value = wanted.get(name, ANY)
-            drawn = min(int(np.searchsorted(np.cumsum(shares), chance)), len(shares) - 1)
-            chosen.append(drawn if value == ANY else self.values[name].index(value))
-        return chosen
 
     def remainder(self, source: torch.Generator, temperature: float) -> np.ndarray:
         return temperature * (self.factor @ torch.randn(len(self.mean), generator=source).numpy())

@@ -98,9 +98,7 @@ def encodings(network: Vae, palette: Palette, pictures: np.ndarray, batch: int =
     return np.concatenate(means), np.concatenate(log_variances)
 
 
-def finish(
-    config: VaeConfig, weights: Mapping[str, Tensor], palette: Palette, pictures: np.ndarray, attributes: np.ndarray
-) -> dict[str, Any]:
+def finish(config: VaeConfig, weights: Mapping[str, Tensor], palette: Palette, data: Batch) -> dict[str, Any]:
     """What ships beside the weights: the mixture prior, the principal directions, the palette."""
     from sklearn.mixture import GaussianMixture
 
@@ -108,7 +106,7 @@ def finish(
 
     network = Vae(config)
     network.load_state_dict(dict(weights))
-    means, log_variances = encodings(network, palette, pictures)
+    means, log_variances = encodings(network, palette, data.pictures)
     some_means, some_log_variances = means[:MIXTURE_SAMPLES], log_variances[:MIXTURE_SAMPLES]
     noise = np.random.default_rng(0).standard_normal(some_means.shape)
     drawn = some_means + noise * np.exp(some_log_variances / 2)
@@ -119,7 +117,7 @@ def finish(
         "factors": np.linalg.cholesky(mixture.covariances_),
     }
     if config.attributes:
-        prior |= fit(means, attributes, [len(values) for values in config.attributes.values()])
+        prior |= fit(means, data.attributes, [len(values) for values in config.attributes.values()])
     return {
         "prior": ({key: value.astype(np.float32) for key, value in prior.items()}, {}),
         "directions": directions.to_tensors(directions.principal("z", means, 12)),
@@ -127,7 +125,7 @@ def finish(
     }
 
 
-def start(config: Mapping[str, Any], pictures: np.ndarray, device: torch.device) -> VaeTrainer:
-    """A trainer with a palette fitted to `pictures` (n, h, w, 4)."""
+def start(config: Mapping[str, Any], data: Batch, device: torch.device) -> VaeTrainer:
+    """A trainer with a palette fitted to the pictures of `data`."""
     made = VaeConfig(**config)
-    return VaeTrainer(made, Palette.fitted(pictures, made.colours), device)
+    return VaeTrainer(made, Palette.fitted(data.pictures, made.colours), device)

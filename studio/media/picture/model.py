@@ -92,6 +92,16 @@ class PictureSelection:
             raise MediaError("A selection is a height × width array of yes and no.")
         object.__setattr__(self, "mask", mask)
 
+    def to_picture(self) -> Picture:
+        """White where selected, transparent elsewhere: how a selection is stored."""
+        return Picture(np.where(self.mask[..., None], np.uint8(255), np.uint8(0)).repeat(4, axis=2))
+
+    @classmethod
+    def of_picture(cls, picture: Picture) -> PictureSelection:
+        """What is opaque and, where nothing is transparent, what is light: a mask as other programs paint it."""
+        alpha = picture.pixels[..., 3]
+        return cls(alpha >= 128 if (alpha < 128).any() else picture.pixels[..., :3].mean(2) >= 128)
+
     @classmethod
     def rectangle(cls, width: int, height: int, x: int, y: int, w: int, h: int) -> PictureSelection:
         """The part of the rectangle (x, y, w, h) that lies within width × height."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from studio.training.errors import TrainingError
-from studio.training.plans import heroes_stylegan, heroes_vae, judge_heroes
+from studio.training.plans import heroes_diffusion, heroes_stylegan, heroes_vae, judges
 from studio.training.plans.plan import Plan
 
-PLANS = {plan.name: plan for plan in (judge_heroes.PLAN, heroes_vae.PLAN, heroes_stylegan.PLAN)}
+PLANS = {
+    plan.name: plan
+    for plan in (judges.HEROES, judges.TILE_CLASSES, judges.CARTOON_FACES, heroes_vae.PLAN, heroes_stylegan.PLAN, heroes_diffusion.PLAN)
+}
 
 __all__ = ["PLANS", "Plan", "plan"]
 

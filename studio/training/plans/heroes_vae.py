@@ -17,7 +17,7 @@ PLAN = Plan(
         "latent": 64,
         "colours": 255,
         "beta": 1.0,
-        "attributes": {name: data.values[name] for name in data.attribute_names},
+        "attributes": data.listened,
     },
     judge="judge-heroes",
     notes=(
