@@ -29,10 +29,11 @@ def qapp(qapp):  # type: ignore[no-untyped-def]
 
 @pytest.fixture(scope="session")
 def tiny_models(tmp_path_factory):  # type: ignore[no-untyped-def]
-    """A folder with a tiny VAE and a tiny StyleGAN."""
+    """A folder with a tiny model of each family."""
     folder = tmp_path_factory.mktemp("models")
     tiny.make_vae(folder)
     tiny.make_stylegan(folder)
+    tiny.make_diffusion(folder)
     return folder
 
 

@@ -49,6 +49,28 @@ def make_stylegan(folder: Path, name: str = "tiny-stylegan") -> Path:
     return _write(folder / name, name, "stylegan", config, generator.state_dict(), extras)
 
 
+COLOURS = {"colour": ["red", "green", "blue"]}
+
+
+def make_diffusion(folder: Path, name: str = "tiny-diffusion") -> Path:
+    """A model folder of the diffusion family at 16×16, listening to one attribute."""
+    import torch
+
+    from studio.generators.diffusion import DiffusionConfig
+    from studio.generators.diffusion.networks import Denoiser
+
+    torch.manual_seed(0)
+    config = {"size": 16, "channels": 4, "patch": 2, "widths": [16, 16, 16], "deviation": 0.7, "attributes": COLOURS}
+    weights = Denoiser(DiffusionConfig.of(config)).state_dict()
+    weights = {key: torch.randn_like(value) * 0.1 if "conv_out" in key or "head.2" in key else value for key, value in weights.items()}
+    chance = np.random.default_rng(0)
+    extras: dict[str, Any] = {
+        "palette": ({"colours": chance.integers(0, 255, (15, 3), dtype=np.uint8)}, {}),
+        "attributes": ({"shares": np.full(3, 1 / 3, np.float32)}, {}),
+    }
+    return _write(folder / name, name, "diffusion", config, weights, extras)
+
+
 def _write(folder: Path, name: str, family: str, config: dict[str, Any], weights: dict[str, Any], extras: dict[str, Any]) -> Path:
     import safetensors.numpy
     import safetensors.torch

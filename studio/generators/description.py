@@ -124,6 +124,11 @@ class Action:
     icon: str = "sparkles"
     many: bool = True
 
+    @property
+    def selection(self) -> Input | None:
+        """The input that is a selection, where there is one."""
+        return next((each for each in self.inputs if each.medium == "selection"), None)
+
     def checked(self, values: Mapping[str, Any]) -> Any:
         """The settings dataclass filled from `values`; raises GeneratorError for an unknown name or a value out of range."""
         known = {each.name: each for each in settings_of(self.settings)}

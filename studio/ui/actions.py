@@ -39,6 +39,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("stop", "Stop", "Make", "circle-x", "Esc"),
     Command("roll", "Roll a new seed", "Make", "dice-5", "Ctrl+R"),
     Command("vary", "More like the picked picture", "Make", "copy-plus", "Ctrl+M", EVERYWHERE, "Neighbours in the latent space"),
+    Command("fill_selection", "Fill the selection", "Make", "lasso", "Ctrl+Shift+F", "canvas", "A model draws the selected part anew"),
     Command("explore", "Open the picked picture in the explorer", "Make", "compass", "Ctrl+Shift+E"),
     Command("random_point", "Random point", "Make", "shuffle", "R", "explorer"),
     Command("reset_point", "Back to the average", "Make", "rotate-ccw", "Backspace", "explorer"),

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from studio.engine import Failed, Job, JobEvent, Kept
+from studio.generators import Capability
 from studio.media import MediaError
 from studio.media.files import write_atomically
 from studio.places import config
@@ -168,6 +169,7 @@ class StudioWindow(QMainWindow):
             "stop": self._stop,
             "roll": self.inspector.seed.roll,
             "vary": self._vary_picked,
+            "fill_selection": partial(self.inspector.press_capable, Capability.INFILLS),
             "explore": self._explore_picked,
             "panels": self.toggle_panels,
             "next_pane": self._next_pane,

@@ -21,7 +21,7 @@ def window(qtbot, project: Project, session: Session):
     made = build(project, session)
     qtbot.addWidget(made)
     made.show()
-    made.desk.choose_first_model()
+    made.desk.choose_model("tiny-stylegan")
     qtbot.waitUntil(lambda: not made.desk.bridge.busy(), timeout=PATIENCE)
     return made
 
@@ -224,3 +224,36 @@ def test_a_second_studio_on_the_same_file_is_read_only_and_says_so(qtbot, window
         again.inspector.press()
         idle(qtbot, again)
         assert second.asset_count() == 0
+
+
+def test_filling_a_selection_changes_only_the_selected_pixels_and_is_undone(qtbot, window) -> None:
+    view = window.canvas.view
+    window.canvas._place(Picture(np.full((16, 16, 4), 200, np.uint8)), "Grey", None, QPoint(8, 8))
+    view.select_all()
+    board = view.desk.document.board
+    before = board.layers[0].picture
+    from studio.ui.canvas.board import Selection
+    from studio.ui.canvas.edits import Select
+    from studio.ui.canvas.geometry import Rect
+
+    view.desk.apply(Select(Selection.rectangle(Rect(2, 2, 6, 6))))
+    window.inspector._count.set_value(2)
+    window.actions_by_id["fill_selection"].trigger()
+    idle(qtbot, window)
+    assert window.desk.model == "tiny-diffusion"
+    sheet = window.canvas.drawer.sheet
+    assert sheet.finished() == 2
+    qtbot.mouseClick(sheet, Qt.MouseButton.LeftButton, pos=sheet.cell_rect(1).center())
+    after = view.desk.document.board.layers[0].picture
+    inside = np.zeros((16, 16), bool)
+    inside[2:8, 2:8] = True
+    changed = (after.pixels != before.pixels).any(2)
+    assert changed[inside].any()
+    assert not changed[~inside].any()
+    window.actions_by_id["undo"].trigger()
+    assert view.desk.document.board.layers[0].picture == before
+
+
+def test_filling_without_a_selection_says_what_to_do(qtbot, window) -> None:
+    window.actions_by_id["fill_selection"].trigger()
+    assert "Nothing is selected" in window.notice.text()

@@ -12,6 +12,7 @@ from typing import Any
 
 from studio.generators.description import Action, Capability, Family, Input, setting
 from studio.generators.parts import listening
+from studio.generators.parts.painting import PixelArtSettings
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class DiffusionConfig:
     channels: int = 4
     patch: int = 2
     widths: tuple[int, int, int] = (48, 96, 144)
-    deviation: float = 0.6
+    deviation: float = 0.73
     attributes: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @classmethod
@@ -33,8 +34,81 @@ class DiffusionConfig:
         return cls(**{**values, "widths": tuple(values["widths"])})
 
 
+@dataclass(frozen=True)
+class DenoiseSettings(PixelArtSettings):
+    steps: int = setting(
+        16, "Steps from noise to picture. More are finer and slower; above 30 little changes.", low=2, high=200, step=1,
+    )  # fmt: skip
+    guidance: float = setting(
+        1.0, "How strictly to follow what is asked for. 1 is as the pictures are, 3 is a caricature of the wish.",
+        low=1.0, high=8.0, step=0.25,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class GenerateSettings(DenoiseSettings):
+    sampler: str = setting(
+        "dpm-solver++", "The way from noise to picture. DPM-Solver++ needs the fewest steps, Heun looks twice a step, "
+        "DDIM is the plain one, DDPM adds fresh noise at every step and wants a hundred.",
+        choices=("dpm-solver++", "heun", "ddim", "ddpm"), advanced=True,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class VarySettings(DenoiseSettings):
+    distance: float = setting(0.4, "How far to go: near 0 is almost the same picture, 1 is any other.", low=0.05, high=1.0, step=0.05)
+
+
+@dataclass(frozen=True)
+class RedrawSettings(DenoiseSettings):
+    strength: float = setting(
+        0.5, "How freely to redraw. Low keeps your shapes and cleans them up, high keeps only the rough layout.",
+        low=0.05, high=1.0, step=0.05,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class InfillSettings(DenoiseSettings):
+    rounds: int = setting(
+        3, "How often each step is taken again, so that the new part and the old agree. More fit better and take longer.",
+        low=1, high=10, step=1, advanced=True,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class FinishSettings(InfillSettings):
+    kept: float = setting(0.5, "How much of the picture stays, from the top down.", label="Keep the upper", low=0.05, high=0.95, step=0.05)
+
+
 def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
-    return ()
+    """The actions of a model with this config."""
+    fields = listening.fields(config.get("attributes", {}))
+
+    def heard(settings: type) -> type:
+        return make_dataclass(f"Listening{settings.__name__}", fields, bases=(settings,), frozen=True)
+
+    picture = Input("picture", "picture", "Picture")
+    size = int(config.get("size", 32))
+    return (
+        Action("generate", "Generate", "Draw new pictures.", Capability.GENERATES, "picture", heard(GenerateSettings)),
+        Action(
+            "infill", "Fill the selection", "Draw what is selected on the board anew, so that it fits what surrounds it.",
+            Capability.INFILLS, "picture", heard(InfillSettings),
+            (Input("picture", "picture", "Board"), Input("mask", "selection", "Selection", size=size)), icon="lasso",
+        ),
+        Action(
+            "redraw", "Redraw", "Turn a sketch or a rough picture into one that the model would draw.",
+            Capability.TRANSFORMS, "picture", heard(RedrawSettings), (picture,), icon="brush",
+        ),
+        Action(
+            "vary", "More like this", "Blur a picture with noise and let it clear up again, each time a little different.",
+            Capability.GENERATES, "picture", VarySettings, (picture,), icon="copy-plus",
+        ),
+        Action(
+            "finish", "Finish the lower part", "Keep the upper part of a picture and draw the rest.",
+            Capability.CONTINUES, "picture", heard(FinishSettings), (picture,), icon="arrow-down-to-line",
+        ),
+    )  # fmt: skip
 
 
 FAMILY = Family(
@@ -43,5 +117,8 @@ FAMILY = Family(
     paper="Ho et al. 2020, Denoising Diffusion Probabilistic Models, arXiv:2006.11239",
     actions=_actions,
     module="studio.generators.diffusion.family",
-    explains="",
+    explains=(
+        "Learns to take noise away. Starting from noise alone it finds a picture step by step; "
+        "starting from your sketch or around a hole it finishes what you began."
+    ),
 )

@@ -1,0 +1,184 @@
+"""A diffusion model, loaded: generates, fills a selection, redraws, varies, finishes a half-drawn picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from studio.generators.capabilities import Call
+from studio.generators.diffusion import DenoiseSettings, DiffusionConfig
+from studio.generators.diffusion.networks import Denoiser
+from studio.generators.diffusion.training import finish, start
+from studio.generators.events import Event, Preview, Progress, Result
+from studio.generators.parts import listening, samplers
+from studio.generators.parts.attributes import AttributeShares
+from studio.generators.parts.inputs import picture_of, selection_of
+from studio.generators.parts.noise import item_generator
+from studio.generators.parts.palette import Palette
+from studio.generators.parts.pixels import as_pictures, as_tensor
+from studio.media import Picture, PictureSelection
+
+__all__ = ["LoadedDiffusion", "config_of", "finish", "load", "start"]
+
+Files = Mapping[str, tuple[Mapping[str, np.ndarray], Mapping[str, str]]]
+TOGETHER = 4  # pictures that are denoised at once: a step of four stays under 50 ms on one core
+UNKNOWN = -1  # “any” of an attribute
+
+config_of = DiffusionConfig.of
+Steps = Callable[[samplers.Denoise, Tensor, samplers.Fresh], Iterator[samplers.Step]]
+
+
+def load(config: Mapping[str, Any], tensors: Mapping[str, Tensor], files: Files, device: torch.device) -> LoadedDiffusion:
+    """The model from its card's config, its weights, and the files `palette` and `attributes`."""
+    return LoadedDiffusion(config_of(config), tensors, files, device)
+
+
+class LoadedDiffusion:
+    """Implements Performs and Conditions."""
+
+    def __init__(self, config: DiffusionConfig, tensors: Mapping[str, Tensor], files: Files, device: torch.device) -> None:
+        self.config, self.device = config, device
+        self.network = Denoiser(config)
+        self.network.load_state_dict({key: value.float() for key, value in tensors.items()})
+        self.network.to(device, memory_format=torch.channels_last).eval().requires_grad_(False)  # type: ignore[call-overload]
+        self.palette = Palette(files["palette"][0]["colours"])
+        self.attributes = AttributeShares(files["attributes"][0]["shares"], config.attributes) if config.attributes else None
+
+    def perform(self, call: Call) -> Iterator[Event]:
+        actions = {
+            "generate": self._generate,
+            "infill": self._infill,
+            "redraw": self._redraw,
+            "vary": self._vary,
+            "finish": self._finish,
+        }
+        return actions[call.action](call)
+
+    def memory(self) -> int:
+        return sum(parameter.numel() * parameter.element_size() for parameter in self.network.parameters())
+
+    def conditions(self) -> Mapping[str, Sequence[str]]:
+        return self.config.attributes
+
+    def _generate(self, call: Call) -> Iterator[Event]:
+        def steps(denoise: samplers.Denoise, noise: Tensor, fresh: samplers.Fresh) -> Iterator[samplers.Step]:
+            return samplers.SAMPLERS[call.settings.sampler](denoise, noise, samplers.karras(call.settings.steps), fresh=fresh)
+
+        return self._draw(call, steps, composed=True)
+
+    def _redraw(self, call: Call) -> Iterator[Event]:
+        return self._from_picture(call, call.settings.strength)
+
+    def _vary(self, call: Call) -> Iterator[Event]:
+        return self._from_picture(call, call.settings.distance)
+
+    def _from_picture(self, call: Call, strength: float) -> Iterator[Event]:
+        """SDEdit (Meng et al. 2021, arXiv:2108.01073): noise of a strength between nothing and everything, then denoise."""
+        sigmas = samplers.karras(max(2, round(call.settings.steps / max(strength, 0.25))))
+        sigmas = sigmas[min(round((1 - strength) * (len(sigmas) - 1)), len(sigmas) - 3) :]
+        known = self._tensor(picture_of(call, "picture"))
+
+        def steps(denoise: samplers.Denoise, noise: Tensor, fresh: samplers.Fresh) -> Iterator[samplers.Step]:
+            return samplers.dpm_solver(denoise, noise + known / sigmas[0], sigmas)
+
+        return self._draw(call, steps)
+
+    def _infill(self, call: Call) -> Iterator[Event]:
+        picture = picture_of(call, "picture")
+        selection = selection_of(call, "mask", picture)
+        return self._fill(call, picture, selection.mask)
+
+    def _finish(self, call: Call) -> Iterator[Event]:
+        picture = picture_of(call, "picture").fitted(self.config.size, self.config.size)
+        rows = np.arange(picture.height)[:, None] >= round(call.settings.kept * picture.height)
+        return self._fill(call, picture, np.broadcast_to(rows, picture.pixels.shape[:2]))
+
+    def _fill(self, call: Call, picture: Picture, mask: np.ndarray) -> Iterator[Event]:
+        """RePaint inside `mask`; outside it the picture stays as it is, to the pixel."""
+        size = self.config.size
+        known = self._tensor(picture)
+        hole = PictureSelection(mask).to_picture().fitted(size, size).pixels[..., 3] > 0  # (size, size)
+        within = torch.from_numpy(hole)[None, None].float().to(self.device)
+        original = picture.fitted(size, size).pixels
+
+        def steps(denoise: samplers.Denoise, noise: Tensor, fresh: samplers.Fresh) -> Iterator[samplers.Step]:
+            sigmas = samplers.karras(call.settings.steps)
+            return samplers.repaint(denoise, noise, sigmas, known=known, hole=within, fresh=fresh, again=call.settings.rounds)
+
+        for event in self._draw(call, steps):
+            if isinstance(event, Result) and isinstance(event.media, Picture):
+                pixels = np.where(hole[..., None], event.media.pixels, original)
+                yield Result(event.index, Picture(pixels).fitted(picture.width, picture.height))
+            else:
+                yield event
+
+    def _draw(self, call: Call, steps: Steps, composed: bool = False) -> Iterator[Event]:
+        """Denoise the items of a call, some at once, showing each step. `composed` draws the attributes that nobody asked for."""
+        together = TOGETHER if call.settings.guidance == 1 else TOGETHER // 2
+        for first in range(0, len(call.indices), together):
+            indices = call.indices[first : first + together]
+            yield from self._draw_together(call, indices, first, steps, composed)
+
+    @torch.no_grad()
+    def _draw_together(self, call: Call, indices: Sequence[int], first: int, steps: Steps, composed: bool) -> Iterator[Event]:
+        sources = [item_generator(call.seed, index) for index in indices]
+        shape = (self.config.channels, self.config.size, self.config.size)
+
+        def fresh() -> Tensor:
+            return torch.stack([torch.randn(shape, generator=source) for source in sources]).to(self.device)
+
+        noise = fresh()
+        denoise = self._denoiser(self._chosen(call, sources, composed), call.settings.guidance)
+        estimate = noise
+        for step in steps(denoise, noise, fresh):
+            yield Progress(first + len(indices) * step.number / step.total, len(call.indices), "denoising")
+            estimate = step.sample if step.number == step.total else step.estimate
+            if step.number < step.total:
+                for index, picture in zip(indices, as_pictures(self._whole(estimate)), strict=True):
+                    yield Preview(index, picture)
+        for index, picture in zip(indices, self._painted(estimate, call.settings), strict=True):
+            yield Result(index, picture)
+
+    def _denoiser(self, chosen: Tensor | None, guidance: float) -> samplers.Denoise:
+        """The network with what was chosen; beyond guidance 1 it is pushed away from what it would draw unasked."""
+
+        def plain(x: Tensor, sigma: Tensor) -> Tensor:
+            return self.network(x, sigma.to(self.device).expand(len(x)), chosen)
+
+        if guidance == 1 or chosen is None:
+            return plain
+        both = torch.cat([torch.full_like(chosen, UNKNOWN), chosen])
+
+        def guided(x: Tensor, sigma: Tensor) -> Tensor:
+            unasked, asked = self.network(torch.cat([x, x]), sigma.to(self.device).expand(2 * len(x)), both).chunk(2)
+            return unasked + guidance * (asked - unasked)
+
+        return guided
+
+    def _chosen(self, call: Call, sources: Sequence[torch.Generator], composed: bool) -> Tensor | None:
+        """(B, attributes): what was asked for; the rest as it occurs (`composed`), or unknown, so that the picture itself decides."""
+        if self.attributes is None:
+            return None
+        wanted = listening.wanted(call.settings, self.config.attributes)
+        rows = [self.attributes.choose(source, wanted) for source in sources]
+        if not composed:
+            asked = [name in wanted for name in self.config.attributes]
+            rows = [[value if known else UNKNOWN for value, known in zip(row, asked, strict=True)] for row in rows]
+        return torch.tensor(rows, device=self.device)
+
+    def _tensor(self, picture: Picture) -> Tensor:
+        """(1, channels, size, size)."""
+        fitted = picture.fitted(self.config.size, self.config.size)
+        return as_tensor(fitted.pixels[None], self.device)[:, : self.config.channels]
+
+    def _whole(self, pixels: Tensor) -> Tensor:
+        """With an alpha channel, where the model draws none."""
+        return pixels if pixels.shape[1] == 4 else torch.cat([pixels, torch.ones_like(pixels[:, :1])], dim=1)
+
+    def _painted(self, pixels: Tensor, settings: DenoiseSettings) -> list[Picture]:
+        pictures = as_pictures(self._whole(pixels))
+        return self.palette.snap(pictures, settings.colours) if settings.snap_to_palette else pictures

@@ -22,9 +22,9 @@ def label(attribute: str) -> str:
     return LABELS.get(attribute, attribute.replace("_", " ").capitalize())
 
 
-def fields(attributes: Attributes) -> list[tuple[str, type, Any]]:
+def fields(attributes: Attributes) -> list[Any]:
     """Fields for `make_dataclass`: each attribute as a choice among its values, or `any`."""
-    found = []
+    found: list[Any] = []
     for name, values in attributes.items():
         help = f"Ask for one kind of {label(name).lower()}, or leave it to chance."
         choice = setting(ANY, help, label=label(name), choices=(ANY, *values), advanced=name not in MAIN)

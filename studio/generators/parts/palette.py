@@ -48,6 +48,22 @@ class Palette:
         """(n, h, w) indices → pictures."""
         return [Picture(pixels) for pixels in self.rgba()[indices]]
 
-    def snap(self, pictures: list[Picture]) -> list[Picture]:
-        """Each pixel to the nearest colour, alpha to fully opaque or fully transparent."""
-        return self.paint(self.index(np.stack([picture.pixels for picture in pictures])))
+    def snap(self, pictures: list[Picture], colours: int = 255) -> list[Picture]:
+        """Each pixel to the nearest colour, alpha to fully opaque or fully transparent, at most `colours` in one picture."""
+        indices = self.index(np.stack([picture.pixels for picture in pictures]))
+        return self.paint(np.stack([self._limited(each, colours) for each in indices]))
+
+    def _limited(self, indices: np.ndarray, most: int) -> np.ndarray:
+        """(h, w) indices with at most `most` colours: a colour counts by its pixels and its distance to any that is more common."""
+        counts = np.bincount(indices.ravel(), minlength=len(self.colours) + 1)[:-1]
+        used = np.argsort(-counts, kind="stable")[: np.count_nonzero(counts)]
+        if len(used) <= most:
+            return indices
+        rgb = self.colours[used].astype(np.float32)
+        distance = ((rgb[:, None] - rgb[None]) ** 2).sum(2)
+        to_common = np.where(np.tri(len(used), k=-1, dtype=bool), distance, np.inf).min(1)
+        to_common[0] = np.inf
+        kept = np.sort(np.argsort(-(counts[used] * to_common), kind="stable")[:most])
+        become = np.arange(len(self.colours) + 1)
+        become[used] = used[kept[distance[:, kept].argmin(1)]]
+        return become[indices]

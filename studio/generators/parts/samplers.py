@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import torch
 from torch import Tensor
@@ -36,7 +37,7 @@ def karras(steps: int, low: float = 0.01, high: float = 80.0, rho: float = 7.0) 
 def ddim(denoise: Denoise, noise: Tensor, sigmas: Tensor, *, eta: float = 0.0, fresh: Fresh | None = None) -> Iterator[Step]:
     """DDIM (Song et al. 2020, arXiv:2010.02502) from x = σ₀ · noise; `eta` = 1 is DDPM (Ho et al. 2020, arXiv:2006.11239)."""
     x = noise * sigmas[0]
-    for number, (now, then) in enumerate(zip(sigmas[:-1], sigmas[1:], strict=True)):
+    for number, (now, then) in enumerate(pairwise(sigmas)):
         estimate = denoise(x, now)
         x = ddim_step(x, estimate, now, then, eta, fresh)
         yield Step(number + 1, len(sigmas) - 1, x, estimate)
@@ -58,7 +59,7 @@ def ddpm(denoise: Denoise, noise: Tensor, sigmas: Tensor, *, fresh: Fresh) -> It
 def heun(denoise: Denoise, noise: Tensor, sigmas: Tensor, *, fresh: Fresh | None = None) -> Iterator[Step]:
     """The second-order sampler of Karras et al. (algorithm 1 without churn): two looks a step."""
     x = noise * sigmas[0]
-    for number, (now, then) in enumerate(zip(sigmas[:-1], sigmas[1:], strict=True)):
+    for number, (now, then) in enumerate(pairwise(sigmas)):
         estimate = denoise(x, now)
         slope = (x - estimate) / now
         moved = x + (then - now) * slope
@@ -74,7 +75,7 @@ def dpm_solver(denoise: Denoise, noise: Tensor, sigmas: Tensor, *, fresh: Fresh 
     x = noise * sigmas[0]
     before: Tensor | None = None
     last_stride = sigmas.new_zeros(())
-    for number, (now, then) in enumerate(zip(sigmas[:-1], sigmas[1:], strict=True)):
+    for number, (now, then) in enumerate(pairwise(sigmas)):
         estimate = denoise(x, now)
         if then == 0:
             x = estimate
@@ -98,13 +99,13 @@ def repaint(
 
     Every step is taken `again` times, with noise added back between, so that both parts agree.
     """
-    x = noise * sigmas[0]
-    for number, (now, then) in enumerate(zip(sigmas[:-1], sigmas[1:], strict=True)):
-        for round in range(again if then > 0 else 1):
+    x, number, total = noise * sigmas[0], 0, again * (len(sigmas) - 2) + 1
+    for now, then in pairwise(sigmas):
+        for last in [False] * (again - 1) + [True] if then > 0 else [True]:
             estimate = denoise(x, now)
             drawn = ddim_step(x, estimate, now, then, 1.0, fresh)
-            kept = known + then * fresh()
-            x = torch.lerp(kept, drawn, hole)
-            if round < again - 1 and then > 0:
+            x = torch.lerp(known + then * fresh(), drawn, hole)
+            if not last:
                 x = x + (now.square() - then.square()).sqrt() * fresh()
-        yield Step(number + 1, len(sigmas) - 1, x, torch.lerp(known, estimate, hole))
+            number += 1
+            yield Step(number, total, x, torch.lerp(known, estimate, hole))

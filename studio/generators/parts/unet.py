@@ -58,6 +58,7 @@ class Listening(nn.Module):
     def __init__(self, counts: Sequence[int], width: int) -> None:
         super().__init__()
         self.vectors = nn.Parameter(torch.randn(sum(counts) + len(counts), width) * 0.1)
+        self.starts: Tensor
         starts = torch.tensor([0, *(count + 1 for count in counts[:-1])]).cumsum(0)
         self.register_buffer("starts", starts, persistent=False)
 
@@ -75,6 +76,7 @@ class UNet(nn.Module):
         super().__init__()
         full, half, quarter = widths
         embedding = 4 * full
+        self.frequencies: Tensor
         self.register_buffer("frequencies", torch.randn(FREQUENCIES, generator=torch.Generator().manual_seed(0)) * 2)
         self.embed = nn.Sequential(nn.Linear(2 * FREQUENCIES, embedding), nn.SiLU(), nn.Linear(embedding, embedding))
         self.listening = Listening(counts, embedding) if counts else None
@@ -85,8 +87,9 @@ class UNet(nn.Module):
         self.middle_out = ResidualBlock(quarter, quarter, embedding)
         self.up_half, self.look_up = ResidualBlock(quarter + half, half, embedding), Attention(half)
         self.up_full, self.last = ResidualBlock(half + full, full, embedding), ResidualBlock(full, full, embedding)
-        self.head = nn.Sequential(nn.GroupNorm(GROUPS, full), nn.SiLU(), nn.Conv2d(full, channels, 3, 1, 1))
-        nn.init.zeros_(self.head[2].weight)
+        last = nn.Conv2d(full, channels, 3, 1, 1)
+        nn.init.zeros_(last.weight)
+        self.head = nn.Sequential(nn.GroupNorm(GROUPS, full), nn.SiLU(), last)
 
     def forward(self, x: Tensor, noise: Tensor, chosen: Tensor | None = None) -> Tensor:
         angles = noise[:, None] * self.frequencies * 2 * math.pi

@@ -12,12 +12,14 @@ from typing import Any
 
 from studio.generators.description import Action, Capability, Family, Input, setting
 from studio.generators.parts import listening
+from studio.generators.parts.painting import PixelArtSettings
 
 
 @dataclass(frozen=True)
 class StyleGanConfig:
     """`widths` are the channels at 4, 8, 16, … pixels; z and w have `latent` numbers.
 
+    `hint` weighs the pixels of the real picture with the same attributes while training, and fades out.
     `attributes` maps what the mapping network listens to, to its values; empty where the set has none.
     """
 
@@ -26,17 +28,15 @@ class StyleGanConfig:
     widths: tuple[int, ...] = (128, 128, 64, 32)
     channels: int = 4
     penalty: float = 1.0
+    hint: float = 0.0
     attributes: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class PaintSettings:
+class PaintSettings(PixelArtSettings):
     noise: float = setting(
         1.0, "Strength of the fine random detail that no latent decides: folds, glints, single pixels.",
         low=0.0, high=1.5, step=0.05, advanced=True,
-    )  # fmt: skip
-    snap_to_palette: bool = setting(
-        True, "Snaps every pixel to the set's own 255 colours and makes edges crisp, as pixel art wants.", label="Pixel-art colours",
     )  # fmt: skip
 
 

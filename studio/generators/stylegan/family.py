@@ -91,7 +91,7 @@ class LoadedStyleGan:
         styles = torch.from_numpy(np.stack([self._styles(latent) for latent in latents])).to(self.device)
         noise = np.stack([latent.arrays.get("noise", self._plain_noise) for latent in latents]) * settings.noise
         pictures = as_pictures(self.generator.synthesis(styles, self._maps(noise)))
-        return self.palette.snap(pictures) if settings.snap_to_palette else pictures
+        return self.palette.snap(pictures, settings.colours) if settings.snap_to_palette else pictures
 
     def conditions(self) -> Mapping[str, Sequence[str]]:
         return self.config.attributes

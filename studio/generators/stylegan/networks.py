@@ -95,16 +95,21 @@ class ToPixels(nn.Module):
 
 
 class Listening(nn.Module):
-    """One learnt vector a value of each attribute, summed over the attributes: (B, attributes) int64 → (B, latent)."""
+    """One learnt vector a value of each attribute, summed over the attributes: (B, attributes) int64 → (B, latent).
 
-    def __init__(self, config: StyleGanConfig) -> None:
+    A vector learns only when its value comes up, so it is scaled by `gain` to learn faster.
+    """
+
+    def __init__(self, config: StyleGanConfig, gain: float = 1.0) -> None:
         super().__init__()
         counts = [len(values) for values in config.attributes.values()]
         self.vectors = nn.Parameter(torch.zeros(sum(counts), config.latent))
+        self.gain = gain
+        self.offsets: Tensor
         self.register_buffer("offsets", torch.tensor([0, *counts[:-1]]).cumsum(0), persistent=False)
 
     def forward(self, chosen: Tensor) -> Tensor:
-        return self.vectors[chosen + self.offsets].sum(1)
+        return self.gain * self.vectors[chosen + self.offsets].sum(1)
 
 
 class Mapping(nn.Module):
@@ -113,7 +118,7 @@ class Mapping(nn.Module):
     def __init__(self, config: StyleGanConfig) -> None:
         super().__init__()
         self.layers = nn.ModuleList(EqualisedLinear(config.latent, config.latent, gain=GAIN) for _ in range(2))
-        self.listening = Listening(config) if config.attributes else None
+        self.listening = Listening(config, gain=8.0) if config.attributes else None
 
     def forward(self, z: Tensor, chosen: Tensor | None = None) -> Tensor:
         w = self.layers[0](z * torch.rsqrt(z.square().mean(1, keepdim=True) + 1e-8))

@@ -25,6 +25,7 @@ from studio.media import Picture
 LEARNING_RATE = 2e-3
 DECAY_FROM = 0.7
 PENALTY_EVERY = 4
+HINT_UNTIL = 0.8  # share of the training after which only the critic speaks
 HALF_LIFE_LIMIT = 5000  # pictures; the average's half-life grows with training up to here
 TRUNCATION_SAMPLES = 10_000
 
@@ -50,7 +51,7 @@ class StyleGanTrainer:
         chosen = torch.from_numpy(batch.attributes.astype(np.int64)).to(self.device) if self.config.attributes else None
         self._set_learning_rates(progress)
         losses = self._discriminator_step(real, chosen)
-        losses |= self._generator_step(real, chosen)
+        losses |= self._generator_step(real, chosen, self.config.hint * max(0.0, 1 - progress / HINT_UNTIL))
         self.counts += torch.tensor([1, len(batch), 1])
         half_life = max(min(HALF_LIFE_LIMIT, self.counts[1].item() * 0.05), 1)
         state.average(self.averaged, self.generator, 0.5 ** (len(batch) / half_life))
@@ -82,15 +83,21 @@ class StyleGanTrainer:
         self.discriminator_optimiser.step()
         return measured
 
-    def _generator_step(self, real: Tensor, chosen: Tensor | None) -> dict[str, float]:
+    def _generator_step(self, real: Tensor, chosen: Tensor | None, hint: float) -> dict[str, float]:
+        """Fool the critic; while `hint` is above 0 also come near the real picture with the same attributes (Isola et al. 2016)."""
         self.discriminator.requires_grad_(False)
         fake = self.generator(self._noise(len(real)), chosen)
         loss = F.softplus(self.discriminator(real, chosen) - self.discriminator(fake, chosen)).mean()
+        measured = {"generator": loss.item()}
+        if hint > 0:
+            apart = F.l1_loss(fake, real)
+            loss = loss + hint * apart
+            measured["apart"] = float(apart.detach())
         self.generator_optimiser.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         self.generator_optimiser.step()
         self.discriminator.requires_grad_(True)
-        return {"generator": loss.item()}
+        return measured
 
     def _noise(self, count: int) -> Tensor:
         return torch.randn(count, self.config.latent, device=self.device)

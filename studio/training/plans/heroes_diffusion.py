@@ -11,7 +11,8 @@ PLAN = Plan(
     minutes=60,
     batch_size=64,
     makes="32×32 pixel-art heroes",
-    **TILES,
+    credit=TILES.credit,
+    licence=TILES.licence,
     config=lambda data: {
         "size": 32,
         "channels": 4,

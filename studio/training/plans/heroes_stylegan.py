@@ -1,5 +1,6 @@
 """Heroes by a StyleGAN2 of 0.75 million weights."""
 
+from studio.training.plans.credits import TILES
 from studio.training.plans.plan import Plan
 
 PLAN = Plan(
@@ -7,17 +8,18 @@ PLAN = Plan(
     title="Heroes (StyleGAN2)",
     family="stylegan",
     data="heroes32",
-    minutes=280,
+    minutes=260,
     batch_size=32,
     makes="32×32 pixel-art heroes",
-    credit="Trained on composites of Dungeon Crawl Stone Soup tiles (CC0)",
-    licence="CC0-1.0",
+    credit=TILES.credit,
+    licence=TILES.licence,
     config=lambda data: {
         "size": 32,
         "latent": 128,
         "widths": [128, 128, 64, 32],
         "channels": 4,
         "penalty": 1.0,
+        "hint": 20.0,
         "attributes": data.listened,
     },
     judge="judge-heroes",

@@ -1,5 +1,6 @@
 """Heroes by a variational autoencoder that paints with 255 colours."""
 
+from studio.training.plans.credits import TILES
 from studio.training.plans.plan import Plan
 
 PLAN = Plan(
@@ -10,8 +11,8 @@ PLAN = Plan(
     minutes=40,
     batch_size=64,
     makes="32×32 pixel-art heroes",
-    credit="Trained on composites of Dungeon Crawl Stone Soup tiles (CC0)",
-    licence="CC0-1.0",
+    credit=TILES.credit,
+    licence=TILES.licence,
     config=lambda data: {
         "size": 32,
         "latent": 64,

@@ -20,7 +20,8 @@ HEROES = Plan(
     minutes=8,
     batch_size=128,
     makes="readings of eleven attributes, and the features that distances are measured in",
-    **TILES,
+    credit=TILES.credit,
+    licence=TILES.licence,
     config=_config,
 )
 TILE_CLASSES = Plan(
@@ -31,7 +32,8 @@ TILE_CLASSES = Plan(
     minutes=6,
     batch_size=128,
     makes="readings of 44 classes, and the features that distances are measured in",
-    **TILES,
+    credit=TILES.credit,
+    licence=TILES.licence,
     config=_config,
 )
 CARTOON_FACES = Plan(
@@ -42,6 +44,7 @@ CARTOON_FACES = Plan(
     minutes=12,
     batch_size=64,
     makes="readings of eleven attributes, and the features that distances are measured in",
-    **FACES,
+    credit=FACES.credit,
+    licence=FACES.licence,
     config=_config,
 )

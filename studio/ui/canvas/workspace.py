@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from studio.ui.canvas.export_dialog import ExportDialog
 from studio.ui.canvas.geometry import Rect
 from studio.ui.canvas.keeper import BoardKeeper
 from studio.ui.canvas.layers import LayersPanel
+from studio.ui.canvas.region import Region, selected
 from studio.ui.canvas.toolstrip import ToolStrip
 from studio.ui.canvas.view import BoardView
 from studio.ui.desk import Desk
@@ -49,6 +51,7 @@ class CanvasWorkspace(QWidget):
         self.drawer = Drawer()
         self._strip = ToolStrip(self.view)
         self._seen_job = 0
+        self._region: Region | None = None
         self._picked: int | None = None
         middle = QVBoxLayout()
         middle.setContentsMargins(0, 0, 0, 0)
@@ -64,7 +67,7 @@ class CanvasWorkspace(QWidget):
         self.view.problem.connect(lambda sentence: desk.problem.emit(sentence, ""))
         self.view.asset_dropped.connect(self.place_asset)
         self.view.picture_dropped.connect(self._place_dropped)
-        self.drawer.sheet.placed.connect(self.place_asset)
+        self.drawer.sheet.placed.connect(self._take)
         self.drawer.sheet.vary_wanted.connect(self.vary_wanted)
         self.drawer.all_wanted.connect(self._place_all)
         self._board_desk.document.changed.append(lambda rect: self._tell_picked())
@@ -117,13 +120,22 @@ class CanvasWorkspace(QWidget):
     # Making.
 
     def begin(self, request: Request) -> Job | None:
-        """Submit a request and show its contact sheet."""
+        """Submit a request and show its contact sheet. An action on a selection gets that part of the board."""
+        card = self._desk.session.shelf.card(request.model)
+        action = card.action(request.action)
+        region = None
+        if action.selection is not None:
+            try:
+                region = selected(self._board_desk.document.board, action.selection.size)
+            except MediaError as error:
+                self._desk.problem.emit(str(error), "")
+                return None
+            board = next(each.name for each in action.inputs if each.medium == "picture")
+            request = replace(request, inputs={**request.inputs, board: region.picture, action.selection.name: region.mask})
         job = self._desk.submit(request, self._hear)
         if job is None:
             return None
-        self._seen_job = job.number
-        card = self._desk.session.shelf.card(request.model)
-        action = card.action(request.action)
+        self._seen_job, self._region = job.number, region
         self.drawer.begin(f"{card.title}  ·  {action.label}  ·  seed {request.seed}", len(request.indices))
         return job
 
@@ -147,7 +159,19 @@ class CanvasWorkspace(QWidget):
     def _place_first(self, job: Job, event: Kept) -> None:
         """A single result goes straight to the board: one press does the usual thing."""
         if isinstance(job.order, Request) and len(job.order.indices) == 1 and event.asset is not None:
-            self.place_asset(event.asset.id)
+            self._take(event.asset.id)
+
+    def _take(self, asset_id: int) -> None:
+        """A picture of the sheet: into the selection that it was made for, else on the board as a layer."""
+        picture = self._desk.picture(asset_id) if self._region is not None else None
+        if self._region is None or picture is None:
+            self.place_asset(asset_id)
+            return
+        try:
+            self._board_desk.apply(self._region.filled(self._board_desk.document.board, picture))
+        except MediaError as error:
+            self._desk.problem.emit(str(error), "")
+        self.view.setFocus()
 
     # Placing.
 

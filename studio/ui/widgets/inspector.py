@@ -9,7 +9,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QIcon, Q
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from studio.engine import Request
-from studio.generators import Action, Input
+from studio.generators import Action, Capability, Input
 from studio.project import Recipe
 from studio.ui import theme
 from studio.ui.desk import Desk, setting_values
@@ -108,6 +108,8 @@ class Inspector(QWidget):
         self._action.activated.connect(lambda _: self._show_action())
         self._inputs = QVBoxLayout()
         self._inputs.setSpacing(theme.SPACE)
+        self._on_board = wrapped("Works on what is selected on the board: M for a rectangle, L for a lasso.")
+        self._on_board.hide()
         self._form = SettingsForm()
         self._form.changed.connect(self._remember)
         self._seed = SeedField()
@@ -124,6 +126,7 @@ class Inspector(QWidget):
         for part in (title("Model"), self._model, self._about, hairline(), self._action):
             column.addWidget(part)
         column.addLayout(self._inputs)
+        column.addWidget(self._on_board)
         column.addWidget(self._form)
         column.addWidget(quiet("Seed"))
         column.addWidget(self._seed)
@@ -180,6 +183,17 @@ class Inspector(QWidget):
                 slot.set_asset(asset)
                 return
 
+    def press_capable(self, capability: Capability) -> None:
+        """Do the first action of that capability; where the model in hand has none, take one in hand that has."""
+        for name in [self._desk.model, *(card.name for card in self._desk.session.shelf.usable())]:
+            found = [each for each in self._desk.session.shelf.card(name).actions() if each.capability is capability] if name else []
+            if found:
+                self._desk.choose_model(name)
+                self.choose_action(found[0].id)
+                self.press()
+                return
+        self._desk.problem.emit("No model on the shelf can do that.", "")
+
     def vary(self, asset: int) -> None:
         """More like this: choose the action, fill its place, and do it."""
         if not self.choose_action("vary"):
@@ -218,7 +232,8 @@ class Inspector(QWidget):
             return
         self._button.setEnabled(True)
         self._action.setToolTip(action.help)
-        for described in action.inputs:
+        self._on_board.setVisible(action.selection is not None)
+        for described in () if action.selection else action.inputs:
             slot = InputSlot(self._desk, described)
             slot.take_wanted.connect(lambda slot=slot: slot.set_asset(self._picked))
             self._inputs.addWidget(slot)

@@ -1,0 +1,26 @@
+"""Dungeon tiles of 44 kinds by diffusion: a U-Net of 1.9 million weights on pixels folded by two."""
+
+from studio.training.plans.credits import TILES
+from studio.training.plans.plan import Plan
+
+PLAN = Plan(
+    name="tiles-diffusion",
+    title="Dungeon tiles (diffusion)",
+    family="diffusion",
+    data="tiles32",
+    minutes=40,
+    batch_size=64,
+    makes="32×32 dungeon tiles: monsters, items, walls, floors",
+    credit=TILES.credit,
+    licence=TILES.licence,
+    config=lambda data: {
+        "size": 32,
+        "channels": 4,
+        "patch": 2,
+        "widths": [48, 96, 144],
+        "deviation": 0.78,
+        "attributes": data.listened,
+    },
+    judge="judge-tiles",
+    notes=("Learnt from 3,800 tiles: some drawings stay near one of them.",),
+)
