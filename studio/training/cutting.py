@@ -100,7 +100,8 @@ def _colours(picture: Picture) -> int:
 def _scaled(picture: Picture, choices: Choices) -> Picture:
     """The longer side becomes `choices.size`. Colours are averaged as they cover: a clear pixel's colour counts nothing."""
     longest = max(picture.width, picture.height)
-    shape = tuple(max(1, round(side * choices.size / longest)) for side in (picture.width, picture.height))
+    width, height = (max(1, round(side * choices.size / longest)) for side in (picture.width, picture.height))
+    shape = (width, height)
     if shape == (picture.width, picture.height):
         return picture
     if choices.scaling == "nearest":

@@ -13,6 +13,7 @@ from studio.training.errors import TrainingError
 
 TRAIN = (2, 3, 4, 5, 6, 7, 8, 9)
 
+
 @dataclass(frozen=True)
 class PictureSet:
     """`pictures` (n, h, w, 4) uint8; `attributes` (n, k) with their names and value lists, empty where there are none.

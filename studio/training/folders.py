@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -85,7 +86,7 @@ def entries_in(folder: Path) -> tuple[Entry, ...]:
             break
     if not paths:
         raise TrainingError(f"“{folder.name}” holds no pictures. Choose a folder with PNG, JPEG, WebP, GIF, BMP or TIFF files.")
-    return tuple(Entry(path.relative_to(folder).as_posix(), lambda path=path: read_bytes(path)) for path in sorted(paths))
+    return tuple(Entry(path.relative_to(folder).as_posix(), partial(read_bytes, path)) for path in sorted(paths))
 
 
 def look(name: str, entries: Sequence[Entry]) -> Iterator[Looked | Collection]:

@@ -45,7 +45,14 @@ FAMILY = Family(
     module="studio.generators.diffusion.family",
     explains="",
     trains=Trains(
-        lambda size: {"size": size, "channels": 4, "patch": max(1, size // 16), "widths": [48, 96, 144], "deviation": 0.6, "attributes": {}},
+        lambda size: {
+            "size": size,
+            "channels": 4,
+            "patch": max(1, size // 16),
+            "widths": [48, 96, 144],
+            "deviation": 0.6,
+            "attributes": {},
+        },
         pictures=400_000,
     ),
 )

@@ -1,8 +1,16 @@
 """Who the training data is by, and under which licence: what a card must say."""
 
-TILES = {"credit": "Trained on composites of Dungeon Crawl Stone Soup tiles (CC0)", "licence": "CC0-1.0"}
-FACES = {
+from typing import TypedDict
+
+
+class Credit(TypedDict):
+    credit: str
+    licence: str
+
+
+TILES: Credit = {"credit": "Trained on composites of Dungeon Crawl Stone Soup tiles (CC0)", "licence": "CC0-1.0"}
+FACES: Credit = {
     "credit": ("Trained on drawings in the style Toon Head by Johan Melin, CC BY 4.0, via DiceBear; changed by rendering at 64 pixels"),
     "licence": "CC-BY-4.0",
 }
-PEEPS = {"credit": "Trained on drawings in the style Open Peeps by Pablo Stanley (CC0), via DiceBear", "licence": "CC0-1.0"}
+PEEPS: Credit = {"credit": "Trained on drawings in the style Open Peeps by Pablo Stanley (CC0), via DiceBear", "licence": "CC0-1.0"}
