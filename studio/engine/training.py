@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from studio.engine.cores import Cores
 from studio.engine.jobs import JobEvent, Previewed, Stepped
 from studio.shelf import Shelf
 from studio.training import own
@@ -38,10 +37,10 @@ def carry_out(folder: Path, shelf: Shelf, device: str, stopped: Callable[[], boo
         record.plan(folder.name), data, folder,
         minutes=record.minutes, device=device, resume=True, pace=pace, stopped=stopped, beginning=beginning,
     )  # fmt: skip
-    telling = _Telling()
+    telling, cores = _Telling(), Cores(device)
     while True:
         try:
-            with all_cores(device):
+            with cores.for_a_step():
                 step = next(steps, None)
         except (MemoryError, RuntimeError) as error:
             if not _out_of_memory(error):
@@ -73,22 +72,6 @@ class _Telling:
         rate = len(self._rates) / sum(1 / each for each in self._rates)
         self._told, self._sums, self._rates = time.monotonic(), defaultdict(list), []
         return Stepped(step.number, step.pictures, step.seconds, losses, rate)
-
-
-@contextlib.contextmanager
-def all_cores(device: str) -> Iterator[None]:
-    """Torch on every core inside, on as many as before outside: a batch gains from it, drawing one picture loses."""
-    import torch
-
-    before, cores = torch.get_num_threads(), os.cpu_count() or 1
-    if device != "cpu" or before == cores:
-        yield
-        return
-    torch.set_num_threads(cores)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def _beginning(shelf: Shelf, base: str) -> Any:

@@ -1,0 +1,123 @@
+"""The right column: what the model draws, the newest large, with a slider back through the training."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QSlider, QVBoxLayout, QWidget
+
+from studio.media import Picture
+from studio.training import own
+from studio.ui import theme
+from studio.ui.desk import Desk
+from studio.ui.images import to_image
+from studio.ui.widgets.labels import quiet, title, wrapped
+
+
+class SheetView(QWidget):
+    """One sheet, as large as whole pixels allow."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.image: QImage | None = None
+        self.setAccessibleName("What the model draws")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(200, 200)
+        theme.current().changed.connect(self.update)
+
+    def show_image(self, image: QImage | None) -> None:
+        self.image = image
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.tokens().color("ground"))
+        if self.image is None or self.image.isNull():
+            return
+        most = min(self.width() / self.image.width(), self.height() / self.image.height())
+        ratio = self.devicePixelRatioF()
+        scale = int(most * ratio) / ratio if most * ratio >= 1 else most
+        width, height = round(self.image.width() * scale), round(self.image.height() * scale)
+        painter.drawImage(QRect((self.width() - width) // 2, (self.height() - height) // 2, width, height), self.image)
+
+
+class SheetColumn(QWidget):
+    """Shows one training's sheets; the slider stays at the newest until it is moved back."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._steps: list[int] = []
+        self._files: dict[int, Path] = {}
+        self._folder: Path | None = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.setSpacing(8)
+        column.addWidget(title("What it draws"))
+        self._hint = wrapped("A sheet of fresh drawings appears here every few seconds, and you can go back through all of them.")
+        column.addWidget(self._hint)
+        self.view = SheetView()
+        column.addWidget(self.view, 1)
+        self._when = quiet("")
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setAccessibleName("Back through the training")
+        self.slider.setToolTip("Drag to the left: how it drew before (arrow keys go sheet by sheet)")
+        self.slider.valueChanged.connect(self._moved)
+        column.addWidget(self.slider)
+        column.addWidget(self._when)
+        self._show_controls()
+
+    def open(self, folder: Path | None) -> None:
+        """Show the sheets kept in a training's folder, the newest first."""
+        self._folder, self._steps, self._files = folder, [], {}
+        self.view.show_image(None)
+        if folder is not None:
+            for step, path in own.sheets(folder):
+                self._steps.append(step)
+                self._files[step] = path
+        self._refresh(at_end=True)
+
+    def add(self, folder: Path, step: int, picture: Picture) -> None:
+        """A new sheet of a training that runs; shown at once where the slider stands at the end."""
+        if folder != self._folder:
+            return
+        at_end = self.slider.value() >= self.slider.maximum()
+        if not self._steps or self._steps[-1] != step:
+            self._steps.append(step)
+        self._files[step] = folder / "sheets" / f"{step:08}.png"
+        self._refresh(at_end)
+        if at_end:
+            self.view.show_image(to_image(picture))
+
+    def count(self) -> int:
+        return len(self._steps)
+
+    def _refresh(self, at_end: bool) -> None:
+        self.slider.setRange(0, max(0, len(self._steps) - 1))
+        if at_end and self._steps:
+            self.slider.setValue(self.slider.maximum())
+            self._moved(self.slider.value())
+        self._show_controls()
+
+    def _show_controls(self) -> None:
+        self._hint.setVisible(not self._steps)
+        self.slider.setEnabled(len(self._steps) > 1)
+        self.slider.setVisible(bool(self._steps))
+        self._when.setVisible(bool(self._steps))
+
+    def _moved(self, row: int) -> None:
+        if not 0 <= row < len(self._steps):
+            return
+        step = self._steps[row]
+        newest = " · the newest" if row == len(self._steps) - 1 else f" · {row + 1} of {len(self._steps)}"
+        self._when.setText(f"Step {step:,}{newest}")
+        path = self._files[step]
+
+        def arrived(done: Any) -> None:
+            if done.exception() is None and self.slider.value() == row and not done.result().isNull():
+                self.view.show_image(done.result())
+
+        self._desk.bridge.in_background(lambda: QImage(str(path)), arrived)
