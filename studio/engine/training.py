@@ -18,7 +18,7 @@ TELL_SECONDS = 0.25
 CHECKPOINT_SECONDS = 60.0
 SHEETS = 80  # kept of a whole training, about
 SHORTEST_SHEET_SECONDS = 5.0
-ROWS, COLUMNS = 6, 6
+ROWS, COLUMNS = 7, 5
 
 
 def carry_out(folder: Path, shelf: Shelf, device: str, stopped: Callable[[], bool]) -> Iterator[JobEvent | None]:

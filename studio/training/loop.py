@@ -34,6 +34,7 @@ from studio.training.plans.plan import Plan
 CHECKPOINT_SECONDS = 300.0
 PREVIEW_SECONDS = 120.0
 LOG_SECONDS = 5.0
+EARLIEST_SHEET, EARLY_SHARE = 5.0, 0.1  # seconds after the one before, and of the time trained so far
 SHEET_SHARE = 0.05  # of the time, at most, goes into drawing sheets
 
 
@@ -180,7 +181,10 @@ class _Run:
         self.window, self.logged = _Window(), time.monotonic()
 
     def sheet_due(self) -> bool:
-        return time.monotonic() - self.shown > max(self.pace.sheet, self.drawing_seconds / SHEET_SHARE)
+        wanted = self.pace.sheet
+        if self.pace.history:  # much changes at the beginning
+            wanted = min(wanted, max(EARLIEST_SHEET, self.counters.seconds * EARLY_SHARE))
+        return time.monotonic() - self.shown > max(wanted, self.drawing_seconds / SHEET_SHARE)
 
     def draw_sheet(self) -> Iterator[Step]:
         """Draw a sheet row by row, so that other jobs come between, and keep it."""

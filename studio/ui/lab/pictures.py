@@ -16,8 +16,8 @@ from studio.project import Project
 from studio.training import cutting, folders
 from studio.training.cutting import Choices
 from studio.ui.desk import Desk
-from studio.ui.lab.seen import SeenPictures
-from studio.ui.widgets.labels import primary, quiet, title, wrapped
+from studio.ui.lab.seen import DropHere, SeenPictures
+from studio.ui.widgets.labels import quiet, title, wrapped
 from studio.ui.widgets.number import NumberField
 
 PREVIEW_MS = 60
@@ -49,6 +49,8 @@ class PicturesColumn(QWidget):
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(8)
         column.addWidget(title("Pictures"))
+        self._drop = DropHere()
+        column.addWidget(self._drop)
         self._from = wrapped("")
         column.addWidget(self._from)
         column.addLayout(self._sources())
@@ -75,7 +77,7 @@ class PicturesColumn(QWidget):
     def _sources(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
-        self._choose = primary("Choose a folder…")
+        self._choose = QPushButton("Choose a folder…")
         self._choose.clicked.connect(self.ask_folder)
         self._project = QPushButton("This project's")
         self._project.setToolTip("The pictures in this project's history")
@@ -195,6 +197,7 @@ class PicturesColumn(QWidget):
         self._left_out.setVisible(there is not None and bool(there.left_out))
         self._left_out.setChecked(False)
         self._reasons.hide()
+        self._drop.setVisible(there is None)
         for part in (self.seen, self._seen_label, self._form):
             part.setVisible(there is not None)
 

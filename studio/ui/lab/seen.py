@@ -4,15 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from studio.media import Picture
 from studio.ui import theme
 from studio.ui.images import to_image
 
 GAP = 4
+
+
+class DropHere(QFrame):
+    """Where a folder can be dropped, while there are no pictures yet."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "raised")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 24, 12, 24)
+        column.setSpacing(8)
+        self._picture = QLabel()
+        self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        text = QLabel("Drop a folder of pictures here")
+        text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        column.addWidget(self._picture)
+        column.addWidget(text)
+        theme.current().changed.connect(self._paint)
+        self._paint()
+
+    def _paint(self) -> None:
+        self._picture.setPixmap(theme.icon("images", "disabled", 40).pixmap(40, 40))
 
 
 class SeenPictures(QWidget):

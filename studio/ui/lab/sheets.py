@@ -14,7 +14,7 @@ from studio.training import own
 from studio.ui import theme
 from studio.ui.desk import Desk
 from studio.ui.images import to_image
-from studio.ui.widgets.labels import quiet, title, wrapped
+from studio.ui.widgets.labels import EmptyState, quiet, title
 
 
 class SheetView(QWidget):
@@ -57,8 +57,12 @@ class SheetColumn(QWidget):
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(8)
         column.addWidget(title("What it draws"))
-        self._hint = wrapped("A sheet of fresh drawings appears here every few seconds, and you can go back through all of them.")
-        column.addWidget(self._hint)
+        self._hint = EmptyState(
+            "layout-grid",
+            "Nothing drawn yet",
+            "While a training runs, its drawings appear here, and a slider goes back through them.",
+        )
+        column.addWidget(self._hint, 1)
         self.view = SheetView()
         column.addWidget(self.view, 1)
         self._when = quiet("")
@@ -105,6 +109,7 @@ class SheetColumn(QWidget):
     def _show_controls(self) -> None:
         self._hint.setVisible(not self._steps)
         self.slider.setEnabled(len(self._steps) > 1)
+        self.view.setVisible(bool(self._steps))
         self.slider.setVisible(bool(self._steps))
         self._when.setVisible(bool(self._steps))
 
