@@ -82,7 +82,8 @@ class SheetColumn(QWidget):
             for step, path in own.sheets(folder):
                 self._steps.append(step)
                 self._files[step] = path
-        self._refresh(at_end=True)
+        self._fit_slider(at_end=True)
+        self._load(self.slider.value())
 
     def add(self, folder: Path, step: int, picture: Picture) -> None:
         """A new sheet of a training that runs; shown at once where the slider stands at the end."""
@@ -92,18 +93,20 @@ class SheetColumn(QWidget):
         if not self._steps or self._steps[-1] != step:
             self._steps.append(step)
         self._files[step] = folder / "sheets" / f"{step:08}.png"
-        self._refresh(at_end)
-        if at_end:
+        self._fit_slider(at_end)
+        if at_end:  # it is at hand: no need to read it back
             self.view.show_image(to_image(picture))
 
     def count(self) -> int:
         return len(self._steps)
 
-    def _refresh(self, at_end: bool) -> None:
+    def _fit_slider(self, at_end: bool) -> None:
+        self.slider.blockSignals(True)
         self.slider.setRange(0, max(0, len(self._steps) - 1))
-        if at_end and self._steps:
+        if at_end:
             self.slider.setValue(self.slider.maximum())
-            self._moved(self.slider.value())
+        self.slider.blockSignals(False)
+        self._say_when()
         self._show_controls()
 
     def _show_controls(self) -> None:
@@ -113,13 +116,21 @@ class SheetColumn(QWidget):
         self.slider.setVisible(bool(self._steps))
         self._when.setVisible(bool(self._steps))
 
+    def _say_when(self) -> None:
+        row = self.slider.value()
+        if row < len(self._steps):
+            place = " · the newest" if row == len(self._steps) - 1 else f" · {row + 1} of {len(self._steps)}"
+            self._when.setText(f"Step {self._steps[row]:,}{place}")
+
     def _moved(self, row: int) -> None:
-        if not 0 <= row < len(self._steps):
+        self._say_when()
+        self._load(row)
+
+    def _load(self, row: int) -> None:
+        """Read a sheet on a file thread; one that arrives after the slider went on is not shown."""
+        if row >= len(self._steps):
             return
-        step = self._steps[row]
-        newest = " · the newest" if row == len(self._steps) - 1 else f" · {row + 1} of {len(self._steps)}"
-        self._when.setText(f"Step {step:,}{newest}")
-        path = self._files[step]
+        path = self._files[self._steps[row]]
 
         def arrived(done: Any) -> None:
             if done.exception() is None and self.slider.value() == row and not done.result().isNull():

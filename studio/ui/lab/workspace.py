@@ -157,7 +157,7 @@ class LabWorkspace(QWidget):
 
     def stop(self) -> None:
         """End the training for good; what was learnt stays."""
-        if self._job is not None and self._running is self._shown:
+        if self._job is not None and self._shows_the_running():
             self._stopping = True
             self.pause()
         elif self._shown is not None:
@@ -212,7 +212,7 @@ class LabWorkspace(QWidget):
         training = self._running
         if training is None:
             return
-        shown = self._shown is not None and self._shown.folder == training.folder
+        shown = self._shows_the_running()
         match event:
             case Stepped():
                 self._running = replace(training, seconds=event.seconds)
@@ -295,9 +295,11 @@ class LabWorkspace(QWidget):
         if not running:
             self.setup.show_unfinished([each for each in self._trainings if not each.finished])
         if self._shown is not None:
-            mine = running and self._running is not None and self._running.folder == self._shown.folder
-            self.running.show_state(mine, self._waiting, running, self._shown.can_be_shelved)
+            self.running.show_state(self._shows_the_running(), self._waiting, running, self._shown.can_be_shelved)
         self.setup.say_why_not(self._why_not(running))
+
+    def _shows_the_running(self) -> bool:
+        return self._running is not None and self._shown is not None and self._running.folder == self._shown.folder
 
     def _why_not(self, running: bool) -> str:
         there = self.pictures.collection
