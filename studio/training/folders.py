@@ -100,7 +100,7 @@ def look(name: str, entries: Sequence[Entry]) -> Iterator[Looked | Collection]:
     for number, entry in enumerate(entries):
         try:
             first = count
-            for frame, picture in enumerate(frames(entry.read(), Path(entry.name).name)):
+            for frame, picture in enumerate(frames(entry.read(), "This file")):
                 called = entry.name if frame == 0 else f"{entry.name} ({frame + 1})"
                 twin = known.twin_of(picture, called)
                 if twin is not None:

@@ -120,13 +120,14 @@ def shoot(words: argparse.Namespace) -> int:
 
 
 def _train_a_little(window: StudioWindow, folder: Path) -> None:
-    """The lab as it is while one works: a training on heroes of the project, a few seconds old, kept nowhere."""
+    """The lab as it is while one works: a training begun from the model in hand, a few seconds old, kept nowhere."""
     lab, desk = window.lab, window.desk
     lab.root = folder / "trainings"
     desk.submit(Request(desk.model, seed=SHOT_SEED, indices=tuple(range(SHOT_PICTURES))))
     wait_until_idle(window)
     lab.pictures.open_project()
     _wait_for(lambda: lab.pictures.seen.count() > 0)
+    lab.setup.choose_base(desk.model)
     wait_until_idle(window)
     lab.start()
     _wait_for(lambda: lab.sheet.count() >= SHOT_SHEETS)

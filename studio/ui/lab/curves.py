@@ -109,6 +109,7 @@ class Curves(QWidget):
             axis.setTickFont(theme.font(theme.LABEL_SIZE))
             axis.setLabel(label, color=t.quiet)
             axis.enableAutoSIPrefix(False)
+        self._legend.setBrush(t.color("ground", 0.8))
         self._legend.setLabelTextColor(t.color("text"))
         self._legend.setLabelTextSize(f"{theme.LABEL_SIZE - 3}pt")
         for number, (raw, smooth) in enumerate(self._lines.values()):

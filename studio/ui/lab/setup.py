@@ -152,6 +152,11 @@ class SetupPage(QWidget):
     def choose_batch(self, size: int) -> None:
         self._batch.setCurrentIndex(max(0, self._batch.findData(size)))
 
+    def choose_base(self, model: str) -> None:
+        """Begin from `model`, with its family; from nothing where it does not fit the pictures' size."""
+        self.choose_family(self._desk.session.shelf.card(model).family)
+        self._base.setCurrentIndex(max(0, self._base.findData(model)))
+
     def choose_family(self, name: str) -> None:
         for number, family in enumerate(self._families):
             if family.name == name:
