@@ -137,3 +137,12 @@ def test_an_unfinished_training_is_offered_again_after_a_restart(qtbot, window, 
         points = again.lab.running.curves.count()
         qtbot.waitUntil(lambda: again.lab.running.curves.count() > points, timeout=PATIENCE)
         pause(qtbot, again)
+
+
+def test_curves_go_back_to_where_a_checkpoint_was(qtbot) -> None:
+    from studio.ui.lab.curves import Curves
+
+    curves = Curves()
+    qtbot.addWidget(curves)
+    curves.add_all([(0, {"loss": 3.0}), (60, {"loss": 2.0}), (120, {"loss": 1.0}), (30, {"loss": 2.5})])
+    assert curves._points["loss"] == ([0.0, 0.5], [3.0, 2.5])

@@ -50,6 +50,9 @@ class Curves(QWidget):
         """One point a loss, `seconds` into the training."""
         for name, value in losses.items():
             xs, ys = self._points.setdefault(name, ([], []))
+            while xs and xs[-1] > seconds / 60:  # after a crash the log is ahead of the checkpoint: that part is trained again
+                xs.pop()
+                ys.pop()
             if len(xs) >= POINTS_LIMIT:
                 del xs[::2], ys[::2]
             xs.append(seconds / 60)

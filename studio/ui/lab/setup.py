@@ -31,6 +31,7 @@ from studio.ui.widgets.number import NumberField
 
 MEASURE_MS = 700
 SHOWN_UNFINISHED = 3
+ESTIMATE_LINES = 4
 BEGUN_SHARE = 0.25  # of the usual pictures: what a training needs that goes on from a finished model
 BATCHES = (4, 8, 16, 32, 64, 128)
 
@@ -73,6 +74,7 @@ class SetupPage(QWidget):
             column.addWidget(self._card(number, family))
         column.addLayout(self._fields())
         self.estimate = wrapped("")
+        self.estimate.setMinimumHeight(ESTIMATE_LINES * self.estimate.fontMetrics().lineSpacing())  # so that Start stays where it is
         column.addWidget(self.estimate)
         self._why_not = wrapped("")
         column.addWidget(self._why_not)

@@ -90,8 +90,9 @@ class SheetColumn(QWidget):
         if folder != self._folder:
             return
         at_end = self.slider.value() >= self.slider.maximum()
-        if not self._steps or self._steps[-1] != step:
-            self._steps.append(step)
+        while self._steps and self._steps[-1] >= step:  # drawn before a crash, and trained again since
+            self._steps.pop()
+        self._steps.append(step)
         self._files[step] = folder / "sheets" / f"{step:08}.png"
         self._fit_slider(at_end)
         if at_end:  # it is at hand: no need to read it back
