@@ -252,7 +252,7 @@ def _restore(trainer: Trainer, path: Path) -> _Counters:
 
 
 def _log(folder: Path, counters: _Counters, losses: Mapping[str, float]) -> None:
-    line = {"step": counters.number, "pictures": counters.pictures, "seconds": round(counters.seconds, 1), **losses}
+    line = {"step": counters.number, "pictures": counters.pictures, "seconds": round(counters.seconds, 3), **losses}
     with open(folder / "log.jsonl", "a", encoding="utf-8") as file:
         file.write(json.dumps(line) + "\n")
         file.flush()

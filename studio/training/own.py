@@ -26,6 +26,7 @@ from studio.training.plans.plan import Plan
 
 RECORD, PICTURES, LOG = "training.json", "pictures.npz", "log.jsonl"
 SMALLEST_BATCH = 4
+LOG_PRECISION = 0.001  # seconds
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ class Own:
 
     @property
     def finished(self) -> bool:
-        return self.record.state != "open" or self.seconds >= self.record.minutes * 60
+        return self.record.state != "open" or self.seconds >= self.record.minutes * 60 - LOG_PRECISION
 
     def changed(self, **values: Any) -> Own:
         """The same training with another record, written."""

@@ -45,7 +45,9 @@ class LabWorkspace(QWidget):
         self._running: Own | None = None
         self._waiting = self._stopping = self._preparing = False
         self.setAcceptDrops(True)
-        self.setMinimumWidth(2 * theme.INSPECTOR_WIDTH)  # else other workspaces, which keep the inspector, grow with this one
+        self.setMinimumWidth(
+            theme.INSPECTOR_WIDTH + theme.SHELF_WIDTH
+        )  # else other workspaces, which keep the inspector, grow with this one
         self.pictures, self.sheet = PicturesColumn(desk), SheetColumn(desk)
         self.setup = SetupPage(desk)
         self._running_page: RunningPage | None = None
