@@ -33,7 +33,7 @@ train: $(READY)
 	for plan in judge-heroes heroes-vae heroes-stylegan; do $(BIN)/atelier train $$plan --data $(DATA) --resume -o runs || exit 1; done
 
 shots: $(READY)
-	for workspace in canvas explorer shelf; do for theme in dark light; do \
+	for workspace in canvas explorer lab shelf; do for theme in dark light; do \
 		$(BIN)/atelier shot $$workspace --theme $$theme -o docs/pictures/$$workspace-$$theme.png || exit 1; done; done
 
 sample: $(READY)

@@ -20,6 +20,11 @@ def user_models() -> Path:
     return Path(platformdirs.user_data_dir("atelier", appauthor=False)) / "models"
 
 
+def user_trainings() -> Path:
+    """What the person's own trainings keep: pictures, checkpoints, sheets."""
+    return Path(platformdirs.user_data_dir("atelier", appauthor=False)) / "trainings"
+
+
 def user_projects() -> Path:
     """Where a project goes when no place was named."""
     return Path(platformdirs.user_documents_dir()) / "Atelier"

@@ -16,6 +16,8 @@ from studio.engine.jobs import (
     Question,
     Request,
     Started,
+    Stepped,
+    Training,
 )
 from studio.engine.session import Session
 
@@ -36,4 +38,6 @@ __all__ = [
     "Request",
     "Session",
     "Started",
+    "Stepped",
+    "Training",
 ]

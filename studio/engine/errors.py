@@ -6,13 +6,14 @@ from studio.generators import GeneratorError
 from studio.media import MediaError
 from studio.project import ProjectError
 from studio.shelf import ShelfError
+from studio.training.errors import TrainingError
 
 
 class EngineError(RuntimeError):
     """A request that cannot be carried out, in a sentence."""
 
 
-SAID = (EngineError, GeneratorError, MediaError, ProjectError, ShelfError)
+SAID = (EngineError, GeneratorError, MediaError, ProjectError, ShelfError, TrainingError)
 
 
 def sentence(error: BaseException) -> str:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
+from pathlib import Path
 from typing import Any
 
 from studio.generators.events import Media
@@ -53,6 +54,17 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Training:
+    """Train what lies in `folder` (a person's own training); cancelling it is a pause with a checkpoint."""
+
+    folder: Path
+    label: str = ""
+    model: str = ""
+    channel: str = ""
+    priority: Priority = Priority.TRAINING
+
+
+@dataclass(frozen=True)
 class Started:
     """The worker has begun."""
 
@@ -88,6 +100,20 @@ class Kept:
 
 
 @dataclass(frozen=True)
+class Stepped:
+    """A training has come to step `number`; losses and pictures a second are means since it was told last.
+
+    `seconds` and `pictures` count from the training's very beginning.
+    """
+
+    number: int
+    pictures: int
+    seconds: float
+    losses: Mapping[str, float]
+    pictures_a_second: float
+
+
+@dataclass(frozen=True)
 class Answer:
     """One value that a question's work yielded."""
 
@@ -104,10 +130,11 @@ class Finished:
 
 @dataclass(frozen=True)
 class Failed:
-    """The job ended with a sentence for a person and `details` to copy."""
+    """The job ended with a sentence for a person and `details` to copy; `cause` is the name of the exception."""
 
     sentence: str
     details: str
+    cause: str = ""
 
 
 @dataclass(frozen=True)
@@ -120,7 +147,7 @@ class Dropped:
     """A newer request of the same channel took its place before it began."""
 
 
-JobEvent = Started | Progressed | Previewed | Kept | Answer | Finished | Failed | Cancelled | Dropped
+JobEvent = Started | Progressed | Previewed | Stepped | Kept | Answer | Finished | Failed | Cancelled | Dropped
 ENDINGS = (Finished, Failed, Cancelled, Dropped)
 Listener = Callable[["Job", JobEvent], None]
 
@@ -130,7 +157,7 @@ _numbers = itertools.count(1)
 class Job:
     """One request on its way. Listeners are called on the engine's threads, in order."""
 
-    def __init__(self, order: Request | Question, listener: Listener | None = None) -> None:
+    def __init__(self, order: Request | Question | Training, listener: Listener | None = None) -> None:
         self.number = next(_numbers)
         self.order = order
         self.ended = threading.Event()

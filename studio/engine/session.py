@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 
-from studio.engine import keeping
+from studio.engine import keeping, training
 from studio.engine.device import Device, choose
 from studio.engine.errors import EngineError
 from studio.engine.io import Files
@@ -24,6 +24,7 @@ from studio.engine.jobs import (
     Priority,
     Question,
     Request,
+    Training,
 )
 from studio.engine.memory import DEFAULT_BUDGET, ModelCache
 from studio.engine.queue import JobQueue
@@ -78,6 +79,10 @@ class Session:
         """Queue a question."""
         return self._put(Job(question, listener))
 
+    def train(self, order: Training, listener: Listener | None = None) -> Job:
+        """Queue a training. It gives way to every other job between two steps; cancelling it keeps a checkpoint."""
+        return self._put(Job(order, listener))
+
     def warm(self, model: str, listener: Listener | None = None) -> Job:
         """Import torch and load `model` in the background."""
         return self.ask(Question(model, lambda loaded: (), channel="warm", priority=Priority.BACKGROUND, label="Getting ready"), listener)
@@ -124,10 +129,13 @@ class Session:
     def _key(card: Card) -> str:
         return f"{card.name}@{card.weights_sha256[:16]}"
 
-    def _run(self, job: Job) -> Iterator[JobEvent]:
+    def _run(self, job: Job) -> Iterator[JobEvent | None]:
         """The job's events; looks at `job.cancelled` after each and ends early, with what is finished kept."""
         order = job.order
-        self._ready_device()
+        device = self._ready_device()
+        if isinstance(order, Training):
+            yield from training.carry_out(order.folder, self.shelf, device.name, lambda: job.cancelled)
+            return
         model = self._cache.get(self._key(self.shelf.card(order.model)), order.model) if order.model else None
         with self._number_format():
             if isinstance(order, Question):

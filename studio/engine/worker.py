@@ -15,11 +15,11 @@ from studio.engine.queue import JobQueue
 
 NICENESS = 2  # a little below the window; at 5 two busy programs beside it make a generation four times as slow
 
-Run = Callable[[Job], Iterator[JobEvent]]
+Run = Callable[[Job], Iterator[JobEvent | None]]
 
 
 class Worker:
-    """`run(job)` yields what is to be published and ends early once `job.cancelled`.
+    """`run(job)` yields what is to be published, None where there is nothing to tell, and ends early once `job.cancelled`.
 
     It is called, and torch imported, on this thread only.
     """
@@ -58,14 +58,15 @@ class Worker:
         try:
             for event in events:
                 items += isinstance(event, Kept)
-                job.publish(event)
+                if event is not None:
+                    job.publish(event)
                 if self._closing.is_set():
                     job.mark_cancelled()
                 while (urgent := self._queue.take_above(job.priority)) is not None:
                     self._carry_out(urgent)
             job.publish(Cancelled() if job.cancelled else Finished(items, time.monotonic() - began))
         except Exception as error:  # a failing job must never take the worker with it
-            job.publish(Failed(sentence(error), "".join(traceback.format_exception(error))))
+            job.publish(Failed(sentence(error), "".join(traceback.format_exception(error)), type(error).__name__))
         finally:
             close = getattr(events, "close", None)
             if close is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-from studio.generators.description import Action, Capability, Family, Input, Setting, setting, settings_of
+from studio.generators.description import Action, Capability, Family, Input, Setting, Trains, setting, settings_of
 from studio.generators.errors import GeneratorError
 
 FAMILIES = ("vae", "stylegan", "diffusion", "judge")
@@ -18,6 +18,7 @@ __all__ = [
     "GeneratorError",
     "Input",
     "Setting",
+    "Trains",
     "family",
     "implementation",
     "setting",

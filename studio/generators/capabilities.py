@@ -9,6 +9,7 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 
 from studio.generators.events import Event, Media
+from studio.generators.parts.palette import Palette
 from studio.media import Latent, Picture
 
 
@@ -123,3 +124,19 @@ class Trainer(Protocol):
     def weights(self) -> dict[str, Any]:
         """Name → tensor of what is shipped."""
         ...
+
+
+@runtime_checkable
+class BeginsFrom(Protocol):
+    """A trainer that can go on from a finished model of its family and size."""
+
+    def begin_from(self, weights: Mapping[str, Any], files: Mapping[str, Any]) -> None:
+        """Take over `weights` (name → tensor) and what is needed of `files`: stem → (arrays, notes). Raises GeneratorError."""
+        ...
+
+
+@runtime_checkable
+class Paints(Protocol):
+    """A trainer whose model speaks of pixels as colours of one palette, which then ships with it."""
+
+    palette: Palette

@@ -140,8 +140,24 @@ class Action:
 
 
 @dataclass(frozen=True)
+class Trains:
+    """What the lab knows of a family before torch is there: a config for a size, and what usually works.
+
+    `config` takes the side of a picture, one of `sizes`. `pictures` is how many must be seen until results usually hold together.
+    """
+
+    config: Callable[[int], Mapping[str, Any]]
+    pictures: int
+    batch_size: int = 32
+    sizes: tuple[int, ...] = (16, 32, 64)
+
+
+@dataclass(frozen=True)
 class Family:
-    """A model family. `module` holds the torch side and is imported by name, on the worker thread only."""
+    """A model family. `module` holds the torch side and is imported by name, on the worker thread only.
+
+    `trains` is there where a person can train a model of this family on their own pictures.
+    """
 
     name: str
     title: str
@@ -149,6 +165,7 @@ class Family:
     actions: Callable[[Mapping[str, Any]], tuple[Action, ...]]
     module: str
     explains: str = ""
+    trains: Trains | None = None
 
     def action(self, config: Mapping[str, Any], action_id: str) -> Action:
         for action in self.actions(config):

@@ -27,13 +27,8 @@ def load(card: Card, device: str = "cpu") -> Any:
     from safetensors import SafetensorError
     from safetensors.torch import load_file
 
-    verify(card)
     try:
-        files = {
-            Path(name).stem: _arrays(card.folder / name)
-            for name in card.files
-            if name.endswith(".safetensors") and name != "weights.safetensors"
-        }
+        files = read_files(card)
         weights = card.folder / "weights.safetensors"
         _check_header(weights)
         return generators.implementation(card.family).load(card.config, load_file(weights, device="cpu"), files, torch.device(device))
@@ -42,6 +37,16 @@ def load(card: Card, device: str = "cpu") -> Any:
             raise
         reason = str(error).strip().splitlines()[0][:300]
         raise ShelfError(f"“{card.name}” cannot be loaded: its weights do not fit its card ({reason}).") from error
+
+
+def read_files(card: Card) -> dict[str, tuple[dict[str, np.ndarray], dict[str, str]]]:
+    """The arrays beside the weights, by the stem of their file; every file's sha256 is checked first (ShelfError)."""
+    verify(card)
+    return {
+        Path(name).stem: _arrays(card.folder / name)
+        for name in card.files
+        if name.endswith(".safetensors") and name != "weights.safetensors"
+    }
 
 
 def _check_header(path: Path) -> Mapping[str, Any]:

@@ -11,12 +11,15 @@ import numpy as np
 
 from studio.training.errors import TrainingError
 
+TRAIN = (2, 3, 4, 5, 6, 7, 8, 9)
+
 
 @dataclass(frozen=True)
 class PictureSet:
     """`pictures` (n, h, w, 4) uint8; `attributes` (n, k) with their names and value lists, empty where there are none.
 
-    A set with classes has them as its one attribute, called `class`.
+    A set with classes has them as its one attribute, called `class`. `holds_out` is False where nothing will be measured: then
+    every picture is trained on.
     """
 
     name: str
@@ -24,13 +27,14 @@ class PictureSet:
     attributes: np.ndarray
     attribute_names: tuple[str, ...]
     values: dict[str, list[str]]
+    holds_out: bool = True
 
     def _rows(self, *remainders: int) -> np.ndarray:
         return np.isin(np.arange(len(self.pictures)) % 10, remainders)
 
     @property
     def train(self) -> np.ndarray:
-        return self.pictures[self._rows(2, 3, 4, 5, 6, 7, 8, 9)]
+        return self.pictures[self._rows(*TRAIN)] if self.holds_out else self.pictures
 
     @property
     def validation(self) -> np.ndarray:
@@ -52,7 +56,7 @@ class PictureSet:
 
     @property
     def train_attributes(self) -> np.ndarray:
-        return self.attributes[self._rows(2, 3, 4, 5, 6, 7, 8, 9)]
+        return self.attributes[self._rows(*TRAIN)] if self.holds_out else self.attributes
 
     @property
     def test_attributes(self) -> np.ndarray:

@@ -9,8 +9,9 @@ import json
 import math
 import os
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,26 +22,57 @@ from safetensors.torch import save
 from torch import Tensor
 
 from studio import generators
-from studio.generators.capabilities import Batch, Trainer
+from studio.generators.capabilities import Batch, BeginsFrom, Paints, Trainer
+from studio.media import Picture
 from studio.media.errors import MediaError
 from studio.media.files import write_atomically
+from studio.media.picture import sheet
 from studio.training.data import PictureSet
 from studio.training.errors import TrainingError
 from studio.training.plans.plan import Plan
 
 CHECKPOINT_SECONDS = 300.0
 PREVIEW_SECONDS = 120.0
+LOG_SECONDS = 5.0
+EARLIEST_SHEET, EARLY_SHARE = 5.0, 0.1  # seconds after the one before, and of the time trained so far
+SHEET_SHARE = 0.05  # of the time, at most, goes into drawing sheets
 
 
 @dataclass(frozen=True)
 class Step:
-    """What one step measured; `seconds` and `pictures` count from the very beginning, over every resume."""
+    """What one step measured; `seconds` and `pictures` count from the very beginning, over every resume.
+
+    `sheet` is there now and then: what the model draws by now.
+    """
 
     number: int
     pictures: int
     seconds: float
     losses: Mapping[str, float]
     pictures_a_second: float
+    sheet: Picture | None = None
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Seconds between checkpoints and between sheets. A sheet has `rows` rows of `columns` pictures, drawn a row at a time.
+
+    With `history` every sheet is kept in `sheets/`, named by its step; the newest is `sheet.png` in any case.
+    """
+
+    checkpoint: float
+    sheet: float
+    rows: int = 1
+    columns: int = 100
+    history: bool = False
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """A finished model that a training sets out from: its weights and the arrays of its further files."""
+
+    weights: Mapping[str, Tensor]
+    files: Mapping[str, Any]
 
 
 @dataclass
@@ -50,59 +82,160 @@ class _Counters:
     seconds: float = 0.0
 
 
-def train(plan: Plan, data: PictureSet, folder: Path, *, minutes: float, device: str, resume: bool) -> Iterator[Step]:
-    """Train `plan` for `minutes` in all into `folder` (checkpoint.safetensors, log.jsonl, sheet.png).
+@dataclass
+class _Window:
+    """Losses since the last line of the log."""
 
-    Raises TrainingError when a loss stops being a number; the last checkpoint stays good.
+    sums: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    counts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+    def add(self, losses: Mapping[str, float]) -> None:
+        for name, value in losses.items():
+            self.sums[name] += value
+            self.counts[name] += 1
+
+    def means(self) -> dict[str, float]:
+        return {name: round(total / self.counts[name], 6) for name, total in self.sums.items()}
+
+
+def _never() -> bool:
+    return False
+
+
+def train(
+    plan: Plan, data: PictureSet, folder: Path, *, minutes: float, device: str, resume: bool,
+    pace: Pace | None = None, stopped: Callable[[], bool] = _never, beginning: Beginning | None = None,
+) -> Iterator[Step]:  # fmt: skip
+    """Train `plan` for `minutes` in all into `folder` (checkpoint.safetensors, trained.safetensors, log.jsonl, sheet.png).
+
+    Looks at `stopped` between two steps and then ends as it does when the time is up, with everything saved. Raises TrainingError
+    when a loss stops being a number; the last checkpoint stays good.
     """
-    pictures, attributes = data.train, data.train_attributes
-    config = dict(plan.config(data))
-    trainer: Trainer = generators.implementation(plan.family).start(config, Batch(pictures, attributes), torch.device(device))
-    counters = _Counters()
-    folder.mkdir(parents=True, exist_ok=True)
-    checkpoint = folder / "checkpoint.safetensors"
-    if resume and checkpoint.exists():
-        counters = _restore(trainer, checkpoint)
-    chooser = np.random.default_rng(counters.number)
-    saved = shown = last = time.monotonic()
-    while counters.seconds < minutes * 60:
-        rows = chooser.integers(0, len(pictures), plan.batch_size)
-        batch = Batch(pictures[rows], attributes[rows])
-        losses = trainer.step(batch, counters.seconds / (minutes * 60))
+    run = _Run(plan, data, folder, device, pace or Pace(CHECKPOINT_SECONDS, PREVIEW_SECONDS))
+    if resume and run.checkpoint.exists():
+        run.restore()
+    elif beginning is not None:
+        _begin(run.trainer, beginning)
+    while run.counters.seconds < minutes * 60 and not stopped():
+        began = time.monotonic()  # anew each time: what other jobs take between two steps is no training
+        batch = run.next_batch()
+        losses = run.trainer.step(batch, run.counters.seconds / (minutes * 60))
+        took = time.monotonic() - began
+        run.counted(len(batch), took, losses)
+        run.keep_when_due()
+        yield Step(run.counters.number, run.counters.pictures, run.counters.seconds, losses, len(batch) / max(took, 1e-9))
+        if run.sheet_due():
+            yield from run.draw_sheet()
+    run.save()
+    yield from run.draw_sheet()
+
+
+class _Run:
+    """One training under way: trainer, counters, and when something was last written."""
+
+    def __init__(self, plan: Plan, data: PictureSet, folder: Path, device: str, pace: Pace) -> None:
+        self.plan, self.folder, self.pace = plan, folder, pace
+        self.pictures, self.attributes = data.train, data.train_attributes
+        self.config = dict(plan.config(data))
+        start = generators.implementation(plan.family).start
+        self.trainer: Trainer = start(self.config, Batch(self.pictures, self.attributes), torch.device(device))
+        self.counters = _Counters()
+        self.chance = np.random.default_rng(0)
+        self.checkpoint = folder / "checkpoint.safetensors"
+        self.window = _Window()
+        self.saved = self.shown = self.logged = time.monotonic()
+        self.drawing_seconds = 0.0
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def restore(self) -> None:
+        self.counters = _restore(self.trainer, self.checkpoint)
+        self.chance = np.random.default_rng(self.counters.number)
+
+    def next_batch(self) -> Batch:
+        rows = self.chance.integers(0, len(self.pictures), self.plan.batch_size)
+        return Batch(self.plan.augmentation(self.pictures[rows], self.chance), self.attributes[rows])
+
+    def counted(self, pictures: int, took: float, losses: Mapping[str, float]) -> None:
+        self.counters.number += 1
+        self.counters.pictures += pictures
+        self.counters.seconds += took
+        _stop_on_nan(losses, self.counters)
+        self.window.add(losses)
+
+    def keep_when_due(self) -> None:
         now = time.monotonic()
-        took, last = now - last, now
-        counters.number += 1
-        counters.pictures += len(batch)
-        counters.seconds += took
-        _stop_on_nan(losses, counters)
-        if now - saved > CHECKPOINT_SECONDS:
-            save_checkpoint(trainer, counters, checkpoint)
-            saved = now
-        if now - shown > PREVIEW_SECONDS:
-            _sheet(trainer, folder)
-            shown = now
-        if counters.number % 50 == 0:
-            _log(folder, counters, losses)
-        yield Step(counters.number, counters.pictures, counters.seconds, losses, len(batch) / max(took, 1e-9))
-    save_checkpoint(trainer, counters, checkpoint)
-    _sheet(trainer, folder)
-    _finish(plan, config, trainer, counters, folder)
+        if now - self.saved > self.pace.checkpoint:
+            self.save()
+        if now - self.logged > LOG_SECONDS:
+            self.log()
+
+    def save(self) -> None:
+        save_checkpoint(self.trainer, self.counters, self.checkpoint)
+        _finish(self.plan, self.config, self.trainer, self.counters, self.folder)
+        self.log()
+        self.saved = time.monotonic()
+
+    def log(self) -> None:
+        if self.window.sums:
+            _log(self.folder, self.counters, self.window.means())
+        self.window, self.logged = _Window(), time.monotonic()
+
+    def sheet_due(self) -> bool:
+        wanted = self.pace.sheet
+        if self.pace.history:  # much changes at the beginning
+            wanted = min(wanted, max(EARLIEST_SHEET, self.counters.seconds * EARLY_SHARE))
+        return time.monotonic() - self.shown > max(wanted, self.drawing_seconds / SHEET_SHARE)
+
+    def draw_sheet(self) -> Iterator[Step]:
+        """Draw a sheet row by row, so that other jobs come between, and keep it."""
+        drawn: list[Picture] = []
+        self.drawing_seconds = 0.0
+        for row in range(self.pace.rows):
+            began = time.monotonic()
+            drawn += self.trainer.preview(row, self.pace.columns)
+            self.drawing_seconds += time.monotonic() - began
+            yield self._told()
+        if drawn:
+            made = sheet.arrange(drawn, columns=min(self.pace.columns, 10), scale=1 if self.pace.history else 3, gap=self.pace.history)
+            data = sheet.encode(made)
+            write_atomically(self.folder / "sheet.png", data)
+            if self.pace.history:
+                write_atomically(self.folder / "sheets" / f"{self.counters.number:08}.png", data)
+            yield self._told(made)
+        self.shown = time.monotonic()
+
+    def _told(self, made: Picture | None = None) -> Step:
+        return Step(self.counters.number, self.counters.pictures, self.counters.seconds, {}, 0.0, made)
+
+
+def _begin(trainer: Trainer, beginning: Beginning) -> None:
+    if not isinstance(trainer, BeginsFrom):
+        raise TrainingError("Models of this family cannot go on from a finished one. Start from nothing instead.")
+    try:
+        trainer.begin_from(beginning.weights, beginning.files)
+    except (RuntimeError, KeyError, ValueError) as error:
+        reason = str(error).strip().splitlines()[0][:200]
+        raise TrainingError(f"The model to begin from does not fit this training ({reason}). Choose another one, or none.") from error
 
 
 def _stop_on_nan(losses: Mapping[str, float], counters: _Counters) -> None:
     for name, value in losses.items():
         if not math.isfinite(value):
             raise TrainingError(
-                f"The loss “{name}” stopped being a number at step {counters.number:,}. The last checkpoint is kept; "
-                "resume from it, or start again with a smaller learning rate."
+                f"The loss “{name}” stopped being a number at step {counters.number:,}. The last checkpoint is kept: resume from it. "
+                "If it happens again, start anew with a larger batch, or from a finished model."
             )
 
 
 def save_checkpoint(trainer: Trainer, counters: Any, path: Path) -> None:
-    """Everything needed to go on, whole or not at all."""
+    """Everything needed to go on, whole or not at all; weights that are no numbers never replace good ones."""
+    state: dict[str, Tensor] = {key: value.contiguous() for key, value in trainer.state().items()}
+    for name, value in state.items():
+        if value.is_floating_point() and not bool(torch.isfinite(value).all()):
+            _stop_on_nan({name: math.nan}, counters)
     metadata = {"number": str(counters.number), "pictures": str(counters.pictures), "seconds": str(counters.seconds)}
     try:
-        write_atomically(path, save({key: value.contiguous() for key, value in trainer.state().items()}, metadata))
+        write_atomically(path, save(state, metadata))
     except MediaError as error:
         raise TrainingError(f"The checkpoint could not be written; the one before it is kept. {error}") from error
 
@@ -118,16 +251,8 @@ def _restore(trainer: Trainer, path: Path) -> _Counters:
         raise TrainingError(f"The checkpoint {path.name} cannot be used: {error}.") from error
 
 
-def _sheet(trainer: Trainer, folder: Path) -> None:
-    from studio.media.picture import sheet
-
-    pictures = trainer.preview(0, 100)
-    if pictures:
-        write_atomically(folder / "sheet.png", sheet.encode(sheet.arrange(pictures, columns=10, scale=3)))
-
-
 def _log(folder: Path, counters: _Counters, losses: Mapping[str, float]) -> None:
-    line = {"step": counters.number, "pictures": counters.pictures, "seconds": round(counters.seconds, 1), **losses}
+    line = {"step": counters.number, "pictures": counters.pictures, "seconds": round(counters.seconds, 3), **losses}
     with open(folder / "log.jsonl", "a", encoding="utf-8") as file:
         file.write(json.dumps(line) + "\n")
         file.flush()
@@ -138,4 +263,6 @@ def _finish(plan: Plan, config: Mapping[str, Any], trainer: Trainer, counters: _
     """Raw weights of the end, for `package` to make a shipped model of."""
     weights = {key: value.contiguous() for key, value in trainer.weights().items()}
     metadata = {"plan": plan.name, "config": json.dumps(config), "pictures": str(counters.pictures), "seconds": str(counters.seconds)}
+    if isinstance(trainer, Paints):
+        metadata["palette"] = json.dumps(trainer.palette.colours.tolist())
     write_atomically(folder / "trained.safetensors", save(weights, metadata))

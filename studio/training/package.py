@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import numpy as np
 import safetensors.numpy
 import tomli_w
 import torch
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
 from studio import generators
@@ -31,20 +31,35 @@ from studio.training.plans.plan import Plan
 
 FILE_LIMIT = 16 * 2**20
 PREVIEW_COUNT = 100
+PREVIEW_SIDE = 32
 
 
 def package(plan: Plan, data: PictureSet, trained: Path, folder: Path, shelf: Shelf, tell: Callable[[str], None]) -> Path:
     """Write `folder`/NAME from `trained` (trained.safetensors) and measure it. Returns the model folder."""
-    with safe_open(trained, "pt") as file:
-        metadata = file.metadata()
-        weights = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
+    for line in packaging(plan, data, trained, folder, shelf, tell):
+        tell(line)
+    return folder / plan.name
+
+
+def packaging(
+    plan: Plan, data: PictureSet, trained: Path, folder: Path, shelf: Shelf, tell: Callable[[str], None] = lambda _: None
+) -> Iterator[str]:
+    """The same, as a generator that says what it does before each part of the work, so that other jobs can come between."""
+    try:
+        with safe_open(trained, "pt") as file:
+            metadata = file.metadata()
+            weights = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
+    except (SafetensorError, OSError) as error:
+        raise TrainingError(
+            f"The trained weights cannot be read ({error}). Resume the training for a moment, and pause it again."
+        ) from error
     config = json.loads(metadata["config"])
     implementation = generators.implementation(plan.family)
     target = folder / plan.name
     files = {"weights.safetensors": save({key: _half(value) for key, value in weights.items()})}
-    palette = Palette.fitted(data.train)
+    palette = Palette(np.array(json.loads(metadata["palette"]))) if "palette" in metadata else Palette.fitted(data.train)
     if hasattr(implementation, "finish"):
-        tell("fitting what ships beside the weights")
+        yield "fitting what ships beside the weights"
         extras = implementation.finish(implementation.config_of(config), weights, palette, Batch(data.train, data.train_attributes))
         for name, (arrays, notes) in extras.items():
             files[f"{name}.safetensors"] = safetensors.numpy.save(arrays, notes or None)
@@ -60,9 +75,19 @@ def package(plan: Plan, data: PictureSet, trained: Path, folder: Path, shelf: Sh
     _write_card(target, card)
     if plan.judge:
         _measure_generator(plan, data, target, card, shelf, palette, tell)
+    elif _draws(plan, config):
+        yield "drawing its preview"
+        _draw_preview(target)
     else:
         _measure_judge(data, target, card, tell)
-    return target
+
+
+def _draw_preview(target: Path) -> None:
+    """An unmeasured model's sheet; small pictures are enlarged, so that cards show as much of it as of others."""
+    made = read_card(target)
+    drawn = [Picture(pixels) for pixels in evaluate.draw(load(made), made.action("generate"), 0, range(PREVIEW_COUNT))]
+    scale = max(1, PREVIEW_SIDE // drawn[0].width)
+    write_atomically(target / "preview.png", sheet.encode(sheet.arrange(drawn, columns=10, scale=scale)))
 
 
 def _half(value: torch.Tensor) -> torch.Tensor:
@@ -75,7 +100,7 @@ def _card(plan: Plan, config: Mapping[str, Any], training: Mapping[str, Any], ta
         "title": plan.title,
         "family": plan.family,
         "makes": plan.makes,
-        "grade": "study" if plan.judge else "part",
+        "grade": "study" if _draws(plan, config) else "part",
         "credit": plan.credit,
         "licence": plan.licence,
         "notes": list(plan.notes),
@@ -83,6 +108,10 @@ def _card(plan: Plan, config: Mapping[str, Any], training: Mapping[str, Any], ta
         "files": _hashes(target),
         "training": dict(training),
     }
+
+
+def _draws(plan: Plan, config: Mapping[str, Any]) -> bool:
+    return bool(plan.judge or generators.family(plan.family).actions(config))
 
 
 def _hashes(target: Path) -> dict[str, str]:

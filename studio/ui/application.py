@@ -8,12 +8,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QGuiApplication
 
-from studio.engine import EngineError, Session
+from studio.engine import EngineError, Request, Session
 from studio.places import shipped, user_projects
 from studio.project import Project, ProjectError
 from studio.ui import theme
@@ -25,6 +26,7 @@ from studio.ui.window import StudioWindow
 
 SAMPLE = "heroes.atelier"
 SHOT_PATIENCE_MS = 60_000
+SHOT_SEED, SHOT_PICTURES, SHOT_SHEETS = 3, 48, 4
 SWITCH_SECONDS = 0.002  # Python's own 5 ms let the window wait for the worker up to 20 ms at a time
 
 
@@ -104,6 +106,8 @@ def shoot(words: argparse.Namespace) -> int:
             window.show()
             window.desk.choose_first_model()
             wait_until_idle(window)
+            if words.workspace == "lab":
+                _train_a_little(window, Path(folder))
             if words.workspace == "canvas":  # with a contact sheet, as it is while one works
                 window.inspector.press()
                 wait_until_idle(window)
@@ -113,6 +117,31 @@ def shoot(words: argparse.Namespace) -> int:
             window.desk.session.close()
     print(words.output)
     return 0
+
+
+def _train_a_little(window: StudioWindow, folder: Path) -> None:
+    """The lab as it is while one works: a training begun from the model in hand, a few seconds old, kept nowhere."""
+    lab, desk = window.lab, window.desk
+    lab.root = folder / "trainings"
+    desk.submit(Request(desk.model, seed=SHOT_SEED, indices=tuple(range(SHOT_PICTURES))))
+    wait_until_idle(window)
+    lab.pictures.open_project()
+    _wait_for(lambda: lab.pictures.seen.count() > 0)
+    lab.setup.choose_base(desk.model)
+    wait_until_idle(window)
+    lab.start()
+    _wait_for(lambda: lab.sheet.count() >= SHOT_SHEETS)
+
+
+def _wait_for(there: Callable[[], bool]) -> None:
+    """Let the event loop run until `there`; gives up after a minute."""
+    loop = QEventLoop()
+    look = QTimer(interval=100)
+    look.timeout.connect(lambda: loop.quit() if there() else None)
+    look.start()
+    QTimer.singleShot(SHOT_PATIENCE_MS, loop.quit)
+    loop.exec()
+    look.stop()
 
 
 def wait_until_idle(window: StudioWindow) -> None:

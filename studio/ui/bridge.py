@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from studio.engine import Job, JobEvent, Progressed, Question, Request, Session
+from studio.engine import Job, JobEvent, Priority, Progressed, Question, Request, Session, Training
 
 T = TypeVar("T")
 TURN_SECONDS = 0.006
@@ -37,16 +37,23 @@ class Bridge(QObject):
         self._wake.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._called.connect(self._call, Qt.ConnectionType.QueuedConnection)
 
-    def submit(self, order: Request | Question, hear: Hear | None = None) -> Job:
+    def submit(self, order: Request | Question | Training, hear: Hear | None = None) -> Job:
         """Queue an order; `hear` gets its events on this thread. Raises as `Session.submit` does."""
-        job = self.session.submit(order, self._emit) if isinstance(order, Request) else self.session.ask(order, self._emit)
+        match order:
+            case Request():
+                job = self.session.submit(order, self._emit)
+            case Training():
+                job = self.session.train(order, self._emit)
+            case Question():
+                job = self.session.ask(order, self._emit)
         if hear is not None:
             self._hearers[job.number] = hear
-        self._open.add(job.number)
+        if order.priority > Priority.TRAINING:
+            self._open.add(job.number)
         return job
 
     def busy(self) -> bool:
-        """Whether a job submitted here has not ended yet, as heard on this thread."""
+        """Whether a job submitted here has not ended yet, as heard on this thread. A training is nothing to wait for."""
         return bool(self._open)
 
     def then(self, future: Future[T], work: Callable[[Future[T]], None]) -> None:
@@ -68,6 +75,10 @@ class Bridge(QObject):
         if wake:
             with contextlib.suppress(RuntimeError):  # the window is gone; there is nobody to tell
                 self._wake.emit()
+
+    def post(self, work: Callable[[], None]) -> None:
+        """Call `work` on this bridge's thread, from any thread."""
+        self._post(work)
 
     def _post(self, work: Callable[[], None]) -> None:
         with contextlib.suppress(RuntimeError):

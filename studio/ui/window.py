@@ -30,6 +30,7 @@ from studio.ui.actions import COMMANDS, MENUS, Command
 from studio.ui.canvas import CanvasWorkspace
 from studio.ui.desk import Desk
 from studio.ui.explorer import ExplorerWorkspace
+from studio.ui.lab import LabWorkspace
 from studio.ui.shelf import ShelfWorkspace
 from studio.ui.widgets.filmstrip import Filmstrip
 from studio.ui.widgets.inspector import Inspector
@@ -63,8 +64,9 @@ class StudioWindow(QMainWindow):
         self.job_bar = JobBar(desk)
         self.canvas = CanvasWorkspace(desk)
         self.explorer = ExplorerWorkspace(desk)
+        self.lab = LabWorkspace(desk)
         self.shelf = ShelfWorkspace(desk)
-        self.workspaces = {"canvas": self.canvas, "explorer": self.explorer, "shelf": self.shelf}
+        self.workspaces = {"canvas": self.canvas, "explorer": self.explorer, "lab": self.lab, "shelf": self.shelf}
         self.actions_by_id: dict[str, QAction] = {}
         self._stack = QStackedWidget()
         self._top = TopBar()
@@ -195,6 +197,7 @@ class StudioWindow(QMainWindow):
         self._stack.setCurrentWidget(workspace)
         self._top.mark(self.current)
         self._below_inspector.setVisible(self.current == "canvas")
+        self._show_panels()
         # A shortcut of one workspace must not be taken from a text field or a tool of another.
         for command in COMMANDS:
             self.actions_by_id[command.id].setEnabled(not command.where or command.where == self.current or len(command.shortcut) != 1)
@@ -224,6 +227,8 @@ class StudioWindow(QMainWindow):
         self.shelf.used.connect(self._use)
         self.shelf.changed.connect(self.models.refresh)
         self.shelf.changed.connect(self.inspector.show_model)
+        self.lab.shelved.connect(lambda _: self.shelf.refresh())
+        self.lab.shelved.connect(lambda _: self.shelf.changed.emit())
         for notice in desk.project.notices:
             desk.notice.emit(notice)
 
@@ -285,8 +290,14 @@ class StudioWindow(QMainWindow):
     def toggle_panels(self) -> None:
         """Hide all panels so that the work fills the window, or show them again."""
         self._panels_hidden = not self._panels_hidden
-        for part in (self._left, self._right, self._bottom, *self._rules):
+        self._show_panels()
+
+    def _show_panels(self) -> None:
+        """A workspace with controls of its own takes the inspector's place."""
+        for part in (self._left, self._bottom, self._rules[0]):
             part.setVisible(not self._panels_hidden)
+        for part in (self._right, self._rules[1]):
+            part.setVisible(not self._panels_hidden and not getattr(self.workspaces[self.current], "wants_room", False))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Tab on the board or the map hides the panels."""
@@ -334,16 +345,23 @@ class StudioWindow(QMainWindow):
             self.open_path(path)
 
     def open_path(self, path: Path) -> None:
-        """A project opens in a window of its own; a picture goes on the board; a model folder on the shelf."""
+        """A project opens in a window of its own; a picture goes on the board; a model to the shelf, other folders to the lab."""
         if path.is_dir():
-            self.go("shelf")
-            self.shelf.add(path)
+            self._open_folder(path)
         elif path.suffix == ".atelier":
             if self._open_wanted is not None:
                 self._open_wanted(path)
         else:
             self.go("canvas")
             self.canvas.open_picture_file(path)
+
+    def _open_folder(self, path: Path) -> None:
+        if (path / "card.toml").exists():
+            self.go("shelf")
+            self.shelf.add(path)
+        else:
+            self.go("lab")
+            self.lab.open_folder(path)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():

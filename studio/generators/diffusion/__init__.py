@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, make_dataclass
 from typing import Any
 
-from studio.generators.description import Action, Capability, Family, Input, setting
+from studio.generators.description import Action, Capability, Family, Input, Trains, setting
 from studio.generators.parts import listening
 from studio.generators.parts.painting import PixelArtSettings
 
@@ -120,5 +120,16 @@ FAMILY = Family(
     explains=(
         "Learns to take noise away. Starting from noise alone it finds a picture step by step; "
         "starting from your sketch or around a hole it finishes what you began."
+    ),
+    trains=Trains(
+        lambda size: {
+            "size": size,
+            "channels": 4,
+            "patch": max(1, size // 16),
+            "widths": [48, 96, 144],
+            "deviation": 0.6,
+            "attributes": {},
+        },
+        pictures=400_000,
     ),
 )

@@ -8,6 +8,8 @@ from PIL import Image
 from studio.media import Picture
 
 ALPHA_THRESHOLD = 128
+MANY = 2000
+ROW = 512  # pixels of the picture that k-means looks at
 
 
 class Palette:
@@ -24,11 +26,18 @@ class Palette:
 
     @classmethod
     def fitted(cls, pictures: np.ndarray, size: int = 255) -> Palette:
-        """k-means over the opaque pixels of (n, h, w, 4) uint8 pictures."""
-        opaque = pictures[::8][..., :3][pictures[::8][..., 3] >= ALPHA_THRESHOLD]
-        rows = opaque[: len(opaque) // 512 * 512].reshape(-1, 512, 3)
+        """`size` colours by k-means over the opaque pixels of (n, h, w, 4) uint8 pictures, every eighth where there are many.
+
+        Where the pictures have fewer colours, the last one is repeated.
+        """
+        some = pictures[::8] if len(pictures) >= MANY else pictures
+        opaque = some[..., :3][some[..., 3] >= ALPHA_THRESHOLD]
+        if len(opaque) < ROW:  # a few pixels, or none: say them again until they fill a row
+            opaque = np.resize(opaque if len(opaque) else np.zeros((1, 3), np.uint8), (ROW, 3))
+        rows = opaque[: len(opaque) // ROW * ROW].reshape(-1, ROW, 3)
         quantized = Image.fromarray(rows).quantize(size, method=Image.Quantize.MEDIANCUT, kmeans=3, dither=Image.Dither.NONE)
-        return cls(np.array((quantized.getpalette() or [])[: size * 3], dtype=np.uint8).reshape(-1, 3))
+        found = np.array((quantized.getpalette() or [])[: size * 3], dtype=np.uint8).reshape(-1, 3)
+        return cls(np.concatenate([found, found[-1:].repeat(size - len(found), axis=0)]))
 
     def index(self, pictures: np.ndarray) -> np.ndarray:
         """(n, h, w, 4) uint8 → (n, h, w) int64: the nearest colour, or `transparent`."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, make_dataclass
 from typing import Any
 
-from studio.generators.description import Action, Capability, Family, Input, setting
+from studio.generators.description import Action, Capability, Family, Input, Trains, setting
 from studio.generators.parts import listening
 from studio.generators.parts.painting import PixelArtSettings
 
@@ -93,6 +93,11 @@ def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
     )  # fmt: skip
 
 
+def _config_for(size: int) -> dict[str, Any]:
+    widths = [128, 128, 64, 32, 16][: size.bit_length() - 2]
+    return {"size": size, "latent": 128, "widths": widths, "channels": 4, "penalty": 1.0, "attributes": {}}
+
+
 FAMILY = Family(
     name="stylegan",
     title="StyleGAN2",
@@ -103,4 +108,5 @@ FAMILY = Family(
         "A forger and a critic learn against each other. Styles, one a layer, decide first the pose, then the shapes, "
         "then the colours, so that two pictures can be mixed by layer."
     ),
+    trains=Trains(_config_for, pictures=300_000),
 )

@@ -28,10 +28,12 @@ PENALTY_EVERY = 4
 HINT_UNTIL = 0.8  # share of the training after which only the critic speaks
 HALF_LIFE_LIMIT = 5000  # pictures; the average's half-life grows with training up to here
 TRUNCATION_SAMPLES = 10_000
+CRITIC_ALONE = 200  # steps
+COUNTS = 4
 
 
 class StyleGanTrainer:
-    """Implements `Trainer`; B is a multiple of 4."""
+    """Implements `Trainer` and `BeginsFrom`; B is a multiple of 4."""
 
     def __init__(self, config: StyleGanConfig, device: torch.device, shares: AttributeShares | None = None) -> None:
         torch.manual_seed(0)
@@ -44,15 +46,26 @@ class StyleGanTrainer:
         self.generator_optimiser = torch.optim.Adam(self.generator.parameters(), LEARNING_RATE, (0.0, 0.99))
         self.discriminator_optimiser = torch.optim.Adam(self.discriminator.parameters(), LEARNING_RATE, (0.0, 0.99))
         self.shares = shares
-        self.counts = torch.zeros(3, dtype=torch.float64)  # steps, pictures, steps since the optimisers were fresh
+        # Steps, pictures, steps since the optimisers were fresh, steps that the critic still learns alone.
+        self.counts = torch.zeros(COUNTS, dtype=torch.float64)
+
+    def begin_from(self, weights: Mapping[str, Tensor], files: Mapping[str, Any]) -> None:
+        """Go on from a finished generator. The critic starts afresh, so it learns alone at first: a fresh one would teach nonsense."""
+        del files
+        kept = {key: value.float() for key, value in weights.items() if "listening" not in key}
+        for network in (self.generator, self.averaged):
+            network.load_state_dict(kept)
+        self.counts[3] = CRITIC_ALONE
 
     def step(self, batch: Batch, progress: float) -> dict[str, float]:
         real = as_tensor(batch.pictures, self.device)
         chosen = torch.from_numpy(batch.attributes.astype(np.int64)).to(self.device) if self.config.attributes else None
         self._set_learning_rates(progress)
         losses = self._discriminator_step(real, chosen)
+        self.counts += torch.tensor([1, len(batch), 1, -1])
+        if self.counts[3] >= 0:
+            return losses
         losses |= self._generator_step(real, chosen, self.config.hint * max(0.0, 1 - progress / HINT_UNTIL))
-        self.counts += torch.tensor([1, len(batch), 1])
         half_life = max(min(HALF_LIFE_LIMIT, self.counts[1].item() * 0.05), 1)
         state.average(self.averaged, self.generator, 0.5 ** (len(batch) / half_life))
         return losses
@@ -118,7 +131,9 @@ class StyleGanTrainer:
 
     def restore(self, flat: Mapping[str, Tensor]) -> None:
         state.scatter(self._parts(), flat)
-        self.counts = flat.get("counts", torch.zeros(3)).clone().double()
+        counted = flat.get("counts", torch.zeros(COUNTS)).double()
+        self.counts = torch.zeros(COUNTS, dtype=torch.float64)
+        self.counts[: len(counted)] = counted
         if not any(key.startswith("generator_optimiser.") for key in flat):
             self.counts[2] = 0
 

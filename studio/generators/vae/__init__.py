@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, make_dataclass
 from typing import Any
 
-from studio.generators.description import Action, Capability, Family, Input, setting
+from studio.generators.description import Action, Capability, Family, Input, Trains, setting
 from studio.generators.parts import listening
 
 
@@ -97,4 +97,5 @@ FAMILY = Family(
         "Squeezes each picture into a few numbers and learns to paint it back. New numbers give new pictures, "
         "and walking between two points changes one picture into another."
     ),
+    trains=Trains(lambda size: {"size": size, "latent": 64, "colours": 255, "beta": 1.0, "attributes": {}}, pictures=100_000),
 )

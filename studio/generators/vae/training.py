@@ -21,10 +21,11 @@ from studio.media import Picture
 LEARNING_RATE = 2e-3
 DECAY_FROM = 0.6
 MIXTURE_PARTS, MIXTURE_SAMPLES = 40, 8192
+PICTURES_A_PART = 16  # a part of the mixture that fewer pictures speak for would only repeat them
 
 
 class VaeTrainer:
-    """Implements `Trainer`."""
+    """Implements `Trainer`, `BeginsFrom` and `Paints`."""
 
     def __init__(self, config: VaeConfig, palette: Palette, device: torch.device) -> None:
         torch.manual_seed(0)
@@ -35,6 +36,16 @@ class VaeTrainer:
         self.optimiser = torch.optim.AdamW(self.network.parameters(), LEARNING_RATE, (0.9, 0.99))
         self.colours = palette_tensor(palette).to(device)
         self.steps = torch.zeros(1)
+
+    def begin_from(self, weights: Mapping[str, Tensor], files: Mapping[str, Any]) -> None:
+        """Go on from a finished model, in its palette: the decoder's answers are numbers of its colours."""
+        self._use_palette(np.asarray(files["palette"][0]["colours"]))
+        for network in (self.network, self.averaged):
+            network.load_state_dict({key: value.float() for key, value in weights.items()})
+
+    def _use_palette(self, colours: np.ndarray) -> None:
+        self.palette = Palette(colours)
+        self.colours = palette_tensor(self.palette).to(self.device)
 
     def step(self, batch: Batch, progress: float) -> dict[str, float]:
         indices = torch.from_numpy(self.palette.index(batch.pictures)).to(self.device)  # (B, size, size)
@@ -65,11 +76,13 @@ class VaeTrainer:
         return self.palette.paint(self.averaged.decoder(noise.to(self.device)).argmax(1).cpu().numpy())
 
     def state(self) -> dict[str, Tensor]:
-        return state.gather(self._parts()) | {"steps": self.steps.clone()}
+        return state.gather(self._parts()) | {"steps": self.steps.clone(), "palette": torch.from_numpy(self.palette.colours.copy())}
 
     def restore(self, flat: Mapping[str, Tensor]) -> None:
         state.scatter(self._parts(), flat)
         self.steps = flat.get("steps", torch.zeros(1)).clone().float()
+        if "palette" in flat:
+            self._use_palette(flat["palette"].numpy())
 
     def weights(self) -> dict[str, Tensor]:
         return {key: value.cpu() for key, value in self.averaged.state_dict().items()}
@@ -110,7 +123,8 @@ def finish(config: VaeConfig, weights: Mapping[str, Tensor], palette: Palette, d
     some_means, some_log_variances = means[:MIXTURE_SAMPLES], log_variances[:MIXTURE_SAMPLES]
     noise = np.random.default_rng(0).standard_normal(some_means.shape)
     drawn = some_means + noise * np.exp(some_log_variances / 2)
-    mixture = GaussianMixture(MIXTURE_PARTS, covariance_type="full", reg_covar=1e-3, max_iter=40, tol=1e-2, random_state=0).fit(drawn)
+    parts = min(MIXTURE_PARTS, max(1, len(drawn) // PICTURES_A_PART))
+    mixture = GaussianMixture(parts, covariance_type="full", reg_covar=1e-3, max_iter=40, tol=1e-2, random_state=0).fit(drawn)
     prior = {
         "weights": mixture.weights_,
         "means": mixture.means_,

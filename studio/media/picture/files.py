@@ -49,7 +49,7 @@ def decode(data: bytes, name: str = "this picture") -> tuple[Picture, str]:
             raise MediaError(f"{name} is {width}×{height} pixels; Atelier takes pictures up to 64 megapixels.")
         image.load()
         note = _note(image)
-        pixels = np.asarray(_eight_bit(image).convert("RGBA"))
+        pixels = np.asarray(eight_bit(image).convert("RGBA"))
     except UnidentifiedImageError as error:
         raise MediaError(f"{name} is not a picture that Atelier can read (PNG, GIF, BMP, JPEG, WebP or TIFF).") from error
     except (OSError, ValueError, SyntaxError, EOFError, zlib.error, OverflowError, TypeError, IndexError, KeyError) as error:
@@ -59,7 +59,8 @@ def decode(data: bytes, name: str = "this picture") -> tuple[Picture, str]:
     return Picture(pixels), note
 
 
-def _eight_bit(image: Image.Image) -> Image.Image:
+def eight_bit(image: Image.Image) -> Image.Image:
+    """The same picture with 8 bits a channel; 16-bit greys are divided, not cut off."""
     if image.mode.startswith("I") or image.mode == "F":
         values = np.asarray(image, dtype=np.float64)
         top = max(float(values.max()), 1.0)

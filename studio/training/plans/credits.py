@@ -1,15 +1,16 @@
 """Who the training data is by, and under which licence: what a card must say."""
 
-from typing import NamedTuple
+from typing import TypedDict
 
 
-class Credit(NamedTuple):
+class Credit(TypedDict):
     credit: str
     licence: str
 
 
-TILES = Credit("Trained on composites of Dungeon Crawl Stone Soup tiles (CC0)", "CC0-1.0")
-FACES = Credit(
-    "Trained on drawings in the style Toon Head by Johan Melin, CC BY 4.0, via DiceBear; changed by rendering at 64 pixels", "CC-BY-4.0"
-)
-PEEPS = Credit("Trained on drawings in the style Open Peeps by Pablo Stanley (CC0), via DiceBear", "CC0-1.0")
+TILES: Credit = {"credit": "Trained on composites of Dungeon Crawl Stone Soup tiles (CC0)", "licence": "CC0-1.0"}
+FACES: Credit = {
+    "credit": ("Trained on drawings in the style Toon Head by Johan Melin, CC BY 4.0, via DiceBear; changed by rendering at 64 pixels"),
+    "licence": "CC-BY-4.0",
+}
+PEEPS: Credit = {"credit": "Trained on drawings in the style Open Peeps by Pablo Stanley (CC0), via DiceBear", "licence": "CC0-1.0"}

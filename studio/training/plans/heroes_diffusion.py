@@ -11,8 +11,7 @@ PLAN = Plan(
     minutes=60,
     batch_size=64,
     makes="32×32 pixel-art heroes",
-    credit=TILES.credit,
-    licence=TILES.licence,
+    **TILES,
     config=lambda data: {
         "size": 32,
         "channels": 4,

@@ -11,8 +11,7 @@ PLAN = Plan(
     minutes=260,
     batch_size=32,
     makes="32×32 pixel-art heroes",
-    credit=TILES.credit,
-    licence=TILES.licence,
+    **TILES,
     config=lambda data: {
         "size": 32,
         "latent": 128,

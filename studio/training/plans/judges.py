@@ -20,8 +20,7 @@ HEROES = Plan(
     minutes=8,
     batch_size=128,
     makes="readings of eleven attributes, and the features that distances are measured in",
-    credit=TILES.credit,
-    licence=TILES.licence,
+    **TILES,
     config=_config,
 )
 TILE_CLASSES = Plan(
@@ -32,8 +31,7 @@ TILE_CLASSES = Plan(
     minutes=6,
     batch_size=128,
     makes="readings of 44 classes, and the features that distances are measured in",
-    credit=TILES.credit,
-    licence=TILES.licence,
+    **TILES,
     config=_config,
 )
 CARTOON_FACES = Plan(
@@ -44,7 +42,6 @@ CARTOON_FACES = Plan(
     minutes=12,
     batch_size=64,
     makes="readings of eleven attributes, and the features that distances are measured in",
-    credit=FACES.credit,
-    licence=FACES.licence,
+    **FACES,
     config=_config,
 )

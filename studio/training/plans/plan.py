@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from studio.training.augmentation import PLAIN, Augmentation
 from studio.training.data import PictureSet
 
 
@@ -25,3 +26,4 @@ class Plan:
     config: Callable[[PictureSet], Mapping[str, Any]]
     judge: str = ""
     notes: tuple[str, ...] = field(default_factory=tuple)
+    augmentation: Augmentation = PLAIN

@@ -6,7 +6,22 @@ import psutil
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
-from studio.engine import Cancelled, Dropped, Failed, Finished, Job, JobEvent, Kept, Priority, Progressed, Question, Request, Started
+from studio.engine import (
+    Cancelled,
+    Dropped,
+    Failed,
+    Finished,
+    Job,
+    JobEvent,
+    Kept,
+    Priority,
+    Progressed,
+    Question,
+    Request,
+    Started,
+    Stepped,
+    Training,
+)
 from studio.ui.desk import Desk
 from studio.ui.widgets.labels import IconButton, quiet
 
@@ -40,12 +55,14 @@ class JobBar(QWidget):
         self._bar.setFixedWidth(140)
         self._bar.setAccessibleName("Progress")
         self._stop = IconButton("circle-x", "Stop (Esc)", self.stop, "quiet")
+        self._training = quiet("")
         self._machine = quiet("")
         self._saved = quiet("")
         row.addWidget(self._text)
         row.addWidget(self._bar)
         row.addWidget(self._stop)
         row.addStretch(1)
+        row.addWidget(self._training)
         row.addWidget(self._machine)
         row.addWidget(self._saved)
         self._quiet_again()
@@ -82,6 +99,9 @@ class JobBar(QWidget):
 
     def _heard(self, job: Job, event: JobEvent) -> None:
         order = job.order
+        if isinstance(order, Training):
+            self._trains(order, job, event)
+            return
         if order.priority == Priority.INTERACTIVE or (isinstance(order, Question) and not order.label):
             return
         if isinstance(event, Started):
@@ -102,10 +122,18 @@ class JobBar(QWidget):
             case Dropped():
                 self._ended("")
 
+    def _trains(self, order: Training, job: Job, event: JobEvent) -> None:
+        """A training stands at the right: it is nothing that Esc stops, and other jobs come and go beside it."""
+        if isinstance(event, Stepped):
+            self._training.setText(f"Training {order.label} · step {event.number:,}")
+        elif job.ending is event:
+            self._training.setText("")
+
     def _began(self, job: Job) -> None:
         self._clear.stop()
         self._job, self._kept = job, 0
         order = job.order
+        assert not isinstance(order, Training)
         loading = bool(order.model) and not self._desk.session.holds(order.model)
         name = order.label if isinstance(order, Question) else order.model
         self._text.setText(f"{name}: loading the model…" if loading and isinstance(order, Request) else f"{name}…")

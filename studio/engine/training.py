@@ -1,0 +1,98 @@
+"""A training as a job: it gives way to everything else between two steps, pauses with a checkpoint, and goes on from it."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from studio.engine.cores import Cores
+from studio.engine.jobs import JobEvent, Previewed, Stepped
+from studio.shelf import Shelf
+from studio.training import own
+from studio.training.errors import NotEnoughMemory
+
+TELL_SECONDS = 0.25
+CHECKPOINT_SECONDS = 60.0
+SHEETS = 80  # kept of a whole training, about
+SHORTEST_SHEET_SECONDS = 5.0
+ROWS, COLUMNS = 7, 5
+
+
+def carry_out(folder: Path, shelf: Shelf, device: str, stopped: Callable[[], bool]) -> Iterator[JobEvent | None]:
+    """Train what lies in `folder` until its time is up or `stopped`; yields after every step, None where there is nothing to tell.
+
+    Raises TrainingError, or NotEnoughMemory when a smaller batch may help.
+    """
+    from studio.training import loop
+
+    training = own.read(folder)
+    record, data = training.record, own.read_pictures(training)
+    seconds = record.minutes * 60
+    pace = loop.Pace(CHECKPOINT_SECONDS, max(SHORTEST_SHEET_SECONDS, seconds / SHEETS), ROWS, COLUMNS, history=True)
+    beginning = _beginning(shelf, record.base) if record.base and not training.begun else None
+    steps = loop.train(
+        record.plan(folder.name), data, folder,
+        minutes=record.minutes, device=device, resume=True, pace=pace, stopped=stopped, beginning=beginning,
+    )  # fmt: skip
+    telling, cores = _Telling(), Cores(device)
+    while True:
+        try:
+            with cores.for_a_step():
+                step = next(steps, None)
+        except (MemoryError, RuntimeError) as error:
+            if not _out_of_memory(error):
+                raise
+            raise NotEnoughMemory(_smaller(record.batch_size)) from error
+        if step is None:
+            return
+        if step.sheet is not None:
+            yield Previewed(step.number, step.sheet)
+        yield telling.heard(step)
+
+
+class _Telling:
+    """Gathers steps, so that the window hears of them a few times a second."""
+
+    def __init__(self) -> None:
+        self._told = 0.0
+        self._sums: dict[str, list[float]] = defaultdict(list)
+        self._rates: list[float] = []
+
+    def heard(self, step: Any) -> Stepped | None:
+        for name, value in step.losses.items():
+            self._sums[name].append(value)
+        if step.pictures_a_second:
+            self._rates.append(step.pictures_a_second)
+        if not self._rates or time.monotonic() - self._told < TELL_SECONDS:
+            return None
+        losses = {name: sum(values) / len(values) for name, values in self._sums.items()}
+        rate = len(self._rates) / sum(1 / each for each in self._rates)
+        self._told, self._sums, self._rates = time.monotonic(), defaultdict(list), []
+        return Stepped(step.number, step.pictures, step.seconds, losses, rate)
+
+
+def _beginning(shelf: Shelf, base: str) -> Any:
+    """The weights and further files of the model `base`, read from its folder after its hashes were checked."""
+    from safetensors.torch import load_file
+
+    from studio.shelf.loading import read_files
+    from studio.training.loop import Beginning
+
+    card = shelf.card(base)
+    files = read_files(card)
+    return Beginning(load_file(card.folder / "weights.safetensors"), files)
+
+
+def _out_of_memory(error: BaseException) -> bool:
+    return isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError" or "not enough memory" in str(error)
+
+
+def _smaller(batch_size: int) -> str:
+    less = own.smaller_batch(batch_size)
+    kept = "Nothing that was learnt is lost: the last checkpoint is kept."
+    if less >= batch_size:
+        return f"There is not enough memory for this training, even with the smallest batch. Choose smaller pictures. {kept}"
+    return f"There is not enough memory for a batch of {batch_size} pictures. Go on with {less}. {kept}"

@@ -1,0 +1,51 @@
+"""How fast a training would go here and how much memory it would take, measured on a few real steps."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+STEPS = 4  # the first is slow everywhere and is not counted
+ENOUGH_SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """`bytes` are those of weights, optimisers, gradients and what a step keeps for the way back."""
+
+    pictures_a_second: float
+    bytes: int
+
+
+def measure(family: str, config: Mapping[str, Any], batch_size: int, device: str) -> Iterator[Estimate | None]:
+    """Take a few steps on noise; yields None after each and the Estimate at last. Imports torch."""
+    import numpy as np
+    import torch
+
+    from studio import generators
+    from studio.generators.capabilities import Batch
+
+    side = int(config["size"])
+    pictures = np.random.default_rng(0).integers(0, 256, (batch_size, side, side, 4), dtype=np.uint8)
+    batch = Batch(pictures, np.zeros((batch_size, 0), np.int64))
+    trainer = generators.implementation(family).start(config, batch, torch.device(device))
+    kept: dict[int, int] = {}
+
+    def count(tensor: Any) -> Any:
+        kept[tensor.untyped_storage().data_ptr()] = tensor.untyped_storage().nbytes()
+        return tensor
+
+    with torch.autograd.graph.saved_tensors_hooks(count, lambda tensor: tensor):
+        trainer.step(batch, 0.5)
+    yield None
+    taken: list[float] = []
+    while len(taken) < STEPS and sum(taken) < ENOUGH_SECONDS:
+        began = time.monotonic()
+        trainer.step(batch, 0.5)
+        taken.append(time.monotonic() - began)
+        yield None
+    state = sum(value.numel() * value.element_size() for value in trainer.state().values())
+    weights = sum(value.numel() * value.element_size() for value in trainer.weights().values())
+    yield Estimate(batch_size / (sum(taken) / len(taken)), state + weights + sum(kept.values()))

@@ -1,0 +1,185 @@
+"""A person's own training: one folder with its choices, pictures, checkpoint, log and sheets, enough to go on after a crash.
+
+Imports no torch: the lab lists trainings before it is there.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+import unicodedata
+import zipfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from studio import generators
+from studio.media.files import write_atomically
+from studio.training.cutting import Choices
+from studio.training.data import PictureSet
+from studio.training.errors import TrainingError
+from studio.training.plans.plan import Plan
+
+RECORD, PICTURES, LOG = "training.json", "pictures.npz", "log.jsonl"
+SMALLEST_BATCH = 4
+LOG_PRECISION = 0.001  # seconds
+
+
+@dataclass(frozen=True)
+class Record:
+    """What was chosen. `base` is the model that the training set out from, empty for none; `state` is open, ended or shelved."""
+
+    title: str
+    family: str
+    config: Mapping[str, Any]
+    minutes: float
+    batch_size: int
+    source: str
+    count: int
+    choices: Choices = field(default_factory=Choices)
+    base: str = ""
+    base_credit: str = ""
+    state: str = "open"
+    shelved_as: str = ""
+
+    def plan(self, name: str) -> Plan:
+        """The plan that the loop follows and the card is written from."""
+        begun = f" Begun from {self.base}: {self.base_credit}." if self.base else ""
+        size = self.choices.size
+        return Plan(
+            name=name, title=self.title, family=self.family, data=self.source, minutes=self.minutes, batch_size=self.batch_size,
+            makes=f"{size}×{size} pictures like those in “{self.source}”",
+            credit=f"Trained on {self.count} pictures of your own from “{self.source}”.{begun}", licence="as its pictures",
+            config=lambda data: self.config, notes=("Trained in the lab; not measured.",), augmentation=self.choices.augmentation,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """One line of the log: mean losses since the line before."""
+
+    step: int
+    pictures: int
+    seconds: float
+    losses: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Own:
+    """A training's folder with what its record says, and how far it came."""
+
+    folder: Path
+    record: Record
+    seconds: float
+
+    @property
+    def begun(self) -> bool:
+        return (self.folder / "checkpoint.safetensors").exists()
+
+    @property
+    def can_be_shelved(self) -> bool:
+        return (self.folder / "trained.safetensors").exists()
+
+    @property
+    def finished(self) -> bool:
+        return self.record.state != "open" or self.seconds >= self.record.minutes * 60 - LOG_PRECISION
+
+    def changed(self, **values: Any) -> Own:
+        """The same training with another record, written."""
+        record = dataclasses.replace(self.record, **values)
+        write_record(self.folder, record)
+        return dataclasses.replace(self, record=record)
+
+
+def create(root: Path, record: Record, data: PictureSet) -> Own:
+    """A folder for a new training under `root`. Raises MediaError when the disk is full."""
+    folder = root / free_name(slug(record.title), {path.name for path in root.glob("*")})
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / PICTURES).open("wb") as file:
+        np.savez_compressed(file, x=data.pictures)
+    write_record(folder, record)
+    return Own(folder, record, 0.0)
+
+
+def write_record(folder: Path, record: Record) -> None:
+    write_atomically(folder / RECORD, json.dumps(dataclasses.asdict(record), indent=1, ensure_ascii=False).encode())
+
+
+def read(folder: Path) -> Own:
+    """The training in `folder`; raises TrainingError when its record cannot be read."""
+    try:
+        values = json.loads((folder / RECORD).read_text("utf-8"))
+        record = Record(**{**values, "choices": Choices(**values["choices"])})
+        generators.family(record.family)
+    except (OSError, ValueError, TypeError, KeyError, generators.GeneratorError) as error:
+        raise TrainingError(f"The training in {folder.name} cannot be read: {error}.") from error
+    lines = read_log(folder)
+    return Own(folder, record, lines[-1].seconds if lines else 0.0)
+
+
+def read_all(root: Path) -> list[Own]:
+    """Every readable training under `root`, the one touched last first."""
+    found = []
+    for path in root.glob(f"*/{RECORD}"):
+        try:
+            found.append((path.stat().st_mtime, read(path.parent)))
+        except (TrainingError, OSError):
+            continue
+    return [own for _, own in sorted(found, key=lambda each: each[0], reverse=True)]
+
+
+def read_pictures(own: Own) -> PictureSet:
+    """The prepared pictures; raises TrainingError when they are gone."""
+    try:
+        with np.load(own.folder / PICTURES, allow_pickle=False) as arrays:
+            pictures = arrays["x"]
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise TrainingError(f"The pictures of “{own.record.title}” cannot be read any more: {error}. Start a new training.") from error
+    return PictureSet(own.record.source, pictures, np.zeros((len(pictures), 0), np.int64), (), {}, holds_out=False)
+
+
+def read_log(folder: Path) -> list[LogLine]:
+    """What was logged; a line cut off by a crash is left out."""
+    try:
+        text = (folder / LOG).read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return []
+    found = []
+    for line in text.splitlines():
+        try:
+            values = json.loads(line)
+            step, pictures, seconds = int(values.pop("step")), int(values.pop("pictures")), float(values.pop("seconds"))
+            found.append(LogLine(step, pictures, seconds, {str(name): float(value) for name, value in values.items()}))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            continue
+    return found
+
+
+def sheets(folder: Path) -> list[tuple[int, Path]]:
+    """(step, file) of every kept sheet, oldest first."""
+    return sorted((int(path.stem), path) for path in (folder / "sheets").glob("*.png") if path.stem.isdecimal())
+
+
+def slug(title: str) -> str:
+    """A name for files: `Füchse im Wald` → `fuchse-im-wald`."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40] or "model"
+
+
+def free_name(name: str, taken: Iterable[str]) -> str:
+    """`name`, or with a number behind it when it is taken."""
+    used = set(taken)
+    number, found = 1, name
+    while found in used:
+        number += 1
+        found = f"{name}-{number}"
+    return found
+
+
+def smaller_batch(batch_size: int) -> int:
+    """The next smaller one: half, a multiple of four."""
+    return max(SMALLEST_BATCH, batch_size // 2 // 4 * 4)

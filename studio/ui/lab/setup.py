@@ -1,0 +1,283 @@
+"""The middle column before a training: unfinished ones, the family, where to begin, how long, and what that will take."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from studio import generators
+from studio.engine import Answer, Failed, Job, JobEvent, Priority, Question
+from studio.generators import Family
+from studio.training import estimate, own
+from studio.training.estimate import Estimate
+from studio.ui.desk import Desk
+from studio.ui.widgets.job_bar import time_text
+from studio.ui.widgets.labels import primary, quiet, title, wrapped
+from studio.ui.widgets.number import NumberField
+
+MEASURE_MS = 700
+SHOWN_UNFINISHED = 3
+ESTIMATE_LINES = 4
+BEGUN_SHARE = 0.25  # of the usual pictures: what a training needs that goes on from a finished model
+BATCHES = (4, 8, 16, 32, 64, 128)
+
+
+def trainable() -> list[Family]:
+    """Families that a person can train and then draw with."""
+    found = []
+    for name in generators.FAMILIES:
+        family = generators.family(name)
+        if family.trains is not None and family.actions(family.trains.config(family.trains.sizes[0])):
+            found.append(family)
+    return found
+
+
+class SetupPage(QWidget):
+    """`start_wanted` when the button is pressed; `resume_wanted` carries an unfinished training."""
+
+    start_wanted = Signal()
+    resume_wanted = Signal(object)
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._size, self._pictures = 32, 0
+        self._named = False
+        self._families = trainable()
+        self._job: Job | None = None
+        self._measured: Estimate | None = None
+        self._soon = QTimer(self, singleShot=True, interval=MEASURE_MS)
+        self._soon.timeout.connect(self._measure)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        self._unfinished = QVBoxLayout()
+        self._unfinished.setSpacing(4)
+        column.addLayout(self._unfinished)
+        column.addWidget(quiet("How it learns"))
+        self._group = QButtonGroup(self)
+        for number, family in enumerate(self._families):
+            column.addWidget(self._card(number, family))
+        column.addLayout(self._fields())
+        self.estimate = wrapped("")
+        self.estimate.setMinimumHeight(ESTIMATE_LINES * self.estimate.fontMetrics().lineSpacing())  # so that Start stays where it is
+        column.addWidget(self.estimate)
+        self._why_not = wrapped("")
+        column.addWidget(self._why_not)
+        self.start = primary("Start training")
+        self.start.clicked.connect(self.start_wanted)
+        column.addWidget(self.start)
+        column.addStretch(1)
+        self.show_pictures("", 0, 32)
+
+    def _card(self, number: int, family: Family) -> QFrame:
+        frame = QFrame()
+        frame.setProperty("role", "raised")
+        column = QVBoxLayout(frame)
+        column.setContentsMargins(12, 8, 12, 8)
+        column.setSpacing(4)
+        button = QRadioButton(family.title)
+        button.setToolTip(family.paper)
+        button.setChecked(number == 0)
+        self._group.addButton(button, number)
+        button.toggled.connect(lambda on: self._family_changed() if on else None)
+        column.addWidget(button)
+        column.addWidget(wrapped(family.explains))
+        return frame
+
+    def _fields(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setVerticalSpacing(4)
+        grid.setHorizontalSpacing(8)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(3, 1)
+        self.name = QLineEdit()
+        self.name.setAccessibleName("Name of the model")
+        self.name.setMaxLength(60)
+        self.name.textEdited.connect(lambda _: self._typed())
+        self._base = QComboBox()
+        self._base.setAccessibleName("Begin from")
+        self._base.setToolTip("A finished model of the same family and size knows how to draw already, and only learns what is new")
+        self._base.currentIndexChanged.connect(lambda _: self._suggest_minutes())
+        self.minutes = NumberField("Minutes", 30, 1, 600, 1, unit="min", whole=True)
+        self.minutes.changed.connect(lambda _: self._tell())
+        self._batch = QComboBox()
+        self._batch.setAccessibleName("Pictures at once")
+        self._batch.setToolTip("Larger batches learn more steadily and take more memory")
+        for size in BATCHES:
+            self._batch.addItem(f"{size} pictures", size)
+        self._batch.currentIndexChanged.connect(lambda _: self._measure_soon())
+        for place, (text, field) in enumerate(
+            (("Name", self.name), ("Begin from", self._base), ("Train for", self.minutes), ("At once", self._batch))
+        ):
+            row, side = place // 2, place % 2 * 2
+            label = quiet(text)
+            label.setBuddy(field)
+            grid.addWidget(label, row, side)
+            grid.addWidget(field, row, side + 1)
+        return grid
+
+    # What the workspace asks and tells.
+
+    @property
+    def family(self) -> Family:
+        return self._families[max(0, self._group.checkedId())]
+
+    def config(self) -> Mapping[str, Any]:
+        """That of the model to begin from, without what only its own pictures could say, or the family's for this size."""
+        assert self.family.trains is not None
+        base = self.base()
+        if not base:
+            return self.family.trains.config(self._size)
+        return {**self._desk.session.shelf.card(base).config, "attributes": {}}
+
+    def base(self) -> str:
+        return str(self._base.currentData() or "")
+
+    def batch_size(self) -> int:
+        return int(self._batch.currentData())
+
+    def choose_batch(self, size: int) -> None:
+        self._batch.setCurrentIndex(max(0, self._batch.findData(size)))
+
+    def choose_base(self, model: str) -> None:
+        """Begin from `model`, with its family; from nothing where it does not fit the pictures' size."""
+        self.choose_family(self._desk.session.shelf.card(model).family)
+        self._base.setCurrentIndex(max(0, self._base.findData(model)))
+
+    def choose_family(self, name: str) -> None:
+        for number, family in enumerate(self._families):
+            if family.name == name:
+                self._group.button(number).setChecked(True)
+
+    def show_pictures(self, name: str, count: int, size: int) -> None:
+        """The set that would be trained on: its name, how many pictures, how large."""
+        self._size, self._pictures = size, count
+        if name and not self._named:
+            self.name.setText(name[:60])
+        self._family_changed()
+
+    def say_why_not(self, reason: str) -> None:
+        """Why Start cannot be pressed; empty when it can."""
+        self._why_not.setText(reason)
+        self._why_not.setVisible(bool(reason))
+        self.start.setEnabled(not reason)
+
+    def show_unfinished(self, trainings: Sequence[own.Own]) -> None:
+        """Trainings that a pause, a closed studio or a crash left open, each with its Resume."""
+        while (item := self._unfinished.takeAt(0)) is not None:
+            row = item.widget()
+            if row is not None:
+                row.hide()
+                row.deleteLater()
+        for training in trainings[:SHOWN_UNFINISHED]:
+            self._unfinished.addWidget(self._unfinished_row(training))
+
+    def _unfinished_row(self, training: own.Own) -> QWidget:
+        frame = QFrame()
+        frame.setProperty("role", "raised")
+        row = QHBoxLayout(frame)
+        row.setContentsMargins(12, 4, 4, 4)
+        record = training.record
+        row.addWidget(title(record.title))
+        row.addWidget(quiet(f"stopped at {training.seconds / 60:.0f} of {record.minutes:g} min"), 1)
+        button = QPushButton("Resume")
+        button.setAccessibleName(f"Resume {record.title}")
+        button.clicked.connect(lambda: self.resume_wanted.emit(training))
+        row.addWidget(button)
+        return frame
+
+    # The estimate.
+
+    def _typed(self) -> None:
+        self._named = bool(self.name.text().strip())
+
+    def _family_changed(self) -> None:
+        family = self.family
+        assert family.trains is not None
+        before = self.base()
+        self._base.blockSignals(True)
+        self._base.clear()
+        self._base.addItem("nothing", "")
+        for card in self._desk.session.shelf.usable():
+            if card.family == family.name and card.config.get("size") == self._size:
+                self._base.addItem(card.title, card.name)
+        self._base.setCurrentIndex(max(0, self._base.findData(before)))
+        self._base.blockSignals(False)
+        if self._batch.currentData() is None or not self._pictures:
+            self.choose_batch(family.trains.batch_size)
+        self._measure_soon()
+
+    def _measure_soon(self) -> None:
+        self._measured = None
+        self._tell()
+        if self._pictures and self.isVisible():
+            self._soon.start()
+
+    def showEvent(self, event: Any) -> None:
+        if self._measured is None:
+            self._measure_soon()
+
+    def _measure(self) -> None:
+        """A few real steps on the worker; a newer wish takes the place of an older one."""
+        if not self.isVisible():
+            return
+        if self._job is not None:
+            self._desk.session.cancel(self._job)
+        family, config, batch = self.family.name, dict(self.config()), self.batch_size()
+
+        def work(_: Any) -> Any:
+            import torch
+
+            yield from estimate.measure(family, config, batch, "cuda" if torch.cuda.is_available() else "cpu")
+
+        def hear(job: Job, event: JobEvent) -> None:
+            if job is not self._job:
+                return
+            if isinstance(event, Answer) and event.value is not None:
+                self._measured = event.value
+                self._suggest_minutes()
+            elif isinstance(event, Failed):
+                self.estimate.setText(f"How long this would take could not be measured. {event.sentence}")
+
+        self._job = self._desk.bridge.submit(Question("", work, channel="estimate", priority=Priority.BACKGROUND), hear)
+
+    def _usual_seconds(self) -> float | None:
+        if self._measured is None or self.family.trains is None:
+            return None
+        return self.family.trains.pictures * (BEGUN_SHARE if self.base() else 1.0) / self._measured.pictures_a_second
+
+    def _suggest_minutes(self) -> None:
+        usual = self._usual_seconds()
+        if usual is not None:
+            self.minutes.set_value(max(1.0, usual / 60))
+        self._tell()
+
+    def _tell(self) -> None:
+        usual = self._usual_seconds()
+        if not self._pictures:
+            self.estimate.setText("")
+        elif self._measured is None or usual is None:
+            self.estimate.setText("Measuring how fast this machine learns…")
+        else:
+            rate, memory = self._measured.pictures_a_second, self._measured.bytes / 2**20
+            times = rate * self.minutes.value() * 60 / max(1, self._pictures)
+            self.estimate.setText(
+                f"This machine learns about {rate:.0f} pictures a second now and needs about {memory:,.0f} MB for it. "
+                f"In {time_text(self.minutes.value() * 60)} each of your pictures is seen about {times:,.0f} times. "
+                f"Drawings usually hold together after about {time_text(usual)}; you can stop earlier, or pause and go on."
+            )

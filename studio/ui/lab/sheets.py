@@ -1,0 +1,140 @@
+"""The right column: what the model draws, the newest large, with a slider back through the training."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QSlider, QVBoxLayout, QWidget
+
+from studio.media import Picture
+from studio.training import own
+from studio.ui import theme
+from studio.ui.desk import Desk
+from studio.ui.images import to_image
+from studio.ui.widgets.labels import EmptyState, quiet, title
+
+
+class SheetView(QWidget):
+    """One sheet, as large as whole pixels allow."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.image: QImage | None = None
+        self.setAccessibleName("What the model draws")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(200, 200)
+        theme.current().changed.connect(self.update)
+
+    def show_image(self, image: QImage | None) -> None:
+        self.image = image
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.tokens().color("ground"))
+        if self.image is None or self.image.isNull():
+            return
+        most = min(self.width() / self.image.width(), self.height() / self.image.height())
+        ratio = self.devicePixelRatioF()
+        scale = int(most * ratio) / ratio if most * ratio >= 1 else most
+        width, height = round(self.image.width() * scale), round(self.image.height() * scale)
+        painter.drawImage(QRect((self.width() - width) // 2, (self.height() - height) // 2, width, height), self.image)
+
+
+class SheetColumn(QWidget):
+    """Shows one training's sheets; the slider stays at the newest until it is moved back."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._steps: list[int] = []
+        self._files: dict[int, Path] = {}
+        self._folder: Path | None = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.setSpacing(8)
+        column.addWidget(title("What it draws"))
+        self._hint = EmptyState(
+            "layout-grid",
+            "Nothing drawn yet",
+            "While a training runs, its drawings appear here, and a slider goes back through them.",
+        )
+        column.addWidget(self._hint, 1)
+        self.view = SheetView()
+        column.addWidget(self.view, 1)
+        self._when = quiet("")
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setAccessibleName("Back through the training")
+        self.slider.setToolTip("Drag to the left: how it drew before (arrow keys go sheet by sheet)")
+        self.slider.valueChanged.connect(self._moved)
+        column.addWidget(self.slider)
+        column.addWidget(self._when)
+        self._show_controls()
+
+    def open(self, folder: Path | None) -> None:
+        """Show the sheets kept in a training's folder, the newest first."""
+        self._folder, self._steps, self._files = folder, [], {}
+        self.view.show_image(None)
+        if folder is not None:
+            for step, path in own.sheets(folder):
+                self._steps.append(step)
+                self._files[step] = path
+        self._fit_slider(at_end=True)
+        self._load(self.slider.value())
+
+    def add(self, folder: Path, step: int, picture: Picture) -> None:
+        """A new sheet of a training that runs; shown at once where the slider stands at the end."""
+        if folder != self._folder:
+            return
+        at_end = self.slider.value() >= self.slider.maximum()
+        while self._steps and self._steps[-1] >= step:  # drawn before a crash, and trained again since
+            self._steps.pop()
+        self._steps.append(step)
+        self._files[step] = folder / "sheets" / f"{step:08}.png"
+        self._fit_slider(at_end)
+        if at_end:  # it is at hand: no need to read it back
+            self.view.show_image(to_image(picture))
+
+    def count(self) -> int:
+        return len(self._steps)
+
+    def _fit_slider(self, at_end: bool) -> None:
+        self.slider.blockSignals(True)
+        self.slider.setRange(0, max(0, len(self._steps) - 1))
+        if at_end:
+            self.slider.setValue(self.slider.maximum())
+        self.slider.blockSignals(False)
+        self._say_when()
+        self._show_controls()
+
+    def _show_controls(self) -> None:
+        self._hint.setVisible(not self._steps)
+        self.slider.setEnabled(len(self._steps) > 1)
+        self.view.setVisible(bool(self._steps))
+        self.slider.setVisible(bool(self._steps))
+        self._when.setVisible(bool(self._steps))
+
+    def _say_when(self) -> None:
+        row = self.slider.value()
+        if row < len(self._steps):
+            place = " · the newest" if row == len(self._steps) - 1 else f" · {row + 1} of {len(self._steps)}"
+            self._when.setText(f"Step {self._steps[row]:,}{place}")
+
+    def _moved(self, row: int) -> None:
+        self._say_when()
+        self._load(row)
+
+    def _load(self, row: int) -> None:
+        """Read a sheet on a file thread; one that arrives after the slider went on is not shown."""
+        if row >= len(self._steps):
+            return
+        path = self._files[self._steps[row]]
+
+        def arrived(done: Any) -> None:
+            if done.exception() is None and self.slider.value() == row and not done.result().isNull():
+                self.view.show_image(done.result())
+
+        self._desk.bridge.in_background(lambda: QImage(str(path)), arrived)

@@ -1,0 +1,336 @@
+"""The lab: three columns, pictures → training → sheet."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from studio.engine import Cancelled, Failed, Finished, Job, JobEvent, Previewed, Priority, Question, Stepped, Training
+from studio.engine.errors import sentence
+from studio.media import Picture
+from studio.places import user_trainings
+from studio.training import folders, own
+from studio.training.data import PictureSet
+from studio.training.own import Own, Record
+from studio.ui import theme
+from studio.ui.desk import Desk
+from studio.ui.lab.pictures import PicturesColumn
+from studio.ui.lab.setup import SetupPage
+from studio.ui.lab.sheets import SheetColumn
+from studio.ui.widgets.labels import hairline, title
+
+if TYPE_CHECKING:
+    from studio.ui.lab.running import RunningPage
+
+
+class LabWorkspace(QWidget):
+    """Owns the training that is shown and the job that trains; one trains at a time."""
+
+    shelved = Signal(str)
+
+    name = "lab"
+    wants_room = True
+
+    def __init__(self, desk: Desk, root: Path | None = None) -> None:
+        super().__init__()
+        self._desk, self.root = desk, root or user_trainings()
+        self._trainings: list[Own] = []
+        self._shown: Own | None = None
+        self._job: Job | None = None
+        self._running: Own | None = None
+        self._waiting = self._stopping = self._preparing = False
+        self.setAcceptDrops(True)
+        self.setMinimumWidth(
+            theme.INSPECTOR_WIDTH + theme.SHELF_WIDTH
+        )  # else other workspaces, which keep the inspector, grow with this one
+        self.pictures, self.sheet = PicturesColumn(desk), SheetColumn(desk)
+        self.setup = SetupPage(desk)
+        self._running_page: RunningPage | None = None
+        self._build()
+        self.pictures.changed.connect(self._pictures_changed)
+        self.setup.start_wanted.connect(self.start)
+        self.setup.resume_wanted.connect(self._resume)
+        self._pictures_changed()
+
+    def _build(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(self.pictures)
+        scroll.setFixedWidth(theme.INSPECTOR_WIDTH)
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.setSpacing(8)
+        head = QHBoxLayout()
+        head.addWidget(title("Training"))
+        self._choice = QComboBox()
+        self._choice.setAccessibleName("Training")
+        self._choice.setToolTip("Begin a new training, or look at one of before")
+        self._choice.activated.connect(self._chosen)
+        head.addWidget(self._choice, 1)
+        column.addLayout(head)
+        self._pages = QStackedWidget()
+        inside = QScrollArea()
+        inside.setWidgetResizable(True)
+        inside.setWidget(self.setup)
+        self._pages.addWidget(inside)
+        column.addWidget(self._pages, 1)
+        row.addWidget(scroll)
+        row.addWidget(hairline(vertical=True))
+        row.addWidget(middle, 4)
+        row.addWidget(hairline(vertical=True))
+        row.addWidget(self.sheet, 4)
+
+    @property
+    def running(self) -> RunningPage:
+        """The page of a training; made when it is first wanted, because the plotting library takes half a second to load."""
+        if self._running_page is None:
+            from studio.ui.lab.running import RunningPage
+
+            page = self._running_page = RunningPage()
+            page.pause_wanted.connect(self.pause)
+            page.resume_wanted.connect(lambda: self._resume(self._shown))
+            page.stop_wanted.connect(self.stop)
+            page.shelf_wanted.connect(self.put_on_the_shelf)
+            page.smaller_wanted.connect(self._resume_smaller)
+            self._pages.addWidget(page)
+        return self._running_page
+
+    # What a person does.
+
+    def open_folder(self, folder: Path) -> None:
+        """Pictures for a new training."""
+        self.show_new()
+        self.pictures.open_folder(folder)
+
+    def show_new(self) -> None:
+        """The page for a new training."""
+        self._shown = None
+        self._pages.setCurrentIndex(0)
+        self.sheet.open(None)
+        self._refresh()
+
+    def start(self) -> None:
+        """Cut the pictures on a file thread, keep them, and train."""
+        collection = self.pictures.collection
+        if collection is None or self._job is not None or self._preparing:
+            return
+        choices, setup = self.pictures.choices(), self.setup
+        base = setup.base()
+        credit = self._desk.session.shelf.card(base).credit if base else ""
+        record = Record(
+            setup.name.text().strip() or collection.name, setup.family.name, dict(setup.config()), float(setup.minutes.value()),
+            setup.batch_size(), collection.name, collection.count, choices, base, credit,
+        )  # fmt: skip
+        self._preparing = True
+        self.setup.say_why_not("Cutting the pictures…")
+
+        def work() -> Own:
+            for event in folders.prepare(collection, choices):
+                if isinstance(event, PictureSet):
+                    return own.create(self.root, replace(record, count=len(event.pictures)), event)
+            raise AssertionError("a set comes last")
+
+        self._desk.bridge.in_background(work, self._prepared)
+
+    def _prepared(self, done: Any) -> None:
+        self._preparing = False
+        if done.exception() is not None:
+            self.setup.say_why_not(sentence(done.exception()))
+            self.setup.start.setEnabled(True)
+            return
+        self._trainings.insert(0, done.result())
+        self._train(done.result())
+
+    def pause(self) -> None:
+        """End the job with a checkpoint."""
+        if self._job is not None:
+            self._waiting = True
+            self.running.say("Keeping a checkpoint…")
+            self._desk.session.cancel(self._job)
+            self._refresh()
+
+    def stop(self) -> None:
+        """End the training for good; what was learnt stays."""
+        if self._job is not None and self._shows_the_running():
+            self._stopping = True
+            self.pause()
+        elif self._shown is not None:
+            self._replace(self._shown.changed(state="ended"))
+            self._refresh()
+
+    def put_on_the_shelf(self) -> None:
+        """Make a model folder of the training and add it to the person's models, on the worker."""
+        training = self._shown
+        if training is None:
+            return
+        shelf = self._desk.session.shelf
+        name = own.free_name(own.slug(training.record.title), {card.name for card in shelf.cards()})
+        self.running.shelve.setEnabled(False)
+        self.running.say("Making a model of it…")
+
+        def hear(job: Job, event: JobEvent) -> None:
+            if isinstance(event, Failed):
+                self.running.say(event.sentence, bad=True)
+                self._refresh()
+            elif isinstance(event, Finished):
+                self._replace(training.changed(state="shelved", shelved_as=name))
+                self.running.say(
+                    f"{training.record.title} is on the shelf. Draw with it on the canvas, or walk through it in the explorer."
+                )
+                self._refresh()
+                self.shelved.emit(name)
+
+        question = Question("", lambda _: _package(training, name, shelf), priority=Priority.ASKED, label="Putting it on the shelf")
+        self._desk.bridge.submit(question, hear)
+
+    # The job.
+
+    def _resume(self, training: Own | None) -> None:
+        if training is not None and self._job is None:
+            self._train(training)
+
+    def _resume_smaller(self) -> None:
+        if self._shown is not None:
+            smaller = self._shown.changed(batch_size=own.smaller_batch(self._shown.record.batch_size))
+            self._replace(smaller)
+            self._resume(smaller)
+
+    def _train(self, training: Own) -> None:
+        self._running, self._waiting, self._stopping = training, False, False
+        self.show_training(training)
+        self.running.say("Beginning…" if not training.begun else "Going on from the checkpoint…")
+        self._job = self._desk.bridge.submit(Training(training.folder, training.record.title), self._heard)
+        self._refresh()
+
+    def _heard(self, job: Job, event: JobEvent) -> None:
+        training = self._running
+        if training is None:
+            return
+        shown = self._shows_the_running()
+        match event:
+            case Stepped():
+                self._running = replace(training, seconds=event.seconds)
+                if shown:
+                    if not self._waiting:
+                        self.running.say("")
+                    self.running.stepped(event)
+            case Previewed() if isinstance(event.media, Picture):
+                self.sheet.add(training.folder, event.index, event.media)
+        if job.ending is event:
+            self._ended(training, event)
+
+    def _ended(self, training: Own, event: JobEvent) -> None:
+        self._job, self._running = None, None
+        said = ""
+        if self._stopping or isinstance(event, Finished):
+            training = training.changed(state="ended")
+            said = "Done. Put it on the shelf to draw with it." if training.can_be_shelved else "Stopped."
+        elif isinstance(event, Cancelled):
+            said = "Paused. Resume goes on from here, also after closing the studio."
+        self._waiting = self._stopping = False
+        self._replace(training)
+        if isinstance(event, Failed):
+            less = own.smaller_batch(training.record.batch_size)
+            offered = less if event.cause == "NotEnoughMemory" and less < training.record.batch_size else 0
+            self.running.say(event.sentence, bad=True, smaller=offered)
+        else:
+            self.running.say(said)
+        self._refresh()
+
+    # Showing.
+
+    def show_training(self, training: Own) -> None:
+        """Curves and sheets of a training, whether it runs or not."""
+        self._shown = training
+        self.running.say("")
+        self.running.open(training)
+        self._pages.setCurrentIndex(1)
+        self.sheet.open(training.folder)
+        self._refresh()
+
+    def showEvent(self, event: Any) -> None:
+        """Look which trainings there are, on a file thread: logs grow."""
+        if self._job is None:
+            self._desk.bridge.in_background(lambda: own.read_all(self.root), self._found)
+
+    def _found(self, done: Any) -> None:
+        if done.exception() is None and self._job is None:
+            self._trainings = done.result()
+            self._refresh()
+
+    def _chosen(self, row: int) -> None:
+        folder = self._choice.itemData(row)
+        found = next((each for each in self._trainings if each.folder == folder), None)
+        if found is None:
+            self.show_new()
+        else:
+            self.show_training(found)
+
+    def _replace(self, training: Own) -> None:
+        """Put in what became of a training."""
+        self._trainings = [training if each.folder == training.folder else each for each in self._trainings]
+        if self._shown is not None and self._shown.folder == training.folder:
+            self._shown = training
+            self.running.open(training)
+
+    def _pictures_changed(self) -> None:
+        there = self.pictures.collection
+        choices = self.pictures.choices()
+        self.setup.show_pictures(there.name if there else "", there.count if there else 0, choices.size)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        self._choice.clear()
+        self._choice.addItem("A new training", None)
+        for each in self._trainings:
+            self._choice.addItem(each.record.title, each.folder)
+        self._choice.setCurrentIndex(max(0, self._choice.findData(self._shown.folder) if self._shown else 0))
+        running = self._job is not None
+        if not running:
+            self.setup.show_unfinished([each for each in self._trainings if not each.finished])
+        if self._shown is not None:
+            self.running.show_state(self._shows_the_running(), self._waiting, running, self._shown.can_be_shelved)
+        self.setup.say_why_not(self._why_not(running))
+
+    def _shows_the_running(self) -> bool:
+        return self._running is not None and self._shown is not None and self._running.folder == self._shown.folder
+
+    def _why_not(self, running: bool) -> str:
+        there = self.pictures.collection
+        if there is None:
+            return "Choose the pictures at the left first, or drop their folder here."
+        if running and self._running is not None:
+            return f"{self._running.record.title} is training. Pause it first: one trains at a time."
+        if there.count < folders.FEWEST and self.pictures.choices().crop != "tiles":
+            return f"Training takes at least {folders.FEWEST} pictures; here are {there.count}."
+        return ""
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(Path(url.toLocalFile()).is_dir() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        for url in event.mimeData().urls():
+            if Path(url.toLocalFile()).is_dir():
+                self.open_folder(Path(url.toLocalFile()))
+                event.acceptProposedAction()
+                return
+
+
+def _package(training: Own, name: str, shelf: Any) -> Any:
+    """On the worker: the model folder beside the checkpoint, then a verified copy among the person's models."""
+    from studio.training.package import packaging
+
+    trained = training.folder / "trained.safetensors"
+    yield from packaging(training.record.plan(name), own.read_pictures(training), trained, training.folder / "model", shelf)
+    shelf.add(training.folder / "model" / name)
+    yield "done"

@@ -1,0 +1,148 @@
+"""The lab in the real window: from a folder of pictures to a model that draws."""
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import Qt
+
+from studio.engine import Session, Stepped
+from studio.generators import Trains
+from studio.project import Project
+from studio.ui.application import build
+
+PATIENCE = 60_000
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Twenty-two drawings, one of them twice, and a text that calls itself a picture."""
+    made = tmp_path / "foxes"
+    made.mkdir()
+    for number in range(22):
+        pixels = np.random.default_rng(number).integers(0, 256, (16, 16, 3), dtype=np.uint8)
+        Image.fromarray(pixels).save(made / f"{number:02}.png")
+    Image.fromarray(pixels).save(made / "twice.png")
+    (made / "text.png").write_text("no picture")
+    return made
+
+
+@pytest.fixture
+def window(qtbot, project: Project, session: Session, tmp_path, monkeypatch):
+    import studio.generators.vae as vae
+
+    small = Trains(lambda size: {"size": size, "latent": 8, "colours": 15, "beta": 1.0, "attributes": {}}, pictures=1000, batch_size=8)
+    monkeypatch.setattr(vae, "FAMILY", __import__("dataclasses").replace(vae.FAMILY, trains=small))
+    made = build(project, session)
+    made.lab.root = tmp_path / "trainings"
+    qtbot.addWidget(made)
+    made.show()
+    made.desk.choose_first_model()
+    made.go("lab")
+    qtbot.waitUntil(lambda: not made.desk.bridge.busy(), timeout=PATIENCE)
+    return made
+
+
+def read(qtbot, window, folder) -> None:
+    window.open_path(folder)
+    qtbot.waitUntil(lambda: window.lab.pictures.collection is not None and window.lab.pictures.seen.count() > 0, timeout=PATIENCE)
+    window.lab.pictures._size.setCurrentIndex(0)
+    qtbot.waitUntil(lambda: not window.desk.bridge.busy(), timeout=PATIENCE)
+
+
+def start(qtbot, window, minutes: float = 600) -> None:
+    lab = window.lab
+    lab.setup.minutes.set_value(minutes)
+    lab.setup.choose_batch(8)
+    qtbot.mouseClick(lab.setup.start, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: lab._running_page is not None and lab.running.curves.count() >= 2, timeout=PATIENCE)
+
+
+def pause(qtbot, window) -> None:
+    qtbot.mouseClick(window.lab.running.pause, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.lab._job is None, timeout=PATIENCE)
+
+
+def test_a_folder_is_reported_and_its_preview_follows_the_choices(qtbot, window, folder) -> None:
+    read(qtbot, window, folder)
+    pictures = window.lab.pictures
+    assert window.current == "lab"
+    assert "22 pictures" in pictures._from.text()
+    assert "twice.png: the same picture as 21.png" in pictures._reasons.toPlainText()
+    assert "text.png" in pictures._reasons.toPlainText()
+    before = [each.toImage() for each in pictures.seen._pixmaps]
+    pictures._colours.setCurrentIndex(1)
+    qtbot.waitUntil(lambda: [each.toImage() for each in pictures.seen._pixmaps] != before, timeout=PATIENCE)
+
+
+def test_a_folder_without_pictures_says_so_where_it_was_dropped(qtbot, window, tmp_path) -> None:
+    (tmp_path / "nothing").mkdir()
+    window.open_path(tmp_path / "nothing")
+    qtbot.waitUntil(lambda: "holds no pictures" in window.lab.pictures._from.text(), timeout=PATIENCE)
+    assert not window.lab.setup.start.isEnabled()
+
+
+def test_time_and_memory_are_told_before_starting(qtbot, window, folder) -> None:
+    read(qtbot, window, folder)
+    qtbot.waitUntil(lambda: "pictures a second" in window.lab.setup.estimate.text(), timeout=PATIENCE)
+    assert "about" in window.lab.setup.estimate.text() and "MB" in window.lab.setup.estimate.text()
+
+
+def test_a_training_pauses_resumes_and_becomes_a_model_that_draws(qtbot, window, folder, project) -> None:
+    lab = window.lab
+    read(qtbot, window, folder)
+    start(qtbot, window)
+    pause(qtbot, window)
+    assert lab.sheet.count() >= 1
+    assert "Paused" in lab.running.said()
+    points = lab.running.curves.count()
+    qtbot.mouseClick(lab.running.resume, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: lab.running.curves.count() > points, timeout=PATIENCE)
+    qtbot.mouseClick(lab.running.stop, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: lab._job is None, timeout=PATIENCE)
+    with qtbot.waitSignal(lab.shelved, timeout=PATIENCE):
+        qtbot.mouseClick(lab.running.shelve, Qt.MouseButton.LeftButton)
+    card = window.desk.session.shelf.card("foxes")
+    assert card.grade == "study" and card.preview is not None and "22 pictures of your own" in card.credit
+    window.desk.choose_model("foxes")
+    window.inspector._count.set_value(2)
+    window.inspector.press()
+    qtbot.waitUntil(lambda: not window.desk.bridge.busy() and project.asset_count() == 2, timeout=PATIENCE)
+
+
+def test_generating_is_possible_while_a_training_runs(qtbot, window, folder, project) -> None:
+    read(qtbot, window, folder)
+    start(qtbot, window)
+    window.inspector._count.set_value(3)
+    window.inspector.press()
+    qtbot.waitUntil(lambda: project.asset_count() == 3 and not window.desk.bridge.busy(), timeout=PATIENCE)
+    with qtbot.waitSignal(window.desk.bridge.heard, timeout=PATIENCE, check_params_cb=lambda job, event: isinstance(event, Stepped)):
+        window.go("lab")
+    pause(qtbot, window)
+
+
+def test_an_unfinished_training_is_offered_again_after_a_restart(qtbot, window, folder, project, shelf) -> None:
+    read(qtbot, window, folder)
+    start(qtbot, window)
+    root = window.lab.root
+    window.close()
+    window.desk.session.close()
+    with Session(project, shelf, device="cpu") as second:
+        again = build(project, second)
+        again.lab.root = root
+        qtbot.addWidget(again)
+        again.show()
+        again.go("lab")
+        qtbot.waitUntil(lambda: again.lab.setup._unfinished.count() == 1, timeout=PATIENCE)
+        again.lab.setup.resume_wanted.emit(again.lab._trainings[0])
+        points = again.lab.running.curves.count()
+        qtbot.waitUntil(lambda: again.lab.running.curves.count() > points, timeout=PATIENCE)
+        pause(qtbot, again)
+
+
+def test_curves_go_back_to_where_a_checkpoint_was(qtbot) -> None:
+    from studio.ui.lab.curves import Curves
+
+    curves = Curves()
+    qtbot.addWidget(curves)
+    curves.add_all([(0, {"loss": 3.0}), (60, {"loss": 2.0}), (120, {"loss": 1.0}), (30, {"loss": 2.5})])
+    assert curves._points["loss"] == ([0.0, 0.5], [3.0, 2.5])
