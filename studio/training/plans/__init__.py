@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from studio.training.errors import TrainingError
-from studio.training.plans import heroes_diffusion, heroes_stylegan, heroes_vae, judges
+from studio.training.plans import heroes_diffusion, heroes_glow, heroes_nice, heroes_realnvp, heroes_stylegan, heroes_vae, judges
 from studio.training.plans.plan import Plan
 
 PLANS = {
     plan.name: plan
-    for plan in (judges.HEROES, judges.TILE_CLASSES, judges.CARTOON_FACES, heroes_vae.PLAN, heroes_stylegan.PLAN, heroes_diffusion.PLAN)
+    for plan in (
+        judges.HEROES,
+        judges.TILE_CLASSES,
+        judges.CARTOON_FACES,
+        heroes_vae.PLAN,
+        heroes_stylegan.PLAN,
+        heroes_diffusion.PLAN,
+        heroes_nice.PLAN,
+        heroes_realnvp.PLAN,
+        heroes_glow.PLAN,
+    )
 }
 
 __all__ = ["PLANS", "Plan", "plan"]
