@@ -40,7 +40,7 @@ def actions(attributes: Mapping[str, Sequence[str]]) -> tuple[Action, ...]:
             Capability.GENERATES, "picture", VarySettings, (picture,), icon="copy-plus",
         ),
         Action(
-            "reconstruct", "Find in the model", "Find a picture's own point of the latent space. A flow loses nothing: it comes back the same.",
+            "reconstruct", "Find in the model", "Find a picture's own point in the latent space, from which it comes back the same.",
             Capability.ENCODES, "picture", PaintSettings, (picture,), icon="scan-search", many=False,
         ),
         Action(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from studio.generators.capabilities import Call, Directions
 from studio.generators.errors import GeneratorError
@@ -35,7 +34,8 @@ class LoadedFlow:
     """
 
     def __init__(
-        self, network: nn.Module, size: int, bits: int, attributes: Attributes, tensors: Mapping[str, Tensor], files: Files, device: torch.device
+        self, network: Any, size: int, bits: int, attributes: Attributes, tensors: Mapping[str, Tensor], files: Files,
+        device: torch.device,
     ) -> None:  # fmt: skip
         self.size, self.bits, self.device = size, bits, device
         self.network = network
@@ -67,12 +67,12 @@ class LoadedFlow:
         source = item_generator(seed, index)
         noise = torch.randn(1, 4 * self.size**2, generator=source).to(self.device)
         chosen = None if self.attributes is None else torch.tensor([self.attributes.choose(source, wanted)], device=self.device)
-        return Latent.of("z", self.network.prior.draw(noise, temperature, chosen)[0].cpu().numpy())  # type: ignore[union-attr,operator]
+        return Latent.of("z", self.network.prior.draw(noise, temperature, chosen)[0].cpu().numpy())
 
     @torch.no_grad()
     def decode(self, latents: Sequence[Latent], settings: Any = None) -> list[Picture]:
         z = torch.from_numpy(np.stack([self._point(latent) for latent in latents])).to(self.device)
-        *_, values = self.network.states(z)  # type: ignore[operator]
+        *_, values = self.network.states(z)
         return self._paint(values, settings or PaintSettings())
 
     def mix(self, a: Latent, b: Latent, t: float) -> Latent:
@@ -129,7 +129,7 @@ class LoadedFlow:
         """The picture of a latent; where it is `shown`, every layer's state on the way."""
         z = torch.from_numpy(self._point(latent))[None].to(self.device)
         with torch.no_grad():
-            states = self.network.states(z)  # type: ignore[operator]
+            states = self.network.states(z)
             values = next(states)
         while True:
             with torch.no_grad():

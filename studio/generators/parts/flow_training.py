@@ -28,7 +28,7 @@ class FlowTrainer:
     """Implements `Trainer`. `build` makes the network; it is called twice, the second for the average."""
 
     def __init__(
-        self, build: Callable[[], nn.Module], bits: int, device: torch.device, shares: AttributeShares | None, learning_rate: float
+        self, build: Callable[[], Any], bits: int, device: torch.device, shares: AttributeShares | None, learning_rate: float
     ) -> None:
         torch.manual_seed(0)
         self.bits, self.device, self.shares, self.learning_rate = bits, device, shares, learning_rate
@@ -45,7 +45,7 @@ class FlowTrainer:
             self._set_scales(x)
         self._set_learning_rate(progress)
         z, change = self.network(x)
-        nats = self.network.prior(z, self._heard(batch)) + change  # type: ignore[operator]
+        nats = self.network.prior(z, self._heard(batch)) + change
         loss = flows.bits_a_dimension(nats, z.shape[1], self.bits).mean()
         self.optimiser.zero_grad(set_to_none=True)
         (100 * loss).backward()
@@ -75,8 +75,8 @@ class FlowTrainer:
     def preview(self, seed: int, count: int) -> list[Picture]:
         source = torch.Generator().manual_seed(seed)
         chosen = None if self.shares is None else torch.tensor([self.shares.choose(source) for _ in range(count)], device=self.device)
-        noise = torch.randn(count, self.averaged.prior.numbers, generator=source).to(self.device)  # type: ignore[union-attr]
-        *_, values = self.averaged.states(self.averaged.prior.draw(noise, PREVIEW_TEMPERATURE, chosen))  # type: ignore[operator,union-attr]
+        noise = torch.randn(count, self.averaged.prior.numbers, generator=source).to(self.device)
+        *_, values = self.averaged.states(self.averaged.prior.draw(noise, PREVIEW_TEMPERATURE, chosen))
         return flows.painted(values, self.bits)
 
     def state(self) -> dict[str, Tensor]:
@@ -95,13 +95,8 @@ class FlowTrainer:
         return {"network": self.network, "averaged": self.averaged, "optimiser": self.optimiser}
 
 
-def shares_of(data: Batch, attributes: Mapping[str, Any]) -> AttributeShares | None:
-    """How often the values occur, or None where a model listens to nothing."""
-    return AttributeShares(count_shares(data.attributes, attributes), attributes) if attributes else None
-
-
 @torch.no_grad()
-def extras(network: nn.Module, bits: int, attributes: Mapping[str, Any], palette: Palette, data: Batch) -> dict[str, Any]:
+def extras(network: Any, bits: int, attributes: Mapping[str, Any], palette: Palette, data: Batch) -> dict[str, Any]:
     """What ships beside the weights: principal directions of the training pictures' points, the palette, and how often attributes occur."""
     points = []
     chosen = data.pictures[:: max(1, len(data) // DIRECTION_PICTURES)]

@@ -149,6 +149,8 @@ class ChannelCoupling(nn.Module):
 class Prior(nn.Module):
     """Standard normal, but the last `top` numbers have a mean and a deviation that the attributes choose; −1 means any value."""
 
+    starts: Tensor
+
     def __init__(self, numbers: int, top: int, counts: Sequence[int] = ()) -> None:
         super().__init__()
         self.numbers, self.top = numbers, top

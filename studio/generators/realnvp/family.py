@@ -8,9 +8,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from studio.generators.parts.flow_model import Files, LoadedFlow
 from studio.generators.realnvp.networks import realnvp
 from studio.generators.realnvp.training import config_of, finish, start
-from studio.generators.parts.flow_model import Files, LoadedFlow
 
 __all__ = ["config_of", "finish", "load", "start"]
 

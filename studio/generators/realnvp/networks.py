@@ -14,6 +14,8 @@ from studio.generators.realnvp import RealNvpConfig
 class CheckerboardCoupling(nn.Module):
     """The squares of one colour of a checkerboard scale and shift the others; `odd` says which colour is told."""
 
+    told: Tensor
+
     def __init__(self, channels: int, width: int, side: int, odd: bool) -> None:
         super().__init__()
         self.net = CouplingNet(channels, width, 2 * channels, side)

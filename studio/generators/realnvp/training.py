@@ -9,10 +9,10 @@ import torch
 from torch import Tensor
 
 from studio.generators.capabilities import Batch
-from studio.generators.realnvp import RealNvpConfig
-from studio.generators.realnvp.networks import realnvp
 from studio.generators.parts.flow_training import FlowTrainer, extras
 from studio.generators.parts.palette import Palette
+from studio.generators.realnvp import RealNvpConfig
+from studio.generators.realnvp.networks import realnvp
 
 LEARNING_RATE = 1e-3
 

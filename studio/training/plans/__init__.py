@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from studio.training.errors import TrainingError
-from studio.training.plans import heroes_diffusion, heroes_glow, heroes_nice, heroes_realnvp, heroes_stylegan, heroes_vae, judges
+from studio.training.plans import (
+    heroes_diffusion,
+    heroes_glow,
+    heroes_nice,
+    heroes_pixelcnn,
+    heroes_pixelrnn,
+    heroes_realnvp,
+    heroes_stylegan,
+    heroes_vae,
+    judges,
+    tiles_pixelcnn,
+)
 from studio.training.plans.plan import Plan
 
 PLANS = {
@@ -18,6 +29,9 @@ PLANS = {
         heroes_nice.PLAN,
         heroes_realnvp.PLAN,
         heroes_glow.PLAN,
+        heroes_pixelcnn.PLAN,
+        tiles_pixelcnn.PLAN,
+        heroes_pixelrnn.PLAN,
     )
 }
 
