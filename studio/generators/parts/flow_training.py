@@ -17,7 +17,7 @@ from studio.generators.parts.palette import Palette
 from studio.media import Picture
 
 DECAY_FROM = 0.6
-WARM_UP = 300
+WARM_UP = 150
 SLOWEST = 0.999
 CLIP = 50.0  # norm of the gradient of the bits a picture's number takes, times 100
 PREVIEW_TEMPERATURE = 0.7

@@ -18,6 +18,7 @@ from studio.generators.parts.forgetting import ANY
 from studio.generators.parts.palette import Palette
 from studio.generators.parts.unet import Listening
 
+GIVE_WAY = 4  # pixels between two yields, some milliseconds each
 STEM = 64  # channels of the blueprint at its smallest
 
 
@@ -45,9 +46,9 @@ class Embedding(nn.Module):
         self.register_buffer("rgba", torch.zeros(colours + 1, 4))
 
     def show(self, palette: Palette) -> None:
-        """Take the colours of `palette`."""
+        """Take the colours of `palette`, which may be fewer than there is room for."""
         unit = torch.from_numpy(palette.rgba().astype(np.float32)) / 127.5 - 1
-        self.rgba.copy_(unit)
+        self.rgba[: len(unit)] = unit
 
     def forward(self, indices: Tensor) -> Tensor:
         return self.learnt(indices) + self.mixed(self.rgba[indices])
@@ -96,9 +97,10 @@ def _drawn(offered: Tensor, chance: Tensor) -> Tensor:
 def paint(
     network: Any, indices: Tensor, open_pixels: Tensor, chosen: Tensor | None, chances: Tensor, *, temperature: float, top_p: float
 ) -> Iterator[int]:
-    """Fill `indices` (B, h, w) in place where `open_pixels` (h, w) is True; yields how many pixels are done, eight at a time."""
+    """Fill `indices` (B, h, w) in place where `open_pixels` (h, w) is True; yields how many pixels are done, GIVE_WAY at a time."""
     count, _, width = indices.shape
     cache: Cache = network.cache(count, chosen)
+    yield 0
     opened = open_pixels.cpu().numpy()
     for row in range(int(np.flatnonzero(opened.any(1)).max()) + 1):
         cache.start_row(row, indices[:, row - 1] if row else None)
@@ -106,5 +108,5 @@ def paint(
             logits = cache.pixel(column, indices[:, row, column - 1] if column else None)
             if opened[row, column]:
                 indices[:, row, column] = choose(logits, chances[:, row, column], temperature, top_p)
-            if column % 8 == 7:
+            if column % GIVE_WAY == GIVE_WAY - 1:
                 yield row * width + column + 1

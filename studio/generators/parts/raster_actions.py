@@ -16,7 +16,7 @@ class PaintSettings:
         low=0.1, high=1.5, step=0.05,
     )  # fmt: skip
     top_p: float = setting(
-        1.0, "Chooses among the likeliest colours that together have this probability. Lower leaves out what is unlikely.",
+        0.98, "Chooses among the likeliest colours that together have this probability. Lower leaves out what is unlikely.",
         label="Top p", low=0.1, high=1.0, step=0.01, advanced=True,
     )  # fmt: skip
 

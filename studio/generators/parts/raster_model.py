@@ -104,14 +104,14 @@ class LoadedRaster:
             ):  # fmt: skip
                 yield Progress(first + len(items) * done / self.size**2, len(call.indices), "painting")
                 rows, rest = divmod(done, self.size)
-                if rest == 0 and rows % PREVIEW_ROWS == 0 and mask[:rows].any():
+                if rest == 0 and rows and rows % PREVIEW_ROWS == 0 and mask[:rows].any():
                     shown = mask & (np.arange(self.size) < rows)[:, None]
                     yield from map(Preview, items, self._joined(picture, indices[: len(items)], shown, mask))
             yield from map(Result, items, self._joined(picture, indices[: len(items)], mask, mask))
 
     def _joined(self, picture: Picture, indices: Tensor, painted: np.ndarray, mask: np.ndarray) -> list[Picture]:
         """The given picture with what is `painted` so far; the rest of the `mask` is still empty."""
-        colours = self.palette.rgba()[indices.cpu().numpy()]
+        colours = self.palette.rgba()[np.minimum(indices.cpu().numpy(), self.palette.transparent)]
         kept = np.where(mask[..., None], np.uint8(0), picture.pixels)
         return [Picture(np.where(painted[..., None], each, kept)) for each in colours]
 

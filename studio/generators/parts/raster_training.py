@@ -72,7 +72,7 @@ class RasterTrainer:
             self.averaged, indices, torch.ones(indices.shape[1:], dtype=torch.bool), chosen, chances, temperature=1.0, top_p=1.0
         ):
             pass
-        return self.palette.paint(indices.cpu().numpy())
+        return self.palette.paint(np.minimum(indices.cpu().numpy(), self.palette.transparent))
 
     def state(self) -> dict[str, Tensor]:
         return state.gather(self._parts()) | {"counts": self.counts.clone()}
