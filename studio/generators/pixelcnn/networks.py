@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -65,26 +67,27 @@ class PixelCnnCache:
 
     def __init__(self, network: PixelCnn, count: int, chosen: Tensor | None) -> None:
         self.network = network
+        self.layers: list[Any] = list(network.layers)
         self.plan = network.blueprint(count, chosen)  # (B, width, h, w)
         width, side = self.plan.shape[1], self.plan.shape[3]
-        self.rows = [self.plan.new_zeros(count, width, 1, side) for _ in network.layers]
+        self.rows = [self.plan.new_zeros(count, width, 1, side) for _ in self.layers]
         self.nothing = self.plan.new_zeros(count, width)
-        self.left = [_pixel_weights(layer.left) for layer in network.layers]  # type: ignore[arg-type]
-        self.out = [_pixel_weights(layer.out) for layer in network.layers]  # type: ignore[arg-type]
+        self.left = [_pixel_weights(layer.left) for layer in self.layers]
+        self.out = [_pixel_weights(layer.out) for layer in self.layers]
         self.head = _pixel_weights(network.head)
 
     def start_row(self, row: int, above: Tensor | None) -> None:
         plan = self.plan[:, :, row : row + 1]
         vertical = plan if above is None else plan + self.network.embedding(above).transpose(1, 2)[:, :, None]
         self.downs = []
-        for number, layer in enumerate(self.network.layers):
+        for number, layer in enumerate(self.layers):
             window = torch.cat([self.rows[number], vertical], dim=2)
             self.rows[number] = vertical
-            seen = gated(layer.above(F.pad(window, (1, 1))))  # type: ignore[operator]
-            self.downs.append(layer.down(seen)[:, :, 0].permute(2, 0, 1).contiguous())  # type: ignore[operator]
+            seen = gated(layer.above(F.pad(window, (1, 1))))
+            self.downs.append(layer.down(seen)[:, :, 0].permute(2, 0, 1).contiguous())
             vertical = vertical + seen
         self.plans = plan[:, :, 0].permute(2, 0, 1).contiguous()  # (w, B, width)
-        self.pixels = [self.nothing] * len(self.network.layers)
+        self.pixels = [self.nothing] * len(self.layers)
 
     def pixel(self, column: int, left: Tensor | None) -> Tensor:
         horizontal = self.plans[column] if left is None else self.plans[column] + self.network.embedding(left)

@@ -17,7 +17,7 @@ PLAN = Plan(
         "colours": 255,
         "width": 48,
         "layers": 8,
-        "dropout": 0.3,
+        "dropout": 0.2,
         "mirrored": 0.5,
         "attributes": data.listened,
     },
