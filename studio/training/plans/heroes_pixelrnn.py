@@ -9,7 +9,7 @@ PLAN = Plan(
     family="pixelrnn",
     data="heroes32",
     minutes=30,
-    batch_size=12,
+    batch_size=8,
     makes="32×32 pixel-art heroes",
     **TILES,
     config=lambda data: {
