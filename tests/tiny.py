@@ -71,6 +71,80 @@ def make_diffusion(folder: Path, name: str = "tiny-diffusion") -> Path:
     return _write(folder / name, name, "diffusion", config, weights, extras)
 
 
+FLOWS: dict[str, dict[str, Any]] = {
+    "nice": {"size": 16, "bits": 5, "couplings": 3, "width": 16},
+    "realnvp": {"size": 16, "bits": 5, "widths": [8, 8, 8]},
+    "glow": {"size": 16, "bits": 5, "steps": [2, 2], "widths": [8, 8], "attributes": {"hat": ["none", "tall", "wide"]}},
+}
+RASTERS: dict[str, dict[str, Any]] = {
+    "pixelcnn": {"size": 16, "colours": 15, "width": 8, "layers": 2, "attributes": {"hat": ["none", "tall", "wide"]}},
+    "pixelrnn": {"size": 16, "colours": 15, "width": 8, "layers": 2, "attributes": {"hat": ["none", "tall", "wide"]}},
+}
+
+
+def flow(family: str, **changes: Any) -> tuple[dict[str, Any], Any]:
+    """A flow's config and its network with weights that are nowhere 0."""
+    import torch
+
+    from studio import generators
+    from studio.generators.glow.networks import glow
+    from studio.generators.nice.networks import Nice
+    from studio.generators.realnvp.networks import realnvp
+
+    torch.manual_seed(0)
+    config = FLOWS[family] | changes
+    network = {"nice": Nice, "realnvp": realnvp, "glow": glow}[family](generators.implementation(family).config_of(config))
+    return config, _stirred(network)
+
+
+def raster(family: str, **changes: Any) -> tuple[dict[str, Any], Any]:
+    """The config and network of a model that paints pixel by pixel."""
+    import torch
+
+    from studio import generators
+    from studio.generators.pixelcnn.networks import PixelCnn
+    from studio.generators.pixelrnn.networks import PixelRnn
+
+    torch.manual_seed(0)
+    config = RASTERS[family] | changes
+    network = {"pixelcnn": PixelCnn, "pixelrnn": PixelRnn}[family](generators.implementation(family).config_of(config))
+    return config, _stirred(network)
+
+
+def _stirred(network: Any) -> Any:
+    import torch
+
+    with torch.no_grad():
+        for parameter in network.parameters():
+            parameter.add_(torch.randn(parameter.shape) * 0.05)
+    return network.eval().requires_grad_(False)
+
+
+def make_flow(folder: Path, family: str) -> Path:
+    """A model folder of a family of flows at 16×16."""
+    from studio.generators.parts import directions
+
+    config, network = flow(family)
+    chance = np.random.default_rng(0)
+    extras: dict[str, Any] = {
+        "directions": directions.to_tensors(directions.principal("z", chance.normal(size=(50, 1024)), 6)),
+        "palette": ({"colours": chance.integers(0, 255, (15, 3), dtype=np.uint8)}, {}),
+        "attributes": ({"shares": np.array([0.2, 0.3, 0.5], np.float32)}, {}),
+    }
+    return _write(folder / f"tiny-{family}", f"tiny-{family}", family, config, network.state_dict(), extras)
+
+
+def make_raster(folder: Path, family: str) -> Path:
+    """A model folder of a family that paints pixel by pixel at 16×16."""
+    config, network = raster(family)
+    colours = np.random.default_rng(0).integers(0, 255, (15, 3), dtype=np.uint8)
+    extras: dict[str, Any] = {
+        "palette": ({"colours": colours}, {}),
+        "attributes": ({"shares": np.array([0.2, 0.3, 0.5], np.float32)}, {}),
+    }
+    return _write(folder / f"tiny-{family}", f"tiny-{family}", family, config, network.state_dict(), extras)
+
+
 def _write(folder: Path, name: str, family: str, config: dict[str, Any], weights: dict[str, Any], extras: dict[str, Any]) -> Path:
     import safetensors.numpy
     import safetensors.torch

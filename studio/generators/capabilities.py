@@ -94,6 +94,15 @@ class ScoresPictures(Protocol):
         ...
 
 
+@runtime_checkable
+class ScoresDimensions(Protocol):
+    """Likelihood of pictures under a model of continuous numbers. Never in one column with bits a pixel."""
+
+    def bits_per_dimension(self, pictures: np.ndarray) -> np.ndarray:
+        """(n, h, w, 4) uint8 → (n,) bits for each of the four dequantised premultiplied channels, at the model's depth of colour."""
+        ...
+
+
 @dataclass(frozen=True)
 class Batch:
     """Training data for one step: `pictures` (B, h, w, 4) uint8, `attributes` (B, k) int64, empty where the set has none."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from studio.generators.capabilities import Call, Conditions, ScoresPictures
+from studio.generators.capabilities import Call, Conditions, ScoresDimensions, ScoresPictures
 from studio.generators.description import Action
 from studio.generators.events import Result
 from studio.generators.parts.palette import Palette
@@ -103,6 +103,9 @@ def _with_data(model: Any, draws: list[np.ndarray], data: PictureSet, palette: P
     if isinstance(model, ScoresPictures):
         tell("likelihood")
         found["bits_per_pixel"] = _round(float(np.mean(model.bits_per_pixel(data.test))))
+    if isinstance(model, ScoresDimensions):
+        tell("likelihood")
+        found["bits_per_dimension"] = _round(float(np.mean(model.bits_per_dimension(data.test))))
     return found
 
 

@@ -17,6 +17,7 @@ from studio.generators.diffusion import DiffusionConfig
 from studio.generators.diffusion.networks import Denoiser
 from studio.generators.parts import samplers, state
 from studio.generators.parts.attributes import AttributeShares, count_shares
+from studio.generators.parts.forgetting import forget
 from studio.generators.parts.palette import Palette
 from studio.generators.parts.pixels import as_pictures, as_tensor
 from studio.media import Picture
@@ -24,13 +25,12 @@ from studio.media import Picture
 LEARNING_RATE = 1e-3
 DECAY_FROM = 0.65
 NOISE_MEAN, NOISE_DEVIATION = -0.8, 1.4  # of ln σ
-FORGET_ALL, FORGET_SOME = 0.1, 0.4
 SLOWEST = 0.9995
 PREVIEW_STEPS = 12
 
 
 class DiffusionTrainer:
-    """Implements `Trainer`."""
+    """Implements `Trainer` and `BeginsFrom`."""
 
     def __init__(self, config: DiffusionConfig, device: torch.device, shares: AttributeShares | None) -> None:
         torch.manual_seed(0)
@@ -41,6 +41,14 @@ class DiffusionTrainer:
         self.averaged.load_state_dict(self.network.state_dict())
         self.optimiser = torch.optim.AdamW(self.network.parameters(), LEARNING_RATE, (0.9, 0.99), weight_decay=1e-3)
         self.counts = torch.zeros(2, dtype=torch.float64)  # steps, steps since the optimiser was fresh
+
+    def begin_from(self, weights: Mapping[str, Tensor], files: Mapping[str, Any]) -> None:
+        """Go on from a finished denoiser; what it listened to is left behind where this one listens to something else."""
+        del files
+        own = self.network.state_dict()
+        kept = {key: value.float() for key, value in weights.items() if key in own and own[key].shape == value.shape}
+        for network in (self.network, self.averaged):
+            network.load_state_dict(own | kept)
 
     def step(self, batch: Batch, progress: float) -> dict[str, float]:
         self._set_learning_rate(progress)
@@ -65,10 +73,7 @@ class DiffusionTrainer:
         """The batch's values with some forgotten (−1)."""
         if self.shares is None:
             return None
-        chosen = torch.from_numpy(batch.attributes.astype(np.int64)).to(self.device)
-        fate = torch.rand(len(chosen), 1, device=self.device)
-        share = torch.where(fate < FORGET_ALL, 1.0, torch.where(fate < FORGET_ALL + FORGET_SOME, torch.rand_like(fate), 0.0))
-        return torch.where(torch.rand(chosen.shape, device=self.device) < share, -1, chosen)
+        return forget(torch.from_numpy(batch.attributes.astype(np.int64)).to(self.device))
 
     def _set_learning_rate(self, progress: float) -> None:
         warm = min(1.0, (self.counts[1].item() + 1) / 200)

@@ -33,3 +33,8 @@ def count_shares(attributes: np.ndarray, values: Mapping[str, Sequence[str]]) ->
     """(n, k) attributes → the shares of all values, end to end."""
     counted = [np.bincount(attributes[:, k], minlength=len(each)) / len(attributes) for k, each in enumerate(values.values())]
     return np.concatenate(counted).astype(np.float32) if counted else np.zeros(0, np.float32)
+
+
+def shares_of(attributes: np.ndarray, values: Mapping[str, Sequence[str]]) -> AttributeShares | None:
+    """The shares of (n, k) attributes, or None where a model listens to nothing."""
+    return AttributeShares(count_shares(attributes, values), values) if values else None

@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from studio.training.errors import TrainingError
-from studio.training.plans import heroes_diffusion, heroes_stylegan, heroes_vae, judges, tiles_diffusion
+from studio.training.plans import (
+    heroes_diffusion,
+    heroes_glow,
+    heroes_nice,
+    heroes_pixelcnn,
+    heroes_pixelrnn,
+    heroes_realnvp,
+    heroes_stylegan,
+    heroes_vae,
+    judges,
+    tiles_diffusion,
+    tiles_pixelcnn,
+)
 from studio.training.plans.plan import Plan
 
 PLANS = {
@@ -16,6 +28,12 @@ PLANS = {
         heroes_stylegan.PLAN,
         heroes_diffusion.PLAN,
         tiles_diffusion.PLAN,
+        heroes_nice.PLAN,
+        heroes_realnvp.PLAN,
+        heroes_glow.PLAN,
+        heroes_pixelcnn.PLAN,
+        tiles_pixelcnn.PLAN,
+        heroes_pixelrnn.PLAN,
     )
 }
 

@@ -1,0 +1,35 @@
+"""Training of Glow; the steps are those of every flow (`parts/flow_training.py`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from studio.generators.capabilities import Batch
+from studio.generators.glow import GlowConfig
+from studio.generators.glow.networks import glow
+from studio.generators.parts.attributes import shares_of
+from studio.generators.parts.flow_training import FlowTrainer, extras
+from studio.generators.parts.palette import Palette
+
+LEARNING_RATE = 1e-3
+
+
+def config_of(values: Mapping[str, Any]) -> GlowConfig:
+    return GlowConfig.of(values)
+
+
+def start(config: Mapping[str, Any], data: Batch, device: torch.device) -> FlowTrainer:
+    """A trainer for pictures of the config's size."""
+    made = config_of(config)
+    return FlowTrainer(lambda: glow(made), made.bits, device, shares_of(data.attributes, made.attributes), LEARNING_RATE)
+
+
+def finish(config: GlowConfig, weights: Mapping[str, Tensor], palette: Palette, data: Batch) -> dict[str, Any]:
+    """What ships beside the weights."""
+    network = glow(config)
+    network.load_state_dict(dict(weights))
+    return extras(network, config.bits, config.attributes, palette, data)

@@ -1,0 +1,21 @@
+"""Nice, loaded: what it does, every flow does (`parts/flow_model.py`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from studio.generators.nice.networks import Nice
+from studio.generators.nice.training import config_of, finish, start
+from studio.generators.parts.flow_model import Files, LoadedFlow
+
+__all__ = ["config_of", "finish", "load", "start"]
+
+
+def load(config: Mapping[str, Any], tensors: Mapping[str, Tensor], files: Files, device: torch.device) -> LoadedFlow:
+    """The model from its card's config, its weights, and the files `directions` and `palette`."""
+    made = config_of(config)
+    return LoadedFlow(Nice(made), made.size, made.bits, {}, tensors, files, device)

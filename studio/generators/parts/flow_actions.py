@@ -1,0 +1,50 @@
+"""What a normalizing flow can be asked for. Imports no torch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, make_dataclass
+
+from studio.generators.description import Action, Capability, Input, setting
+from studio.generators.parts import listening
+
+
+@dataclass(frozen=True)
+class PaintSettings:
+    snap_to_palette: bool = setting(
+        True, "Snaps every pixel to the set's own 255 colours and makes edges crisp, as pixel art wants.", label="Pixel-art colours",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class GenerateSettings(PaintSettings):
+    temperature: float = setting(
+        0.7, "How far from the most typical pictures to go. Low is calm and alike, 1 is all that the model believes in.",
+        low=0.0, high=1.2, step=0.05,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class VarySettings(PaintSettings):
+    distance: float = setting(0.35, "How far to go: near 0 is almost the same picture, 1 is any other.", low=0.05, high=1.0, step=0.05)
+
+
+def actions(attributes: Mapping[str, Sequence[str]]) -> tuple[Action, ...]:
+    """The actions of a flow that listens to `attributes`."""
+    picture = Input("picture", "picture", "Picture")
+    generate = make_dataclass("GenerateListening", listening.fields(attributes), bases=(GenerateSettings,), frozen=True)
+    return (
+        Action("generate", "Generate", "Draw new pictures.", Capability.GENERATES, "picture", generate),
+        Action(
+            "vary", "More like this", "Draw neighbours of a picture in the latent space.",
+            Capability.GENERATES, "picture", VarySettings, (picture,), icon="copy-plus",
+        ),
+        Action(
+            "reconstruct", "Find in the model", "Find a picture's own point in the latent space, from which it comes back the same.",
+            Capability.ENCODES, "picture", PaintSettings, (picture,), icon="scan-search", many=False,
+        ),
+        Action(
+            "decode", "Decode", "Draw the picture at a point of the latent space.",
+            Capability.DECODES, "picture", PaintSettings, (Input("latent", "latent", "Point"),), icon="map-pin", many=False,
+        ),
+    )  # fmt: skip

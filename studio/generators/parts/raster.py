@@ -1,0 +1,112 @@
+"""Painting pixel by pixel, row by row, each pixel one of a palette's colours: what the autoregressive families share.
+
+A network gives `forward(indices, chosen) → logits` for teaching and `cache(count, chosen)` for painting: a `Cache` that remembers what
+earlier pixels left behind, so that a new pixel costs one column of each layer and not a whole picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from studio.generators.parts.forgetting import ANY
+from studio.generators.parts.palette import Palette
+from studio.generators.parts.unet import Listening
+
+GIVE_WAY = 4  # pixels between two yields, some milliseconds each
+STEM = 64  # channels of the blueprint at its smallest
+
+
+class Cache(Protocol):
+    """Rows from the top, in each row pixels from the left."""
+
+    def start_row(self, row: int, above: Tensor | None) -> None:
+        """`above` (B, w) are the colours of the row before, None at the top."""
+        ...
+
+    def pixel(self, column: int, left: Tensor | None) -> Tensor:
+        """`left` (B,) are the colours to the left, None at the edge → (B, colours + 1) logits."""
+        ...
+
+
+class Embedding(nn.Module):
+    """(…) palette indices → (…, width): a learnt vector a colour, and what its red, green, blue and alpha say."""
+
+    rgba: Tensor
+
+    def __init__(self, colours: int, width: int) -> None:
+        super().__init__()
+        self.learnt = nn.Embedding(colours + 1, width)
+        self.mixed = nn.Linear(4, width)
+        self.register_buffer("rgba", torch.zeros(colours + 1, 4))
+
+    def show(self, palette: Palette) -> None:
+        """Take the colours of `palette`, which may be fewer than there is room for."""
+        unit = torch.from_numpy(palette.rgba().astype(np.float32)) / 127.5 - 1
+        self.rgba[: len(unit)] = unit
+
+    def forward(self, indices: Tensor) -> Tensor:
+        return self.learnt(indices) + self.mixed(self.rgba[indices])
+
+
+class Blueprint(nn.Module):
+    """Attributes → a map of features, (B, width, size, size), since our pictures are aligned (Gated PixelCNN, section 2.3: s = m(h))."""
+
+    def __init__(self, size: int, width: int, counts: Sequence[int]) -> None:
+        super().__init__()
+        self.start, self.attributes = size // 4, len(counts)
+        self.place = nn.Parameter(torch.zeros(1, width, size, size))
+        self.listening = Listening(counts, STEM) if counts else None
+        self.stem = nn.Linear(STEM, STEM * self.start**2)
+        self.grow = nn.Conv2d(STEM, width, 3, 1, 1)
+        self.grow_again = nn.Conv2d(width, width, 3, 1, 1)
+
+    def forward(self, count: int, chosen: Tensor | None = None) -> Tensor:
+        """`chosen` (B, attributes), −1 for any value; None is any of all."""
+        if self.listening is None:
+            return self.place.expand(count, -1, -1, -1)
+        if chosen is None:
+            chosen = torch.full((count, self.attributes), ANY, device=self.place.device)
+        hidden = self.stem(F.silu(self.listening(chosen))).view(-1, STEM, self.start, self.start)
+        hidden = self.grow(F.interpolate(F.silu(hidden), scale_factor=2))
+        return self.place + self.grow_again(F.interpolate(F.silu(hidden), scale_factor=2))
+
+
+def choose(logits: Tensor, chance: Tensor, temperature: float, top_p: float) -> Tensor:
+    """(B, n) logits and (B,) chances in [0, 1) → (B,) indices, among the likeliest that together have `top_p`."""
+    likely = (logits / temperature).softmax(1)
+    if top_p >= 1:
+        return _drawn(likely, chance)
+    likely, order = likely.sort(dim=1, descending=True)
+    before = likely.cumsum(1) - likely
+    return order.gather(1, _drawn(likely * (before < top_p), chance)[:, None])[:, 0]
+
+
+def _drawn(offered: Tensor, chance: Tensor) -> Tensor:
+    """(B, n) shares and (B,) chances → (B,) the place where the running sum passes the chance."""
+    reached = offered.cumsum(1)
+    return (reached <= (chance * reached[:, -1])[:, None]).sum(1).clamp(max=offered.shape[1] - 1)
+
+
+@torch.no_grad()
+def paint(
+    network: Any, indices: Tensor, open_pixels: Tensor, chosen: Tensor | None, chances: Tensor, *, temperature: float, top_p: float
+) -> Iterator[int]:
+    """Fill `indices` (B, h, w) in place where `open_pixels` (h, w) is True; yields how many pixels are done, GIVE_WAY at a time."""
+    count, _, width = indices.shape
+    cache: Cache = network.cache(count, chosen)
+    yield 0
+    opened = open_pixels.cpu().numpy()
+    for row in range(int(np.flatnonzero(opened.any(1)).max()) + 1):
+        cache.start_row(row, indices[:, row - 1] if row else None)
+        for column in range(width):
+            logits = cache.pixel(column, indices[:, row, column - 1] if column else None)
+            if opened[row, column]:
+                indices[:, row, column] = choose(logits, chances[:, row, column], temperature, top_p)
+            if column % GIVE_WAY == GIVE_WAY - 1:
+                yield row * width + column + 1

@@ -1,0 +1,29 @@
+"""Training of the row LSTM; the steps are those of every model that paints pixel by pixel (`parts/raster_training.py`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from studio.generators.capabilities import Batch
+from studio.generators.parts.attributes import shares_of
+from studio.generators.parts.palette import Palette
+from studio.generators.parts.raster_training import RasterTrainer, extras
+from studio.generators.pixelrnn import PixelRnnConfig
+from studio.generators.pixelrnn.networks import PixelRnn
+
+
+def start(config: Mapping[str, Any], data: Batch, device: torch.device) -> RasterTrainer:
+    """A trainer with a palette fitted to the pictures of `data`."""
+    made = PixelRnnConfig(**config)
+    palette = Palette.fitted(data.pictures, made.colours)
+    return RasterTrainer(lambda: PixelRnn(made), palette, device, shares_of(data.attributes, made.attributes))
+
+
+def finish(config: PixelRnnConfig, weights: Mapping[str, Tensor], palette: Palette, data: Batch) -> dict[str, Any]:
+    """What ships beside the weights."""
+    del weights
+    return extras(config.attributes, palette, data)

@@ -1,0 +1,26 @@
+"""Dungeon tiles of 44 kinds by a gated PixelCNN; few pictures, so some are mirrored and some cells dropped."""
+
+from studio.training.plans.credits import TILES
+from studio.training.plans.plan import Plan
+
+PLAN = Plan(
+    name="tiles-pixelcnn",
+    title="Dungeon tiles (PixelCNN)",
+    family="pixelcnn",
+    data="tiles32",
+    minutes=60,
+    batch_size=8,
+    makes="32×32 dungeon tiles",
+    **TILES,
+    config=lambda data: {
+        "size": 32,
+        "colours": 255,
+        "width": 48,
+        "layers": 8,
+        "dropout": 0.2,
+        "mirrored": 0.5,
+        "attributes": data.listened,
+    },
+    judge="judge-tiles",
+    notes=("Learnt from 3,800 tiles: some drawings stay near one of them.",),
+)
