@@ -116,7 +116,7 @@ def _stirred(network: Any) -> Any:
 
     with torch.no_grad():
         for parameter in network.parameters():
-            parameter.add_(torch.randn(parameter.shape) * 0.05)
+            parameter.add_(torch.randn(parameter.shape) * 0.03)
     return network.eval().requires_grad_(False)
 
 
