@@ -47,6 +47,10 @@ class DenoiseSettings(PixelArtSettings):
 
 @dataclass(frozen=True)
 class GenerateSettings(DenoiseSettings):
+    guidance: float = setting(
+        2.5, "How strictly to follow what is asked for, or what chance chose. 1 is loose, 2.5 makes every part plain to read, "
+        "above 4 it is a caricature.", low=1.0, high=8.0, step=0.25,
+    )  # fmt: skip
     sampler: str = setting(
         "dpm-solver++", "The way from noise to picture. DPM-Solver++ needs the fewest steps, Heun looks twice a step, "
         "DDIM is the plain one, DDPM adds fresh noise at every step and wants a hundred.",
