@@ -37,7 +37,7 @@ class DiffusionConfig:
 @dataclass(frozen=True)
 class DenoiseSettings(PixelArtSettings):
     steps: int = setting(
-        16, "Steps from noise to picture. More are finer and slower; above 30 little changes.", low=2, high=200, step=1,
+        16, "Steps from noise to picture. More are finer and slower; above 30 little changes.", low=2, high=200, step=1, advanced=True,
     )  # fmt: skip
     guidance: float = setting(
         1.0, "How strictly to follow what is asked for. 1 is as the pictures are, 3 is a caricature of the wish.",

@@ -18,7 +18,7 @@ from studio.generators.parts import state
 from studio.generators.parts.attributes import AttributeShares, count_shares
 from studio.generators.parts.palette import Palette
 from studio.generators.parts.pixels import as_pictures, as_tensor
-from studio.generators.stylegan import StyleGanConfig
+from studio.generators.stylegan import ListeningSettings, StyleGanConfig
 from studio.generators.stylegan.networks import Discriminator, Generator
 from studio.media import Picture
 
@@ -173,6 +173,6 @@ def finish(config: StyleGanConfig, weights: Mapping[str, Tensor], palette: Palet
     z = torch.randn(TRUNCATION_SAMPLES, config.latent, generator=source)
     counted = count_shares(data.attributes, config.attributes)
     shares = AttributeShares(counted, config.attributes) if config.attributes else None
-    w = generator.mapping(z, choices(shares, len(z), source, torch.device("cpu")))
+    w = generator.mapping(z, choices(shares, len(z), source, torch.device("cpu")), ListeningSettings.strictness)
     found = {"directions": directions.to_tensors(directions.principal("w", w.numpy(), 12)), "palette": ({"colours": palette.colours}, {})}
     return found | ({"attributes": ({"shares": counted}, {})} if config.attributes else {})
