@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 SYSTEM := libegl1 libgl1 libfontconfig1 libdbus-1-3 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-image0 \
 	libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 libxcb-xkb1
 
-.PHONY: run test test-all check bench train shots sample wheel clean
+.PHONY: run test test-all check bench train tables shots sample wheel clean
 
 run: $(READY)
 	@$(BIN)/python -m studio.commands.start
@@ -30,7 +30,11 @@ bench: $(READY)
 # DATA is the folder of the picture sets; trainings are resumed where they stopped.
 DATA ?= data
 train: $(READY)
-	for plan in judge-heroes heroes-vae heroes-stylegan; do $(BIN)/atelier train $$plan --data $(DATA) --resume -o runs || exit 1; done
+	for plan in $$($(BIN)/python -c 'from studio.training.plans import PLANS; print(*PLANS)'); do $(BIN)/atelier train $$plan --data $(DATA) --resume -o runs || exit 1; done
+
+# The tables of README.md and docs/models.md, from the cards.
+tables: $(READY)
+	$(BIN)/python -m studio.training.tables
 
 shots: $(READY)
 	for workspace in canvas explorer lab shelf; do for theme in dark light; do \

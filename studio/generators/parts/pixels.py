@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from studio.media import Picture
+from studio.media.picture.model import straight_bytes
 
 
 def as_tensor(pictures: np.ndarray, device: torch.device) -> Tensor:
@@ -18,4 +19,4 @@ def as_tensor(pictures: np.ndarray, device: torch.device) -> Tensor:
 
 def as_pictures(values: Tensor) -> list[Picture]:
     """(B, 4, h, w) premultiplied in [-1, 1] → pictures."""
-    return [Picture.from_premultiplied(each) for each in values.float().permute(0, 2, 3, 1).cpu().numpy()]
+    return [Picture(each) for each in straight_bytes(values.float().permute(0, 2, 3, 1).cpu().numpy())]

@@ -29,9 +29,10 @@ class Picture:
             raise MediaError(f"A picture of {pixels.shape[1]}×{pixels.shape[0]} is larger than the 64 megapixels that Atelier takes.")
         if pixels.shape[2] == 3:
             pixels = np.concatenate([pixels, np.full((*pixels.shape[:2], 1), 255, np.uint8)], axis=2)
-        elif (pixels[..., :3][pixels[..., 3] == 0] != 0).any():
-            pixels = np.where(pixels[..., 3:] == 0, np.uint8(0), pixels)
         pixels = np.ascontiguousarray(pixels)
+        packed = pixels.view("<u4")  # alpha is the highest byte
+        if ((packed < 1 << 24) & (packed != 0)).any():
+            pixels = np.where(pixels[..., 3:] == 0, np.uint8(0), pixels)
         pixels.setflags(write=False)
         object.__setattr__(self, "pixels", pixels)
 
@@ -56,10 +57,7 @@ class Picture:
     @classmethod
     def from_premultiplied(cls, values: np.ndarray) -> Picture:
         """From (height, width, 4) floats in [-1, 1] with premultiplied colours, as the networks speak."""
-        unit = np.clip(values * 0.5 + 0.5, 0, 1)
-        alpha = unit[..., 3:]
-        colours = np.divide(unit[..., :3], alpha, out=np.zeros_like(unit[..., :3]), where=alpha > 1 / 512)
-        return cls((np.concatenate([np.clip(colours, 0, 1), alpha], axis=2) * 255 + 0.5).astype(np.uint8))
+        return cls(straight_bytes(values))
 
     def premultiplied(self) -> np.ndarray:
         """(height, width, 4) float32 in [-1, 1], colours multiplied by alpha."""
@@ -78,6 +76,14 @@ class Picture:
         source = self.pixels[max(0, -top) : max(0, -top) + height, max(0, -left) : max(0, -left) + width]
         canvas[max(0, top) : max(0, top) + source.shape[0], max(0, left) : max(0, left) + source.shape[1]] = source
         return Picture(canvas)
+
+
+def straight_bytes(values: np.ndarray) -> np.ndarray:
+    """(…, 4) floats in [-1, 1] with premultiplied colours → uint8 with straight alpha."""
+    unit = np.clip(values * 0.5 + 0.5, 0, 1)
+    alpha = unit[..., 3:]
+    unit[..., :3] = np.where(alpha > 1 / 512, np.minimum(unit[..., :3] / np.maximum(alpha, 1 / 512), 1), 0)
+    return (unit * 255 + 0.5).astype(np.uint8)
 
 
 @dataclass(frozen=True, eq=False)
