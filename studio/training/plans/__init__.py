@@ -13,6 +13,7 @@ from studio.training.plans import (
     heroes_stylegan,
     heroes_vae,
     judges,
+    tiles_biggan,
     tiles_diffusion,
     tiles_pixelcnn,
 )
@@ -28,6 +29,7 @@ PLANS = {
         heroes_stylegan.PLAN,
         heroes_diffusion.PLAN,
         tiles_diffusion.PLAN,
+        tiles_biggan.PLAN,
         heroes_nice.PLAN,
         heroes_realnvp.PLAN,
         heroes_glow.PLAN,
