@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from studio.generators.biggan import BigGanConfig
@@ -20,10 +19,7 @@ from studio.generators.parts.adversarial import AdversarialTrainer, choices
 from studio.generators.parts.attributes import AttributeShares, count_shares, shares_of
 from studio.generators.parts.differentiable import augment
 from studio.generators.parts.palette import Palette
-from studio.generators.parts.point_model import responses
-
-PAIRS, AT_ONCE = 1024, 64
-LOOKED_AT = 8  # pixels a side of the pictures that directions are found in
+from studio.generators.parts.point_model import found_directions
 
 
 class BigGanTrainer(AdversarialTrainer):
@@ -58,21 +54,19 @@ def start(config: Mapping[str, Any], data: Batch, device: torch.device) -> BigGa
     return BigGanTrainer(made, device, shares_of(data.attributes, made.attributes))
 
 
-@torch.no_grad()
 def finish(config: BigGanConfig, weights: Mapping[str, Tensor], palette: Palette, data: Batch) -> dict[str, Any]:
     """What ships beside the weights: directions of z that hold for every kind, the set's palette, and how often attributes occur."""
     generator = Generator(config)
     generator.load_state_dict(dict(weights))
-    source = torch.Generator().manual_seed(0)
     counted = count_shares(data.attributes, config.attributes)
     shares = AttributeShares(counted, config.attributes) if config.attributes else None
-    z, other = torch.randn(2, PAIRS, config.latent, generator=source)
-    changes = []
-    for a, b in zip(z.split(AT_ONCE), other.split(AT_ONCE), strict=True):
-        embedding = generator.embed(choices(shares, len(a), source, torch.device("cpu")), len(a))
-        changes.append(F.adaptive_avg_pool2d(generator(a, embedding) - generator(b, embedding), LOOKED_AT).flatten(1))
+
+    def paint(z: Tensor, k: int) -> Tensor:
+        chosen = choices(shares, len(z), torch.Generator().manual_seed(k), torch.device("cpu"))
+        return generator(z, generator.embed(chosen, len(z)))
+
     found = {
-        "directions": directions.to_tensors(responses(z, other, torch.cat(changes))),
+        "directions": directions.to_tensors(found_directions(paint, config.latent)),
         "palette": ({"colours": palette.colours}, {}),
     }
     return found | ({"attributes": ({"shares": counted}, {})} if config.attributes else {})

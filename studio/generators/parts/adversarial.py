@@ -35,6 +35,7 @@ class AdversarialTrainer:
 
     learning_rate = LEARNING_RATE
     betas = (0.0, 0.99)
+    critic_steps = 1  # of the critic for one of the generator
 
     def __init__(
         self, generator: Callable[[], Any], critic: Callable[[], Any], channels: int, device: torch.device,
@@ -68,10 +69,10 @@ class AdversarialTrainer:
         self._set_learning_rates(progress)
         losses = self._discriminator_step(real, chosen)
         self.counts += torch.tensor([1, len(batch), 1, -1])
-        if self.counts[3] >= 0:
+        if self.counts[3] >= 0 or int(self.counts[0].item()) % self.critic_steps:
             return losses
         losses |= self._generator_step(real, chosen, progress)
-        self._average(len(batch))
+        self._average(len(batch) * self.critic_steps)
         return losses
 
     def _real(self, batch: Batch) -> Tensor:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Generator as Steps
-from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -31,6 +31,8 @@ PREVIEW_EVERY = 10
 GUESSES = 48
 SEARCH_RATE = 0.05
 SEARCH_STEPS = 150
+PAIRS, AT_ONCE = 1024, 64
+LOOKED_AT = 8  # pixels a side of the pictures that directions are found in
 
 
 class LoadedPointModel:
@@ -197,6 +199,16 @@ def responses(z: Tensor, other: Tensor, change: Tensor, count: int = 12) -> Dire
     vectors = vectors * np.sign(vectors[np.arange(len(vectors)), np.abs(vectors).argmax(1)])[:, None]
     names = tuple(f"Direction {number + 1}" for number in range(len(vectors)))
     return Directions("z", names, vectors, np.ones(len(vectors), np.float32), np.zeros(z.shape[1], np.float32))
+
+
+@torch.no_grad()
+def found_directions(paint: Callable[[Tensor, int], Tensor], latent: int) -> Directions:
+    """The directions of the generator `paint(z, k)`: z (b, latent) → pictures; equal `k` mean equal wishes, whatever they are."""
+    z, other = torch.randn(2, PAIRS, latent, generator=torch.Generator().manual_seed(0))
+    changes = []
+    for k, (a, b) in enumerate(zip(z.split(AT_ONCE), other.split(AT_ONCE), strict=True)):
+        changes.append(F.adaptive_avg_pool2d(paint(a, k) - paint(b, k), LOOKED_AT).flatten(1))
+    return responses(z, other, torch.cat(changes))
 
 
 def _difference(painted: Tensor, target: Tensor) -> Tensor:

@@ -16,6 +16,7 @@ from studio.training.plans import (
     tiles_biggan,
     tiles_diffusion,
     tiles_pixelcnn,
+    tiles_wgan,
 )
 from studio.training.plans.plan import Plan
 
@@ -30,6 +31,7 @@ PLANS = {
         heroes_diffusion.PLAN,
         tiles_diffusion.PLAN,
         tiles_biggan.PLAN,
+        tiles_wgan.PLAN,
         heroes_nice.PLAN,
         heroes_realnvp.PLAN,
         heroes_glow.PLAN,
