@@ -5,6 +5,7 @@ from __future__ import annotations
 from studio.training.errors import TrainingError
 from studio.training.plans import (
     heroes_diffusion,
+    heroes_ebm,
     heroes_glow,
     heroes_nice,
     heroes_pixelcnn,
@@ -16,6 +17,7 @@ from studio.training.plans import (
     tiles_biggan,
     tiles_diffusion,
     tiles_pixelcnn,
+    tiles_rbm,
     tiles_wgan,
 )
 from studio.training.plans.plan import Plan
@@ -32,12 +34,14 @@ PLANS = {
         tiles_diffusion.PLAN,
         tiles_biggan.PLAN,
         tiles_wgan.PLAN,
+        tiles_rbm.PLAN,
         heroes_nice.PLAN,
         heroes_realnvp.PLAN,
         heroes_glow.PLAN,
         heroes_pixelcnn.PLAN,
         tiles_pixelcnn.PLAN,
         heroes_pixelrnn.PLAN,
+        heroes_ebm.PLAN,
     )
 }
 
