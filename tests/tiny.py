@@ -147,6 +147,7 @@ def make_raster(folder: Path, family: str) -> Path:
 
 POINTS: dict[str, dict[str, Any]] = {
     "biggan": {"size": 16, "latent": 24, "embedding": 8, "widths": [16, 16, 8], "attributes": COLOURS},
+    "progan": {"size": 16, "latent": 16, "widths": [16, 16, 8], "channels": 3},
     "wgan": {"size": 16, "latent": 16, "widths": [16, 16, 8]},
 }
 

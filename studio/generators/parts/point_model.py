@@ -38,8 +38,12 @@ LOOKED_AT = 8  # pixels a side of the pictures that directions are found in
 class LoadedPointModel:
     """Implements Performs, Decodes, Encodes and Conditions; the one space is `z`.
 
+    `snaps` says whether pictures come in the palette's colours where no settings say so.
+
     A family gives `paint`, and `given`: what a latent carries beside z, such as the vector of its class.
     """
+
+    snaps = True
 
     def __init__(
         self, network: Any, size: int, latent: int, attributes: Attributes, tensors: Mapping[str, Tensor], files: Files,
@@ -88,7 +92,7 @@ class LoadedPointModel:
     @torch.no_grad()
     def decode(self, latents: Sequence[Latent], settings: Any = None) -> list[Picture]:
         pictures = as_pictures(opaque(self.paint(self._points(latents), settings)))
-        if not getattr(settings, "snap_to_palette", True):
+        if not getattr(settings, "snap_to_palette", self.snaps):
             return pictures
         return self.palette.snap(pictures, getattr(settings, "colours", 48))
 

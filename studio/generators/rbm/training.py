@@ -56,9 +56,10 @@ class RbmTrainer:
             chances = machine.pixels(flip(hidden, torch.rand_like(hidden)))
             self.chains = flip(chances, torch.rand_like(chances))
         dreamt = machine.hidden(self.chains)
-        machine.weight += rate * (heard.T @ real / len(real) - dreamt.T @ self.chains / len(self.chains) - FORGET * machine.weight)
-        machine.pixel_bias += rate * (real.mean(0) - self.chains.mean(0))
-        machine.hidden_bias += rate * (heard.mean(0) - dreamt.mean(0))
+        apart = heard.T @ real / len(real) - dreamt.T @ self.chains / len(self.chains)
+        machine.weight.add_(apart - FORGET * machine.weight, alpha=rate)
+        machine.pixel_bias.add_(real.mean(0) - self.chains.mean(0), alpha=rate)
+        machine.hidden_bias.add_(heard.mean(0) - dreamt.mean(0), alpha=rate)
         self.counts += 1
         state.average(self.averaged, machine, min(SLOWEST, 1 - 1 / (self.counts[0].item() * 0.05 + 1)))
         again = machine(real)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from studio.training.errors import TrainingError
 from studio.training.plans import (
+    faces_progan,
     heroes_diffusion,
     heroes_ebm,
     heroes_glow,
@@ -34,6 +35,7 @@ PLANS = {
         tiles_diffusion.PLAN,
         tiles_biggan.PLAN,
         tiles_wgan.PLAN,
+        faces_progan.PLAN,
         tiles_rbm.PLAN,
         heroes_nice.PLAN,
         heroes_realnvp.PLAN,
