@@ -9,6 +9,7 @@ import torch
 from studio.generators import GeneratorError, family, implementation
 from studio.generators.capabilities import Batch, Call
 from studio.generators.events import Preview, Progress, Result
+from studio.generators.parts.palette import Palette
 from studio.generators.rbm import RbmConfig
 from studio.generators.rbm.networks import Rbm
 from studio.generators.rbm.training import binarised
@@ -38,7 +39,8 @@ def trainer():
 
 @pytest.fixture(scope="module")
 def model(trainer):
-    return RBM.load(CONFIG, trainer.weights(), {}, CPU)
+    files = RBM.finish(RBM.config_of(CONFIG), trainer.weights(), Palette.fitted(BATCH.pictures), BATCH)
+    return RBM.load(CONFIG, trainer.weights(), files, CPU)
 
 
 def perform(model, action: str, indices=(0,), inputs=None, **values):

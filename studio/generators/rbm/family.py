@@ -13,12 +13,13 @@ from studio.generators.capabilities import Call
 from studio.generators.events import Event, Preview, Progress, Result
 from studio.generators.parts.inputs import picture_of, selection_of
 from studio.generators.parts.noise import item_generator
+from studio.generators.parts.palette import Palette
 from studio.generators.rbm import RbmConfig
 from studio.generators.rbm.networks import Rbm
-from studio.generators.rbm.training import begun, binarised, painted, start, talk
+from studio.generators.rbm.training import begun, binarised, finish, painted, start, talk
 from studio.media import Picture, PictureSelection
 
-__all__ = ["LoadedRbm", "config_of", "load", "start"]
+__all__ = ["LoadedRbm", "config_of", "finish", "load", "start"]
 
 Files = Mapping[str, tuple[Mapping[str, np.ndarray], Mapping[str, str]]]
 TOGETHER = 8  # chains at once, always: a smaller batch would round differently, and item 7 is to be the same alone
@@ -28,16 +29,16 @@ config_of = RbmConfig.of
 
 
 def load(config: Mapping[str, Any], tensors: Mapping[str, Tensor], files: Files, device: torch.device) -> LoadedRbm:
-    """The machine from its card's config and its weights."""
-    del files
-    return LoadedRbm(config_of(config), tensors, device)
+    """The machine from its card's config, its weights, and the file `palette`."""
+    return LoadedRbm(config_of(config), tensors, files, device)
 
 
 class LoadedRbm:
     """Implements Performs."""
 
-    def __init__(self, config: RbmConfig, tensors: Mapping[str, Tensor], device: torch.device) -> None:
+    def __init__(self, config: RbmConfig, tensors: Mapping[str, Tensor], files: Files, device: torch.device) -> None:
         self.config, self.device = config, device
+        self.palette = Palette(files["palette"][0]["colours"])
         self.machine = Rbm(config)
         self.machine.load_state_dict({key: value.float() for key, value in tensors.items()})
         self.machine.to(device).eval().requires_grad_(False)

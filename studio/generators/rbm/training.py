@@ -120,3 +120,9 @@ def painted(chances: Tensor, size: int, inks: str) -> list[Picture]:
 def start(config: Mapping[str, Any], data: Batch, device: torch.device) -> RbmTrainer:
     """A trainer for pictures of the config's size."""
     return RbmTrainer(RbmConfig.of(config), data, device)
+
+
+def finish(config: RbmConfig, weights: Mapping[str, Tensor], palette: Palette, data: Batch) -> dict[str, Any]:
+    """What ships beside the weights: the set's palette, by which copies are looked for."""
+    del config, weights, data
+    return {"palette": ({"colours": palette.colours}, {})}
