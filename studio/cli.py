@@ -113,6 +113,8 @@ def _add_making(parser: argparse.ArgumentParser, *, with_action: bool) -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="a setting of the action")
     parser.add_argument("--input", action="append", default=[], metavar="NAME=FILE", help="an input of the action")
+    parser.add_argument("--select", default="", metavar="rect=X,Y,W,H | mask=FILE", help="the part of the input picture to work on")
+    parser.add_argument("--watch", choices=("gif", "mp4"), default="", help="also write how each picture was made, as an animation")
     parser.add_argument("--scale", type=int, default=1, choices=range(1, 33), metavar="1–32", help="every pixel as a block of this size")
     parser.add_argument("-o", "--output", type=Path, default=Path("."), help="folder")
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda or mps")

@@ -4,35 +4,40 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from studio.commands.output import print_json
-from studio.engine import Cancelled, EngineError, Failed, Job, JobEvent, Kept, Request, Session
-from studio.generators import settings_of
-from studio.media import Latent, Picture
+from studio.engine import Cancelled, EngineError, Failed, Job, JobEvent, Kept, Previewed, Request, Session
+from studio.engine.making_of import MakingOf
+from studio.generators import Action, settings_of
+from studio.media import Latent, Picture, PictureSelection
 from studio.media.picture import load, save
 from studio.project import Recipe
 
 COUNT_LIMIT = 100_000
+Inputs = Mapping[str, Picture | Latent | PictureSelection | int]
 
 
 @dataclass
 class _Made:
-    """What came of a request."""
+    """What came of a request, and how each item came to be."""
 
     items: list[Kept]
+    films: dict[int, MakingOf]
 
     def hear(self, job: Job, event: JobEvent) -> None:
-        del job
+        if isinstance(event, Previewed | Kept):
+            self.films.setdefault(event.index, MakingOf("")).hear(job, event)
         if isinstance(event, Kept):
             self.items.append(event)
 
 
-def perform(session: Session, request: Request) -> list[Kept]:
-    """Run a request to its end; raises EngineError with the job's own sentence when it fails."""
-    made = _Made([])
+def perform(session: Session, request: Request, films: dict[int, MakingOf] | None = None) -> list[Kept]:
+    """Run a request to its end; raises EngineError with the job's own sentence when it fails. `films` is filled item by item."""
+    made = _Made([], films if films is not None else {})
     ending = session.submit(request, made.hear).wait()
     if isinstance(ending, Failed):
         raise EngineError(ending.sentence)
@@ -46,12 +51,20 @@ def make(words: argparse.Namespace) -> int:
     if not 1 <= words.number <= COUNT_LIMIT:
         raise EngineError(f"-n takes a whole number from 1 to {COUNT_LIMIT:,}.")
     with Session(device=words.device) as session:
+        action = session.shelf.card(words.model).action(words.action)
         request = Request(
             words.model, words.action, dict(_pairs(words.set, "--set")), words.seed,
-            tuple(range(words.first, words.first + words.number)), _inputs(words.input),
+            tuple(range(words.first, words.first + words.number)), _inputs(words.input, action, words.select),
         )  # fmt: skip
-        items = perform(session, request)
+        films: dict[int, MakingOf] = {}
+        items = perform(session, request, films)
     written = [_write(item, words.output, words.scale) for item in items]
+    if words.watch:
+        for item, path in zip(items, written, strict=True):
+            films[item.index].recipe = item.recipe.to_json()
+            print(
+                films[item.index].save(path.with_name(f"{path.stem}-making.{words.watch}")), file=sys.stderr if words.json else sys.stdout
+            )
     if words.json:
         print_json([{"file": str(path), "recipe": dataclasses.asdict(item.recipe)} for path, item in zip(written, items, strict=True)])
     else:
@@ -79,8 +92,29 @@ def _pairs(given: Sequence[str], option: str) -> list[tuple[str, str]]:
     return pairs
 
 
-def _inputs(given: Sequence[str]) -> dict[str, Picture | Latent | int]:
-    return {name: load(Path(file))[0] for name, file in _pairs(given, "--input")}
+def _inputs(given: Sequence[str], action: Action, select: str = "") -> Inputs:
+    """The pictures that are named; a selection as a mask file, or as `select` says: rect=x,y,w,h or mask=FILE."""
+    found: dict[str, Picture | Latent | PictureSelection | int] = {name: load(Path(file))[0] for name, file in _pairs(given, "--input")}
+    if action.selection is None:
+        return found
+    name = action.selection.name
+    if isinstance(mask := found.get(name), Picture):
+        found[name] = PictureSelection.of_picture(mask)
+    if select:
+        kind, _, value = select.partition("=")
+        sized = next((each for each in found.values() if isinstance(each, Picture)), None)
+        if kind == "mask":
+            found[name] = PictureSelection.of_picture(load(Path(value))[0])
+        elif kind == "rect" and sized is not None and len(numbers := value.split(",")) == 4 and all(_whole(each) for each in numbers):
+            x, y, w, h = (int(each) for each in numbers)
+            found[name] = PictureSelection.rectangle(sized.width, sized.height, x, y, w, h)
+        else:
+            raise EngineError(f"--select takes rect=x,y,w,h of a picture given with --input, or mask=FILE, not “{select[:60]}”.")
+    return found
+
+
+def _whole(text: str) -> bool:
+    return text.strip().lstrip("-").isdigit() and len(text) < 12
 
 
 def recipe(words: argparse.Namespace) -> int:
@@ -108,7 +142,8 @@ def _readable(found: Recipe) -> str:
 
 def _again(words: argparse.Namespace, picture: Picture, found: Recipe) -> int:
     with Session(device=words.device) as session:
-        items = perform(session, request_of(found, session, _inputs(words.input)))
+        inputs = _inputs(words.input, session.shelf.card(found.model).action(found.action))
+        items = perform(session, request_of(found, session, inputs))
     anew = items[0]
     assert isinstance(anew.media, Picture)
     factor = max(1, picture.width // anew.media.width)
@@ -128,7 +163,7 @@ def _again(words: argparse.Namespace, picture: Picture, found: Recipe) -> int:
     return 0 if same else 1
 
 
-def request_of(found: Recipe, session: Session, inputs: Mapping[str, Picture | Latent | int]) -> Request:
+def request_of(found: Recipe, session: Session, inputs: Inputs) -> Request:
     """The request that a recipe describes, checked against the models that are here."""
     action = session.shelf.card(found.model).action(found.action)
     known = {setting.name for setting in settings_of(action.settings)}

@@ -18,7 +18,7 @@ TRAIN = (2, 3, 4, 5, 6, 7, 8, 9)
 class PictureSet:
     """`pictures` (n, h, w, 4) uint8; `attributes` (n, k) with their names and value lists, empty where there are none.
 
-    A set with classes has them as its one attribute, called `class`. `holds_out` is False where nothing will be measured: then
+    A set with classes has them as its one attribute, called `kind`. `holds_out` is False where nothing will be measured: then
     every picture is trained on.
     """
 
@@ -73,7 +73,7 @@ def load_set(path: Path, name: str) -> PictureSet:
             names = tuple(str(each) for each in arrays["attr_names"]) if "attr_names" in arrays else ()
             classes = [str(each) for each in arrays["classes"]] if "classes" in arrays else []
             if classes:
-                attributes, names = arrays["label"][:, None], ("class",)
+                attributes, names = arrays["label"][:, None], ("kind",)
     except FileNotFoundError as error:
         raise TrainingError(f"There is no {file.name} in {file.parent}. Name the folder of the data with --data.") from error
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
@@ -85,5 +85,5 @@ def load_set(path: Path, name: str) -> PictureSet:
     values_file = file.with_suffix(".json")
     values = json.loads(values_file.read_text("utf-8")) if values_file.exists() else {}
     if classes:
-        values = {"class": classes}
+        values = {"kind": classes}
     return PictureSet(name, pictures, attributes.astype(np.int64), names, values)

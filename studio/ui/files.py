@@ -18,6 +18,18 @@ def ask_new_project(parent: QWidget) -> Path | None:
     return Path(name).with_suffix(".atelier") if name else None
 
 
+def ask_making(parent: QWidget, name: str) -> Path | None:
+    """Where the film of a picture's making shall lie."""
+    user_projects().mkdir(parents=True, exist_ok=True)
+    chosen, kind = QFileDialog.getSaveFileName(
+        parent, "Save its making", str(user_projects() / f"{name}-making.gif"), "Animated GIF (*.gif);;Film (*.mp4)"
+    )
+    if not chosen:
+        return None
+    path = Path(chosen)
+    return path if path.suffix.lower() in (".gif", ".mp4") else path.with_suffix(".mp4" if "mp4" in kind else ".gif")
+
+
 def ask_open(parent: QWidget) -> Path | None:
     filters = f"Projects and pictures (*.atelier {PICTURES})"
     name, _ = QFileDialog.getOpenFileName(parent, "Open", str(user_projects()), filters)

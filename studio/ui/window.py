@@ -31,6 +31,8 @@ from studio.ui.canvas import CanvasWorkspace
 from studio.ui.desk import Desk
 from studio.ui.explorer import ExplorerWorkspace
 from studio.ui.lab import LabWorkspace
+from studio.ui.making import save_making
+from studio.ui.panes import next_pane
 from studio.ui.shelf import ShelfWorkspace
 from studio.ui.widgets.filmstrip import Filmstrip
 from studio.ui.widgets.inspector import Inspector
@@ -218,6 +220,7 @@ class StudioWindow(QMainWindow):
         self.filmstrip.vary_wanted.connect(self._vary)
         self.filmstrip.explore_wanted.connect(self._explore)
         self.filmstrip.export_wanted.connect(self.canvas.export_asset)
+        self.filmstrip.making_wanted.connect(lambda asset: save_making(desk, asset, self))
         self.canvas.vary_wanted.connect(self._vary)
         self.canvas.picked.connect(self.inspector.pick)
         self.canvas.generate_wanted.connect(self.inspector.press)
@@ -307,13 +310,7 @@ class StudioWindow(QMainWindow):
         return super().eventFilter(watched, event)
 
     def _next_pane(self) -> None:
-        """Move the keyboard on: workspace, inspector, history, shelf."""
-        panes: list[QWidget] = [self.workspaces[self.current], self._right, self._bottom, self._left]
-        focused = QApplication.focusWidget()
-        here = next((n for n, pane in enumerate(panes) if focused is not None and (pane is focused or pane.isAncestorOf(focused))), -1)
-        target = panes[(here + 1) % len(panes)]
-        inside = [each for each in target.findChildren(QWidget) if each.focusPolicy() != Qt.FocusPolicy.NoFocus and each.isVisible()]
-        (inside[0] if inside else target).setFocus(Qt.FocusReason.TabFocusReason)
+        next_pane([self.workspaces[self.current], self._right, self._bottom, self._left])
 
     def _switch_theme(self) -> None:
         name = "light" if theme.tokens().name == "dark" else "dark"

@@ -257,3 +257,14 @@ def test_filling_a_selection_changes_only_the_selected_pixels_and_is_undone(qtbo
 def test_filling_without_a_selection_says_what_to_do(qtbot, window) -> None:
     window.actions_by_id["fill_selection"].trigger()
     assert "Nothing is selected" in window.notice.text()
+
+
+def test_the_making_of_a_picture_is_saved_from_the_history(qtbot, window, tmp_path) -> None:
+    from studio.ui.making import save_making
+
+    window.desk.choose_model("tiny-diffusion")
+    asset = generate(qtbot, window, 1)[0]
+    path = tmp_path / "making.gif"
+    save_making(window.desk, asset, window, path)
+    qtbot.waitUntil(lambda: path.name in window.notice.text(), timeout=PATIENCE)
+    assert path.exists()

@@ -18,6 +18,7 @@ from studio.generators.parts.painting import PixelArtSettings
 @dataclass(frozen=True)
 class BigGanConfig:
     """`widths` are the channels at 4, 8, 16, … pixels; z has `latent` numbers, an equal part for each size.
+    `colours` is the usual limit of colours a picture.
 
     `embedding` is the length of the vector that stands for what is asked for. `circular` is the share of the training's steps that
     draw pictures which tile, `augmentation` the strength of what the critic's pictures go through.
@@ -28,6 +29,7 @@ class BigGanConfig:
     embedding: int = 64
     widths: tuple[int, ...] = (128, 128, 64, 32)
     channels: int = 4
+    colours: int = 48
     penalty: float = 1.0
     orthogonal: float = 1e-4
     augmentation: float = 1.0
@@ -46,7 +48,7 @@ class PaintSettings(PixelArtSettings):
 
 def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
     """The actions of a model with this config."""
-    return point_actions.actions(config.get("attributes", {}), PaintSettings)
+    return point_actions.actions(config.get("attributes", {}), PaintSettings, int(config.get("colours", BigGanConfig.colours)))
 
 
 def _config_for(size: int) -> dict[str, Any]:

@@ -30,6 +30,7 @@ class LoadedBigGan(LoadedPointModel):
     def __init__(self, config: BigGanConfig, tensors: Mapping[str, Tensor], files: Files, device: torch.device) -> None:
         super().__init__(Generator(config), config.size, config.latent, config.attributes, tensors, files, device)
         self.config = config
+        self.colours = config.colours
 
     def given(self, chosen: Sequence[int] | None) -> dict[str, np.ndarray]:
         wanted = None if chosen is None else torch.tensor([list(chosen)], device=self.device)

@@ -12,14 +12,15 @@ from typing import Any
 
 from studio.generators.description import Action, Capability, Family, Input, Trains, setting
 from studio.generators.parts import listening
-from studio.generators.parts.painting import PixelArtSettings
+from studio.generators.parts.painting import PixelArtSettings, colours_a_picture
 
 
 @dataclass(frozen=True)
 class DiffusionConfig:
     """Square pictures of `size` pixels with `channels`, folded by `patch`; `widths` of the U-Net at its three sizes.
 
-    `deviation` is the data's standard deviation. `attributes` maps what the model listens to, to its values.
+    `deviation` is the data's standard deviation, `colours` the usual limit of colours a picture.
+    `attributes` maps what the model listens to, to its values.
     """
 
     size: int = 32
@@ -27,6 +28,7 @@ class DiffusionConfig:
     patch: int = 2
     widths: tuple[int, int, int] = (48, 96, 144)
     deviation: float = 0.73
+    colours: int = 48
     attributes: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @classmethod
@@ -37,7 +39,7 @@ class DiffusionConfig:
 @dataclass(frozen=True)
 class DenoiseSettings(PixelArtSettings):
     steps: int = setting(
-        16, "Steps from noise to picture. More are finer and slower; above 30 little changes.", low=2, high=200, step=1,
+        16, "Steps from noise to picture. More are finer and slower; above 30 little changes.", low=2, high=200, step=1, advanced=True,
     )  # fmt: skip
     guidance: float = setting(
         1.0, "How strictly to follow what is asked for. 1 is as the pictures are, 3 is a caricature of the wish.",
@@ -86,7 +88,8 @@ class FinishSettings(InfillSettings):
 
 def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
     """The actions of a model with this config."""
-    fields = listening.fields(config.get("attributes", {}))
+    limit = ("colours", int, colours_a_picture(int(config.get("colours", DiffusionConfig.colours))))
+    fields = [limit, *listening.fields(config.get("attributes", {}))]
 
     def heard(settings: type) -> type:
         return make_dataclass(f"Listening{settings.__name__}", fields, bases=(settings,), frozen=True)
@@ -106,7 +109,8 @@ def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
         ),
         Action(
             "vary", "More like this", "Blur a picture with noise and let it clear up again, each time a little different.",
-            Capability.GENERATES, "picture", VarySettings, (picture,), icon="copy-plus",
+            Capability.GENERATES, "picture", make_dataclass("Vary", [limit], bases=(VarySettings,), frozen=True),
+            (picture,), icon="copy-plus",
         ),
         Action(
             "finish", "Finish the lower part", "Keep the upper part of a picture and draw the rest.",

@@ -9,11 +9,11 @@ from studio.generators.description import setting
 
 ANY = "any"
 LABELS = {
-    "base": "Race", "body": "Armour", "hand1": "Weapon", "hand2": "Shield", "head": "Headgear", "class": "Kind",
+    "base": "Race", "body": "Armour", "hand1": "Weapon", "hand2": "Shield", "head": "Headgear",
     "clothesColor": "Clothes' colour", "hairColor": "Hair colour", "primaryBackgroundColor": "Background", "rearHair": "Rear hair",
     "skinColor": "Skin", "headContrastColor": "Hair colour", "clothingColor": "Clothes' colour", "facialHair": "Beard",
 }  # fmt: skip
-MAIN = ("base", "hand1", "class", "hair", "mouth")  # what the inspector shows at once; the rest stands under “More”
+MAIN = ("base", "hand1", "kind", "hair", "mouth")  # what the inspector shows at once; the rest stands under “More”
 
 Attributes = Mapping[str, Sequence[str]]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, make_dataclass
 
 from studio.generators.description import Action, Capability, Input, setting
 from studio.generators.parts import listening
-from studio.generators.parts.painting import PixelArtSettings
+from studio.generators.parts.painting import PixelArtSettings, colours_a_picture
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,12 @@ class SearchSettings:
     steps: int = setting(150, "Steps of the search. More come nearer and take longer.", low=20, high=2000, step=10)
 
 
-def actions(attributes: Mapping[str, Sequence[str]], painting: type = PixelArtSettings) -> tuple[Action, ...]:
-    """The actions of a model that listens to `attributes`; `painting` are the settings of how a point becomes a picture."""
+def actions(attributes: Mapping[str, Sequence[str]], painting: type = PixelArtSettings, colours: int = 48) -> tuple[Action, ...]:
+    """The actions of a model that listens to `attributes`; `painting` are the settings of how a point becomes a picture.
+
+    `colours` is the usual limit of colours a picture.
+    """
+    painting = make_dataclass("PaintSettings", [("colours", int, colours_a_picture(colours))], bases=(painting,), frozen=True)
 
     def settings(name: str, *bases: type, heard: bool = False) -> type:
         return make_dataclass(name, listening.fields(attributes) if heard else [], bases=(*bases, painting), frozen=True)

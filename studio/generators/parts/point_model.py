@@ -38,12 +38,13 @@ LOOKED_AT = 8  # pixels a side of the pictures that directions are found in
 class LoadedPointModel:
     """Implements Performs, Decodes, Encodes and Conditions; the one space is `z`.
 
-    `snaps` says whether pictures come in the palette's colours where no settings say so.
+    `snaps` says whether pictures come in the palette's colours where no settings say so, `colours` how many one has at most.
 
     A family gives `paint`, and `given`: what a latent carries beside z, such as the vector of its class.
     """
 
     snaps = True
+    colours = 48
 
     def __init__(
         self, network: Any, size: int, latent: int, attributes: Attributes, tensors: Mapping[str, Tensor], files: Files,
@@ -94,7 +95,7 @@ class LoadedPointModel:
         pictures = as_pictures(opaque(self.paint(self._points(latents), settings)))
         if not getattr(settings, "snap_to_palette", self.snaps):
             return pictures
-        return self.palette.snap(pictures, getattr(settings, "colours", 48))
+        return self.palette.snap(pictures, getattr(settings, "colours", self.colours))
 
     def mix(self, a: Latent, b: Latent, t: float) -> Latent:
         first, second = self._arrays(a), self._arrays(b)

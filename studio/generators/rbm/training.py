@@ -13,6 +13,7 @@ from torch import Tensor
 from studio.generators.capabilities import Batch
 from studio.generators.errors import GeneratorError
 from studio.generators.parts import state
+from studio.generators.parts.palette import Palette
 from studio.generators.rbm import INKS, RbmConfig
 from studio.generators.rbm.networks import Rbm, flip
 from studio.media import Picture

@@ -49,6 +49,20 @@ class GenerateSettings(PaintSettings):
 
 
 @dataclass(frozen=True)
+class ListeningSettings(PaintSettings):
+    """Of a model that listens to attributes."""
+
+    strictness: float = setting(
+        1.25, "How plainly every part shows that was asked for, or that chance chose. 1 is as learnt, 2 a caricature.",
+        low=0.5, high=2.0, step=0.05,
+    )  # fmt: skip
+    truncation_psi: float = setting(
+        1.0, "Pulls pictures towards the average one. Low is safe and alike, 1 is everything that the model knows.",
+        label="Truncation ψ", low=0.0, high=1.3, step=0.05, advanced=True,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
 class VarySettings(PaintSettings):
     distance: float = setting(0.35, "How far to go: near 0 is almost the same picture, 1 is any other.", low=0.05, high=1.0, step=0.05)
 
@@ -69,8 +83,10 @@ class ReconstructSettings(PaintSettings):
 def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
     """The actions of a model with this config."""
     picture = Input("picture", "picture", "Picture")
-    fields = listening.fields(config.get("attributes", {}))
-    generate = make_dataclass("GenerateListening", fields, bases=(GenerateSettings,), frozen=True)
+    generate: type = GenerateSettings
+    if config.get("attributes"):
+        fields = listening.fields(config["attributes"])
+        generate = make_dataclass("GenerateListening", fields, bases=(ListeningSettings,), frozen=True)
     return (
         Action("generate", "Generate", "Draw new pictures.", Capability.GENERATES, "picture", generate),
         Action(

@@ -21,7 +21,7 @@ from studio.generators.parts.inputs import latent_or_none, picture_of
 from studio.generators.parts.noise import item_generator
 from studio.generators.parts.palette import Palette
 from studio.generators.parts.pixels import as_pictures, as_tensor
-from studio.generators.stylegan import PaintSettings, StyleGanConfig
+from studio.generators.stylegan import GenerateSettings, ListeningSettings, PaintSettings, StyleGanConfig
 from studio.generators.stylegan.networks import Generator
 from studio.generators.stylegan.training import finish, start
 from studio.media import Latent, Picture
@@ -30,6 +30,7 @@ __all__ = ["LoadedStyleGan", "config_of", "finish", "load", "start"]
 
 Files = Mapping[str, tuple[Mapping[str, np.ndarray], Mapping[str, str]]]
 PREVIEW_EVERY = 10
+STRICTNESS = ListeningSettings.strictness
 
 
 def config_of(values: Mapping[str, Any]) -> StyleGanConfig:
@@ -76,13 +77,18 @@ class LoadedStyleGan:
         return {"w": (self.config.latent,), "w+": (self.layers, self.config.latent)}
 
     @torch.no_grad()
-    def sample(self, seed: int, index: int = 0, *, truncation_psi: float = 0.9, wanted: Mapping[str, str] | None = None) -> Latent:
+    def sample(
+        self, seed: int, index: int = 0, *, truncation_psi: float | None = None, strictness: float = STRICTNESS,
+        wanted: Mapping[str, str] | None = None,
+    ) -> Latent:  # fmt: skip
         """The style of item `index` of `seed`; `wanted` names attributes' values, the others are drawn as they occur."""
+        if truncation_psi is None:
+            truncation_psi = GenerateSettings.truncation_psi if self.attributes is None else ListeningSettings.truncation_psi
         source = item_generator(seed, index)
         z = torch.randn(1, self.config.latent, generator=source)
         noise = self._noise(source)
         chosen = None if self.attributes is None else torch.tensor([self.attributes.choose(source, wanted)], device=self.device)
-        w = self.generator.mapping(z.to(self.device), chosen)[0].cpu().numpy()
+        w = self.generator.mapping(z.to(self.device), chosen, strictness)[0].cpu().numpy()
         return Latent("w", {"w": self.mean + truncation_psi * (w - self.mean), "noise": noise})
 
     @torch.no_grad()
@@ -118,7 +124,8 @@ class LoadedStyleGan:
     def _generate(self, call: Call) -> Iterator[Event]:
         wanted = listening.wanted(call.settings, self.config.attributes)
         for done, index in enumerate(call.indices):
-            latent = self.sample(call.seed, index, truncation_psi=call.settings.truncation_psi, wanted=wanted)
+            strictness = getattr(call.settings, "strictness", STRICTNESS)
+            latent = self.sample(call.seed, index, truncation_psi=call.settings.truncation_psi, strictness=strictness, wanted=wanted)
             yield Result(index, self.decode([latent], call.settings)[0], latent)
             yield Progress(done + 1, len(call.indices), "drawing")
 

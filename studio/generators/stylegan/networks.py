@@ -73,10 +73,11 @@ class Mapping(nn.Module):
         self.layers = nn.ModuleList(EqualisedLinear(config.latent, config.latent, gain=GAIN) for _ in range(2))
         self.listening = Listening(config.attributes, config.latent, gain=8.0) if config.attributes else None
 
-    def forward(self, z: Tensor, chosen: Tensor | None = None) -> Tensor:
+    def forward(self, z: Tensor, chosen: Tensor | None = None, strictness: float = 1.0) -> Tensor:
+        """`strictness` stretches what was asked for, as guidance does for diffusion."""
         w = self.layers[0](z * torch.rsqrt(z.square().mean(1, keepdim=True) + 1e-8))
         if self.listening is not None and chosen is not None:
-            w = w + self.listening(chosen)
+            w = w + strictness * self.listening(chosen)
         return F.leaky_relu(self.layers[1](F.leaky_relu(w, LEAK)), LEAK)  # (B, latent)
 
 

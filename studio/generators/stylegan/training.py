@@ -16,7 +16,7 @@ from studio.generators.capabilities import Batch
 from studio.generators.parts.adversarial import AdversarialTrainer, choices
 from studio.generators.parts.attributes import AttributeShares, count_shares, shares_of
 from studio.generators.parts.palette import Palette
-from studio.generators.stylegan import StyleGanConfig
+from studio.generators.stylegan import ListeningSettings, StyleGanConfig
 from studio.generators.stylegan.networks import Discriminator, Generator
 
 HINT_UNTIL = 0.8  # share of the training after which only the critic speaks
@@ -63,6 +63,6 @@ def finish(config: StyleGanConfig, weights: Mapping[str, Tensor], palette: Palet
     z = torch.randn(TRUNCATION_SAMPLES, config.latent, generator=source)
     counted = count_shares(data.attributes, config.attributes)
     shares = AttributeShares(counted, config.attributes) if config.attributes else None
-    w = generator.mapping(z, choices(shares, len(z), source, torch.device("cpu")))
+    w = generator.mapping(z, choices(shares, len(z), source, torch.device("cpu")), ListeningSettings.strictness)
     found = {"directions": directions.to_tensors(directions.principal("w", w.numpy(), 12)), "palette": ({"colours": palette.colours}, {})}
     return found | ({"attributes": ({"shares": counted}, {})} if config.attributes else {})

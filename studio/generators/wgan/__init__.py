@@ -16,12 +16,14 @@ from studio.generators.parts import point_actions
 
 @dataclass(frozen=True)
 class WganConfig:
-    """`widths` are the channels at 4, 8, 16, … pixels; z has `latent` numbers. `penalty` is the paper's λ."""
+    """`widths` are the channels at 4, 8, 16, … pixels; z has `latent` numbers. `colours` is the usual
+    limit of colours a picture, `penalty` the paper's λ."""
 
     size: int = 32
     latent: int = 64
     widths: tuple[int, ...] = (128, 128, 64, 32)
     channels: int = 4
+    colours: int = 48
     penalty: float = 10.0
 
     @classmethod
@@ -32,8 +34,7 @@ class WganConfig:
 
 def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
     """The actions of a model with this config."""
-    del config
-    return point_actions.actions({})
+    return point_actions.actions({}, colours=int(config.get("colours", WganConfig.colours)))
 
 
 def _config_for(size: int) -> dict[str, Any]:

@@ -29,6 +29,7 @@ class LoadedWgan(LoadedPointModel):
     def __init__(self, config: WganConfig, tensors: Mapping[str, Tensor], files: Files, device: torch.device) -> None:
         super().__init__(Generator(config), config.size, config.latent, {}, tensors, files, device)
         self.config = config
+        self.colours = config.colours
 
     def paint(self, points: Points, settings: Any) -> Tensor:
         del settings

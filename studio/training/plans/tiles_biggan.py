@@ -18,6 +18,7 @@ PLAN = Plan(
         "embedding": 64,
         "widths": [128, 128, 64, 32],
         "channels": 4,
+        "colours": 26,
         "penalty": 1.0,
         "orthogonal": 1e-4,
         "augmentation": 1.0,

@@ -12,7 +12,7 @@ PLAN = Plan(
     batch_size=32,
     makes="32×32 dungeon tiles of every kind, mixed",
     **TILES,
-    config=lambda data: {"size": 32, "latent": 64, "widths": [128, 128, 64, 32], "channels": 4, "penalty": 10.0},
+    config=lambda data: {"size": 32, "latent": 64, "widths": [128, 128, 64, 32], "channels": 4, "colours": 26, "penalty": 10.0},
     judge="judge-tiles",
     notes=("A study: it shows a critic whose loss falls as pictures get better. Its tiles are shapes and colours more than things.",),
 )

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QStackedLayou
 from studio.engine import Answer, Failed, Job, JobEvent, Kept, Priority, Question, Request
 from studio.engine.errors import SAID
 from studio.engine.keeping import latent_of
+from studio.generators import Capability
 from studio.generators.capabilities import Decodes, Directions
 from studio.media import Latent
 from studio.ui.desk import Desk, roll_seed
@@ -87,7 +88,11 @@ class ExplorerWorkspace(QWidget):
         self._stack = QStackedLayout(self)
         self._stack.addWidget(inside)
         self._empty = EmptyState(
-            "compass", "Nothing to explore here", "This model has no latent space to walk through. Choose another one in the inspector."
+            "compass",
+            "Nothing to explore here",
+            "This model has no latent space to walk through; others on the shelf have.",
+            "Explore another model",
+            self._take_explorable,
         )
         self._stack.addWidget(self._empty)
 
@@ -107,6 +112,14 @@ class ExplorerWorkspace(QWidget):
         row.addWidget(IconButton("pin", "Keep this picture in the history (K)", self.keep_point))
         row.addWidget(IconButton("layers", "Place this picture on the canvas", lambda: self.keep_point(place=True)))
         return row
+
+    def _take_explorable(self) -> None:
+        """Take the first model in hand that decodes points."""
+        for card in self._desk.session.shelf.usable():
+            if any(action.capability is Capability.DECODES for action in card.actions()):
+                self._desk.choose_model(card.name)
+                return
+        self._desk.problem.emit("No model on the shelf has a latent space to walk through.", "")
 
     # What the window calls.
 

@@ -107,6 +107,7 @@ class Filmstrip(QListView):
     vary_wanted = Signal(int)
     explore_wanted = Signal(int)
     export_wanted = Signal(int)
+    making_wanted = Signal(int)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -172,6 +173,7 @@ class Filmstrip(QListView):
         menu.addAction(theme.icon("copy-plus"), "More like this", lambda: self.vary_wanted.emit(asset))
         menu.addAction(theme.icon("compass"), "Open in the explorer", lambda: self.explore_wanted.emit(asset))
         menu.addAction(theme.icon("download"), "Export…", lambda: self.export_wanted.emit(asset))
+        menu.addAction(theme.icon("film"), "Save its making…", lambda: self.making_wanted.emit(asset))
         menu.addSeparator()
         menu.addAction(theme.icon("trash-2"), "Remove from the history", lambda: self._desk.remove_asset(asset))
         menu.exec(self.viewport().mapToGlobal(point))

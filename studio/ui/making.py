@@ -1,0 +1,48 @@
+"""Saving how a picture was made: asks where, makes it again with its recipe, and writes the frames beside the window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from studio.engine import Failed, Finished, Job, JobEvent
+from studio.engine.errors import SAID
+from studio.engine.making_of import MakingOf, again
+from studio.project import Recipe
+from studio.ui.desk import Desk
+from studio.ui.files import ask_making
+
+
+def save_making(desk: Desk, asset_id: int, parent: QWidget, path: Path | None = None) -> None:
+    """Film the making of an asset into `path`, or into a file that the person names."""
+    try:
+        asset = desk.project.asset(asset_id)
+        if not asset.recipe:
+            desk.problem.emit("This picture carries no recipe: it was not made by a model here.", "")
+            return
+        request = again(Recipe.from_json(asset.recipe), desk.session.shelf, desk.project)
+    except SAID as error:
+        desk.problem.emit(f"Its making cannot be shown: {error}", "")
+        return
+    path = path or ask_making(parent, "".join(letter if letter.isalnum() else "-" for letter in asset.title)[:60] or "picture")
+    if path is None:
+        return
+    made = MakingOf(asset.recipe)
+
+    def hear(job: Job, event: JobEvent) -> None:
+        made.hear(job, event)
+        if isinstance(event, Finished):
+            desk.bridge.in_background(lambda: made.save(path), saved)
+        elif isinstance(event, Failed):
+            desk.problem.emit(event.sentence, event.details)
+
+    def saved(done: Any) -> None:
+        error = done.exception()
+        if error is not None:
+            desk.problem.emit(str(error), "")
+        else:
+            desk.notice.emit(f"Saved {len(made.frames)} frames as {path.name}.")
+
+    desk.submit(request, hear)

@@ -1,0 +1,64 @@
+"""Filming how a picture was made, from nothing but its recipe."""
+
+import pytest
+from PIL import Image
+
+from studio.engine import EngineError, Kept, Request
+from studio.engine.making_of import MakingOf, again
+from studio.media import Picture, PictureSelection
+from studio.project import Recipe
+
+
+def run(session, request: Request, hear=lambda job, event: None) -> list[Kept]:
+    kept = []
+
+    def listen(job, event) -> None:
+        hear(job, event)
+        if isinstance(event, Kept):
+            kept.append(event)
+
+    session.submit(request, listen).wait()
+    return kept
+
+
+def film(session, project, made: Kept) -> MakingOf:
+    recipe = Recipe.from_json(made.asset.recipe)
+    making = MakingOf(made.asset.recipe)
+    run(session, again(recipe, session.shelf, project), making.hear)
+    return making
+
+
+def test_every_step_becomes_a_frame_and_the_last_is_the_picture(session, project, tmp_path) -> None:
+    made = run(session, Request("tiny-diffusion", settings={"steps": 6}, seed=4, indices=(0, 1)))[1]
+    making = film(session, project, made)
+    assert making.frames[-1] == made.media
+    with Image.open(making.save(tmp_path / "making.gif")) as gif:
+        assert gif.n_frames == 6
+        assert gif.size == (256, 256)
+        assert Recipe.from_json(gif.info["comment"].decode()) == made.recipe
+    assert project.asset_count() == 2
+
+
+def test_a_film_shows_the_frames_and_carries_the_recipe(session, project, tmp_path) -> None:
+    import av
+
+    made = run(session, Request("tiny-diffusion", settings={"steps": 4}))[0]
+    path = film(session, project, made).save(tmp_path / "making.mp4")
+    with av.open(str(path)) as container:
+        assert Recipe.from_json(container.metadata["comment"]) == made.recipe
+        assert len(list(container.decode(video=0))) >= 4
+
+
+def test_a_filled_selection_is_made_again_from_what_the_project_holds(session, project) -> None:
+    picture = Picture.empty(16, 16)
+    inputs = {"picture": picture, "mask": PictureSelection.rectangle(16, 16, 3, 3, 8, 8)}
+    made = run(session, Request("tiny-diffusion", "infill", {"steps": 4}, inputs=inputs))[0]
+    assert film(session, project, made).frames[-1] == made.media
+
+
+def test_what_was_made_in_one_go_says_so(session, project, tmp_path) -> None:
+    made = run(session, Request("tiny-vae"))[0]
+    with pytest.raises(EngineError, match="made in one go"):
+        film(session, project, made).save(tmp_path / "making.gif")
+    with pytest.raises(EngineError, match=r"not “\.avi”"):
+        film(session, project, made).save(tmp_path / "making.avi")
