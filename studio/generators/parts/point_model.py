@@ -31,7 +31,7 @@ PREVIEW_EVERY = 10
 GUESSES = 48
 SEARCH_RATE = 0.05
 SEARCH_STEPS = 150
-PAIRS, AT_ONCE = 1024, 64
+PAIRS, AT_ONCE = 512, 64
 LOOKED_AT = 8  # pixels a side of the pictures that directions are found in
 
 

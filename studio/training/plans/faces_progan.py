@@ -18,7 +18,7 @@ PLAN = Plan(
         "widths": [128, 128, 96, 48, 24],
         "channels": 3,
         "penalty": 1.0,
-        "grown": 0.5,
+        "grown": 0.7,
     },
     judge="judge-faces",
     notes=("A study: it shows a forger and a critic that grow together.",),
