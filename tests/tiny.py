@@ -145,6 +145,30 @@ def make_raster(folder: Path, family: str) -> Path:
     return _write(folder / f"tiny-{family}", f"tiny-{family}", family, config, network.state_dict(), extras)
 
 
+POINTS: dict[str, dict[str, Any]] = {
+    "biggan": {"size": 16, "latent": 24, "embedding": 8, "widths": [16, 16, 8], "attributes": COLOURS},
+    "progan": {"size": 16, "latent": 16, "widths": [16, 16, 8], "channels": 3},
+    "wgan": {"size": 16, "latent": 16, "widths": [16, 16, 8]},
+}
+
+
+def make_point_model(folder: Path, family: str) -> Path:
+    """A model folder at 16×16 of a family that draws pictures from points of one space."""
+    import torch
+
+    from studio import generators
+    from studio.generators.capabilities import Batch
+    from studio.generators.parts.palette import Palette
+
+    config, made = POINTS[family], generators.implementation(family)
+    chance = np.random.default_rng(0)
+    batch = Batch(chance.integers(0, 255, (8, 16, 16, 4), dtype=np.uint8), np.arange(8)[:, None] % 3)
+    weights = made.start(config, batch, torch.device("cpu")).weights()
+    palette = Palette(chance.integers(0, 255, (15, 3), dtype=np.uint8))
+    extras = made.finish(made.config_of(config), weights, palette, batch)
+    return _write(folder / f"tiny-{family}", f"tiny-{family}", family, config, weights, extras)
+
+
 def _write(folder: Path, name: str, family: str, config: dict[str, Any], weights: dict[str, Any], extras: dict[str, Any]) -> Path:
     import safetensors.numpy
     import safetensors.torch

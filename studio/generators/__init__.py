@@ -8,7 +8,22 @@ from typing import Any
 from studio.generators.description import Action, Capability, Family, Input, Setting, Trains, setting, settings_of
 from studio.generators.errors import GeneratorError
 
-FAMILIES = ("vae", "stylegan", "diffusion", "nice", "realnvp", "glow", "pixelcnn", "pixelrnn", "judge")
+FAMILIES = (
+    "vae",
+    "stylegan",
+    "biggan",
+    "wgan",
+    "progan",
+    "diffusion",
+    "nice",
+    "realnvp",
+    "glow",
+    "pixelcnn",
+    "pixelrnn",
+    "ebm",
+    "rbm",
+    "judge",
+)
 
 __all__ = [
     "FAMILIES",

@@ -11,7 +11,7 @@ from studio.generators import GeneratorError, implementation
 from studio.generators.capabilities import Batch, Call, Conditions, Performs, ScoresPictures
 from studio.generators.events import Preview, Result
 from studio.generators.parts import raster
-from studio.generators.parts.raster_model import heat
+from studio.generators.parts.heat import heat
 from studio.media import Picture, PictureSelection
 from studio.shelf import load, read_card
 from tests import tiny

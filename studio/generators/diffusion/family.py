@@ -19,7 +19,7 @@ from studio.generators.parts.attributes import AttributeShares
 from studio.generators.parts.inputs import picture_of, selection_of
 from studio.generators.parts.noise import item_generator
 from studio.generators.parts.palette import Palette
-from studio.generators.parts.pixels import as_pictures, as_tensor
+from studio.generators.parts.pixels import as_pictures, as_tensor, opaque
 from studio.media import Picture, PictureSelection
 
 __all__ = ["LoadedDiffusion", "config_of", "finish", "load", "start"]
@@ -138,7 +138,7 @@ class LoadedDiffusion:
             yield Progress(first + len(indices) * step.number / step.total, len(call.indices), "denoising")
             estimate = step.sample if step.number == step.total else step.estimate
             if step.number < step.total:
-                for index, picture in zip(indices, as_pictures(self._whole(estimate)), strict=True):
+                for index, picture in zip(indices, as_pictures(opaque(estimate)), strict=True):
                     yield Preview(index, picture)
         for index, picture in zip(indices, self._painted(estimate, call.settings), strict=True):
             yield Result(index, picture)
@@ -177,10 +177,6 @@ class LoadedDiffusion:
         fitted = picture.fitted(self.config.size, self.config.size)
         return as_tensor(fitted.pixels[None], self.device)[:, : self.config.channels]
 
-    def _whole(self, pixels: Tensor) -> Tensor:
-        """With an alpha channel, where the model draws none."""
-        return pixels if pixels.shape[1] == 4 else torch.cat([pixels, torch.ones_like(pixels[:, :1])], dim=1)
-
     def _painted(self, pixels: Tensor, settings: DenoiseSettings) -> list[Picture]:
-        pictures = as_pictures(self._whole(pixels))
+        pictures = as_pictures(opaque(pixels))
         return self.palette.snap(pictures, settings.colours) if settings.snap_to_palette else pictures

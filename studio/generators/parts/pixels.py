@@ -20,3 +20,8 @@ def as_tensor(pictures: np.ndarray, device: torch.device) -> Tensor:
 def as_pictures(values: Tensor) -> list[Picture]:
     """(B, 4, h, w) premultiplied in [-1, 1] → pictures."""
     return [Picture(each) for each in straight_bytes(values.float().permute(0, 2, 3, 1).cpu().numpy())]
+
+
+def opaque(values: Tensor) -> Tensor:
+    """(B, 3 or 4, h, w) → (B, 4, h, w): fully opaque where the model draws no alpha."""
+    return values if values.shape[1] == 4 else torch.cat([values, torch.ones_like(values[:, :1])], dim=1)

@@ -16,6 +16,7 @@ from studio.generators.events import Event, Preview, Progress, Result
 from studio.generators.parts import listening, raster
 from studio.generators.parts.attributes import AttributeShares
 from studio.generators.parts.forgetting import ANY
+from studio.generators.parts.heat import heat
 from studio.generators.parts.inputs import picture_of, selection_of
 from studio.generators.parts.noise import item_generator
 from studio.generators.parts.palette import Palette
@@ -25,7 +26,6 @@ Files = Mapping[str, tuple[Mapping[str, np.ndarray], Mapping[str, str]]]
 Attributes = Mapping[str, Sequence[str]]
 TOGETHER = 16  # pictures painted at once, always: a smaller batch would round differently, and item 7 is to be the same alone
 PREVIEW_ROWS = 2
-AMBER, RED = np.array([255, 176, 46]), np.array([224, 36, 36])
 RED_BITS = 8.0  # a pixel as unlikely as 1 in 256 is fully red
 
 
@@ -134,15 +134,3 @@ class LoadedRaster:
         wanted = listening.wanted(settings, self._attributes)
         row = [list(values).index(wanted[name]) if name in wanted else ANY for name, values in self._attributes.items()]
         return torch.tensor([row] * count, device=self.device)
-
-
-def heat(picture: Picture, strength: np.ndarray) -> Picture:
-    """The picture in grey, with (h, w) `strength` over it: 0 clear, then amber, 1 red."""
-    strength = np.clip(strength, 0, 1)[..., None]
-    grey = picture.pixels[..., :3].mean(2, keepdims=True).repeat(3, axis=2) * 0.7
-    under = picture.pixels[..., 3:] / 255
-    over = np.clip(2 * strength, 0, 0.9)
-    colour = AMBER + (RED - AMBER) * strength
-    alpha = over + under * (1 - over)
-    mixed = (colour * over + grey * under * (1 - over)) / np.maximum(alpha, 1e-6)
-    return Picture(np.concatenate([mixed, alpha * 255], axis=2).round().astype(np.uint8))

@@ -10,37 +10,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from studio.generators.parts.equalised import GAIN, LEAK, EqualisedConv, EqualisedLinear, Listening, ResidualBlock, with_deviation
 from studio.generators.stylegan import StyleGanConfig
-
-LEAK = 0.2
-GAIN = 1.4  # about √2: keeps the variance through a leaky ReLU
-
-
-class EqualisedLinear(nn.Module):
-    """Weights of unit variance, scaled as they are used (Karras et al. 2017, §4.1)."""
-
-    def __init__(self, inputs: int, outputs: int, bias: float = 0.0, gain: float = 1.0) -> None:
-        super().__init__()
-        self.weight = nn.Parameter(torch.randn(outputs, inputs))
-        self.bias = nn.Parameter(torch.full((outputs,), bias))
-        self.scale = gain / math.sqrt(inputs)
-
-    def forward(self, x: Tensor) -> Tensor:
-        return F.linear(x, self.weight * self.scale, self.bias)
-
-
-class EqualisedConv(nn.Module):
-    """The same for a convolution that keeps the size."""
-
-    def __init__(self, inputs: int, outputs: int, kernel: int = 3, bias: bool = True, gain: float = GAIN) -> None:
-        super().__init__()
-        self.weight = nn.Parameter(torch.randn(outputs, inputs, kernel, kernel))
-        self.bias = nn.Parameter(torch.zeros(outputs)) if bias else None
-        self.scale = gain / math.sqrt(inputs * kernel**2)
-        self.padding = kernel // 2
-
-    def forward(self, x: Tensor) -> Tensor:
-        return F.conv2d(x, self.weight * self.scale, self.bias, padding=self.padding)
 
 
 class ModulatedConv(nn.Module):
@@ -94,31 +65,13 @@ class ToPixels(nn.Module):
         return self.conv(x, w) + self.conv.bias[:, None, None]
 
 
-class Listening(nn.Module):
-    """One learnt vector a value of each attribute, summed over the attributes: (B, attributes) int64 → (B, latent).
-
-    A vector learns only when its value comes up, so it is scaled by `gain` to learn faster.
-    """
-
-    def __init__(self, config: StyleGanConfig, gain: float = 1.0) -> None:
-        super().__init__()
-        counts = [len(values) for values in config.attributes.values()]
-        self.vectors = nn.Parameter(torch.zeros(sum(counts), config.latent))
-        self.gain = gain
-        self.offsets: Tensor
-        self.register_buffer("offsets", torch.tensor([0, *counts[:-1]]).cumsum(0), persistent=False)
-
-    def forward(self, chosen: Tensor) -> Tensor:
-        return self.gain * self.vectors[chosen + self.offsets].sum(1)
-
-
 class Mapping(nn.Module):
     """z, brought to unit length a dimension, and what was asked for → w."""
 
     def __init__(self, config: StyleGanConfig) -> None:
         super().__init__()
         self.layers = nn.ModuleList(EqualisedLinear(config.latent, config.latent, gain=GAIN) for _ in range(2))
-        self.listening = Listening(config, gain=8.0) if config.attributes else None
+        self.listening = Listening(config.attributes, config.latent, gain=8.0) if config.attributes else None
 
     def forward(self, z: Tensor, chosen: Tensor | None = None, strictness: float = 1.0) -> Tensor:
         """`strictness` stretches what was asked for, as guidance does for diffusion."""
@@ -181,21 +134,6 @@ class Generator(nn.Module):
         return self.synthesis(self.broadcast(self.mapping(z, chosen)), self.fresh_noise(len(z)))
 
 
-class ResidualBlock(nn.Module):
-    """Two convolutions and a halving, with a shortcut."""
-
-    def __init__(self, inputs: int, outputs: int) -> None:
-        super().__init__()
-        self.first = EqualisedConv(inputs, inputs)
-        self.second = EqualisedConv(inputs, outputs)
-        self.shortcut = EqualisedConv(inputs, outputs, kernel=1, bias=False, gain=1.0)
-
-    def forward(self, x: Tensor) -> Tensor:
-        hidden = F.avg_pool2d(F.leaky_relu(self.first(x), LEAK), 2)
-        hidden = F.leaky_relu(self.second(hidden), LEAK)
-        return (hidden + self.shortcut(F.avg_pool2d(x, 2))) / math.sqrt(2)
-
-
 class Discriminator(nn.Module):
     """Pictures → one number each; the last block sees how much a group of four varies (minibatch deviation).
 
@@ -213,14 +151,11 @@ class Discriminator(nn.Module):
         self.head = nn.Sequential(
             EqualisedLinear(widths[-1] * 16, config.latent, gain=GAIN), nn.LeakyReLU(LEAK), EqualisedLinear(config.latent, 1)
         )
-        self.listening = Listening(config) if config.attributes else None
+        self.listening = Listening(config.attributes, config.latent) if config.attributes else None
 
     def forward(self, pictures: Tensor, chosen: Tensor | None = None) -> Tensor:
         hidden = self.blocks(F.leaky_relu(self.stem(pictures), LEAK))  # (B, widths[-1], 4, 4)
-        groups = hidden.view(-1, self.GROUP, *hidden.shape[1:])
-        deviation = groups.var(1, unbiased=False).add(1e-8).sqrt().mean((1, 2, 3))
-        spread = deviation.repeat_interleave(self.GROUP).view(-1, 1, 1, 1).expand(-1, 1, *hidden.shape[2:])
-        hidden = F.leaky_relu(self.last(torch.cat([hidden, spread], dim=1)), LEAK)
+        hidden = F.leaky_relu(self.last(with_deviation(hidden, self.GROUP)), LEAK)
         features = self.head[:2](hidden.flatten(1))  # (B, latent)
         judged = self.head[2](features)[:, 0]
         if self.listening is not None and chosen is not None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from studio.training.errors import TrainingError
 from studio.training.plans import (
+    faces_progan,
     heroes_diffusion,
+    heroes_ebm,
     heroes_glow,
     heroes_nice,
     heroes_pixelcnn,
@@ -13,8 +15,11 @@ from studio.training.plans import (
     heroes_stylegan,
     heroes_vae,
     judges,
+    tiles_biggan,
     tiles_diffusion,
     tiles_pixelcnn,
+    tiles_rbm,
+    tiles_wgan,
 )
 from studio.training.plans.plan import Plan
 
@@ -28,12 +33,17 @@ PLANS = {
         heroes_stylegan.PLAN,
         heroes_diffusion.PLAN,
         tiles_diffusion.PLAN,
+        tiles_biggan.PLAN,
+        tiles_wgan.PLAN,
+        faces_progan.PLAN,
+        tiles_rbm.PLAN,
         heroes_nice.PLAN,
         heroes_realnvp.PLAN,
         heroes_glow.PLAN,
         heroes_pixelcnn.PLAN,
         tiles_pixelcnn.PLAN,
         heroes_pixelrnn.PLAN,
+        heroes_ebm.PLAN,
     )
 }
 

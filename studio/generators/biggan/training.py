@@ -1,0 +1,72 @@
+"""Training of the BigGAN: relativistic pairs of one kind, R1 and R2 penalties, differentiable augmentation, orthogonality, EMA.
+
+The paper's hinge loss with spectral norms wants batches of 2,048; the pairing loss with penalties holds at 32.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from studio.generators.biggan import BigGanConfig
+from studio.generators.biggan.networks import Discriminator, Generator
+from studio.generators.capabilities import Batch
+from studio.generators.parts import directions
+from studio.generators.parts.adversarial import AdversarialTrainer, choices
+from studio.generators.parts.attributes import AttributeShares, count_shares, shares_of
+from studio.generators.parts.differentiable import augment
+from studio.generators.parts.palette import Palette
+from studio.generators.parts.point_model import found_directions
+
+
+class BigGanTrainer(AdversarialTrainer):
+    """The shared trainer, with vectors for kinds, tiles and augmentation."""
+
+    def __init__(self, config: BigGanConfig, device: torch.device, shares: AttributeShares | None = None) -> None:
+        super().__init__(
+            lambda: Generator(config), lambda: Discriminator(config), config.channels, device, config.attributes, shares, config.penalty
+        )
+        self.config = config
+
+    def _fakes(self, count: int, chosen: Tensor | None) -> Tensor:
+        z = torch.randn(count, self.config.latent, device=self.device)
+        tileable = bool(torch.rand(()) < self.config.circular)
+        return self.generator(z, self.generator.embed(chosen, count), tileable)
+
+    def _seen(self, pictures: Tensor) -> Tensor:
+        return augment(pictures, self.config.augmentation)
+
+    def _wishes(self, fake: Tensor, real: Tensor, progress: float) -> dict[str, tuple[float, Tensor]]:
+        del fake, real, progress
+        return {"orthogonality": (self.config.orthogonal, self.generator.orthogonality())} if self.config.orthogonal else {}
+
+    def _drawn(self, count: int, source: torch.Generator) -> Tensor:
+        z = torch.randn(count, self.config.latent, generator=source).to(self.device)
+        return self.averaged(z, self.averaged.embed(self._choices(count, source), count))
+
+
+def start(config: Mapping[str, Any], data: Batch, device: torch.device) -> BigGanTrainer:
+    """A trainer for pictures of the config's size."""
+    made = BigGanConfig.of(config)
+    return BigGanTrainer(made, device, shares_of(data.attributes, made.attributes))
+
+
+def finish(config: BigGanConfig, weights: Mapping[str, Tensor], palette: Palette, data: Batch) -> dict[str, Any]:
+    """What ships beside the weights: directions of z that hold for every kind, the set's palette, and how often attributes occur."""
+    generator = Generator(config)
+    generator.load_state_dict(dict(weights))
+    counted = count_shares(data.attributes, config.attributes)
+    shares = AttributeShares(counted, config.attributes) if config.attributes else None
+
+    def paint(z: Tensor, k: int) -> Tensor:
+        chosen = choices(shares, len(z), torch.Generator().manual_seed(k), torch.device("cpu"))
+        return generator(z, generator.embed(chosen, len(z)))
+
+    found = {
+        "directions": directions.to_tensors(found_directions(paint, config.latent)),
+        "palette": ({"colours": palette.colours}, {}),
+    }
+    return found | ({"attributes": ({"shares": counted}, {})} if config.attributes else {})

@@ -1,0 +1,124 @@
+"""An energy-based model, loaded: walks downhill from noise, from a picture, around a hole, and shows where a picture is steep."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from studio.generators.capabilities import Call
+from studio.generators.ebm import EbmConfig
+from studio.generators.ebm.networks import Energy, walk
+from studio.generators.ebm.training import finish, noise, start, steepness
+from studio.generators.events import Event, Preview, Progress, Result
+from studio.generators.parts.heat import heat
+from studio.generators.parts.inputs import picture_of, selection_of
+from studio.generators.parts.noise import item_generator
+from studio.generators.parts.palette import Palette
+from studio.generators.parts.pixels import as_pictures, as_tensor, opaque
+from studio.media import Picture, PictureSelection
+
+__all__ = ["LoadedEbm", "config_of", "finish", "load", "start"]
+
+Files = Mapping[str, tuple[Mapping[str, np.ndarray], Mapping[str, str]]]
+TOGETHER = 8  # chains at once, always: a smaller batch would round differently, and item 7 is to be the same alone
+PREVIEW_EVERY = 4
+RED = 2.0  # times what 99 of 100 real pixels are below is fully red
+
+config_of = EbmConfig.of
+
+
+def load(config: Mapping[str, Any], tensors: Mapping[str, Tensor], files: Files, device: torch.device) -> LoadedEbm:
+    """The model from its card's config, its weights, and the files `palette` and `usual`."""
+    return LoadedEbm(config_of(config), tensors, files, device)
+
+
+class LoadedEbm:
+    """Implements Performs."""
+
+    def __init__(self, config: EbmConfig, tensors: Mapping[str, Tensor], files: Files, device: torch.device) -> None:
+        self.config, self.device = config, device
+        self.energy = Energy(config)
+        self.energy.load_state_dict({key: value.float() for key, value in tensors.items()})
+        self.energy.to(device).eval().requires_grad_(False)
+        self.palette = Palette(files["palette"][0]["colours"])
+        self.usual, self.steep = (float(each) for each in files["usual"][0]["steepness"])
+
+    def perform(self, call: Call) -> Iterator[Event]:
+        actions = {"generate": self._generate, "settle": self._settle, "infill": self._infill, "energy_map": self._map}
+        return actions[call.action](call)
+
+    def memory(self) -> int:
+        return sum(parameter.numel() * parameter.element_size() for parameter in self.energy.parameters())
+
+    def _generate(self, call: Call) -> Iterator[Event]:
+        return self._walked(call, None, None)
+
+    def _settle(self, call: Call) -> Iterator[Event]:
+        return self._walked(call, self._tensor(picture_of(call, "picture")), None)
+
+    def _infill(self, call: Call) -> Iterator[Event]:
+        picture = picture_of(call, "picture")
+        mask = selection_of(call, "mask", picture).mask
+        size = self.config.size
+        hole = PictureSelection(mask).to_picture().fitted(size, size).pixels[..., 3] > 0  # (size, size)
+        original = picture.fitted(size, size).pixels
+        for event in self._walked(call, self._tensor(picture), torch.from_numpy(hole).to(self.device)):
+            if isinstance(event, Result) and isinstance(event.media, Picture):
+                pixels = np.where(hole[..., None], event.media.pixels, original)
+                yield Result(event.index, Picture(pixels).fitted(picture.width, picture.height))
+            else:
+                yield event
+
+    def _map(self, call: Call) -> Iterator[Event]:
+        picture = picture_of(call, "picture").fitted(self.config.size, self.config.size)
+        yield Progress(0, 1, "reading")
+        found = steepness(self.energy, self._tensor(picture))[0].cpu().numpy()
+        yield Result(0, heat(picture, (found - self.usual) / max(RED * self.steep - self.usual, 1e-9)))
+
+    def _walked(self, call: Call, known: Tensor | None, hole: Tensor | None) -> Iterator[Event]:
+        """Chains that begin at noise, at the picture `known`, or at noise in the `hole` of it alone; each step is shown."""
+        shape = (self.config.channels, self.config.size, self.config.size)
+        steps, total = call.settings.steps, len(call.indices)
+        for first in range(0, total, TOGETHER):
+            indices = call.indices[first : first + TOGETHER]
+            sources = [item_generator(call.seed, index) for index in indices]
+            spare = torch.zeros(TOGETHER - len(indices), *shape)
+            begin = torch.cat([torch.stack([noise(shape, source) for source in sources]), spare]).to(self.device)
+            if known is not None:
+                begin = known.expand_as(begin) if hole is None else torch.where(hole, begin, known)
+            chain = self._chain(begin, sources, spare, call.settings, known, hole)
+            for step, pictures in enumerate(chain, start=1):
+                yield Progress(first + len(indices) * step / steps, total, "walking")
+                if step == steps:
+                    yield from map(Result, indices, self._painted(pictures[: len(indices)], call.settings))
+                elif step % PREVIEW_EVERY == 0:
+                    yield from map(Preview, indices, as_pictures(opaque(pictures[: len(indices)])))
+
+    def _chain(
+        self, begin: Tensor, sources: list[torch.Generator], spare: Tensor, settings: Any, known: Tensor | None, hole: Tensor | None
+    ) -> Iterator[Tensor]:  # fmt: skip
+        """Where the chains are after each step, what is outside the `hole` put back."""
+        shape = begin.shape[1:]
+
+        def shaken() -> Tensor:
+            return torch.cat([torch.stack([torch.randn(shape, generator=source) for source in sources]), spare]).to(self.device)
+
+        pictures = begin
+        for _ in range(settings.steps):
+            (pictures,) = walk(self.energy, pictures, 1, self.config, shaken, settings.heat)
+            if known is not None and hole is not None:
+                pictures = torch.where(hole, pictures, known)
+            yield pictures
+
+    def _tensor(self, picture: Picture) -> Tensor:
+        """(1, channels, size, size)."""
+        fitted = picture.fitted(self.config.size, self.config.size)
+        return as_tensor(fitted.pixels[None], self.device)[:, : self.config.channels].contiguous()
+
+    def _painted(self, pictures: Tensor, settings: Any) -> list[Picture]:
+        made = as_pictures(opaque(pictures))
+        return self.palette.snap(made, settings.colours) if settings.snap_to_palette else made

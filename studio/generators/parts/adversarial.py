@@ -1,0 +1,192 @@
+"""What trainers of a generator against a critic share: the relativistic pairing loss with R1 and R2 penalties (R3GAN, Huang et al. 2025,
+arXiv:2501.05441), learning rates, the generator's average, and the state to go on from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from studio.generators.capabilities import Batch
+from studio.generators.parts import state
+from studio.generators.parts.attributes import AttributeShares
+from studio.generators.parts.pixels import as_pictures, as_tensor, opaque
+from studio.media import Picture
+
+LEARNING_RATE = 2e-3
+DECAY_FROM = 0.7
+PENALTY_EVERY = 4
+HALF_LIFE_LIMIT = 5000  # pictures; the average's half-life grows with training up to here
+CRITIC_ALONE = 200  # steps
+COUNTS = 4
+
+Attributes = Mapping[str, Sequence[str]]
+
+
+class AdversarialTrainer:
+    """Implements `Trainer` and `BeginsFrom` for a `generator(z, chosen)` and a `discriminator(pictures, chosen)`; B is a multiple of 4.
+
+    A family says how its generator draws (`_fakes`, `_drawn`), what the critic is shown (`_seen`) and what else to wish for (`_wishes`).
+    """
+
+    learning_rate = LEARNING_RATE
+    betas = (0.0, 0.99)
+    critic_steps = 1  # of the critic for one of the generator
+
+    def __init__(
+        self, generator: Callable[[], Any], critic: Callable[[], Any], channels: int, device: torch.device,
+        attributes: Attributes, shares: AttributeShares | None, penalty: float = 1.0,
+    ) -> None:  # fmt: skip
+        torch.manual_seed(0)
+        self.channels, self.device, self.penalty = channels, device, penalty
+        self.attributes, self.shares = attributes, shares
+        layout = torch.channels_last
+        self.generator = generator().to(device, memory_format=layout)
+        self.averaged = generator().to(device, memory_format=layout).requires_grad_(False)
+        self.averaged.load_state_dict(self.generator.state_dict())
+        self.discriminator = critic().to(device, memory_format=layout)
+        self.generator_optimiser = torch.optim.Adam(self.generator.parameters(), self.learning_rate, self.betas)
+        self.discriminator_optimiser = torch.optim.Adam(self.discriminator.parameters(), self.learning_rate, self.betas)
+        # Steps, pictures, steps since the optimisers were fresh, steps that the critic still learns alone.
+        self.counts = torch.zeros(COUNTS, dtype=torch.float64)
+
+    def begin_from(self, weights: Mapping[str, Tensor], files: Mapping[str, Any]) -> None:
+        """Go on from a finished generator. The critic starts afresh, so it learns alone at first: a fresh one would teach nonsense."""
+        del files
+        kept = {key: value.float() for key, value in weights.items() if "listening" not in key}
+        own = {key: value for key, value in self.generator.state_dict().items() if "listening" in key}
+        for network in (self.generator, self.averaged):
+            network.load_state_dict(own | kept)
+        self.counts[3] = CRITIC_ALONE
+
+    def step(self, batch: Batch, progress: float) -> dict[str, float]:
+        real = self._real(batch)
+        chosen = torch.from_numpy(batch.attributes.astype(np.int64)).to(self.device) if self.attributes else None
+        self._set_learning_rates(progress)
+        losses = self._discriminator_step(real, chosen)
+        self.counts += torch.tensor([1, len(batch), 1, -1])
+        if self.counts[3] >= 0 or int(self.counts[0].item()) % self.critic_steps:
+            return losses
+        losses |= self._generator_step(real, chosen, progress)
+        self._average(len(batch) * self.critic_steps)
+        return losses
+
+    def _real(self, batch: Batch) -> Tensor:
+        return as_tensor(batch.pictures, self.device)[:, : self.channels]
+
+    def _noise(self, count: int) -> Tensor:
+        raise NotImplementedError
+
+    def _fakes(self, count: int, chosen: Tensor | None) -> Tensor:
+        return self.generator(self._noise(count), chosen)
+
+    def _drawn(self, count: int, source: torch.Generator) -> Tensor:
+        """Pictures of the averaged generator."""
+        raise NotImplementedError
+
+    def _seen(self, pictures: Tensor) -> Tensor:
+        """What the critic is shown of real and drawn pictures alike."""
+        return pictures
+
+    def _wishes(self, fake: Tensor, real: Tensor, progress: float) -> dict[str, tuple[float, Tensor]]:
+        """Further losses of the generator: name → (weight, loss)."""
+        del fake, real, progress
+        return {}
+
+    def _average(self, pictures: int) -> None:
+        half_life = max(min(HALF_LIFE_LIMIT, self.counts[1].item() * 0.05), 1)
+        state.average(self.averaged, self.generator, 0.5 ** (pictures / half_life))
+
+    def _set_learning_rates(self, progress: float) -> None:
+        warm = min(1.0, (self.counts[2].item() + 1) / 200)
+        falling = 1.0 if progress < DECAY_FROM else max(0.05, (1 - progress) / (1 - DECAY_FROM))
+        for optimiser in (self.generator_optimiser, self.discriminator_optimiser):
+            for group in optimiser.param_groups:
+                group["lr"] = self.learning_rate * warm * falling
+
+    def _discriminator_step(self, real: Tensor, chosen: Tensor | None) -> dict[str, float]:
+        penalised = int(self.counts[0].item()) % PENALTY_EVERY == 0
+        with torch.no_grad():
+            real, fake = self._seen(real), self._seen(self._fakes(len(real), chosen))
+        if penalised:
+            real, fake = real.detach().requires_grad_(True), fake.detach().requires_grad_(True)
+        judged_real, judged_fake = self.discriminator(real, chosen), self.discriminator(fake, chosen)
+        loss = relativistic(judged_real, judged_fake)
+        measured = {"discriminator": loss.item()}
+        if penalised:
+            penalty = slopes(judged_real.sum() + judged_fake.sum(), (real, fake))
+            loss = loss + PENALTY_EVERY * 0.5 * self.penalty * penalty
+            measured["penalty"] = float(penalty.detach())
+        descend(self.discriminator_optimiser, loss)
+        return measured
+
+    def _generator_step(self, real: Tensor, chosen: Tensor | None, progress: float) -> dict[str, float]:
+        """Fool the critic, and come nearer to what else is wished for."""
+        self.discriminator.requires_grad_(False)
+        fake = self._fakes(len(real), chosen)
+        judged_real = self.discriminator(self._seen(real), chosen)
+        loss = relativistic(self.discriminator(self._seen(fake), chosen), judged_real)
+        measured = {"generator": loss.item()}
+        for name, (weight, wish) in self._wishes(fake, real, progress).items():
+            loss = loss + weight * wish
+            measured[name] = float(wish.detach())
+        descend(self.generator_optimiser, loss)
+        self.discriminator.requires_grad_(True)
+        return measured
+
+    @torch.no_grad()
+    def preview(self, seed: int, count: int) -> list[Picture]:
+        return as_pictures(opaque(self._drawn(count, torch.Generator().manual_seed(seed))))
+
+    def _choices(self, count: int, source: torch.Generator) -> Tensor | None:
+        return choices(self.shares, count, source, self.device)
+
+    def state(self) -> dict[str, Tensor]:
+        return state.gather(self._parts()) | {"counts": self.counts.clone()}
+
+    def restore(self, flat: Mapping[str, Tensor]) -> None:
+        state.scatter(self._parts(), flat)
+        counted = flat.get("counts", torch.zeros(COUNTS)).double()
+        self.counts = torch.zeros(COUNTS, dtype=torch.float64)
+        self.counts[: len(counted)] = counted
+        if not any(key.startswith("generator_optimiser.") for key in flat):
+            self.counts[2] = 0
+
+    def weights(self) -> dict[str, Tensor]:
+        return {key: value.cpu().contiguous() for key, value in self.averaged.state_dict().items()}
+
+    def _parts(self) -> dict[str, Any]:
+        return {
+            "generator": self.generator,
+            "averaged": self.averaged,
+            "discriminator": self.discriminator,
+            "generator_optimiser": self.generator_optimiser,
+            "discriminator_optimiser": self.discriminator_optimiser,
+        }
+
+
+def relativistic(judged: Tensor, other: Tensor) -> Tensor:
+    """How far `judged` (B,) is from standing above `other` (B,), pair by pair (Jolicoeur-Martineau 2018, arXiv:1807.00734)."""
+    return F.softplus(other - judged).mean()
+
+
+def slopes(judged: Tensor, pictures: Sequence[Tensor]) -> Tensor:
+    """The squared slope of the critic at each of `pictures`, mean over a batch, summed: R1 and R2 (Mescheder et al. 2018)."""
+    found = torch.autograd.grad(judged, tuple(pictures), create_graph=True)
+    return torch.stack([slope.square().sum((1, 2, 3)).mean() for slope in found]).sum()
+
+
+def descend(optimiser: torch.optim.Optimizer, loss: Tensor) -> None:
+    """One step down `loss`."""
+    optimiser.zero_grad(set_to_none=True)
+    loss.backward()  # type: ignore[no-untyped-call]
+    optimiser.step()
+
+
+def choices(shares: AttributeShares | None, count: int, source: torch.Generator, device: torch.device) -> Tensor | None:
+    """(count, attributes) values as they occur, or None where the model listens to nothing."""
+    return None if shares is None else torch.tensor([shares.choose(source) for _ in range(count)], device=device)

@@ -1,0 +1,79 @@
+"""Training of the WGAN: the Wasserstein distance as the critic sees it, its slope held at 1 between real and drawn pictures.
+
+`critic` among the losses is that estimate, E[D(real)] − E[D(drawn)]: the lab draws it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from studio.generators.capabilities import Batch
+from studio.generators.parts import directions
+from studio.generators.parts.adversarial import AdversarialTrainer, descend
+from studio.generators.parts.palette import Palette
+from studio.generators.parts.point_model import found_directions
+from studio.generators.wgan import WganConfig
+from studio.generators.wgan.networks import Critic, Generator
+
+DRIFT = 1e-3  # keeps what the critic says near 0 (Karras et al. 2017, appendix A.1)
+
+
+class WganTrainer(AdversarialTrainer):
+    """The shared trainer with the paper's loss; the critic takes three steps for one of the generator."""
+
+    learning_rate = 1e-3
+    critic_steps = 3
+
+    def __init__(self, config: WganConfig, device: torch.device) -> None:
+        super().__init__(lambda: Generator(config), lambda: Critic(config), config.channels, device, {}, None, config.penalty)
+        self.config = config
+
+    def _fakes(self, count: int, chosen: Tensor | None) -> Tensor:
+        del chosen
+        return self.generator(torch.randn(count, self.config.latent, device=self.device))
+
+    def _discriminator_step(self, real: Tensor, chosen: Tensor | None) -> dict[str, float]:
+        with torch.no_grad():
+            fake = self._fakes(len(real), chosen)
+        judged = self.discriminator(real)
+        distance = judged.mean() - self.discriminator(fake).mean()
+        penalty = self._steepness(real, fake)
+        descend(self.discriminator_optimiser, -distance + self.penalty * penalty + DRIFT * judged.square().mean())
+        return {"critic": float(distance.detach()), "penalty": float(penalty.detach())}
+
+    def _steepness(self, real: Tensor, fake: Tensor) -> Tensor:
+        """(‖∇D‖ − 1)² at points on the lines between pairs (algorithm 1)."""
+        share = torch.rand(len(real), 1, 1, 1, device=self.device)
+        between = (share * real + (1 - share) * fake).requires_grad_(True)
+        (slope,) = torch.autograd.grad(self.discriminator(between).sum(), between, create_graph=True)
+        return (slope.square().sum((1, 2, 3)).add(1e-12).sqrt() - 1).square().mean()
+
+    def _generator_step(self, real: Tensor, chosen: Tensor | None, progress: float) -> dict[str, float]:
+        del progress
+        self.discriminator.requires_grad_(False)
+        loss = -self.discriminator(self._fakes(len(real), chosen)).mean()
+        descend(self.generator_optimiser, loss)
+        self.discriminator.requires_grad_(True)
+        return {"generator": loss.item()}
+
+    def _drawn(self, count: int, source: torch.Generator) -> Tensor:
+        return self.averaged(torch.randn(count, self.config.latent, generator=source).to(self.device))
+
+
+def start(config: Mapping[str, Any], data: Batch, device: torch.device) -> WganTrainer:
+    """A trainer for pictures of the config's size."""
+    del data
+    return WganTrainer(WganConfig.of(config), device)
+
+
+def finish(config: WganConfig, weights: Mapping[str, Tensor], palette: Palette, data: Batch) -> dict[str, Any]:
+    """What ships beside the weights: directions of z, and the set's palette."""
+    del data
+    generator = Generator(config)
+    generator.load_state_dict(dict(weights))
+    found = found_directions(lambda z, _: generator(z), config.latent)
+    return {"directions": directions.to_tensors(found), "palette": ({"colours": palette.colours}, {})}

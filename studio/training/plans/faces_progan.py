@@ -1,0 +1,25 @@
+"""Cartoon faces by a progressive GAN of 0.9 million weights: a study of growing from 4 to 64 pixels."""
+
+from studio.training.plans.credits import FACES
+from studio.training.plans.plan import Plan
+
+PLAN = Plan(
+    name="faces-progan",
+    title="Faces (progressive GAN)",
+    family="progan",
+    data="faces64",
+    minutes=45,
+    batch_size=16,
+    makes="64×64 cartoon faces",
+    **FACES,
+    config=lambda data: {
+        "size": 64,
+        "latent": 128,
+        "widths": [128, 128, 96, 48, 24],
+        "channels": 3,
+        "penalty": 1.0,
+        "grown": 0.7,
+    },
+    judge="judge-faces",
+    notes=("A study: it shows a forger and a critic that grow together.",),
+)

@@ -1,0 +1,30 @@
+"""Dungeon tiles of 44 kinds by a BigGAN of 0.8 million weights."""
+
+from studio.training.plans.credits import TILES
+from studio.training.plans.plan import Plan
+
+PLAN = Plan(
+    name="tiles-biggan",
+    title="Dungeon tiles (BigGAN)",
+    family="biggan",
+    data="tiles32",
+    minutes=150,
+    batch_size=32,
+    makes="32×32 dungeon tiles: monsters, items, and walls and floors that tile",
+    **TILES,
+    config=lambda data: {
+        "size": 32,
+        "latent": 128,
+        "embedding": 64,
+        "widths": [128, 128, 64, 32],
+        "channels": 4,
+        "colours": 26,
+        "penalty": 1.0,
+        "orthogonal": 1e-4,
+        "augmentation": 1.0,
+        "circular": 0.25,
+        "attributes": data.listened,
+    },
+    judge="judge-tiles",
+    notes=("Learnt from 3,800 tiles: some drawings stay near one of them.",),
+)

@@ -1,0 +1,18 @@
+"""Dungeon tiles by a Wasserstein GAN of 0.5 million weights: a study of a loss that can be read."""
+
+from studio.training.plans.credits import TILES
+from studio.training.plans.plan import Plan
+
+PLAN = Plan(
+    name="tiles-wgan",
+    title="Dungeon tiles (Wasserstein GAN)",
+    family="wgan",
+    data="tiles32",
+    minutes=30,
+    batch_size=32,
+    makes="32×32 dungeon tiles of every kind, mixed",
+    **TILES,
+    config=lambda data: {"size": 32, "latent": 64, "widths": [128, 128, 64, 32], "channels": 4, "colours": 26, "penalty": 10.0},
+    judge="judge-tiles",
+    notes=("A study: it shows a critic whose loss falls as pictures get better. Its tiles are shapes and colours more than things.",),
+)

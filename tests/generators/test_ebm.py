@@ -1,0 +1,118 @@
+"""The energy-based model through its actions, and its training."""
+
+import numpy as np
+import pytest
+import torch
+
+from studio.generators import GeneratorError, family, implementation
+from studio.generators.capabilities import Batch, Call
+from studio.generators.ebm.networks import walk
+from studio.generators.events import Preview, Progress, Result
+from studio.generators.parts.palette import Palette
+from studio.media import Picture, PictureSelection
+
+CPU = torch.device("cpu")
+CONFIG = {"size": 16, "widths": [8, 8, 8], "steps": 4, "kept": 16}
+EBM = implementation("ebm")
+
+
+def _picture(seed: int) -> Picture:
+    return Picture(np.random.default_rng(seed).integers(0, 255, (16, 16, 4), dtype=np.uint8))
+
+
+BATCH = Batch(np.stack([_picture(seed).pixels for seed in range(8)]), np.zeros((8, 0), np.int64))
+
+
+@pytest.fixture(scope="module")
+def trainer():
+    made = EBM.start(CONFIG, BATCH, CPU)
+    for _ in range(12):
+        made.step(BATCH, 0.0)
+    return made
+
+
+@pytest.fixture(scope="module")
+def model(trainer):
+    palette = Palette(np.random.default_rng(0).integers(0, 255, (15, 3), dtype=np.uint8))
+    weights = trainer.weights()
+    return EBM.load(CONFIG, weights, EBM.finish(EBM.config_of(CONFIG), weights, palette, BATCH), CPU)
+
+
+def perform(model, action: str, indices=(0,), inputs=None, **values):
+    described = family("ebm").action(CONFIG, action)
+    return list(model.perform(Call(action, described.checked(values), 3, tuple(indices), inputs or {})))
+
+
+def results(events) -> dict[int, Picture]:
+    return {event.index: event.media for event in events if isinstance(event, Result)}
+
+
+def test_an_item_is_the_same_alone_and_in_company(model) -> None:
+    together = results(perform(model, "generate", range(10), steps=10))
+    assert results(perform(model, "generate", [9], steps=10))[9] == together[9]
+    assert together[8] != together[9]
+
+
+def test_the_walk_can_be_watched(model) -> None:
+    events = perform(model, "generate", [0], steps=20)
+    assert sum(isinstance(event, Preview) for event in events) == 4
+    assert [event.done for event in events if isinstance(event, Progress)] == pytest.approx([step / 20 for step in range(1, 21)])
+
+
+def test_a_walk_goes_downhill(model) -> None:
+    begin = torch.rand(8, 4, 16, 16, generator=torch.Generator().manual_seed(0)) * 2 - 1
+    *_, end = walk(model.energy, begin, 30, model.config, lambda: torch.zeros_like(begin))
+    assert (model.energy(end) < model.energy(begin)).all()
+
+
+def test_a_picture_that_settles_for_one_step_stays_near(model) -> None:
+    picture = _picture(40)
+    settled = results(perform(model, "settle", inputs={"picture": picture}, steps=1, snap_to_palette=False))[0]
+    assert np.abs(settled.premultiplied() - picture.premultiplied()).mean() < 0.1
+    assert settled != picture
+
+
+def test_only_the_selection_is_walked(model) -> None:
+    picture, selection = _picture(41), PictureSelection.rectangle(16, 16, 2, 3, 6, 5)
+    filled = results(perform(model, "infill", range(2), {"picture": picture, "mask": selection}, steps=10))
+    for each in filled.values():
+        assert (each.pixels == picture.pixels)[~selection.mask].all()
+    assert (filled[0].pixels != filled[1].pixels)[selection.mask].any()
+
+
+def test_filling_nothing_says_so(model) -> None:
+    with pytest.raises(GeneratorError, match="Nothing is selected"):
+        perform(model, "infill", [0], {"picture": _picture(1), "mask": PictureSelection(np.zeros((16, 16), bool))})
+
+
+def test_the_map_is_hottest_where_the_energy_is_steepest(model) -> None:
+    picture = Picture(np.full((16, 16, 4), (90, 90, 90, 255), np.uint8))
+    odd = picture.pixels.copy()
+    odd[4:8, 4:8] = (255, 0, 255, 255)
+    shown = results(perform(model, "energy_map", inputs={"picture": Picture(odd)}))[0]
+    assert shown.pixels.shape == (16, 16, 4)
+    assert (shown.pixels[..., 0] >= shown.pixels[..., 2]).mean() > 0.8  # grey, amber or red, never blue
+
+
+def test_training_tells_real_pictures_from_where_chains_rest() -> None:
+    dark = Batch(np.full((8, 16, 16, 4), (10, 10, 10, 255), np.uint8), BATCH.attributes)
+    made = EBM.start(CONFIG | {"stride": 0.01}, dark, CPU)
+    gaps = [made.step(dark, 0.0)["gap"] for _ in range(80)]
+    assert np.mean(gaps[:10]) < 0 < np.mean(gaps[-10:])
+
+
+def test_chains_go_on_from_the_buffer() -> None:
+    made = EBM.start(CONFIG, BATCH, CPU)
+    before = made.chains.clone()
+    made.step(BATCH, 0.0)
+    assert ((made.chains != before).flatten(1).any(1)).sum() == len(BATCH)
+
+
+def test_training_goes_on_from_its_state_exactly(trainer) -> None:
+    second = EBM.start(CONFIG, BATCH, CPU)
+    second.restore({key: value.clone() for key, value in trainer.state().items()})
+    torch.manual_seed(5)
+    a = trainer.step(BATCH, 0.1)
+    torch.manual_seed(5)
+    assert second.step(BATCH, 0.1) == a
+    assert len(trainer.preview(0, 3)) == 3
