@@ -1,4 +1,4 @@
-"""Sixteen heroes, a contact sheet, through the studio's diffusion model and through diffusers' scheduler, with one network and the same steps."""
+"""A contact sheet of heroes through the studio and through diffusers' scheduler, with one network and the same steps."""
 
 from __future__ import annotations
 
