@@ -35,7 +35,7 @@ def hashes(folder) -> dict[str, str]:
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
 
 
-@pytest.mark.parametrize("model", ["heroes-vae", "heroes-stylegan"])
+@pytest.mark.parametrize("model", ["heroes-vae", "heroes-stylegan", "heroes-diffusion"])
 def test_the_same_command_writes_the_same_bytes(tmp_path, model) -> None:
     for folder in ("a", "b"):
         result = atelier("generate", model, "-n", 4, "--seed", 7, "-o", tmp_path / folder)
@@ -43,6 +43,29 @@ def test_the_same_command_writes_the_same_bytes(tmp_path, model) -> None:
     assert hashes(tmp_path / "a") == hashes(tmp_path / "b")
     assert sorted(hashes(tmp_path / "a")) == [f"{model}-7-{n}.png" for n in range(4)]
     assert len(set(hashes(tmp_path / "a").values())) == 4
+
+
+def test_a_selected_part_is_drawn_anew_and_its_making_is_filmed(tmp_path) -> None:
+    made = atelier("generate", "heroes-diffusion", "--seed", 5, "-o", tmp_path)
+    assert made.returncode == 0, made.stderr
+    source = tmp_path / "heroes-diffusion-5-0.png"
+    words = ("do", "heroes-diffusion", "infill", "--input", f"picture={source}", "--select", "rect=8,0,16,10", "--watch", "gif")
+    filled = atelier(*words, "-o", tmp_path)
+    assert filled.returncode == 0, filled.stderr
+    before, after = load(source)[0].pixels, load(tmp_path / "heroes-diffusion-infill-0-0.png")[0].pixels
+    changed = (before != after).any(2)
+    assert changed[:10, 8:24].any()
+    changed[:10, 8:24] = False
+    assert not changed.any()
+    with Image.open(tmp_path / "heroes-diffusion-infill-0-0-making.gif") as film:
+        assert film.n_frames > 10
+
+
+@pytest.mark.parametrize("select", ["rect=1,2", "rect=a,b,c,d", "circle=3", "rect=40,40,2,2"])
+def test_a_selection_that_selects_nothing_says_so(tmp_path, select) -> None:
+    PICTURE.save(tmp_path / "small.png")
+    words = ("do", "heroes-diffusion", "infill", "--input", f"picture={tmp_path / 'small.png'}", "--select", select)
+    assert "select" in failed_with_one_line(atelier(*words, "-o", tmp_path)).lower()
 
 
 def test_a_picture_is_made_again_from_its_recipe(tmp_path) -> None:
