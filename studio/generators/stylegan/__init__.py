@@ -53,11 +53,11 @@ class ListeningSettings(PaintSettings):
     """Of a model that listens to attributes."""
 
     strictness: float = setting(
-        1.25, "How plainly every part shows that was asked for, or that chance chose. 1 is as learnt, 2 a caricature.",
+        1.2, "How plainly every part shows that was asked for, or that chance chose. 1 is as learnt, 2 a caricature.",
         low=0.5, high=2.0, step=0.05,
     )  # fmt: skip
     truncation_psi: float = setting(
-        1.0, "Pulls pictures towards the average one. Low is safe and alike, 1 is everything that the model knows.",
+        1.15, "Pulls pictures towards the average one, below 1; a little above 1 brings rare parts out. Low is safe and alike.",
         label="Truncation ψ", low=0.0, high=1.3, step=0.05, advanced=True,
     )  # fmt: skip
 

@@ -22,8 +22,5 @@ PLAN = Plan(
         "attributes": data.listened,
     },
     judge="judge-heroes",
-    notes=(
-        "A study so far: heroes are whole, but their colours are noisier than real ones and some kinds come up too often.",
-        "Parts (robes, staffs, hair) are those of the training set; whole heroes are new.",
-    ),
+    notes=("Parts (robes, staffs, hair) are those of the training set; whole heroes are new.",),
 )
