@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QAbstractSlider, QComboBox, QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QAbstractSlider, QComboBox, QLineEdit, QScrollBar
 
 from studio.engine import Session
 from studio.media import Picture
@@ -197,7 +197,12 @@ def test_every_control_has_a_name(window) -> None:
         for kind in (QAbstractButton, QComboBox, QLineEdit, QAbstractSlider, QAbstractItemView, NumberField):
             for widget in window.findChildren(kind):
                 inside = widget.parent().metaObject().className() if widget.parent() else ""
-                if widget.objectName().startswith("qt_") or inside.startswith("QComboBox") or not widget.isVisible():
+                if (
+                    widget.objectName().startswith("qt_")
+                    or inside.startswith("QComboBox")
+                    or isinstance(widget, QScrollBar)
+                    or not widget.isVisible()
+                ):
                     continue
                 text = widget.text() if isinstance(widget, QAbstractButton) else ""
                 assert widget.accessibleName() or text or widget.toolTip(), f"{kind.__name__} in {inside} of {name}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -33,6 +33,7 @@ MEASURE_MS = 700
 SHOWN_UNFINISHED = 3
 ESTIMATE_LINES = 4
 BEGUN_SHARE = 0.25  # of the usual pictures: what a training needs that goes on from a finished model
+EXPLAINS_LINES = 5
 BATCHES = (4, 8, 16, 32, 64, 128)
 
 
@@ -70,8 +71,7 @@ class SetupPage(QWidget):
         column.addLayout(self._unfinished)
         column.addWidget(quiet("How it learns"))
         self._group = QButtonGroup(self)
-        for number, family in enumerate(self._families):
-            column.addWidget(self._card(number, family))
+        column.addWidget(self._choice())
         column.addLayout(self._fields())
         self.estimate = wrapped("")
         self.estimate.setMinimumHeight(ESTIMATE_LINES * self.estimate.fontMetrics().lineSpacing())  # so that Start stays where it is
@@ -84,19 +84,25 @@ class SetupPage(QWidget):
         column.addStretch(1)
         self.show_pictures("", 0, 32)
 
-    def _card(self, number: int, family: Family) -> QFrame:
+    def _choice(self) -> QFrame:
+        """The families in two columns, and what the chosen one does."""
         frame = QFrame()
         frame.setProperty("role", "raised")
-        column = QVBoxLayout(frame)
-        column.setContentsMargins(12, 8, 12, 8)
-        column.setSpacing(4)
-        button = QRadioButton(family.title)
-        button.setToolTip(family.paper)
-        button.setChecked(number == 0)
-        self._group.addButton(button, number)
-        button.toggled.connect(lambda on: self._family_changed() if on else None)
-        column.addWidget(button)
-        column.addWidget(wrapped(family.explains))
+        grid = QGridLayout(frame)
+        grid.setContentsMargins(12, 8, 12, 8)
+        grid.setVerticalSpacing(4)
+        rows = -(-len(self._families) // 2)
+        for number, family in enumerate(self._families):
+            button = QRadioButton(family.title)
+            button.setToolTip(family.paper)
+            button.setChecked(number == 0)
+            self._group.addButton(button, number)
+            button.toggled.connect(lambda on: self._family_changed() if on else None)
+            grid.addWidget(button, number % rows, number // rows)
+        self._explains = wrapped(self._families[0].explains)
+        self._explains.setMinimumHeight(EXPLAINS_LINES * self._explains.fontMetrics().lineSpacing())  # so that nothing below jumps
+        self._explains.setAlignment(Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self._explains, rows, 0, 1, 2)
         return frame
 
     def _fields(self) -> QGridLayout:
@@ -209,6 +215,7 @@ class SetupPage(QWidget):
     def _family_changed(self) -> None:
         family = self.family
         assert family.trains is not None
+        self._explains.setText(family.explains)
         before = self.base()
         self._base.blockSignals(True)
         self._base.clear()
