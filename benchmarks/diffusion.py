@@ -16,7 +16,7 @@ from studio.generators.capabilities import Call
 from studio.generators.events import Result
 from studio.shelf import Shelf, load
 
-PICTURES, STEPS, RUNS = 16, 16, 5
+PICTURES, STEPS, RUNS = 16, 16, 9
 
 
 def main() -> None:
