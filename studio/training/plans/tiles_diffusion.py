@@ -1,5 +1,6 @@
 """Dungeon tiles of 44 kinds by diffusion: a U-Net of 1.9 million weights on pixels folded by two."""
 
+from studio.training.augmentation import Augmentation
 from studio.training.plans.credits import TILES
 from studio.training.plans.plan import Plan
 
@@ -22,6 +23,7 @@ PLAN = Plan(
         "attributes": data.listened,
     },
     judge="judge-tiles",
+    augmentation=Augmentation(mirror=True),
     notes=(
         "A study so far: walls, floors and clouds are right, monsters and items are not to be recognised yet.",
         "Learnt from 3,800 tiles: some drawings stay near one of them.",
