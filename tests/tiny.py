@@ -181,7 +181,7 @@ def _write(folder: Path, name: str, family: str, config: dict[str, Any], weights
         (folder / file).write_bytes(data)
     card = {
         "name": name, "title": name, "family": family, "makes": "noise", "grade": "study", "credit": "nobody", "licence": "CC0-1.0",
-        "config": config, "files": {file: hashlib.sha256(data).hexdigest() for file, data in files.items()},
+        "config": config, "sha256": {file: hashlib.sha256(data).hexdigest() for file, data in files.items()},
     }  # fmt: skip
     (folder / "card.toml").write_text(tomli_w.dumps(card))
     return folder

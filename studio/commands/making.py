@@ -5,20 +5,19 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from studio.commands.output import print_json
 from studio.engine import Cancelled, EngineError, Failed, Job, JobEvent, Kept, Previewed, Request, Session
-from studio.engine.making_of import MakingOf
-from studio.generators import Action, settings_of
+from studio.engine.making_of import Inputs, MakingOf, request_of
+from studio.generators import Action
 from studio.media import Latent, Picture, PictureSelection
 from studio.media.picture import load, save
 from studio.project import Recipe
 
 COUNT_LIMIT = 100_000
-Inputs = Mapping[str, Picture | Latent | PictureSelection | int]
 
 
 @dataclass
@@ -143,7 +142,7 @@ def _readable(found: Recipe) -> str:
 def _again(words: argparse.Namespace, picture: Picture, found: Recipe) -> int:
     with Session(device=words.device) as session:
         inputs = _inputs(words.input, session.shelf.card(found.model).action(found.action))
-        items = perform(session, request_of(found, session, inputs))
+        items = perform(session, request_of(found, session.shelf, inputs))
     anew = items[0]
     assert isinstance(anew.media, Picture)
     factor = max(1, picture.width // anew.media.width)
@@ -161,11 +160,3 @@ def _again(words: argparse.Namespace, picture: Picture, found: Recipe) -> int:
         )
         print(f"{words.file.name}: made again, another picture. {why}")
     return 0 if same else 1
-
-
-def request_of(found: Recipe, session: Session, inputs: Inputs) -> Request:
-    """The request that a recipe describes, checked against the models that are here."""
-    action = session.shelf.card(found.model).action(found.action)
-    known = {setting.name for setting in settings_of(action.settings)}
-    settings = {name: value for name, value in found.settings.items() if name in known}
-    return Request(found.model, found.action, settings, found.seed, (found.index,), inputs)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from studio.engine.errors import EngineError
@@ -20,6 +21,7 @@ from studio.shelf import Shelf
 FRAME_MS, LAST_MS = 90, 1600
 SMALLEST_SIDE = 256
 FORMATS = (".gif", ".mp4")
+Inputs = Mapping[str, Picture | Latent | PictureSelection | int]
 
 
 def again(recipe: Recipe, shelf: Shelf, project: Project) -> Request:
@@ -27,12 +29,16 @@ def again(recipe: Recipe, shelf: Shelf, project: Project) -> Request:
 
     Raises EngineError, ShelfError, GeneratorError or ProjectError with the reason when it cannot be made.
     """
-    action = shelf.card(recipe.model).action(recipe.action)
-    known = {setting.name for setting in settings_of(action.settings)}
-    media = {each.name: each.medium for each in action.inputs}
+    media = {each.name: each.medium for each in shelf.card(recipe.model).action(recipe.action).inputs}
     inputs = {name: _input(project, name, sha, media) for name, sha in recipe.inputs.items()}
+    return replace(request_of(recipe, shelf, inputs), keep=False)
+
+
+def request_of(recipe: Recipe, shelf: Shelf, inputs: Inputs) -> Request:
+    """The request that a recipe describes, without settings that its action no longer has."""
+    known = {setting.name for setting in settings_of(shelf.card(recipe.model).action(recipe.action).settings)}
     settings = {name: value for name, value in recipe.settings.items() if name in known}
-    return Request(recipe.model, recipe.action, settings, recipe.seed, (recipe.index,), inputs, keep=False)
+    return Request(recipe.model, recipe.action, settings, recipe.seed, (recipe.index,), inputs)
 
 
 def _input(project: Project, name: str, sha256: str, media: dict[str, str]) -> Picture | Latent | PictureSelection:

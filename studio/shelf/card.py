@@ -21,7 +21,7 @@ class ShelfError(RuntimeError):
 
 @dataclass(frozen=True)
 class Card:
-    """What a card says. `files` maps a file's name to its sha256; `folder` is where they lie."""
+    """What a card says. `sha256` maps a file's name to that of its content; `folder` is where they lie."""
 
     name: str
     title: str
@@ -29,7 +29,7 @@ class Card:
     makes: str
     grade: str
     config: Mapping[str, Any]
-    files: Mapping[str, str]
+    sha256: Mapping[str, str]
     credit: str
     licence: str
     folder: Path
@@ -40,7 +40,7 @@ class Card:
 
     @property
     def weights_sha256(self) -> str:
-        return self.files["weights.safetensors"]
+        return self.sha256["weights.safetensors"]
 
     @property
     def preview(self) -> Path | None:
@@ -55,7 +55,7 @@ class Card:
 
 
 _WANTED: Mapping[str, type] = {
-    "name": str, "title": str, "family": str, "makes": str, "grade": str, "config": dict, "files": dict, "credit": str, "licence": str,
+    "name": str, "title": str, "family": str, "makes": str, "grade": str, "config": dict, "sha256": dict, "credit": str, "licence": str,
 }  # fmt: skip
 
 
@@ -88,16 +88,16 @@ def _check_values(folder: Path, values: Mapping[str, Any]) -> None:
         raise ShelfError(f"The card of “{folder.name}”: {error}") from error
     if values["grade"] not in GRADES:
         raise ShelfError(f"The card of “{folder.name}” has the grade “{values['grade'][:40]}”; grades are {', '.join(GRADES)}.")
-    if "weights.safetensors" not in values["files"]:
+    if "weights.safetensors" not in values["sha256"]:
         raise ShelfError(f"The card of “{folder.name}” names no weights.safetensors.")
-    for name in values["files"]:
+    for name in values["sha256"]:
         if Path(name).name != name:
             raise ShelfError(f"The card of “{folder.name}” names a file outside its folder: {str(name)[:60]}.")
 
 
 def verify(card: Card) -> None:
     """Raise ShelfError when a file of the model is missing or its sha256 is not the card's."""
-    for name, wanted in card.files.items():
+    for name, wanted in card.sha256.items():
         path = card.folder / name
         try:
             with path.open("rb") as file:

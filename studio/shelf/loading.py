@@ -44,7 +44,7 @@ def read_files(card: Card) -> dict[str, tuple[dict[str, np.ndarray], dict[str, s
     verify(card)
     return {
         Path(name).stem: _arrays(card.folder / name)
-        for name in card.files
+        for name in card.sha256
         if name.endswith(".safetensors") and name != "weights.safetensors"
     }
 

@@ -105,7 +105,7 @@ def _card(plan: Plan, config: Mapping[str, Any], training: Mapping[str, Any], ta
         "licence": plan.licence,
         "notes": list(plan.notes),
         "config": dict(config),
-        "files": _hashes(target),
+        "sha256": _hashes(target),
         "training": dict(training),
     }
 
@@ -138,7 +138,7 @@ def _measure_generator(
         named = dataclasses.replace(model.directions(), names=naming.direction_names(model, judge))
         arrays, notes = directions.to_tensors(named)
         write_atomically(target / "directions.safetensors", safetensors.numpy.save(arrays, notes))
-        card["files"] = _hashes(target)
+        card["sha256"] = _hashes(target)
     card["metrics"] = evaluate.evaluate(model, generate, judge, data, palette, tell)
     card["grade"] = evaluate.grade(card["metrics"])
     card["requires"] = {judge_card.name: judge_card.weights_sha256}
@@ -153,6 +153,6 @@ def _measure_judge(data: PictureSet, target: Path, card: dict[str, Any], tell: C
     features = {"test": judge.features(data.test), "train": judge.features(data.train)}
     halves = {key: value.astype(np.float16) for key, value in features.items()}
     write_atomically(target / "reference.safetensors", safetensors.numpy.save(halves))
-    card["files"] = _hashes(target)
+    card["sha256"] = _hashes(target)
     card["metrics"] = evaluate.evaluate_judge(judge, data)
     _write_card(target, card)

@@ -22,7 +22,7 @@ def edit(folder, **changes) -> None:
     path.write_text(tomli_w.dumps(card))
 
 
-@pytest.mark.parametrize("key", ["name", "family", "grade", "config", "files", "credit", "licence"])
+@pytest.mark.parametrize("key", ["name", "family", "grade", "config", "sha256", "credit", "licence"])
 def test_a_card_with_a_missing_key_names_it(tmp_path, key) -> None:
     folder = tiny.make_vae(tmp_path)
     edit(folder, **{key: None})
@@ -41,7 +41,7 @@ def test_a_broken_card_leaves_the_others_on_the_shelf(tmp_path) -> None:
 
 def test_a_card_cannot_point_outside_its_folder(tmp_path) -> None:
     folder = tiny.make_vae(tmp_path)
-    edit(folder, files={"weights.safetensors": "0" * 64, "../../etc/passwd": "0" * 64})
+    edit(folder, sha256={"weights.safetensors": "0" * 64, "../../etc/passwd": "0" * 64})
     with pytest.raises(ShelfError, match="outside its folder"):
         read_card(folder)
 
@@ -84,4 +84,4 @@ def test_shipped_models_are_whole_and_within_their_size(name) -> None:
     verify(card)
     assert card.credit
     assert card.metrics
-    assert all((card.folder / file).stat().st_size <= 16 * 2**20 for file in card.files)
+    assert all((card.folder / file).stat().st_size <= 16 * 2**20 for file in card.sha256)

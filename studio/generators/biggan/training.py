@@ -16,7 +16,8 @@ from studio.generators.biggan.networks import Discriminator, Generator
 from studio.generators.capabilities import Batch
 from studio.generators.parts import directions
 from studio.generators.parts.adversarial import AdversarialTrainer, choices
-from studio.generators.parts.attributes import AttributeShares, count_shares, shares_of
+from studio.generators.parts.attributes import AttributeShares, shares_of
+from studio.generators.parts.beside import beside
 from studio.generators.parts.differentiable import augment
 from studio.generators.parts.palette import Palette
 from studio.generators.parts.point_model import found_directions
@@ -58,15 +59,10 @@ def finish(config: BigGanConfig, weights: Mapping[str, Tensor], palette: Palette
     """What ships beside the weights: directions of z that hold for every kind, the set's palette, and how often attributes occur."""
     generator = Generator(config)
     generator.load_state_dict(dict(weights))
-    counted = count_shares(data.attributes, config.attributes)
-    shares = AttributeShares(counted, config.attributes) if config.attributes else None
+    shares = shares_of(data.attributes, config.attributes)
 
     def paint(z: Tensor, k: int) -> Tensor:
         chosen = choices(shares, len(z), torch.Generator().manual_seed(k), torch.device("cpu"))
         return generator(z, generator.embed(chosen, len(z)))
 
-    found = {
-        "directions": directions.to_tensors(found_directions(paint, config.latent)),
-        "palette": ({"colours": palette.colours}, {}),
-    }
-    return found | ({"attributes": ({"shares": counted}, {})} if config.attributes else {})
+    return {"directions": directions.to_tensors(found_directions(paint, config.latent))} | beside(palette, data, config.attributes)

@@ -16,11 +16,12 @@ from studio.generators.diffusion.training import finish, start
 from studio.generators.events import Event, Preview, Progress, Result
 from studio.generators.parts import listening, samplers
 from studio.generators.parts.attributes import AttributeShares
+from studio.generators.parts.filling import hole_in, only_within
 from studio.generators.parts.inputs import picture_of, selection_of
 from studio.generators.parts.noise import item_generator
 from studio.generators.parts.palette import Palette
 from studio.generators.parts.pixels import as_pictures, as_tensor, opaque
-from studio.media import Picture, PictureSelection
+from studio.media import Picture
 
 __all__ = ["LoadedDiffusion", "config_of", "finish", "load", "start"]
 
@@ -100,22 +101,15 @@ class LoadedDiffusion:
 
     def _fill(self, call: Call, picture: Picture, mask: np.ndarray) -> Iterator[Event]:
         """RePaint inside `mask`; outside it the picture stays as it is, to the pixel."""
-        size = self.config.size
         known = self._tensor(picture)
-        hole = PictureSelection(mask).to_picture().fitted(size, size).pixels[..., 3] > 0  # (size, size)
+        hole = hole_in(mask, self.config.size)
         within = torch.from_numpy(hole)[None, None].float().to(self.device)
-        original = picture.fitted(size, size).pixels
 
         def steps(denoise: samplers.Denoise, noise: Tensor, fresh: samplers.Fresh) -> Iterator[samplers.Step]:
             sigmas = samplers.karras(call.settings.steps)
             return samplers.repaint(denoise, noise, sigmas, known=known, hole=within, fresh=fresh, again=call.settings.rounds)
 
-        for event in self._draw(call, steps):
-            if isinstance(event, Result) and isinstance(event.media, Picture):
-                pixels = np.where(hole[..., None], event.media.pixels, original)
-                yield Result(event.index, Picture(pixels).fitted(picture.width, picture.height))
-            else:
-                yield event
+        return only_within(self._draw(call, steps), picture, hole)
 
     def _draw(self, call: Call, steps: Steps, composed: bool = False) -> Iterator[Event]:
         """Denoise the items of a call, some at once, showing each step. `composed` draws the attributes that nobody asked for."""

@@ -14,12 +14,13 @@ from studio.generators.ebm import EbmConfig
 from studio.generators.ebm.networks import Energy, walk
 from studio.generators.ebm.training import finish, noise, start, steepness
 from studio.generators.events import Event, Preview, Progress, Result
+from studio.generators.parts.filling import hole_in, only_within
 from studio.generators.parts.heat import heat
 from studio.generators.parts.inputs import picture_of, selection_of
 from studio.generators.parts.noise import item_generator
 from studio.generators.parts.palette import Palette
 from studio.generators.parts.pixels import as_pictures, as_tensor, opaque
-from studio.media import Picture, PictureSelection
+from studio.media import Picture
 
 __all__ = ["LoadedEbm", "config_of", "finish", "load", "start"]
 
@@ -62,16 +63,8 @@ class LoadedEbm:
 
     def _infill(self, call: Call) -> Iterator[Event]:
         picture = picture_of(call, "picture")
-        mask = selection_of(call, "mask", picture).mask
-        size = self.config.size
-        hole = PictureSelection(mask).to_picture().fitted(size, size).pixels[..., 3] > 0  # (size, size)
-        original = picture.fitted(size, size).pixels
-        for event in self._walked(call, self._tensor(picture), torch.from_numpy(hole).to(self.device)):
-            if isinstance(event, Result) and isinstance(event.media, Picture):
-                pixels = np.where(hole[..., None], event.media.pixels, original)
-                yield Result(event.index, Picture(pixels).fitted(picture.width, picture.height))
-            else:
-                yield event
+        hole = hole_in(selection_of(call, "mask", picture).mask, self.config.size)
+        return only_within(self._walked(call, self._tensor(picture), torch.from_numpy(hole).to(self.device)), picture, hole)
 
     def _map(self, call: Call) -> Iterator[Event]:
         picture = picture_of(call, "picture").fitted(self.config.size, self.config.size)

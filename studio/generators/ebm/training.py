@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from studio.generators.capabilities import Batch
 from studio.generators.ebm import EbmConfig
 from studio.generators.ebm.networks import Energy, walk
-from studio.generators.parts import state
+from studio.generators.parts.learning import Learning
 from studio.generators.parts.palette import Palette
 from studio.generators.parts.pixels import as_pictures, as_tensor, opaque
 from studio.media import Picture
@@ -38,31 +38,25 @@ class EbmTrainer:
         torch.manual_seed(0)
         self.config, self.device = config, device
         self.energy = Energy(config).to(device)
-        self.averaged = Energy(config).to(device).requires_grad_(False)
-        self.averaged.load_state_dict(self.energy.state_dict())
-        self.optimiser = torch.optim.Adam(self.energy.parameters(), LEARNING_RATE, (0.0, 0.999))
+        self.averaged = Energy(config).to(device)
+        optimiser = torch.optim.Adam(self.energy.parameters(), LEARNING_RATE, (0.0, 0.999))
+        self.learning = Learning(
+            self.energy, self.averaged, optimiser, warm_up=200, decay_from=DECAY_FROM, slowest=SLOWEST, clip=STEEPEST, lowest=0.05
+        )
         self.chains = _bytes(noise((config.kept, config.channels, config.size, config.size)))
-        self.counts = torch.zeros(2, dtype=torch.float64)  # steps, steps since the optimiser was fresh
 
     def begin_from(self, weights: Mapping[str, Tensor], files: Mapping[str, Any]) -> None:
         """Go on from a finished energy; its chains begin at noise."""
         del files
-        for network in (self.energy, self.averaged):
-            network.load_state_dict({key: value.float() for key, value in weights.items()})
+        self.learning.begin_from(weights)
 
     def step(self, batch: Batch, progress: float) -> dict[str, float]:
-        self._set_learning_rate(progress)
         real = as_tensor(batch.pictures, self.device)[:, : self.config.channels].contiguous()
         real = real + REAL_NOISE * torch.randn_like(real)
         drawn = self._chained(len(real))
         at_real, at_drawn = self.energy(torch.cat([real, drawn])).chunk(2)
         loss = (at_real - at_drawn).mean() + NEAR_ZERO * (at_real.square() + at_drawn.square()).mean()
-        self.optimiser.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(self.energy.parameters(), STEEPEST)
-        self.optimiser.step()
-        self.counts += 1
-        state.average(self.averaged, self.energy, min(SLOWEST, 1 - 1 / (self.counts[0].item() * 0.05 + 1)))
+        self.learning.descend(loss, progress)
         return {"loss": loss.item(), "gap": float((at_drawn - at_real).detach().mean())}
 
     def _chained(self, count: int) -> Tensor:
@@ -79,12 +73,6 @@ class EbmTrainer:
         self.chains[rows] = _bytes(pictures.cpu())
         return pictures
 
-    def _set_learning_rate(self, progress: float) -> None:
-        warm = min(1.0, (self.counts[1].item() + 1) / 200)
-        falling = 1.0 if progress < DECAY_FROM else max(0.05, (1 - progress) / (1 - DECAY_FROM))
-        for group in self.optimiser.param_groups:
-            group["lr"] = LEARNING_RATE * warm * falling
-
     def preview(self, seed: int, count: int) -> list[Picture]:
         source = torch.Generator().manual_seed(seed)
         shape = (count, self.config.channels, self.config.size, self.config.size)
@@ -96,21 +84,15 @@ class EbmTrainer:
         return as_pictures(opaque(pictures))
 
     def state(self) -> dict[str, Tensor]:
-        return state.gather(self._parts()) | {"counts": self.counts.clone(), "chains": self.chains.clone()}
+        return self.learning.state() | {"chains": self.chains.clone()}
 
     def restore(self, flat: Mapping[str, Tensor]) -> None:
-        state.scatter(self._parts(), flat)
-        self.counts = flat.get("counts", torch.zeros(2)).clone().double()
+        self.learning.restore(flat)
         if "chains" in flat:
             self.chains = flat["chains"].clone()
-        if not any(key.startswith("optimiser.") for key in flat):
-            self.counts[1] = 0
 
     def weights(self) -> dict[str, Tensor]:
-        return {key: value.cpu().contiguous() for key, value in self.averaged.state_dict().items()}
-
-    def _parts(self) -> dict[str, Any]:
-        return {"energy": self.energy, "averaged": self.averaged, "optimiser": self.optimiser}
+        return self.learning.weights()
 
 
 def noise(shape: Any, source: torch.Generator | None = None) -> Tensor:

@@ -3,6 +3,7 @@ arXiv:2501.05441), learning rates, the generator's average, and the state to go 
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -27,7 +28,7 @@ COUNTS = 4
 Attributes = Mapping[str, Sequence[str]]
 
 
-class AdversarialTrainer:
+class AdversarialTrainer(ABC):
     """Implements `Trainer` and `BeginsFrom` for a `generator(z, chosen)` and a `discriminator(pictures, chosen)`; B is a multiple of 4.
 
     A family says how its generator draws (`_fakes`, `_drawn`), what the critic is shown (`_seen`) and what else to wish for (`_wishes`).
@@ -78,15 +79,13 @@ class AdversarialTrainer:
     def _real(self, batch: Batch) -> Tensor:
         return as_tensor(batch.pictures, self.device)[:, : self.channels]
 
-    def _noise(self, count: int) -> Tensor:
-        raise NotImplementedError
-
+    @abstractmethod
     def _fakes(self, count: int, chosen: Tensor | None) -> Tensor:
-        return self.generator(self._noise(count), chosen)
+        """Pictures of the generator that learns."""
 
+    @abstractmethod
     def _drawn(self, count: int, source: torch.Generator) -> Tensor:
         """Pictures of the averaged generator."""
-        raise NotImplementedError
 
     def _seen(self, pictures: Tensor) -> Tensor:
         """What the critic is shown of real and drawn pictures alike."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from studio.media import Picture
@@ -25,3 +26,8 @@ def as_pictures(values: Tensor) -> list[Picture]:
 def opaque(values: Tensor) -> Tensor:
     """(B, 3 or 4, h, w) → (B, 4, h, w): fully opaque where the model draws no alpha."""
     return values if values.shape[1] == 4 else torch.cat([values, torch.ones_like(values[:, :1])], dim=1)
+
+
+def difference(painted: Tensor, target: Tensor) -> Tensor:
+    """Mean squared error at full, half and quarter size, summed: what searches for a picture go down."""
+    return sum((F.mse_loss(F.avg_pool2d(painted, k), F.avg_pool2d(target, k)) for k in (1, 2, 4)), torch.zeros((), device=target.device))

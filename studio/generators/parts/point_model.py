@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Generator as Steps
 from typing import Any
@@ -20,7 +21,7 @@ from studio.generators.parts.attributes import AttributeShares
 from studio.generators.parts.inputs import latent_or_none, picture_of
 from studio.generators.parts.noise import item_generator
 from studio.generators.parts.palette import Palette
-from studio.generators.parts.pixels import as_pictures, as_tensor, opaque
+from studio.generators.parts.pixels import as_pictures, as_tensor, difference, opaque
 from studio.media import Latent, Picture
 
 Files = Mapping[str, tuple[Mapping[str, np.ndarray], Mapping[str, str]]]
@@ -35,7 +36,7 @@ PAIRS, AT_ONCE = 512, 64
 LOOKED_AT = 8  # pixels a side of the pictures that directions are found in
 
 
-class LoadedPointModel:
+class LoadedPointModel(ABC):
     """Implements Performs, Decodes, Encodes and Conditions; the one space is `z`.
 
     `snaps` says whether pictures come in the palette's colours where no settings say so, `colours` how many one has at most.
@@ -59,9 +60,9 @@ class LoadedPointModel:
         self._attributes = attributes
         self.attributes = AttributeShares(files["attributes"][0]["shares"], attributes) if attributes else None
 
+    @abstractmethod
     def paint(self, points: Points, settings: Any) -> Tensor:
         """Points (each array (B, …)) → (B, channels, size, size) in [-1, 1]."""
-        raise NotImplementedError
 
     def given(self, chosen: Sequence[int] | None) -> dict[str, np.ndarray]:
         """What a latent with the values `chosen` carries beside z; without any, what stands for no wish at all."""
@@ -151,7 +152,7 @@ class LoadedPointModel:
         errors = []
         for guess in guesses:
             with torch.no_grad():
-                errors.append(_difference(opaque(self.paint(self._points([guess]), None)), target).item())
+                errors.append(difference(opaque(self.paint(self._points([guess]), None)), target).item())
             yield Progress(len(errors) / GUESSES * 0.1 * steps, steps, "looking around")
         best = guesses[int(np.argmin(errors))]
         points = {name: value.clone().requires_grad_(True) for name, value in self._points([best]).items()}
@@ -159,7 +160,7 @@ class LoadedPointModel:
         for step in range(steps):
             with torch.enable_grad():
                 painted = opaque(self.paint(points, None))
-                loss = _difference(painted, target) + 1e-4 * points["z"].square().mean()
+                loss = difference(painted, target) + 1e-4 * points["z"].square().mean()
                 optimiser.zero_grad()
                 loss.backward()  # type: ignore[no-untyped-call]
             optimiser.param_groups[0]["lr"] = SEARCH_RATE * min(1.0, (steps - step) / (0.3 * steps))
@@ -214,8 +215,3 @@ def found_directions(paint: Callable[[Tensor, int], Tensor], latent: int) -> Dir
     for k, (a, b) in enumerate(zip(z.split(AT_ONCE), other.split(AT_ONCE), strict=True)):
         changes.append(F.adaptive_avg_pool2d(paint(a, k) - paint(b, k), LOOKED_AT).flatten(1))
     return responses(z, other, torch.cat(changes))
-
-
-def _difference(painted: Tensor, target: Tensor) -> Tensor:
-    """Mean squared error at full, half and quarter size, summed."""
-    return sum((F.mse_loss(F.avg_pool2d(painted, k), F.avg_pool2d(target, k)) for k in (1, 2, 4)), torch.zeros((), device=target.device))

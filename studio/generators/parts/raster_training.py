@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor
 
 from studio.generators.capabilities import Batch
-from studio.generators.parts import raster, state
-from studio.generators.parts.attributes import AttributeShares, count_shares
+from studio.generators.parts import raster
+from studio.generators.parts.attributes import AttributeShares
 from studio.generators.parts.forgetting import forget
+from studio.generators.parts.learning import Learning
 from studio.generators.parts.palette import Palette
 from studio.media import Picture
 
@@ -34,33 +35,20 @@ class RasterTrainer:
         self.palette, self.device, self.shares, self.mirrored = palette, device, shares, mirrored
         self.network = build().to(device)
         self.network.embedding.show(palette)
-        self.averaged = build().to(device).eval().requires_grad_(False)
-        self.averaged.load_state_dict(self.network.state_dict())
-        self.optimiser = torch.optim.Adam(self.network.parameters(), LEARNING_RATE, (0.9, 0.99))
-        self.counts = torch.zeros(2, dtype=torch.float64)  # steps, steps since the optimiser was fresh
+        self.averaged = build().to(device).eval()
+        optimiser = torch.optim.Adam(self.network.parameters(), LEARNING_RATE, (0.9, 0.99))
+        self.learning = Learning(self.network, self.averaged, optimiser, warm_up=WARM_UP, decay_from=DECAY_FROM, slowest=SLOWEST, clip=1.0)
 
     def step(self, batch: Batch, progress: float) -> dict[str, float]:
-        self._set_learning_rate(progress)
         indices = torch.from_numpy(self.palette.index(batch.pictures)).to(self.device)  # (B, h, w)
         turned = torch.rand(len(indices), 1, 1, device=self.device) < self.mirrored
         indices = torch.where(turned, indices.flip(2), indices)
         loss = F.cross_entropy(self.network(indices, self._heard(batch)), indices)
-        self.optimiser.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
-        self.optimiser.step()
-        self.counts += 1
-        state.average(self.averaged, self.network, min(SLOWEST, 1 - 1 / (self.counts[0].item() * 0.05 + 1)))
+        self.learning.descend(loss, progress)
         return {"bits_per_pixel": loss.item() / math.log(2)}
 
     def _heard(self, batch: Batch) -> Tensor | None:
         return None if self.shares is None else forget(torch.from_numpy(batch.attributes.astype(np.int64)).to(self.device))
-
-    def _set_learning_rate(self, progress: float) -> None:
-        warm = min(1.0, (self.counts[1].item() + 1) / WARM_UP)
-        falling = 1.0 if progress < DECAY_FROM else max(0.02, (1 - progress) / (1 - DECAY_FROM))
-        for group in self.optimiser.param_groups:
-            group["lr"] = LEARNING_RATE * warm * falling
 
     def preview(self, seed: int, count: int) -> list[Picture]:
         source = torch.Generator().manual_seed(seed)
@@ -75,22 +63,10 @@ class RasterTrainer:
         return self.palette.paint(np.minimum(indices.cpu().numpy(), self.palette.transparent))
 
     def state(self) -> dict[str, Tensor]:
-        return state.gather(self._parts()) | {"counts": self.counts.clone()}
+        return self.learning.state()
 
     def restore(self, flat: Mapping[str, Tensor]) -> None:
-        state.scatter(self._parts(), flat)
-        self.counts = flat.get("counts", torch.ones(2)).clone().double()
-        if not any(key.startswith("optimiser.") for key in flat):
-            self.counts[1] = 0
+        self.learning.restore(flat)
 
     def weights(self) -> dict[str, Tensor]:
-        return {key: value.cpu().contiguous() for key, value in self.averaged.state_dict().items()}
-
-    def _parts(self) -> dict[str, Any]:
-        return {"network": self.network, "averaged": self.averaged, "optimiser": self.optimiser}
-
-
-def extras(attributes: Mapping[str, Any], palette: Palette, data: Batch) -> dict[str, Any]:
-    """What ships beside the weights: the set's palette, and how often attributes occur."""
-    found: dict[str, Any] = {"palette": ({"colours": palette.colours}, {})}
-    return found | ({"attributes": ({"shares": count_shares(data.attributes, attributes)}, {})} if attributes else {})
+        return self.learning.weights()

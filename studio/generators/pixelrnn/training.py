@@ -10,8 +10,9 @@ from torch import Tensor
 
 from studio.generators.capabilities import Batch
 from studio.generators.parts.attributes import shares_of
+from studio.generators.parts.beside import beside
 from studio.generators.parts.palette import Palette
-from studio.generators.parts.raster_training import RasterTrainer, extras
+from studio.generators.parts.raster_training import RasterTrainer
 from studio.generators.pixelrnn import PixelRnnConfig
 from studio.generators.pixelrnn.networks import PixelRnn
 
@@ -26,4 +27,4 @@ def start(config: Mapping[str, Any], data: Batch, device: torch.device) -> Raste
 def finish(config: PixelRnnConfig, weights: Mapping[str, Tensor], palette: Palette, data: Batch) -> dict[str, Any]:
     """What ships beside the weights."""
     del weights
-    return extras(config.attributes, palette, data)
+    return beside(palette, data, config.attributes)

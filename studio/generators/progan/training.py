@@ -12,6 +12,7 @@ from torch import Tensor
 from studio.generators.capabilities import Batch
 from studio.generators.parts import directions
 from studio.generators.parts.adversarial import AdversarialTrainer
+from studio.generators.parts.beside import beside
 from studio.generators.parts.palette import Palette
 from studio.generators.parts.point_model import found_directions
 from studio.generators.progan import ProGanConfig
@@ -69,8 +70,7 @@ def start(config: Mapping[str, Any], data: Batch, device: torch.device) -> ProGa
 
 def finish(config: ProGanConfig, weights: Mapping[str, Tensor], palette: Palette, data: Batch) -> dict[str, Any]:
     """What ships beside the weights: directions of z, and the set's palette."""
-    del data
     generator = Generator(config)
     generator.load_state_dict(dict(weights))
     found = found_directions(lambda z, _: generator(z), config.latent)
-    return {"directions": directions.to_tensors(found), "palette": ({"colours": palette.colours}, {})}
+    return {"directions": directions.to_tensors(found)} | beside(palette, data, {})

@@ -11,13 +11,14 @@ from torch import Tensor
 
 from studio.generators.capabilities import Call
 from studio.generators.events import Event, Preview, Progress, Result
+from studio.generators.parts.filling import hole_in, only_within
 from studio.generators.parts.inputs import picture_of, selection_of
 from studio.generators.parts.noise import item_generator
 from studio.generators.parts.palette import Palette
 from studio.generators.rbm import RbmConfig
 from studio.generators.rbm.networks import Rbm
 from studio.generators.rbm.training import begun, binarised, finish, painted, start, talk
-from studio.media import Picture, PictureSelection
+from studio.media import Picture
 
 __all__ = ["LoadedRbm", "config_of", "finish", "load", "start"]
 
@@ -59,16 +60,8 @@ class LoadedRbm:
     def _infill(self, call: Call) -> Iterator[Event]:
         """The whole machine listens to what surrounds the hole; outside it the picture stays as it is, to the pixel."""
         picture = picture_of(call, "picture")
-        mask = selection_of(call, "mask", picture).mask
-        size = self.config.size
-        hole = PictureSelection(mask).to_picture().fitted(size, size).pixels[..., 3] > 0  # (size, size)
-        original = picture.fitted(size, size).pixels
-        for event in self._talked(call, self._bits(picture), torch.from_numpy(hole.ravel()).to(self.device)):
-            if isinstance(event, Result) and isinstance(event.media, Picture):
-                pixels = np.where(hole[..., None], event.media.pixels, original)
-                yield Result(event.index, Picture(pixels).fitted(picture.width, picture.height))
-            else:
-                yield event
+        hole = hole_in(selection_of(call, "mask", picture).mask, self.config.size)
+        return only_within(self._talked(call, self._bits(picture), torch.from_numpy(hole.ravel()).to(self.device)), picture, hole)
 
     def _talked(self, call: Call, known: Tensor | None, hole: Tensor | None) -> Iterator[Event]:
         """Chains that begin at chance, at the bits `known` (1, size²), or at chance in the `hole` (size²,) of them alone."""

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from studio.generators.capabilities import Call, Directions
@@ -20,7 +19,7 @@ from studio.generators.parts.attributes import AttributeShares
 from studio.generators.parts.inputs import latent_or_none, picture_of
 from studio.generators.parts.noise import item_generator
 from studio.generators.parts.palette import Palette
-from studio.generators.parts.pixels import as_pictures, as_tensor
+from studio.generators.parts.pixels import as_pictures, as_tensor, difference
 from studio.generators.stylegan import GenerateSettings, ListeningSettings, PaintSettings, StyleGanConfig
 from studio.generators.stylegan.networks import Generator
 from studio.generators.stylegan.training import finish, start
@@ -177,14 +176,14 @@ class LoadedStyleGan:
         with torch.no_grad():
             for guess in guesses:
                 painted = self.generator.synthesis(torch.from_numpy(self._styles(guess))[None].to(self.device), maps)
-                errors.append(_difference(painted, target).item())
+                errors.append(difference(painted, target).item())
                 yield Progress(len(errors) / 64 * 0.1 * steps, steps, "looking around")
         styles = torch.from_numpy(self._styles(guesses[int(np.argmin(errors))]))[None].clone().to(self.device).requires_grad_(True)
         optimiser = torch.optim.Adam([styles], lr=0.05)
         home = torch.from_numpy(self.mean).to(self.device)
         for step in range(steps):
             painted = self.generator.synthesis(styles, maps)
-            loss = _difference(painted, target) + 1e-4 * (styles - home).square().mean()
+            loss = difference(painted, target) + 1e-4 * (styles - home).square().mean()
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             optimiser.param_groups[0]["lr"] = 0.05 * min(1.0, (steps - step) / (0.3 * steps))
@@ -213,8 +212,3 @@ class LoadedStyleGan:
         sides = self.generator.synthesis.noise_sizes
         parts = torch.from_numpy(np.asarray(noise, np.float32)).to(self.device).split([side * side for side in sides], dim=1)
         return [part.view(-1, 1, side, side) for part, side in zip(parts, sides, strict=True)]
-
-
-def _difference(painted: Tensor, target: Tensor) -> Tensor:
-    """Mean squared error at full, half and quarter size, summed."""
-    return sum((F.mse_loss(F.avg_pool2d(painted, k), F.avg_pool2d(target, k)) for k in (1, 2, 4)), torch.zeros((), device=target.device))

@@ -13,8 +13,10 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from studio.generators.capabilities import Batch
+from studio.generators.parts import directions
 from studio.generators.parts.adversarial import AdversarialTrainer, choices
-from studio.generators.parts.attributes import AttributeShares, count_shares, shares_of
+from studio.generators.parts.attributes import AttributeShares, shares_of
+from studio.generators.parts.beside import beside
 from studio.generators.parts.palette import Palette
 from studio.generators.stylegan import ListeningSettings, StyleGanConfig
 from studio.generators.stylegan.networks import Discriminator, Generator
@@ -32,8 +34,8 @@ class StyleGanTrainer(AdversarialTrainer):
         )
         self.config = config
 
-    def _noise(self, count: int) -> Tensor:
-        return torch.randn(count, self.config.latent, device=self.device)
+    def _fakes(self, count: int, chosen: Tensor | None) -> Tensor:
+        return self.generator(torch.randn(count, self.config.latent, device=self.device), chosen)
 
     def _wishes(self, fake: Tensor, real: Tensor, progress: float) -> dict[str, tuple[float, Tensor]]:
         """Come near the real picture with the same attributes (Isola et al. 2016), less and less."""
@@ -55,14 +57,11 @@ def start(config: Mapping[str, Any], data: Batch, device: torch.device) -> Style
 @torch.no_grad()
 def finish(config: StyleGanConfig, weights: Mapping[str, Tensor], palette: Palette, data: Batch) -> dict[str, Any]:
     """What ships beside the weights: the mean of w with its principal directions, the set's palette, and how often attributes occur."""
-    from studio.generators.parts import directions
-
     generator = Generator(config)
     generator.load_state_dict(dict(weights))
     source = torch.Generator().manual_seed(0)
     z = torch.randn(TRUNCATION_SAMPLES, config.latent, generator=source)
-    counted = count_shares(data.attributes, config.attributes)
-    shares = AttributeShares(counted, config.attributes) if config.attributes else None
+    shares = shares_of(data.attributes, config.attributes)
     w = generator.mapping(z, choices(shares, len(z), source, torch.device("cpu")), ListeningSettings.strictness)
-    found = {"directions": directions.to_tensors(directions.principal("w", w.numpy(), 12)), "palette": ({"colours": palette.colours}, {})}
-    return found | ({"attributes": ({"shares": counted}, {})} if config.attributes else {})
+    found = directions.to_tensors(directions.principal("w", w.numpy(), 12))
+    return {"directions": found} | beside(palette, data, config.attributes)

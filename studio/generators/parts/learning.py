@@ -1,0 +1,64 @@
+"""What a training of one network needs besides its loss: its average, a learning rate that warms up and falls, the state to go on from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from studio.generators.parts import state
+
+
+class Learning:
+    """`averaged` follows `network` ever more slowly, up to `slowest`. The rate is the optimiser's own, times what `progress` says.
+
+    It warms up over `warm_up` steps, and falls from the share `decay_from` of the time on to `lowest` of itself.
+    """
+
+    def __init__(
+        self, network: nn.Module, averaged: nn.Module, optimiser: torch.optim.Optimizer, *,
+        warm_up: int, decay_from: float, slowest: float, clip: float, lowest: float = 0.02,
+    ) -> None:  # fmt: skip
+        self.network, self.averaged, self.optimiser = network, averaged, optimiser
+        self.averaged.load_state_dict(network.state_dict())
+        self.averaged.requires_grad_(False)
+        self.warm_up, self.decay_from, self.slowest, self.clip, self.lowest = warm_up, decay_from, slowest, clip, lowest
+        self.counts = torch.zeros(2, dtype=torch.float64)  # steps, steps since the optimiser was fresh
+
+    def descend(self, loss: Tensor, progress: float) -> None:
+        """One step down `loss`, its gradient clipped; a gradient that is no number changes nothing."""
+        warm = min(1.0, (self.counts[1].item() + 1) / self.warm_up)
+        falling = 1.0 if progress < self.decay_from else max(self.lowest, (1 - progress) / (1 - self.decay_from))
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.optimiser.defaults["lr"] * warm * falling
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]
+        if torch.isfinite(nn.utils.clip_grad_norm_(self.network.parameters(), self.clip)):
+            self.optimiser.step()
+        self.counts += 1
+        state.average(self.averaged, self.network, min(self.slowest, 1 - 1 / (self.counts[0].item() * 0.05 + 1)))
+
+    def begin_from(self, weights: Mapping[str, Tensor]) -> None:
+        """Go on from finished weights; those that do not fit, such as what another model listened to, are left behind."""
+        own = self.network.state_dict()
+        kept = {key: value.float() for key, value in weights.items() if key in own and own[key].shape == value.shape}
+        for each in (self.network, self.averaged):
+            each.load_state_dict(own | kept)
+
+    def state(self) -> dict[str, Tensor]:
+        return state.gather(self._parts()) | {"counts": self.counts.clone()}
+
+    def restore(self, flat: Mapping[str, Tensor]) -> None:
+        state.scatter(self._parts(), flat)
+        self.counts = flat.get("counts", torch.ones(2)).clone().double()
+        if not any(key.startswith("optimiser.") for key in flat):
+            self.counts[1] = 0
+
+    def weights(self) -> dict[str, Tensor]:
+        """Those of the average."""
+        return {key: value.cpu().contiguous() for key, value in self.averaged.state_dict().items()}
+
+    def _parts(self) -> dict[str, Any]:
+        return {"network": self.network, "averaged": self.averaged, "optimiser": self.optimiser}
