@@ -1,0 +1,240 @@
+"""A score is tracks of notes on integer ticks, under one map of tempo, metre and key; a selection is bars × tracks.
+
+Everything is immutable. Notes lie in numpy arrays, because 100,000 of them must be drawn, cut and searched at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from studio.media.errors import MediaError
+
+NOTE = np.dtype([("tick", "<i4"), ("length", "<i4"), ("pitch", "u1"), ("velocity", "u1")])
+"""One note: start and length in ticks, MIDI pitch 0–127 (60 is middle C), velocity 1–127."""
+
+CONTROL = np.dtype([("tick", "<i4"), ("number", "u1"), ("value", "u1")])
+"""A control change: number 0–127 (7 volume, 10 pan, 64 pedal), value 0–127."""
+
+BEND = np.dtype([("tick", "<i4"), ("value", "<i2")])
+"""A pitch bend from -8192 to 8191; 0 is none."""
+
+TICKS_PER_BEAT = 480
+EVENTS_LIMIT = 2 * 10**6
+TRACKS_LIMIT = 128
+LAST_TICK = 2**30
+
+
+@dataclass(frozen=True)
+class Tempo:
+    tick: int
+    microseconds: int = 500_000
+    """A quarter note's length."""
+
+
+@dataclass(frozen=True)
+class Metre:
+    """Holds from `tick`, which begins a bar."""
+
+    tick: int
+    beats: int = 4
+    unit: int = 4
+
+
+@dataclass(frozen=True)
+class Key:
+    """`sharps` from -7 (seven flats) to 7."""
+
+    tick: int
+    sharps: int = 0
+    minor: bool = False
+
+
+@dataclass(frozen=True)
+class Marker:
+    tick: int
+    text: str
+
+
+def _table(values: np.ndarray | Sequence[tuple], dtype: np.dtype, what: str) -> np.ndarray:
+    try:
+        found = np.array(values, dtype) if not isinstance(values, np.ndarray) or values.dtype != dtype else values
+    except (TypeError, ValueError, OverflowError) as error:
+        raise MediaError(f"These {what} are not rows of {', '.join(dtype.names or ())}.") from error
+    if found.ndim != 1:
+        raise MediaError(f"{what.capitalize()} are one row each.")
+    order = ("tick", "pitch") if "pitch" in (dtype.names or ()) else ("tick",)
+    if len(found) and (found["tick"].min() < 0 or found["tick"].max() > LAST_TICK):
+        raise MediaError(f"{what.capitalize()} lie between tick 0 and {LAST_TICK}.")
+    keys = [found[name] for name in reversed(order)]
+    sorted_ = found[np.lexsort(keys)] if len(found) else found.copy()
+    sorted_.setflags(write=False)
+    return sorted_
+
+
+@dataclass(frozen=True, eq=False)
+class Track:
+    """`notes`, `controls` and `bends` are arrays of NOTE, CONTROL and BEND, sorted by tick.
+
+    `program` is a General MIDI instrument from 0 to 127; with `drums` the pitches are percussion instruments.
+    """
+
+    name: str = ""
+    program: int = 0
+    drums: bool = False
+    notes: np.ndarray = field(default_factory=lambda: np.zeros(0, NOTE))
+    controls: np.ndarray = field(default_factory=lambda: np.zeros(0, CONTROL))
+    bends: np.ndarray = field(default_factory=lambda: np.zeros(0, BEND))
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.program <= 127:
+            raise MediaError(f"A track's instrument is a number from 0 to 127, not {self.program}.")
+        object.__setattr__(self, "notes", _table(self.notes, NOTE, "notes"))
+        object.__setattr__(self, "controls", _table(self.controls, CONTROL, "control changes"))
+        object.__setattr__(self, "bends", _table(self.bends, BEND, "pitch bends"))
+        if len(self.notes) and (self.notes["length"].min() < 1 or self.notes["pitch"].max() > 127):
+            raise MediaError("A note is at least one tick long and its pitch lies between 0 and 127.")
+        if len(self.notes) and not (self.notes["velocity"].min() >= 1 and self.notes["velocity"].max() <= 127):
+            raise MediaError("A note's velocity lies between 1 and 127.")
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Track):
+            return NotImplemented
+        own, theirs = (self.name, self.program, self.drums), (other.name, other.program, other.drums)
+        return own == theirs and all(np.array_equal(getattr(self, each), getattr(other, each)) for each in ("notes", "controls", "bends"))
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.program, self.drums, self.notes.tobytes()))
+
+    @property
+    def end(self) -> int:
+        """The tick at which the last note stops."""
+        return int((self.notes["tick"] + self.notes["length"]).max()) if len(self.notes) else 0
+
+    def with_notes(self, notes: np.ndarray | Sequence[tuple]) -> Track:
+        return replace(self, notes=_table(notes, NOTE, "notes"))
+
+
+@dataclass(frozen=True)
+class Score:
+    """`ticks_per_beat` is the resolution of a quarter note. Tempos and metres always say what holds at tick 0."""
+
+    tracks: tuple[Track, ...] = ()
+    ticks_per_beat: int = TICKS_PER_BEAT
+    tempos: tuple[Tempo, ...] = (Tempo(0),)
+    metres: tuple[Metre, ...] = (Metre(0),)
+    keys: tuple[Key, ...] = ()
+    markers: tuple[Marker, ...] = ()
+    title: str = ""
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.ticks_per_beat <= 32767:
+            raise MediaError(f"A beat has 1 to 32767 ticks, not {self.ticks_per_beat}.")
+        if len(self.tracks) > TRACKS_LIMIT:
+            raise MediaError(f"A score of {len(self.tracks)} tracks is larger than the {TRACKS_LIMIT} that Atelier takes.")
+        if sum(len(each.notes) + len(each.controls) + len(each.bends) for each in self.tracks) > EVENTS_LIMIT:
+            raise MediaError(f"This score has more than the {EVENTS_LIMIT // 10**6} million events that Atelier takes.")
+        if any(each.microseconds < 1 for each in self.tempos):
+            raise MediaError("A tempo is at least one microsecond a beat.")
+        if any(each.beats < 1 or each.unit < 1 or each.unit & (each.unit - 1) for each in self.metres):
+            raise MediaError("A metre has at least one beat, and its unit is a power of two.")
+        object.__setattr__(self, "tempos", _map(self.tempos, Tempo(0)))
+        object.__setattr__(self, "metres", _map(self.metres, Metre(0)))
+        object.__setattr__(self, "keys", tuple(sorted(self.keys, key=lambda each: each.tick)))
+        object.__setattr__(self, "markers", tuple(sorted(self.markers, key=lambda each: each.tick)))
+
+    @property
+    def end(self) -> int:
+        """The tick at which the last note stops."""
+        return max((track.end for track in self.tracks), default=0)
+
+    def bar_ticks(self, metre: Metre) -> int:
+        """A bar's length under `metre`, at least one tick."""
+        return max(1, self.ticks_per_beat * 4 * metre.beats // metre.unit)
+
+    def bar_starts(self, until: int | None = None) -> np.ndarray:
+        """The tick of every bar line from 0 up to the first one at or after `until` (the end of the last note by default)."""
+        until = max(1, self.end if until is None else until)
+        lines: list[np.ndarray] = []
+        for index, metre in enumerate(self.metres):
+            after = self.metres[index + 1].tick if index + 1 < len(self.metres) else None
+            stop = until if after is None else min(until, after)
+            lines.append(np.arange(metre.tick, stop, self.bar_ticks(metre)))
+            if after is None or after >= until:
+                last = int(lines[-1][-1]) if len(lines[-1]) else metre.tick
+                lines.append(np.array([last + self.bar_ticks(metre) if after is None else min(after, last + self.bar_ticks(metre))]))
+                break
+        return np.unique(np.concatenate(lines))
+
+    def seconds_at(self, ticks: np.ndarray | int) -> np.ndarray:
+        """When the given ticks sound, in seconds from tick 0, under the tempo map."""
+        starts = np.array([each.tick for each in self.tempos], np.float64)
+        pace = np.array([each.microseconds for each in self.tempos], np.float64) / 1e6 / self.ticks_per_beat
+        sums = np.concatenate([[0.0], np.cumsum(np.diff(starts) * pace[:-1])])
+        ticks = np.asarray(ticks, np.float64)
+        part = np.maximum(np.searchsorted(starts, ticks, side="right") - 1, 0)
+        return np.asarray(sums[part] + (ticks - starts[part]) * pace[part])
+
+    def ticks_at(self, seconds: np.ndarray | float) -> np.ndarray:
+        """The inverse of `seconds_at`, as fractional ticks."""
+        starts = np.array([each.tick for each in self.tempos], np.float64)
+        pace = np.array([each.microseconds for each in self.tempos], np.float64) / 1e6 / self.ticks_per_beat
+        sums = np.concatenate([[0.0], np.cumsum(np.diff(starts) * pace[:-1])])
+        seconds = np.asarray(seconds, np.float64)
+        part = np.maximum(np.searchsorted(sums, seconds, side="right") - 1, 0)
+        return np.asarray(starts[part] + (seconds - sums[part]) / pace[part])
+
+    def resampled(self, ticks_per_beat: int) -> Score:
+        """The same music on another resolution; ticks are rounded to the nearest, lengths stay at least one."""
+        if ticks_per_beat == self.ticks_per_beat:
+            return self
+
+        def moved(tick: int) -> int:
+            return (tick * ticks_per_beat * 2 + self.ticks_per_beat) // (2 * self.ticks_per_beat)
+
+        def moved_table(table: np.ndarray) -> np.ndarray:
+            found = table.copy()
+            ticks = table["tick"].astype(np.int64)
+            found["tick"] = moved(ticks)  # type: ignore[arg-type]
+            if "length" in (table.dtype.names or ()):
+                found["length"] = np.maximum(1, moved(ticks + table["length"]) - moved(ticks))  # type: ignore[arg-type]
+            return found
+
+        tracks = tuple(
+            replace(each, notes=moved_table(each.notes), controls=moved_table(each.controls), bends=moved_table(each.bends))
+            for each in self.tracks
+        )
+        return replace(
+            self,
+            tracks=tracks,
+            ticks_per_beat=ticks_per_beat,
+            tempos=tuple(replace(each, tick=moved(each.tick)) for each in self.tempos),
+            metres=tuple(replace(each, tick=moved(each.tick)) for each in self.metres),
+            keys=tuple(replace(each, tick=moved(each.tick)) for each in self.keys),
+            markers=tuple(replace(each, tick=moved(each.tick)) for each in self.markers),
+        )
+
+
+def _map(entries: Iterable, first: object) -> tuple:
+    """Sorted by tick, one entry a tick (the last one said), beginning at tick 0."""
+    found = {each.tick: each for each in sorted(entries, key=lambda each: each.tick)}
+    if not found or min(found) < 0:
+        found = {max(0, tick): replace(each, tick=max(0, tick)) for tick, each in found.items()}
+    if 0 not in found:
+        found = {0: first, **found}
+    return tuple(found.values())
+
+
+@dataclass(frozen=True)
+class ScoreSelection:
+    """Bars `first` up to but without `last`, counted from 0, of the tracks with these indices (all where empty)."""
+
+    first: int
+    last: int
+    tracks: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.first < self.last:
+            raise MediaError("A selection of bars begins at bar 0 or later and holds at least one bar.")
