@@ -169,6 +169,14 @@ def make_point_model(folder: Path, family: str) -> Path:
     return _write(folder / f"tiny-{family}", f"tiny-{family}", family, config, weights, extras)
 
 
+def make_markov(folder: Path, name: str = "tiny-markov") -> Path:
+    """A model folder of the family in `tests.markov`, which makes scores."""
+    import torch
+
+    torch.manual_seed(0)
+    return _write(folder / name, name, "markov", {}, {"table": torch.randn(6, 6)}, {})
+
+
 def _write(folder: Path, name: str, family: str, config: dict[str, Any], weights: dict[str, Any], extras: dict[str, Any]) -> Path:
     import safetensors.numpy
     import safetensors.torch
