@@ -128,13 +128,14 @@ def _add_making(parser: argparse.ArgumentParser, *, with_action: bool) -> None:
 
 def _add_teaching(train: argparse.ArgumentParser, evaluate: argparse.ArgumentParser) -> None:
     train.add_argument("plan")
-    train.add_argument("--data", type=Path, required=True, help="folder of the picture sets")
+    train.add_argument("--data", type=Path, required=True, help="folder of the sets")
     train.add_argument("--minutes", type=float, help="training time in all; the plan's own when left out")
     train.add_argument("--device", default="auto")
+    train.add_argument("--only", action="append", default=[], metavar="COLLECTION", help="train on this collection of the set alone")
     train.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     train.add_argument("-o", "--output", type=Path, required=True, help="folder for the checkpoint and the finished model")
     evaluate.add_argument("model")
-    evaluate.add_argument("--data", type=Path, help="folder of the picture sets")
+    evaluate.add_argument("--data", type=Path, help="folder of the sets")
     _add_json(evaluate)
 
 

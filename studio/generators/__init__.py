@@ -22,6 +22,7 @@ FAMILIES = (
     "pixelrnn",
     "ebm",
     "rbm",
+    "musenet",
     "judge",
 )
 

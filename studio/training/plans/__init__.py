@@ -15,6 +15,7 @@ from studio.training.plans import (
     heroes_stylegan,
     heroes_vae,
     judges,
+    musenet,
     tiles_biggan,
     tiles_diffusion,
     tiles_pixelcnn,
@@ -44,6 +45,7 @@ PLANS = {
         tiles_pixelcnn.PLAN,
         heroes_pixelrnn.PLAN,
         heroes_ebm.PLAN,
+        musenet.PLAN,
     )
 }
 

@@ -6,13 +6,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from studio.training.augmentation import PLAIN, Augmentation
-from studio.training.data import PictureSet
+from studio.training.augmentation import PLAIN
+from studio.training.data import Augmentation
 
 
 @dataclass(frozen=True)
 class Plan:
-    """`config` may depend on the set (the judge's heads do); `minutes` are those of two cores at full speed."""
+    """`config` may depend on the set (the judge's heads do); `minutes` are those of two cores at full speed.
+
+    `augmentation` is what the set's medium understands: of pictures, of scores.
+    """
 
     name: str
     title: str
@@ -23,7 +26,7 @@ class Plan:
     makes: str
     credit: str
     licence: str
-    config: Callable[[PictureSet], Mapping[str, Any]]
+    config: Callable[[Any], Mapping[str, Any]]
     judge: str = ""
     notes: tuple[str, ...] = field(default_factory=tuple)
     augmentation: Augmentation = PLAIN
