@@ -95,6 +95,7 @@ class Writer:
         head = prefix(view, labels, order.slots if order.holes else ())
         numbers = np.arange(last - first) if order.holes else np.arange(number - first)
         kept = view.rows[view.rows["bar"] < len(numbers)][: int(self.steps * READ_SHARE)]
+        self.grammar.recall(kept[:0] if order.holes else kept)
         return _side_by_side(joined(head, passage(view, kept, numbers, labels, CONTEXT if order.holes else PLAIN)))
 
     def _window(self, rows: np.ndarray, number: int) -> tuple[int, int]:
@@ -155,7 +156,7 @@ class Writer:
         seen = network.tell(seen, 0, torch.tensor([onset]))
         slot = self._choice(1, seen, chances[1], parts)
         program = 1 + self.order.bars.programs[slot] if self.order.labels.instruments else 0
-        seen = network.tell(seen, 1, torch.tensor([slot]), torch.tensor([program]))
+        seen = network.tell(seen, 1, torch.tensor([slot]), torch.tensor([program]), torch.tensor([grammar.last_pitches[slot]]))
         pitch = self._choice(2, seen, chances[2], grammar.pitches(position, slot, same))
         seen = network.tell(seen, 2, torch.tensor([pitch]))
         length = self._choice(3, seen, chances[3], grammar.lengths(position, slot, pitch))
