@@ -23,6 +23,7 @@ FAMILIES = (
     "ebm",
     "rbm",
     "musenet",
+    "musicvae",
     "judge",
 )
 
