@@ -37,7 +37,7 @@ class MuseNet(nn.Module):
         width = config.width
         self.register_buffer("offsets", torch.from_numpy(OFFSETS.copy()), persistent=False)
         self.table = nn.Parameter(torch.randn(TABLE, width) * 0.02)
-        self.decoder = Decoder(decoder_config(config))
+        self.decoder: Decoder = Decoder(decoder_config(config))
         self.heads = nn.ModuleList(nn.Sequential(nn.Linear(width, 2 * width), nn.GELU(), nn.Linear(2 * width, size)) for size in SIZES)
         self.told = nn.ModuleList(_embedding(size, width) for size in (*SIZES[:3], PROGRAMS, PITCHES))
 

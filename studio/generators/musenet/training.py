@@ -44,11 +44,7 @@ class MuseNetTrainer:
         others = [p for p in self.network.parameters() if id(p) not in known]
         optimiser = Muon(matrices, others, LEARNING_RATE)
         self.learning = Learning(self.network, self.averaged, optimiser, warm_up=WARM_UP, decay_from=DECAY_FROM, slowest=SLOWEST, clip=1.0)
-        self.lessons = Lessons(
-            config.steps,
-            {name: number for number, name in enumerate(config.composers, start=1)},
-            {name: number for number, name in enumerate(config.collections, start=1)},
-        )
+        self.lessons = Lessons.of(config)
         self.chance = np.random.default_rng(0)
 
     def step(self, batch: ScoreBatch, progress: float) -> dict[str, float]:
