@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,8 +12,9 @@ import torch
 from studio.generators.capabilities import Alternative, Call, Piece
 from studio.generators.errors import GeneratorError
 from studio.generators.events import Delta, Event, Progress, Result
-from studio.generators.musenet import MuseNetConfig, reading
+from studio.generators.musenet import MuseNetConfig, knobs, reading
 from studio.generators.musenet.excerpts import Lessons
+from studio.generators.musenet.naming import ensemble_name
 from studio.generators.musenet.networks import MuseNet
 from studio.generators.musenet.orders import Orders, Task
 from studio.generators.musenet.steps import Labels, tempo_bin
@@ -49,6 +50,26 @@ class LoadedMuseNet:
                 if isinstance(event, Progress):
                     event = Progress(place + event.done / max(1, event.total), len(call.indices), event.label)
                 yield event
+
+    def ensembles(self) -> list[str]:
+        """The instruments that can be asked for, by their names."""
+        return [ensemble_name(each) for each in self.config.ensembles]
+
+    def ensemble_of(self, programs: Sequence[int]) -> str | None:
+        """The name of these instruments together, where they can be asked for."""
+        return ensemble_name(programs) if list(programs) in [list(each) for each in self.config.ensembles] else None
+
+    def knobs(self) -> Mapping[str, Sequence[str]]:
+        """What can be turned, and the names of its bins."""
+        return knobs.KNOBS
+
+    def read_knobs(self, score: Score) -> dict[str, list[str]]:
+        """The bins that a score is in: of its one part, or of every bar in which something plays."""
+        heard = self.orders.heard(score)
+        bars = self.orders.bars(score, heard)
+        bins = knobs.of_slots(bars) if len(heard) == 1 else knobs.of_bars(bars)
+        bins = bins[bins[:, 0] > 0]
+        return {name: [names[number - 1] for number in bins[:, k]] for k, (name, names) in enumerate(knobs.KNOBS.items())}
 
     def bits_of_notes(self, score: Score) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
         """Which notes, and their bits; between them nothing, so that others come between. Composer and kind are not told."""

@@ -16,6 +16,7 @@ from studio.generators.musicvae import DecodeSettings, MusicVaeConfig, clips
 from studio.generators.musicvae.networks import MusicVae
 from studio.generators.musicvae.training import finish, start
 from studio.generators.parts import directions as shared_directions
+from studio.generators.parts.bars import Bars
 from studio.generators.parts.inputs import latent_or_none, score_of
 from studio.generators.parts.noise import item_generator
 from studio.media import Latent, Score
@@ -93,6 +94,21 @@ class LoadedMusicVae:
             raise GeneratorError("This score has no notes that could be found in the model.")
         clip = torch.from_numpy(clips.clip_of(score, self.config.sections)).long()[None].to(self.device)
         return Latent.of("z", self.network.encoder(clip)[0][0].cpu().numpy())
+
+    def tunes(self, pieces: Sequence[Bars]) -> list[Score]:
+        """The clips of these pieces that the model could have learnt from, as scores."""
+        return [clips.score(clip) for bars in pieces for clip in clips.clips_of(bars, self.config.sections)]
+
+    def step_accuracy(self, tunes: Sequence[Score], others: Sequence[Score]) -> float:
+        """The share of steps at which two rows of tunes do the same."""
+        sections = self.config.sections
+        same = [clips.clip_of(a, sections) == clips.clip_of(b, sections) for a, b in zip(tunes, others, strict=True)]
+        return float(np.mean(same))
+
+    def measures(self, tunes: Sequence[Score]) -> dict[str, list[float]]:
+        """What the directions are named after, by their names, of each tune."""
+        found = clips.measured(np.stack([clips.clip_of(tune, self.config.sections) for tune in tunes]))
+        return {name.capitalize(): values.tolist() for name, values in found.items()}
 
     def _point(self, latent: Latent) -> np.ndarray:
         if latent.space != "z" or latent.values.shape != (self.config.latent,):
