@@ -40,7 +40,7 @@ class LoadedMuseNet:
         self.reader = reader_of(self.network, config.steps)
 
     def memory(self) -> int:
-        return sum(parameter.numel() * parameter.element_size() for parameter in self.network.parameters())
+        return sum(each.numel() * each.element_size() for each in (*self.network.parameters(), *self.network.buffers()))
 
     def perform(self, call: Call) -> Iterator[Event]:
         for place, index in enumerate(call.indices):
