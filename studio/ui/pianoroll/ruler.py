@@ -1,0 +1,168 @@
+"""The ruler over the notes: bars to choose, the playhead to set, tempo, metre, key, markers and chords to read and change."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPolygonF, QWheelEvent
+from PySide6.QtWidgets import QWidget
+
+from studio.media.score.theory import PITCHES, chord_name
+from studio.ui import theme
+from studio.ui.pianoroll.grid import turn_wheel
+from studio.ui.pianoroll.painting import every_bar
+from studio.ui.pianoroll.snap import bar_line
+from studio.ui.pianoroll.state import RollState
+
+BARS, MAPS, CHORDS = 22, 18, 16
+HEIGHT = BARS + MAPS + CHORDS
+FIFTHS = (7, 5)  # semitones that a sharp, and a flat, moves the key note
+NUMBER_GAP = 34
+
+
+def key_name(sharps: int, minor: bool) -> str:
+    """`B♭ minor` for five flats and minor."""
+    note = (7 * sharps + (9 if minor else 0)) % 12
+    return f"{PITCHES[note]} {'minor' if minor else 'major'}"
+
+
+class Ruler(QWidget):
+    """Press to set the playhead, drag to choose bars. `change_wanted` asks for tempo and metre to be changed at a tick."""
+
+    seeked = Signal(float)
+    change_wanted = Signal(int)
+
+    def __init__(self, state: RollState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.state = state
+        self._from: float | None = None
+        self._chords: dict[tuple[int, int, int], str] = {}
+        self._chords_of: object = None
+        self.setFixedHeight(HEIGHT)
+        self.setAccessibleName("Bars, tempo and metre")
+        self.setToolTip("Press to set the playhead, drag to choose bars, double press to change tempo, metre or key")
+        for signal in (state.view_changed, state.sheet_changed, state.selection_changed):
+            signal.connect(self.update)
+        state.playhead_moved.connect(lambda before, after: self.update())
+        theme.current().changed.connect(self.update)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, t, view = QPainter(self), theme.tokens(), self.state.view
+        painter.fillRect(self.rect(), t.color("raised"))
+        loop = self.state.sheet.loop
+        if loop is not None:
+            painter.fillRect(QRectF(view.x(loop[0]), 0, (loop[1] - loop[0]) * view.scale, 4), t.color("good"))
+        if self.state.bars is not None:
+            start, stop = self.state.bars
+            painter.fillRect(QRectF(view.x(start), 4, (stop - start) * view.scale, BARS - 4), t.color("accent", 0.25))
+        self._paint_bars(painter)
+        self._paint_maps(painter)
+        self._paint_chords(painter)
+        painter.setPen(t.color("line"))
+        for y in (BARS, BARS + MAPS, HEIGHT - 1):
+            painter.drawLine(0, y, self.width(), y)
+        x = view.x(self.state.playhead)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(t.color("accent"))
+        painter.drawPolygon(QPolygonF([QPointF(x - 5, 4), QPointF(x + 5, 4), QPointF(x, 13)]))
+
+    def _paint_bars(self, painter: QPainter) -> None:
+        t, view, state = theme.tokens(), self.state.view, self.state
+        lines = state.score.bar_starts(int(max(state.score.end, view.tick(self.width())) + 1))
+        every = every_bar(state, view, NUMBER_GAP)
+        first = max(0, int(np.searchsorted(lines, view.tick(0), side="right")) - 1)
+        painter.setFont(theme.font(11))
+        for number in range(first, len(lines)):
+            x = view.x(int(lines[number]))
+            if x > self.width():
+                break
+            if number % every:
+                continue
+            painter.setPen(t.color("line"))
+            painter.drawLine(QPointF(x, 6), QPointF(x, BARS))
+            painter.setPen(t.color("quiet"))
+            painter.drawText(QRectF(x + 4, 3, 60, BARS - 4), Qt.AlignmentFlag.AlignVCenter, str(number + 1))
+
+    def _paint_maps(self, painter: QPainter) -> None:
+        """Tempo, metre, key and markers, each where it begins; what would lie on the one before is left out."""
+        t, view, score = theme.tokens(), self.state.view, self.state.score
+        tags = [(each.tick, f"♩ {60e6 / each.microseconds:.4g}", "text") for each in score.tempos]
+        tags += [(each.tick, f"{each.beats}/{each.unit}", "text") for each in score.metres]
+        tags += [(each.tick, key_name(each.sharps, each.minor), "quiet") for each in score.keys]
+        tags += [(each.tick, each.text, "accent") for each in score.markers]
+        painter.setFont(theme.font(11))
+        free = -1e9
+        for tick, text, role in sorted(tags, key=lambda tag: tag[0]):
+            x = max(view.x(tick), free)
+            if x > self.width() or x - view.x(tick) > 120 or not text:
+                continue
+            width = painter.fontMetrics().horizontalAdvance(text) + 12
+            if x + width > 0:
+                painter.setPen(t.color(role))
+                painter.drawText(QRectF(x + 5, BARS, width, MAPS), Qt.AlignmentFlag.AlignVCenter, text)
+            free = x + width
+
+    def _paint_chords(self, painter: QPainter) -> None:
+        """The chord of each bar, or half bar where there is room, named from all tracks but drums."""
+        t, view, state = theme.tokens(), self.state.view, self.state
+        if self._chords_of is not state.score:
+            self._chords_of, self._chords = state.score, {}
+        lines = state.score.bar_starts(max(state.score.end, 1))
+        shown = lines[(lines >= view.tick(0) - view.span) & (lines <= view.tick(self.width()))]
+        if len(shown) > 64:
+            return
+        painter.setFont(theme.font(10))
+        painter.setPen(t.color("quiet"))
+        before = ""
+        for start in shown.tolist():
+            bar = state.score.bar_ticks(next(each for each in reversed(state.score.metres) if each.tick <= start))
+            parts = 2 if bar * view.scale > 90 else 1
+            for part in range(parts):
+                begin, end = start + part * bar // parts, start + (part + 1) * bar // parts
+                name = self._chord(begin, end)
+                if name and name != before:
+                    box = QRectF(view.x(begin) + 4, BARS + MAPS, 80, CHORDS)
+                    painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, name)
+                before = name or before
+
+    def _chord(self, start: int, stop: int) -> str:
+        found = self._chords.get((start, stop, 0))
+        if found is None:
+            pitches: set[int] = set()
+            for track in self.state.score.tracks:
+                if not track.drums:
+                    columns = self.state.columns.of(track.notes)
+                    rows = columns.within(start, stop)
+                    sounding = np.minimum(columns.end[rows], stop) - np.maximum(columns.tick[rows], start)
+                    pitches.update(columns.pitch[rows[sounding * 4 >= stop - start]].tolist())
+            found = self._chords[(start, stop, 0)] = chord_name(pitches) if len(pitches) < 24 else ""
+        return found
+
+    # Mouse.
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        tick = self.state.view.tick(event.position().x())
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._from = event.position().x()
+            self.seeked.emit(float(self.state.snapped(tick)))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._from is None or abs(event.position().x() - self._from) < 6:
+            return
+        ticks = sorted(self.state.view.tick(x) for x in (self._from, event.position().x()))
+        lines = self.state.score.bar_starts(int(max(ticks[1], 0)) + 1)
+        start, stop = bar_line(self.state.score, max(0.0, ticks[0])), int(lines[min(len(lines) - 1, int(np.searchsorted(lines, ticks[1])))])
+        if stop > start:
+            self.state.choose_bars((start, stop))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._from is not None and abs(event.position().x() - self._from) < 6:
+            self.state.choose_bars(None)
+        self._from = None
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self._from = None
+        self.change_wanted.emit(bar_line(self.state.score, max(0.0, self.state.view.tick(event.position().x()))))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        turn_wheel(self.state, event)
