@@ -188,14 +188,15 @@ class NoteGrid(QWidget):
             self.fit()
         self.state.view_changed.emit()
 
-    def fit(self) -> None:
-        """Show all notes; four octaves around middle C and eight bars where there are none."""
+    def fit(self, bars: int = 0) -> None:
+        """Show all notes, or those of the first `bars`; two octaves around middle C and eight bars where there are none."""
         score = self.state.score
         pitches = [track.notes["pitch"] for track in score.tracks if len(track.notes)]
         low = min((int(each.min()) for each in pitches), default=52)
         high = max((int(each.max()) for each in pitches), default=76)
-        bars = 8 * score.bar_ticks(score.metres[0])
-        self.state.view.fit(0, max(score.end, bars if not pitches else 1), low, high)
+        bar = score.bar_ticks(score.metres[0])
+        end = max(score.end, 1) if pitches else 8 * bar
+        self.state.view.fit(0, min(end, bars * bar) if bars else end, low, high)
         self.state.view_changed.emit()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

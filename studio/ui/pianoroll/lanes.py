@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from studio.media.score import Track, editing
+from studio.media.score.theory import CONTROLS
 from studio.ui import theme
 from studio.ui.pianoroll.grid import turn_wheel
 from studio.ui.pianoroll.painting import note_colour, paint_lines
@@ -22,8 +23,31 @@ MARGIN = 6
 MANY = 3000
 
 
+class LaneLabel(QWidget):
+    """What the lane shows, and its highest and lowest value, left of it."""
+
+    def __init__(self, lane: Lane) -> None:
+        super().__init__()
+        self._lane = lane
+        lane.renamed.connect(self.update)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, t, area = QPainter(self), theme.tokens(), QRectF(self.rect()).adjusted(4, 4, -6, -4)
+        low, high = self._lane.range()
+        name = {VELOCITY: "Velocity", PITCH_BEND: "Bend"}.get(self._lane.number) or CONTROLS[self._lane.number]
+        painter.setFont(theme.font(10))
+        painter.setPen(t.color("disabled"))
+        right = Qt.AlignmentFlag.AlignRight
+        painter.drawText(area, right | Qt.AlignmentFlag.AlignTop, str(high))
+        painter.drawText(area, right | Qt.AlignmentFlag.AlignBottom, str(low))
+        painter.setPen(t.color("quiet"))
+        painter.drawText(area, right | Qt.AlignmentFlag.AlignVCenter, name)
+
+
 class Lane(QWidget):
     """`number` is a control's, or VELOCITY, or PITCH_BEND."""
+
+    renamed = Signal()
 
     def __init__(self, state: RollState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,19 +64,20 @@ class Lane(QWidget):
 
     def set_number(self, number: int) -> None:
         self.number = number
+        self.renamed.emit()
         self.update()
 
     # Between values and pixels.
 
-    def _range(self) -> tuple[int, int]:
+    def range(self) -> tuple[int, int]:
         return {VELOCITY: (1, 127), PITCH_BEND: (-8192, 8191)}.get(self.number, (0, 127))
 
     def _y(self, value: float | np.ndarray) -> float | np.ndarray:
-        low, high = self._range()
+        low, high = self.range()
         return MARGIN + (high - value) / (high - low) * (self.height() - 2 * MARGIN)
 
     def _value(self, y: float) -> int:
-        low, high = self._range()
+        low, high = self.range()
         return int(np.clip(round(high - (y - MARGIN) / (self.height() - 2 * MARGIN) * (high - low)), low, high))
 
     def _table(self, track: Track) -> np.ndarray:

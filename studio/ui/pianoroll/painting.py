@@ -96,7 +96,7 @@ def note_colour(index: int, velocity: float, quietly: bool = False) -> QColor:
     """A track's colour, nearer to the ground for soft notes; a ghost's is faint."""
     t = theme.tokens()
     colour, ground = t.tracks()[index], t.color("panel")
-    share = 0.28 if quietly else 0.5 + 0.5 * velocity / 127
+    share = 0.36 if quietly else 0.5 + 0.5 * velocity / 127
     return QColor.fromRgbF(*(ground_part + (part - ground_part) * share for part, ground_part in _parts(colour, ground)))
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPolygonF, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from studio.media import Score
 from studio.media.score.theory import PITCHES, chord_name
 from studio.ui import theme
 from studio.ui.pianoroll.grid import turn_wheel
@@ -20,10 +23,31 @@ FIFTHS = (7, 5)  # semitones that a sharp, and a flat, moves the key note
 NUMBER_GAP = 34
 
 
+def _keys(score: Score) -> Iterator[tuple[int, str]]:
+    """Where each key begins; one that only says again what holds is left out."""
+    before = ""
+    for each in score.keys:
+        name = key_name(each.sharps, each.minor)
+        if name != before:
+            yield each.tick, name
+        before = name
+
+
 def key_name(sharps: int, minor: bool) -> str:
     """`B♭ minor` for five flats and minor."""
     note = (7 * sharps + (9 if minor else 0)) % 12
     return f"{PITCHES[note]} {'minor' if minor else 'major'}"
+
+
+class RulerLabels(QWidget):
+    """What the three lines of the ruler are, left of it."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, t = QPainter(self), theme.tokens()
+        painter.setFont(theme.font(10))
+        painter.setPen(t.color("disabled"))
+        for top, height, text in ((0, BARS, "Bar"), (BARS, MAPS, "Tempo"), (BARS + MAPS, CHORDS, "Chord")):
+            painter.drawText(QRectF(0, top, self.width() - 6, height), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
 
 
 class Ruler(QWidget):
@@ -88,7 +112,7 @@ class Ruler(QWidget):
         t, view, score = theme.tokens(), self.state.view, self.state.score
         tags = [(each.tick, f"♩ {60e6 / each.microseconds:.4g}", "text") for each in score.tempos]
         tags += [(each.tick, f"{each.beats}/{each.unit}", "text") for each in score.metres]
-        tags += [(each.tick, key_name(each.sharps, each.minor), "quiet") for each in score.keys]
+        tags += [(tick, name, "quiet") for tick, name in _keys(score)]
         tags += [(each.tick, each.text, "accent") for each in score.markers]
         painter.setFont(theme.font(11))
         free = -1e9
@@ -113,17 +137,18 @@ class Ruler(QWidget):
             return
         painter.setFont(theme.font(10))
         painter.setPen(t.color("quiet"))
-        before = ""
+        before, free = "", -1e9
         for start in shown.tolist():
             bar = state.score.bar_ticks(next(each for each in reversed(state.score.metres) if each.tick <= start))
             parts = 2 if bar * view.scale > 90 else 1
             for part in range(parts):
                 begin, end = start + part * bar // parts, start + (part + 1) * bar // parts
                 name = self._chord(begin, end)
-                if name and name != before:
-                    box = QRectF(view.x(begin) + 4, BARS + MAPS, 80, CHORDS)
-                    painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, name)
-                before = name or before
+                x = view.x(begin) + 4
+                if name and name != before and x >= free:
+                    painter.drawText(QRectF(x, BARS + MAPS, 80, CHORDS), Qt.AlignmentFlag.AlignVCenter, name)
+                    free = x + painter.fontMetrics().horizontalAdvance(name) + 8
+                    before = name
 
     def _chord(self, start: int, stop: int) -> str:
         found = self._chords.get((start, stop, 0))

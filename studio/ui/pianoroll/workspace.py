@@ -24,10 +24,10 @@ from studio.ui.pianoroll.commands import NoteCommands
 from studio.ui.pianoroll.grid import TOOLS, NoteGrid
 from studio.ui.pianoroll.keeper import SheetKeeper
 from studio.ui.pianoroll.keys import Keyboard
-from studio.ui.pianoroll.lanes import Lane
+from studio.ui.pianoroll.lanes import Lane, LaneLabel
 from studio.ui.pianoroll.minimap import MiniMap
 from studio.ui.pianoroll.notes_panel import NotesPanel
-from studio.ui.pianoroll.ruler import Ruler
+from studio.ui.pianoroll.ruler import Ruler, RulerLabels
 from studio.ui.pianoroll.sheet import Origin, Sheet
 from studio.ui.pianoroll.sounding import Sounding
 from studio.ui.pianoroll.state import RollState
@@ -36,6 +36,7 @@ from studio.ui.pianoroll.transport import Bars, EditBar, Transport
 
 ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1)}
 OCTAVE = 12
+OPENING_BARS = 16  # what of a long score is shown first
 
 
 class PianoRollWorkspace(QWidget):
@@ -80,11 +81,11 @@ class PianoRollWorkspace(QWidget):
         grid = QGridLayout(inside)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(0)
-        corner = QWidget()
-        grid.addWidget(corner, 0, 0)
+        grid.addWidget(RulerLabels(), 0, 0)
         grid.addWidget(self.ruler, 0, 1)
         grid.addWidget(self.keys, 1, 0)
         grid.addWidget(self.grid, 1, 1)
+        grid.addWidget(LaneLabel(self.lane), 2, 0)
         grid.addWidget(self.lane, 2, 1)
         grid.setColumnStretch(1, 1)
         grid.setRowStretch(1, 1)
@@ -114,7 +115,7 @@ class PianoRollWorkspace(QWidget):
         transport.view_wanted.connect(self.show_view)
         edit_bar.tool_wanted.connect(self.grid.set_tool)
         edit_bar.lane_wanted.connect(self.lane.set_number)
-        edit_bar.fit_wanted.connect(self.grid.fit)
+        edit_bar.fit_wanted.connect(lambda: self.grid.fit())
         self.candidates.heard_wanted.connect(sounding.toggle)
         self.grid.installEventFilter(self)
 
@@ -132,7 +133,7 @@ class PianoRollWorkspace(QWidget):
         """What the commands of the piano roll do."""
         return {
             **self.commands.handlers(),
-            "fit": self.grid.fit,
+            "fit": lambda: self.grid.fit(),
             "zoom_in": lambda: self._zoom(1.4), "zoom_out": lambda: self._zoom(1 / 1.4),
             "play": self.sounding.toggle, "to_start": self.to_start,
             "next_candidate": lambda: self.candidates.step(1),
@@ -235,10 +236,10 @@ class PianoRollWorkspace(QWidget):
         self.candidates.discard()
         self.state.document.apply("Open a score", Sheet(score, origin=Origin.of(recipe, score) if recipe else None))
         self.state.choose_bars(None)
-        self.state.choose_track(next((number for number, track in enumerate(score.tracks) if len(track.notes)), 0))
+        self.state.choose_track(max(range(len(score.tracks)), key=lambda number: len(score.tracks[number].notes), default=0))
         self.state.settings_changed.emit()
         self.sounding.seek(0)
-        self.grid.fit()
+        self.grid.fit(bars=OPENING_BARS)
         self.grid.setFocus()
 
     # Small things.

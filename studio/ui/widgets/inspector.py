@@ -137,7 +137,8 @@ class Inspector(QWidget):
         column.addLayout(self._inputs)
         column.addWidget(self._on_board)
         column.addWidget(self._form)
-        column.addWidget(quiet("Seed"))
+        seed_label = quiet("Seed")
+        column.addWidget(seed_label)
         column.addWidget(self._seed)
         self._count_row = QWidget()
         self._count_row.setLayout(count_row)
@@ -145,6 +146,7 @@ class Inspector(QWidget):
         column.addWidget(self._count_row)
         column.addWidget(self._button)
         column.addStretch(1)
+        self._of_action = (self._model, self._action, self._form, seed_label, self._seed, self._count_row, self._button)
         self._medium_changed()
         desk.model_changed.connect(lambda _: self.show_model())
         desk.medium_changed.connect(lambda _: self._medium_changed())
@@ -233,15 +235,16 @@ class Inspector(QWidget):
 
     def _show_action(self) -> None:
         action = self.action()
+        for part in self._of_action:
+            part.setVisible(action is not None)
         for slot in self._slots:
             self._inputs.removeWidget(slot)
             slot.hide()
             slot.deleteLater()
         self._slots = []
         if action is None:
-            self._button.setEnabled(False)
+            self._on_board.hide()
             return
-        self._button.setEnabled(True)
         self._action.setToolTip(action.help)
         self._on_board.setVisible(action.selection is not None)
         if action.selection is not None:
