@@ -71,7 +71,7 @@ MEDIA: tuple[Medium, ...] = (
     ),
     Medium(
         "score", Score, lambda score, note, _: encode_midi(score, note), score_files.decode, "score",
-        (".mid", ".midi", ".kar", ".rmi"), drawing=drawn, append=appended,
+        (".mid", ".midi", ".kar", ".rmi", ".musicxml", ".xml", ".mxl", ".abc"), drawing=drawn, append=appended,
     ),
     Medium(
         "sound", Sound, lambda sound, note, _: sound_files.encode_flac(sound, note), sound_files.decode, "sound",

@@ -11,7 +11,7 @@ from studio.media import named
 from studio.places import user_projects
 from studio.ui.desk import Desk
 
-SCORES = (".mid", ".midi", ".kar", ".rmi", ".musicxml", ".xml", ".mxl", ".abc")
+SCORES = named("score").endings
 PICTURES = "*.png *.gif *.bmp *.jpg *.jpeg *.webp *.tif *.tiff"
 
 

@@ -182,7 +182,7 @@ class Score:
             lines = np.concatenate([lines, lines[-1] + beyond * np.arange(1, selection.last - len(lines) + 2)])
         return int(lines[selection.first]), int(lines[selection.last])
 
-    def seconds_at(self, ticks: np.ndarray | int) -> np.ndarray:
+    def seconds_at(self, ticks: np.ndarray | float) -> np.ndarray:
         """When the given ticks sound, in seconds from tick 0, under the tempo map."""
         starts = np.array([each.tick for each in self.tempos], np.float64)
         pace = np.array([each.microseconds for each in self.tempos], np.float64) / 1e6 / self.ticks_per_beat

@@ -49,12 +49,6 @@ def paint_rows(painter: QPainter, area: QRect, state: RollState, view: Viewport)
     painter.drawLines(lines)
 
 
-def bar_lines(state: RollState, view: Viewport, left: float, right: float) -> np.ndarray:
-    """The bar lines between two x, as ticks."""
-    lines = state.score.bar_starts(int(max(state.score.end, view.tick(right)) + 1))
-    return lines[(lines >= view.tick(left)) & (lines <= view.tick(right))]
-
-
 def every_bar(state: RollState, view: Viewport, pixels: float) -> int:
     """Each how manieth bar line is drawn, so that they stand at least `pixels` apart."""
     width = max(1e-9, state.score.bar_ticks(state.score.metres[0]) * view.scale)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from studio.media.score.maps import with_tempo
 from studio.ui.desk import Desk, readable_recipe
 from studio.ui.pianoroll.candidates import Candidates
 from studio.ui.pianoroll.commands import NoteCommands
+from studio.ui.pianoroll.export import ask_and_export
 from studio.ui.pianoroll.grid import TOOLS, NoteGrid
 from studio.ui.pianoroll.keeper import SheetKeeper
 from studio.ui.pianoroll.keys import Keyboard
@@ -32,7 +34,7 @@ from studio.ui.pianoroll.sheet import Origin, Sheet
 from studio.ui.pianoroll.sounding import Sounding
 from studio.ui.pianoroll.state import RollState
 from studio.ui.pianoroll.tracks import TracksPanel
-from studio.ui.pianoroll.transport import Bars, EditBar, Transport
+from studio.ui.pianoroll.transport import VIEWS, Bars, EditBar, Transport
 
 ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1)}
 OCTAVE = 12
@@ -139,7 +141,7 @@ class PianoRollWorkspace(QWidget):
             "next_candidate": lambda: self.candidates.step(1),
             "metronome": self.transport.metronome.toggle,
             "add_track": self.tracks.add,
-            "view_roll": lambda: self.show_view("roll"),
+            **{f"view_{name}": partial(self.show_view, name) for name in VIEWS},
             "export": self.export,
             "rows_higher": lambda: self._zoom_rows(1), "rows_lower": lambda: self._zoom_rows(-1),
         }  # fmt: skip
@@ -252,10 +254,29 @@ class PianoRollWorkspace(QWidget):
     def show_view(self, name: str) -> None:
         """The notes, the falling notes or the engraved page."""
         self.transport.show_view(name)
-        self._views.setCurrentIndex(0)
+        if name == "page" and name not in self._others:
+            from studio.ui.pianoroll.page import PageView
+
+            self._add_view(name, PageView(self._desk, self.state))
+        elif name == "falling" and name not in self._others:
+            from studio.ui.pianoroll.falling import FallingNotes
+
+            falling = FallingNotes(self.state)
+            falling.seeked.connect(self.sounding.seek)
+            falling.pressed.connect(lambda pitch, velocity: self.sounding.audition(pitch, velocity, held=True))
+            falling.released.connect(lambda _: self.sounding.end_audition())
+            falling.installEventFilter(self)
+            self._add_view(name, falling)
+        self.edit_bar.setVisible(name == "roll")
+        self._views.setCurrentIndex(self._views.indexOf(self._others[name]) if name in self._others else 0)
+
+    def _add_view(self, name: str, view: QWidget) -> None:
+        self._others[name] = view
+        self._views.addWidget(view)
 
     def export(self) -> None:
         """Ask where, and write the score or its sound on the file threads."""
+        ask_and_export(self._desk, self.state.document.sheet, self)
 
     def _zoom(self, factor: float) -> None:
         self.state.view.zoom(factor, self.state.view.width / 2)
@@ -277,7 +298,7 @@ class PianoRollWorkspace(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The keys of the grid: tools, arrows, Space and Home."""
-        if watched is self.grid and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+        if watched is not self and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             return self._key(event)
         return super().eventFilter(watched, event)
 
