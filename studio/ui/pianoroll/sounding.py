@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.player import Player, PlayerError
-from studio.player.outputs import SynthOutput
+from studio.player.outputs import Output, SynthOutput
 from studio.player.synth import Synth, drivers
 from studio.ui.desk import Desk
 from studio.ui.pianoroll.state import RollState
@@ -28,6 +28,7 @@ class Sounding(QObject):
         super().__init__(parent)
         self._desk, self.state = desk, state
         self.player = Player(finished=lambda: desk.bridge.post(self._finished))
+        self.own_output: Output = self.player.output
         self.clicks = False
         self._loading = False
         self._auditioned: int | None = None
@@ -67,8 +68,9 @@ class Sounding(QObject):
             self.told.emit("No sound card", NO_CARD)
         else:
             synth: Synth = done.result()
-            self.player.set_output(SynthOutput(synth))
-            self.told.emit("", f"{synth.font} through FluidSynth")
+            self.own_output = SynthOutput(synth)
+            self.player.set_output(self.own_output)
+            self.told.emit("FluidSynth", f"{synth.font} through FluidSynth. Press for MIDI outputs.")
 
     # Playing.
 

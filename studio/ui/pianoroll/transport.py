@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.media.score.maps import tempo_at
 from studio.media.score.theory import CONTROLS, PITCHES, SCALES
@@ -32,6 +32,7 @@ class Transport(QWidget):
     metronome_wanted = Signal(bool)
     tempo_wanted = Signal(float)
     view_wanted = Signal(str)
+    sound_wanted = Signal()
 
     def __init__(self, state: RollState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,7 +55,10 @@ class Transport(QWidget):
         self.tempo.setFixedWidth(92)
         self.tempo.setToolTip("Quarter notes a minute at the playhead")
         self.tempo.settled.connect(self.tempo_wanted)
-        self.sound = quiet("")
+        self.sound = QPushButton("Sound")
+        self.sound.setProperty("role", "flat")
+        self.sound.setToolTip("What makes the sound")
+        self.sound.clicked.connect(self.sound_wanted.emit)
         self._views: dict[str, IconButton] = {}
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 4, 8, 4)
@@ -67,7 +71,8 @@ class Transport(QWidget):
         for field in (self.place, self.time, self.tempo):
             row.addWidget(field)
         row.addSpacing(8)
-        row.addWidget(self.sound, 1)
+        row.addWidget(self.sound)
+        row.addStretch(1)
         self._add_views(row)
         state.sheet_changed.connect(self.show_place)
         state.playhead_moved.connect(lambda before, after: self.show_place())
@@ -100,6 +105,14 @@ class Transport(QWidget):
         """A few words on what makes the sound, the whole sentence in its tooltip."""
         self.sound.setText(text)
         self.sound.setToolTip(tip)
+        self.sound.setAccessibleDescription(tip)
+
+    def show_recording(self, live: bool, steps: bool) -> None:
+        """Without asking for anything anew."""
+        for button, on in ((self.record, live), (self.step, steps)):
+            button.blockSignals(True)
+            button.setChecked(on)
+            button.blockSignals(False)
 
     def show_place(self) -> None:
         """Bar, beat and time of the playhead; the tempo there."""
@@ -218,3 +231,4 @@ class Bars(QWidget):
         column.addWidget(transport)
         column.addWidget(edit)
         column.addWidget(hairline())
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)

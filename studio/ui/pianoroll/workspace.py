@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.engine import Job, Request
 from studio.engine.errors import SAID
@@ -29,6 +29,7 @@ from studio.ui.pianoroll.keys import Keyboard
 from studio.ui.pianoroll.lanes import Lane, LaneLabel
 from studio.ui.pianoroll.minimap import MiniMap
 from studio.ui.pianoroll.notes_panel import NotesPanel
+from studio.ui.pianoroll.recording import Recording
 from studio.ui.pianoroll.ruler import Ruler, RulerLabels
 from studio.ui.pianoroll.sheet import Origin, Sheet
 from studio.ui.pianoroll.sounding import Sounding
@@ -64,6 +65,7 @@ class PianoRollWorkspace(QWidget):
         self.edit_bar = EditBar(self.state)
         self.candidates = Candidates(self.state)
         self.tracks = TracksPanel(self.state)
+        self.recording = Recording(desk, self.state, self.sounding, parent=self)
         self.surface = self.grid
         self._views = QStackedWidget()
         self._views.addWidget(self._roll())
@@ -114,6 +116,11 @@ class PianoRollWorkspace(QWidget):
         transport.loop_wanted.connect(self.commands.loop)
         transport.metronome_wanted.connect(sounding.set_clicks)
         transport.tempo_wanted.connect(self._set_tempo)
+        transport.record_wanted.connect(self.recording.set_live)
+        transport.step_wanted.connect(self.recording.set_steps)
+        transport.sound_wanted.connect(self._choose_sound)
+        self.recording.stopped.connect(self._show_recording)
+        sounding.playing_changed.connect(self._show_recording)
         transport.view_wanted.connect(self.show_view)
         edit_bar.tool_wanted.connect(self.grid.set_tool)
         edit_bar.lane_wanted.connect(self.lane.set_number)
@@ -170,6 +177,7 @@ class PianoRollWorkspace(QWidget):
 
     def settle(self) -> None:
         """Before the window closes."""
+        self.recording.close()
         self.sounding.close()
         self._keeper.settle(self.state.document)
 
@@ -277,6 +285,23 @@ class PianoRollWorkspace(QWidget):
     def export(self) -> None:
         """Ask where, and write the score or its sound on the file threads."""
         ask_and_export(self._desk, self.state.document.sheet, self)
+
+    def _show_recording(self) -> None:
+        self.transport.show_recording(self.recording.live, self.recording.steps)
+
+    def _choose_sound(self) -> None:
+        """A menu of what makes the sound: FluidSynth, or a MIDI output."""
+        menu = QMenu(self)
+        menu.addAction("FluidSynth on this computer", lambda: self.recording.choose_output("", self.sounding.own_output))
+        for name in self.recording.driver.outputs():
+            menu.addAction(name, partial(self.recording.choose_output, name, self.sounding.own_output))
+        inputs = self.recording.driver.inputs()
+        menu.addSeparator()
+        for name in inputs:
+            menu.addAction(f"Record from {name}", partial(self._desk.remember, "midi_input", name))
+        if not inputs:
+            menu.addAction("No MIDI keyboard is plugged in").setEnabled(False)
+        menu.exec(self.transport.sound.mapToGlobal(self.transport.sound.rect().bottomLeft()))
 
     def _zoom(self, factor: float) -> None:
         self.state.view.zoom(factor, self.state.view.width / 2)
