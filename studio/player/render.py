@@ -63,16 +63,15 @@ def _samples(synth: Synth, timeline: Timeline, progress: Callable[[float], bool]
     found = np.zeros((total, 2), np.float32)
     starts = (timeline.events["at"] * synth.rate).astype(np.int64) // BLOCK * BLOCK
     at, told = 0, 0
-    for event, start in zip(timeline.events, np.minimum(starts, total).tolist(), strict=True):
+    for event, start in zip([*timeline.events, None], [*np.minimum(starts, total).tolist(), total], strict=True):
         while at < start:
             step = min(start - at, synth.rate)
             found[at : at + step] = synth.write(step)
             at += step
-            if progress is not None and at - told >= synth.rate:
+            if progress is not None and (at - told >= synth.rate or at == total):
                 told = at
                 if not progress(at / total):
                     raise PlayerError("Rendering was stopped.")
-        give(synth, event)
-    if at < total:
-        found[at:] = synth.write(total - at)
+        if event is not None:
+            give(synth, event)
     return found

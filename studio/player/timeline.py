@@ -42,7 +42,11 @@ class Timeline:
         """The last value of each control and bend before `seconds`: how things must stand for playing to begin there."""
         before = self.events[: self.place(seconds)]
         before = before[(before["kind"] == CONTROL) | (before["kind"] == BEND)]
-        keys = before["channel"].astype(np.int64) * 1024 + before["kind"] * 256 + np.where(before["kind"] == CONTROL, before["first"], 0)
+        keys = (
+            before["channel"].astype(np.int64) * 1024
+            + before["kind"].astype(np.int64) * 256
+            + np.where(before["kind"] == CONTROL, before["first"], 0)
+        )
         last = len(keys) - 1 - np.unique(keys[::-1], return_index=True)[1] if len(keys) else np.zeros(0, np.int64)
         return before[np.sort(last)]
 

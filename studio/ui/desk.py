@@ -41,6 +41,7 @@ class Desk(QObject):
         self.images = AssetImages(project, self.bridge, self)
         self._model = ""
         self._medium = "picture"
+        self._begun = False  # the first model is taken in hand once the window has been painted
 
     @property
     def medium(self) -> str:
@@ -74,7 +75,7 @@ class Desk(QObject):
             return
         self._medium = medium
         self.medium_changed.emit(medium)
-        if self._model and not self.serves(self._model, medium):
+        if self._begun and not (self._model and self.serves(self._model, medium)):
             self.choose_first_model()
 
     def choose_model(self, name: str) -> None:
@@ -82,12 +83,13 @@ class Desk(QObject):
         if name == self._model:
             return
         self.session.shelf.card(name)
-        self._model = name
+        self._model, self._begun = name, True
         self.remember(f"model.{self._medium}" if self._medium != "picture" else "model", name)
         self.model_changed.emit(name)
 
     def choose_first_model(self) -> None:
         """The model of last time, or the best on the shelf."""
+        self._begun = True
         usable = [card.name for card in self.usable()]
         last = self.project.setting(f"model.{self._medium}" if self._medium != "picture" else "model")
         if usable:

@@ -64,7 +64,7 @@ class Marker:
 
 def _table(values: np.ndarray | Sequence[tuple], dtype: np.dtype, what: str) -> np.ndarray:
     try:
-        found = np.array(values, dtype) if not isinstance(values, np.ndarray) or values.dtype != dtype else values
+        found = values if isinstance(values, np.ndarray) and values.dtype == dtype else np.array(list(values), dtype)
     except (TypeError, ValueError, OverflowError) as error:
         raise MediaError(f"These {what} are not rows of {', '.join(dtype.names or ())}.") from error
     if found.ndim != 1:

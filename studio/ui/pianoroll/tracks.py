@@ -192,9 +192,12 @@ class TracksPanel(QWidget):
         column.addWidget(scroll, 1)
         self._shown: object = None
         state.sheet_changed.connect(self.refresh)
-        state.settings_changed.connect(lambda: self.refresh(anyway=True))
-        theme.current().changed.connect(lambda: self.refresh(anyway=True))
+        state.settings_changed.connect(self._refresh_all)
+        theme.current().changed.connect(self._refresh_all)
         self.refresh()
+
+    def _refresh_all(self) -> None:
+        self.refresh(anyway=True)
 
     def refresh(self, anyway: bool = False) -> None:
         """Show the sheet; nothing is done where only notes have changed."""
