@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -112,7 +113,7 @@ class Track:
     def __hash__(self) -> int:
         return hash((self.name, self.program, self.drums, self.notes.tobytes()))
 
-    @property
+    @cached_property
     def end(self) -> int:
         """The tick at which the last note stops."""
         return int((self.notes["tick"] + self.notes["length"]).max()) if len(self.notes) else 0
@@ -151,7 +152,7 @@ class Score:
         object.__setattr__(self, "keys", tuple(sorted(self.keys, key=lambda each: each.tick)))
         object.__setattr__(self, "markers", tuple(sorted(self.markers, key=lambda each: each.tick)))
 
-    @property
+    @cached_property
     def end(self) -> int:
         """The tick at which the last note stops."""
         return max((track.end for track in self.tracks), default=0)
@@ -172,7 +173,8 @@ class Score:
                 last = int(lines[-1][-1]) if len(lines[-1]) else metre.tick
                 lines.append(np.array([last + self.bar_ticks(metre) if after is None else min(after, last + self.bar_ticks(metre))]))
                 break
-        return np.unique(np.concatenate(lines))
+        found = np.concatenate(lines)
+        return found[np.concatenate([[True], np.diff(found) > 0])]
 
     def span(self, selection: ScoreSelection) -> tuple[int, int]:
         """The first tick of the selected bars, and the tick at which they end. Bars go on beyond the last note."""

@@ -82,8 +82,7 @@ class NoteGrid(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, area, view = QPainter(self), event.rect(), self.state.view
-        painting.paint_rows(painter, area, self.state, view)
-        painting.paint_lines(painter, area, self.state, view)
+        painting.paint_ground(painter, area, self.state, view)
         self._paint_ranges(painter)
         painting.paint_notes(painter, area, self.state, view)
         if isinstance(self._gesture, Band) and self._gesture.rect is not None:
@@ -93,8 +92,7 @@ class NoteGrid(QWidget):
         if not any(len(track.notes) for track in self.state.score.tracks):
             self._teach(painter)
         x = view.x(self.state.playhead)
-        painter.setPen(QPen(theme.tokens().color("accent"), 1))
-        painter.drawLine(QPointF(x, 0), QPointF(x, self.height()))
+        painter.fillRect(QRectF(x, 0, 1, self.height()), theme.tokens().color("accent"))
         if self._drop_over:
             painter.setPen(QPen(theme.tokens().color("accent"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -105,9 +103,8 @@ class NoteGrid(QWidget):
         if self.state.bars is not None:
             left, right = (self.state.view.x(tick) for tick in self.state.bars)
             painter.fillRect(QRectF(left, 0, right - left, self.height()), theme.tokens().color("accent", 0.09))
-            painter.setPen(theme.tokens().color("accent", 0.6))
             for x in (left, right):
-                painter.drawLine(QPointF(x, 0), QPointF(x, self.height()))
+                painter.fillRect(QRectF(x, 0, 1, self.height()), theme.tokens().color("accent", 0.6))
 
     def _teach(self, painter: QPainter) -> None:
         middle = self.height() // 2

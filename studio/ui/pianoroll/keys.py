@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPainterPath, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
@@ -31,6 +31,7 @@ class Keyboard(QWidget):
         self.setFixedWidth(WIDTH)
         self.setAccessibleName("Keyboard")
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._shown: tuple[float, int, bool] = (0.0, 0, False)
         for signal in (state.view_changed, state.settings_changed, state.sheet_changed):
             signal.connect(self._changed)
         theme.current().changed.connect(self.update)
@@ -50,8 +51,10 @@ class Keyboard(QWidget):
 
     def _changed(self) -> None:
         drums = self.state.track is not None and self.state.track.drums
-        self.setFixedWidth(DRUM_WIDTH if drums else WIDTH)
-        self.update()
+        if self._shown != (self.state.view.top, self.state.view.row, drums):
+            self._shown = (self.state.view.top, self.state.view.row, drums)
+            self.setFixedWidth(DRUM_WIDTH if drums else WIDTH)
+            self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, area, view, t = QPainter(self), event.rect(), self.state.view, theme.tokens()
@@ -67,15 +70,12 @@ class Keyboard(QWidget):
             elif pitch % 12 in BLACK_KEYS:
                 black = QRectF(0, row.top(), self.width() * BLACK_SHARE, row.height())
                 painter.fillRect(black, t.color("accent") if pitch in self.lit else ebony)
-                line = row.center().y()
-                painter.setPen(t.color("disabled", 0.5))
-                painter.drawLine(QPointF(black.right(), line), QPointF(self.width(), line))
+                painter.fillRect(QRectF(black.right(), row.center().y(), self.width() - black.right(), 1), t.color("disabled", 0.5))
             else:
                 if pitch in self.lit:
                     painter.fillRect(row, t.color("accent"))
                 if pitch % 12 in (0, 5):  # between B and C, and E and F, no black key parts the white ones
-                    painter.setPen(t.color("disabled", 0.5))
-                    painter.drawLine(row.bottomLeft(), row.bottomRight())
+                    painter.fillRect(QRectF(0, row.bottom(), self.width(), 1), t.color("disabled", 0.5))
                 if pitch % 12 == 0 and view.row >= 7:
                     painter.setPen(ebony)
                     painter.drawText(

@@ -6,21 +6,21 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from studio.media.score import Track, editing
 from studio.media.score.theory import CONTROLS
 from studio.ui import theme
 from studio.ui.pianoroll.grid import turn_wheel
-from studio.ui.pianoroll.painting import note_colour, paint_lines
+from studio.ui.pianoroll.painting import note_colour, paint_ground
 from studio.ui.pianoroll.state import RollState
 
 VELOCITY, PITCH_BEND = -1, -2
 HEIGHT = 92
 REACH = 5  # pixels around the pointer within which a note's velocity is taken hold of
 MARGIN = 6
-MANY = 3000
+MANY = 600
 
 
 class LaneLabel(QWidget):
@@ -88,29 +88,24 @@ class Lane(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, t, area = QPainter(self), theme.tokens(), self.rect()
-        painter.fillRect(area, t.color("panel"))
-        paint_lines(painter, area, self.state, self.state.view)
-        painter.setPen(t.color("line", 0.6))
+        paint_ground(painter, area, self.state, self.state.view, rows=False)
         middle = float(self._y(0 if self.number == PITCH_BEND else 64))
-        painter.drawLine(QPointF(0, middle), QPointF(self.width(), middle))
+        painter.fillRect(QRectF(0, middle, self.width(), 1), t.color("line", 0.6))
         if self.number == VELOCITY:
             self._paint_velocities(painter)
         elif self.state.track is not None:
             self._paint_control(painter, self._table(self.state.track))
-        painter.setPen(t.color("line"))
-        painter.drawLine(0, 0, self.width(), 0)
+        painter.fillRect(0, 0, self.width(), 1, t.color("line"))
 
     def _paint_velocities(self, painter: QPainter) -> None:
         columns, view, t = self.state.own_columns(), self.state.view, theme.tokens()
         rows = columns.within(view.tick(-REACH), view.tick(self.width() + REACH))
         x, y = (columns.tick[rows] - view.left) * view.scale, np.asarray(self._y(columns.velocity[rows]))
         chosen = self.state.mask[rows]
-        if len(rows) > MANY:  # one stem a pixel: the loudest
-            column = x.astype(np.int64)
-            order = np.lexsort((y, column))
-            first = np.concatenate([[True], np.diff(column[order]) != 0])
-            x, y, chosen = x[order][first], y[order][first], chosen[order][first]
         colour = note_colour(self.state.sheet.colour(self.state.active), 110)
+        if len(rows) > MANY:
+            self._paint_heights(painter, x, y, colour)
+            return
         bottom = self.height() - 1
         for picked, pen in ((~chosen, colour), (chosen, t.color("text"))):
             painter.setPen(Qt.PenStyle.NoPen)
@@ -118,6 +113,15 @@ class Lane(QWidget):
             stems = [QRectF(a, b, 2, bottom - b) for a, b in zip(x[picked].tolist(), y[picked].tolist(), strict=True)]
             painter.drawRects(stems)
             painter.drawRects([QRectF(stem.left() - 1, stem.top() - 1, 5, 3) for stem in stems])
+
+    def _paint_heights(self, painter: QPainter, x: np.ndarray, y: np.ndarray, colour: QColor) -> None:
+        """Very many velocities: each column of pixels as high as its loudest note."""
+        width, height = self.width(), self.height()
+        tops = np.full(width, height, np.float64)
+        inside = (x >= 0) & (x < width)
+        np.minimum.at(tops, x[inside].astype(np.int64), y[inside])
+        pixels = np.where(np.arange(height)[:, None] >= tops[None, :], np.uint32(colour.rgba()), np.uint32(0))
+        painter.drawImage(0, 0, QImage(pixels.tobytes(), width, height, width * 4, QImage.Format.Format_ARGB32_Premultiplied))
 
     def _paint_control(self, painter: QPainter, table: np.ndarray) -> None:
         view = self.state.view

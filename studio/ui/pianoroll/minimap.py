@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from studio.ui import theme
@@ -51,8 +51,7 @@ class MiniMap(QWidget):
         painter.setPen(t.color("quiet"))
         painter.drawRect(frame)
         x = self.state.playhead * scale
-        painter.setPen(QPen(t.color("accent"), 1))
-        painter.drawLine(QPointF(x, 0), QPointF(x, self.height()))
+        painter.fillRect(QRectF(x, 0, 1, self.height()), t.color("accent"))
 
     def _draw(self) -> QImage:
         width, height, end = max(1, self.width()), self.height() - 4, self._end()

@@ -82,9 +82,8 @@ class Ruler(QWidget):
         self._paint_bars(painter)
         self._paint_maps(painter)
         self._paint_chords(painter)
-        painter.setPen(t.color("line"))
         for y in (BARS, BARS + MAPS, HEIGHT - 1):
-            painter.drawLine(0, y, self.width(), y)
+            painter.fillRect(0, y, self.width(), 1, t.color("line"))
         x = view.x(self.state.playhead)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(t.color("accent"))
@@ -92,19 +91,14 @@ class Ruler(QWidget):
 
     def _paint_bars(self, painter: QPainter) -> None:
         t, view, state = theme.tokens(), self.state.view, self.state
-        lines = state.score.bar_starts(int(max(state.score.end, view.tick(self.width())) + 1))
+        lines = state.bar_lines(view.tick(self.width()))
         every = every_bar(state, view, NUMBER_GAP)
         first = max(0, int(np.searchsorted(lines, view.tick(0), side="right")) - 1)
         painter.setFont(theme.font(11))
-        for number in range(first, len(lines)):
+        painter.setPen(t.color("quiet"))
+        for number in range(first - first % every, int(np.searchsorted(lines, view.tick(self.width()))), every):
             x = view.x(int(lines[number]))
-            if x > self.width():
-                break
-            if number % every:
-                continue
-            painter.setPen(t.color("line"))
-            painter.drawLine(QPointF(x, 6), QPointF(x, BARS))
-            painter.setPen(t.color("quiet"))
+            painter.fillRect(QRectF(x, 6, 1, BARS - 6), t.color("line"))
             painter.drawText(QRectF(x + 4, 3, 60, BARS - 4), Qt.AlignmentFlag.AlignVCenter, str(number + 1))
 
     def _paint_maps(self, painter: QPainter) -> None:
@@ -131,9 +125,12 @@ class Ruler(QWidget):
         t, view, state = theme.tokens(), self.state.view, self.state
         if self._chords_of is not state.score:
             self._chords_of, self._chords = state.score, {}
-        lines = state.score.bar_starts(max(state.score.end, 1))
-        shown = lines[(lines >= view.tick(0) - view.span) & (lines <= view.tick(self.width()))]
-        if len(shown) > 64:
+        if view.scale * state.score.bar_ticks(state.score.metres[0]) < 12:
+            return
+        lines = state.bar_lines(view.tick(self.width()))
+        shown = lines[max(0, int(np.searchsorted(lines, view.tick(0))) - 1) : int(np.searchsorted(lines, view.tick(self.width())))]
+        shown = shown[shown < state.score.end]
+        if len(shown) > 128:
             return
         painter.setFont(theme.font(10))
         painter.setPen(t.color("quiet"))

@@ -48,6 +48,8 @@ class RollState(QObject):
         self.bars: tuple[int, int] | None = None  # chosen in the ruler, in ticks from bar line to bar line
         self._mask = NOTHING
         self._masked: np.ndarray | None = None
+        self._lines: tuple[Score, np.ndarray] | None = None
+        self._measure()
         document.changed.append(self._document_changed)
 
     # Reading.
@@ -70,6 +72,13 @@ class RollState(QObject):
     def notes(self) -> np.ndarray:
         track = self.track
         return track.notes if track is not None else Track().notes
+
+    def bar_lines(self, until: float) -> np.ndarray:
+        """The bar lines of the score as shown, to the first one beyond `until`; more may come."""
+        held = self._lines
+        if held is None or held[0] is not self.score or held[1][-1] <= until:
+            held = self._lines = (self.score, self.score.bar_starts(int(max(2 * until, self.score.end)) + 1))
+        return held[1]
 
     def own_columns(self) -> Columns:
         return self.columns.of(self.notes)
@@ -183,6 +192,10 @@ class RollState(QObject):
         before, self.playhead = self.playhead, max(0.0, tick)
         self.playhead_moved.emit(before, self.playhead)
 
+    def _measure(self) -> None:
+        score = self.score
+        self.view.longest = 2.0 * max(score.end, 16 * score.bar_ticks(score.metres[0]))
+
     def _real_track(self) -> Track | None:
         tracks = self.document.sheet.score.tracks
         return tracks[self.active] if self.active < len(tracks) else None
@@ -194,4 +207,5 @@ class RollState(QObject):
     def _document_changed(self) -> None:
         if self.active >= len(self.score.tracks):
             self.active = max(0, len(self.score.tracks) - 1)
+        self._measure()
         self.sheet_changed.emit()

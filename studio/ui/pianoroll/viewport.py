@@ -19,6 +19,7 @@ class Viewport:
     top: float = 600.0
     width: int = 600
     height: int = 400
+    longest: float = 20_000.0  # ticks that are shown at most: beyond, there is nothing to see
 
     def x(self, tick: float) -> float:
         return (tick - self.left) * self.scale
@@ -57,7 +58,7 @@ class Viewport:
     def zoom(self, factor: float, x: float) -> None:
         """More or fewer pixels a tick; what lies at `x` stays there."""
         tick = self.tick(x)
-        self.scale = min(max(self.scale * factor, LEAST_SCALE), MOST_SCALE)
+        self.scale = min(max(self.scale * factor, self.width / self.longest, LEAST_SCALE), MOST_SCALE)
         self.left = tick - x / self.scale
         self.hold()
 
