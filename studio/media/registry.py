@@ -20,8 +20,11 @@ from studio.media.score import files as score_files
 from studio.media.score.drawing import drawn
 from studio.media.score.joining import appended
 from studio.media.score.midi import encode_midi
+from studio.media.sound import Sound
+from studio.media.sound import files as sound_files
+from studio.media.sound.model import drawn as wave_drawn
 
-Media = Picture | Latent | PictureSelection | Score | ScoreSelection
+Media = Picture | Latent | PictureSelection | Score | ScoreSelection | Sound
 THUMBNAIL = 128
 
 
@@ -68,7 +71,11 @@ MEDIA: tuple[Medium, ...] = (
     ),
     Medium(
         "score", Score, lambda score, note, _: encode_midi(score, note), score_files.decode, "score",
-        (".mid", ".midi", ".kar", ".rmi"), drawing=drawn, append=appended,
+        (".mid", ".midi", ".kar", ".rmi", ".musicxml", ".xml", ".mxl", ".abc"), drawing=drawn, append=appended,
+    ),
+    Medium(
+        "sound", Sound, lambda sound, note, _: sound_files.encode_flac(sound, note), sound_files.decode, "sound",
+        (".flac", ".wav", ".ogg", ".aiff", ".mp3"), drawing=wave_drawn,
     ),
     Medium("latent", Latent, lambda latent, *_: latent.to_bytes(), lambda data, _: (Latent.from_bytes(data), "")),
     Medium(
