@@ -127,6 +127,17 @@ def test_varying_closely_keeps_more_than_varying_far(model: Any, song: Score) ->
     assert kept[0.9] > kept[0.1]
 
 
+def test_what_is_asked_for_of_a_bar_is_kept_to_where_it_can_be(model: Any) -> None:
+    lands: dict[str, list[bool]] = {"high": [], "any": []}
+    for asked, found in lands.items():
+        for index in range(3):
+            score = result(model, "generate", index, bars=4, ensemble="voice, 2 × piano", register=asked)
+            found += [each == "high" for each in model.read_knobs(score)["register"]]
+    assert np.mean(lands["high"]) > np.mean(lands["any"])
+    alone = result(model, "generate", 0, bars=6, ensemble="cello", polyphony="single notes", lowest=40, highest=60)
+    assert model.read_knobs(alone)["polyphony"] in (["single notes"], ["some pairs"])
+
+
 def test_a_new_part_leaves_the_others_alone(model: Any, song: Score) -> None:
     grown = result(model, "add_track", 0, {"score": song}, instrument="cello")
     assert notes(grown)[:3] == notes(song)

@@ -30,6 +30,13 @@ class Grammar:
         for slot, pitch in zip(rows["slot"].tolist(), rows["pitch"].tolist(), strict=True):
             self.last_pitches[slot] = 1 + pitch
 
+    def saved(self) -> tuple[np.ndarray, list[int]]:
+        """What a bar changes, to come back to."""
+        return self.ends.copy(), list(self.last_pitches)
+
+    def restore(self, saved: tuple[np.ndarray, list[int]]) -> None:
+        self.ends, self.last_pitches = saved[0].copy(), list(saved[1])
+
     def begin_bar(self, bar: int, last: bool) -> None:
         self.bar, self.last = bar, last
         self.position, self.slot, self.pitch = -1, 0, 128

@@ -23,11 +23,11 @@ class MusicVaeConfig:
     sections: int = 1
     latent: int = 96
     width: int = 160
-    layers: int = 3
+    layers: int = 2
     heads: int = 4
-    beta: float = 0.2
-    free: float = 24.0
-    dropout: float = 0.3
+    beta: float = 0.1
+    free: float = 0.0
+    dropout: float = 0.6
 
 
 @dataclass(frozen=True)

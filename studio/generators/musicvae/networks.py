@@ -67,7 +67,7 @@ class MusicVae(nn.Module):
         self.encoder, self.conductor = Encoder(config), Sections(config)
         self.embedding = nn.Embedding(TOKENS + 1, width)
         self.place = nn.Parameter(torch.randn(SECTION, width) * 0.1)
-        self.planned = nn.Linear(width, width)
+        self.planned = nn.Linear(width, SECTION * width)
         pairs = width // config.heads // 2
         self.decoder = Decoder(DecoderConfig(width, config.layers, config.heads, config.heads, 2 * width, rotary=((pairs, 1_000.0),)))
         self.head = nn.Linear(width, TOKENS)
@@ -77,8 +77,10 @@ class MusicVae(nn.Module):
         return self.head(self.decoder(self.entered(self.conductor(z), before, 0), _positions(0, SECTION)))
 
     def entered(self, plan: Tensor, before: Tensor, first: int) -> Tensor:
+        """What the decoder reads from step `first` on: the step before, the place, and what the plan has for it."""
         steps = before.shape[1]
-        return self.embedding(before) + self.place[first : first + steps] + self.planned(plan)[:, None]
+        planned = self.planned(plan).view(len(plan), SECTION, -1)[:, first : first + steps]
+        return self.embedding(before) + self.place[first : first + steps] + planned
 
     @torch.no_grad()
     def write(self, z: Tensor, chances: Tensor | None = None, boldness: float = 0.0) -> Tensor:

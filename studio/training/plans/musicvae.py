@@ -28,7 +28,7 @@ TWO_BARS = Plan(
     batch_size=32,
     makes="tunes of two bars",
     **SCORES,
-    config=lambda data: {"sections": 1, "latent": 96, "width": 160, "layers": 3, "heads": 4, "beta": 0.2, "free": 24.0, "dropout": 0.3},
+    config=lambda data: {"sections": 1, "latent": 96, "width": 160, "layers": 2, "heads": 4, "beta": 0.1, "free": 0.0, "dropout": 0.6},
     notes=NOTES,
     augmentation=as_they_are,
 )
@@ -41,7 +41,7 @@ SIXTEEN_BARS = Plan(
     batch_size=8,
     makes="tunes of sixteen bars",
     **SCORES,
-    config=lambda data: {"sections": 8, "latent": 192, "width": 160, "layers": 3, "heads": 4, "beta": 0.2, "free": 12.0, "dropout": 0.2},
+    config=lambda data: {"sections": 8, "latent": 256, "width": 160, "layers": 2, "heads": 4, "beta": 0.1, "free": 0.0, "dropout": 0.6},
     notes=NOTES,
     augmentation=as_they_are,
 )
