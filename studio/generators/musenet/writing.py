@@ -18,6 +18,7 @@ from studio.generators.musenet.steps import (
     CONTEXT,
     END,
     END_BAR,
+    FIELDS,
     PLAIN,
     SAME,
     Labels,
@@ -61,7 +62,7 @@ def reader_of(network: MuseNet, steps: int) -> Reader:
     def enter(rows: Tensor) -> tuple[Tensor, Tensor]:
         return network.embedded(rows[..., :-3]), rows[..., -3:]
 
-    return Reader(network.decoder, enter, steps + OVER)
+    return Reader(network.decoder, enter, len(FIELDS) + 3, steps + OVER)
 
 
 class Writer:
@@ -196,7 +197,7 @@ class Writer:
         place = (self.reader.memory.length, bar - self.first, position)
         self.reader.step(np.concatenate([fields, place]))
 
-    @torch.no_grad()
+    @torch.inference_mode()
     def _note(self) -> np.ndarray | None:
         """The next note, or None where the bar ends."""
         network, grammar, chances = self.network, self.grammar, self.chances(4)

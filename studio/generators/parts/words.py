@@ -60,7 +60,7 @@ class Words(nn.Module):
             first = reader.memory.length
             return self.entered(rows[..., 0], torch.arange(first, first + rows.shape[1]))
 
-        reader = Reader(self.decoder, enter, room)
+        reader = Reader(self.decoder, enter, 1, room)
         return reader
 
     @torch.no_grad()
