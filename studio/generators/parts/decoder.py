@@ -95,16 +95,16 @@ class Turning(nn.Module):
         self.register_buffer("axes", torch.cat(axes), persistent=False)
 
     def forward(self, positions: Tensor) -> tuple[Tensor, Tensor]:
-        """(B or 1, T, axes) → cosines and sines (B or 1, 1, T, d/2)."""
-        angles = positions.float()[..., self.axes] * self.frequencies
-        return angles.cos()[:, None], angles.sin()[:, None]
+        """(B or 1, T, axes) → cosines and signed sines (B or 1, 1, T, d), as `turned` takes them."""
+        angles = (positions.float()[..., self.axes] * self.frequencies)[:, None]
+        cos, sin = angles.cos(), angles.sin()
+        return torch.cat([cos, cos], dim=-1), torch.cat([-sin, sin], dim=-1)
 
 
 def turned(x: Tensor, turn: tuple[Tensor, Tensor]) -> Tensor:
     """(B, heads, T, d) with number i and number i + d/2 turned as a pair."""
     cos, sin = turn
-    first, second = x.chunk(2, dim=-1)
-    return torch.cat([first * cos - second * sin, second * cos + first * sin], dim=-1)
+    return torch.addcmul(x * cos, x.roll(x.shape[-1] // 2, dims=-1), sin)
 
 
 class Attention(nn.Module):
