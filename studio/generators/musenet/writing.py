@@ -84,15 +84,19 @@ class Writer:
                 yield from self._bar(self.order.numbers[done], done)
                 done += 1
                 yield done
-                if self.reader.memory.length > self.steps:
-                    break  # too long to go on: what was written is read again, with less before it
+                if self.reader.memory.length > self.steps or self._beyond(done):
+                    break  # too long to go on, or nothing was read of what sounds there: read again, from there outwards
+
+    def _beyond(self, done: int) -> bool:
+        """Whether the next bar of a hole lies outside of what was read."""
+        return self.order.holes and done < len(self.order.numbers) and self.order.numbers[done] >= self.last
 
     def _before(self, done: int) -> np.ndarray:
         """What is read before the next bar is written, (T, F + 3): as much of what stands around as fits."""
         order, number = self.order, self.order.numbers[done]
         rows = ordered(np.concatenate([order.bars.rows, self.written]))
         first, last = self._window(rows, number)
-        self.first = first
+        self.first, self.last = first, last
         view = replace(order.bars.between(first, last), rows=rows[(rows["bar"] >= first) & (rows["bar"] < last)])
         view.rows["bar"] -= first
         left = None if order.labels.left is None else order.labels.left + len(order.bars) - last

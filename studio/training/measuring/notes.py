@@ -112,9 +112,13 @@ def _likeness(model: Any, card: Card, data: ScoreSet, tell: Told) -> dict[str, f
         made = [bars_of(score, range(len(score.tracks))) for score in compose(model, card, range(COMPOSER_SAMPLES), values)]
         made_overlaps.append(_overlaps([bars for bars in made if len(bars.rows)], own))
         real_overlaps.append(_overlaps([piece.bars.between(0, min(COMPOSER_BARS, len(piece.bars))) for piece in held], own))
-    names = ("pitch_class_overlap", "duration_overlap")
-    both = [np.mean([each for each in some if each is not None], axis=0) for some in (made_overlaps, real_overlaps)]
-    return dict(zip(names, both[0], strict=True)) | {f"{name}_test": value for name, value in zip(names, both[1], strict=True)}
+    found: dict[str, float] = {}
+    for ending, overlaps in (("", made_overlaps), ("_test", real_overlaps)):
+        known = [each for each in overlaps if each is not None]
+        for k, name in enumerate(("pitch_class_overlap", "duration_overlap")):
+            if known:
+                found[name + ending] = float(np.mean([each[k] for each in known]))
+    return found
 
 
 def _overlaps(made: Sequence[Bars], own: Sequence[Piece]) -> tuple[float, float] | None:
