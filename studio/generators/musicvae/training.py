@@ -22,7 +22,7 @@ from studio.generators.parts.muon import Muon
 from studio.media import Picture
 from studio.media.score.drawing import drawn
 
-LEARNING_RATE = 0.01
+LEARNING_RATE = 0.02
 DECAY_FROM = 0.5
 WARM_UP = 60
 SLOWEST = 0.998
@@ -42,7 +42,8 @@ class MusicVaeTrainer:
             raise GeneratorError("There is no tune of one voice in these scores that is long enough.")
         self.spare = list(self.clips.values())
         self.network, self.averaged = MusicVae(config).to(device), MusicVae(config).to(device).eval()
-        matrices = [p for p in self.network.decoder.parameters() if p.dim() == 2]
+        inner = (self.network.decoder, self.network.encoder.convolutions, self.network.encoder.halve, self.network.encoder.gather)
+        matrices = [p for module in inner for p in module.parameters() if p.dim() >= 2]
         known = {id(p) for p in matrices}
         others = [p for p in self.network.parameters() if id(p) not in known]
         self.learning = Learning(

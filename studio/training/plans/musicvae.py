@@ -25,10 +25,10 @@ TWO_BARS = Plan(
     family="musicvae",
     data="scores",
     minutes=60,
-    batch_size=32,
+    batch_size=16,
     makes="tunes of two bars",
     **SCORES,
-    config=lambda data: {"sections": 1, "latent": 96, "width": 160, "layers": 2, "heads": 4, "beta": 0.1, "free": 0.0, "dropout": 0.6},
+    config=lambda data: {"sections": 1, "latent": 96, "width": 160, "layers": 2, "heads": 4, "beta": 0.03, "free": 0.0, "dropout": 0.8},
     notes=NOTES,
     augmentation=as_they_are,
 )
