@@ -126,6 +126,7 @@ class PianoRollWorkspace(QWidget):
         edit_bar.lane_wanted.connect(self.lane.set_number)
         edit_bar.fit_wanted.connect(lambda: self.grid.fit())
         self.candidates.heard_wanted.connect(sounding.toggle)
+        self.candidates.grown.connect(self._follow)
         self.grid.installEventFilter(self)
 
     # What the window asks for.
@@ -306,6 +307,11 @@ class PianoRollWorkspace(QWidget):
     def _zoom(self, factor: float) -> None:
         self.state.view.zoom(factor, self.state.view.width / 2)
         self.state.view_changed.emit()
+
+    def _follow(self, tick: int, pitch: int) -> None:
+        """Keep the newest note of a growing score in sight, unless the playhead leads."""
+        if not self.sounding.playing and self.state.view.follow(tick, pitch):
+            self.state.view_changed.emit()
 
     def _zoom_rows(self, steps: int) -> None:
         self.state.view.zoom_rows(steps, self.state.view.height / 2)
