@@ -132,14 +132,19 @@ def _staff(notes: np.ndarray, bars: list[tuple[int, int]], beams: list[int]) -> 
     found = []
     for (start, units), beam in zip(bars, beams, strict=True):
         bar = Bar(start, units)
-        for voice in voices:
-            inside = [chord for chord in voice if chord.start < start + units and chord.end > start]
-            if inside:
-                bar.voices.append(_written(inside, start, units, beam))
+        sounding = [[chord for chord in voice if chord.start < start + units and chord.end > start] for voice in voices]
+        for inside in sorted(filter(None, sounding), key=_height, reverse=True):  # the first voice's stems go up
+            bar.voices.append(_written(inside, start, units, beam))
         if not bar.voices:
             bar.voices.append([Symbol(units, "whole", 0)])
         found.append(bar)
     return found
+
+
+def _height(chords: list[_Chord]) -> float:
+    """The mean pitch."""
+    pitches = [pitch for chord in chords for pitch in chord.pitches]
+    return sum(pitches) / len(pitches)
 
 
 def _chords(notes: np.ndarray) -> list[_Chord]:

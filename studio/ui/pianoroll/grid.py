@@ -32,7 +32,7 @@ TOOLS = {
     "erase": ("Erase", "eraser", "E"),
     "split": ("Split", "scissors", "C"),
 }
-TEACHING = ("Nothing here yet", "Press and drag to draw a note · drop a MIDI file · Ctrl+Enter lets a model begin")
+TEACHING = ("Nothing here yet", "Press and drag to draw a note, drop a MIDI, MusicXML or ABC file, or let a model begin with Ctrl+Enter")
 
 
 class NoteGrid(QWidget):

@@ -76,10 +76,10 @@ class Keyboard(QWidget):
                     painter.fillRect(row, t.color("accent"))
                 if pitch % 12 in (0, 5):  # between B and C, and E and F, no black key parts the white ones
                     painter.fillRect(QRectF(0, row.bottom(), self.width(), 1), t.color("disabled", 0.5))
-                if pitch % 12 == 0 and view.row >= 7:
+                if pitch % 12 == 0:
                     painter.setPen(ebony)
                     painter.drawText(
-                        row.adjusted(0, 0, -5, 0), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, pitch_name(pitch)
+                        row.adjusted(0, -4, -5, 4), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, pitch_name(pitch)
                     )
             if pitch == self._under:
                 self._mark(painter, row, pitch, drums)

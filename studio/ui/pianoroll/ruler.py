@@ -10,6 +10,7 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPolygonF, QWheelE
 from PySide6.QtWidgets import QWidget
 
 from studio.media import Score
+from studio.media.score.maps import metre_at, tempo_at
 from studio.media.score.theory import chord_of
 from studio.ui import theme
 from studio.ui.pianoroll.grid import turn_wheel
@@ -22,6 +23,7 @@ HEIGHT = BARS + MAPS + CHORDS
 MAJOR_KEYS = ("C♭", "G♭", "D♭", "A♭", "E♭", "B♭", "F", "C", "G", "D", "A", "E", "B", "F♯", "C♯")  # from seven flats to seven sharps
 MINOR_KEYS = ("A♭", "E♭", "B♭", "F", "C", "G", "D", "A", "E", "B", "F♯", "C♯", "G♯", "D♯", "A♯")
 NUMBER_GAP = 34
+HELD_WIDTH = 110  # pixels at the left edge that say what holds there
 
 
 def _keys(score: Score) -> Iterator[tuple[int, str]]:
@@ -110,10 +112,16 @@ class Ruler(QWidget):
         tags += [(tick, name, "quiet") for tick, name in _keys(score)]
         tags += [(each.tick, each.text, "accent") for each in score.markers]
         painter.setFont(theme.font(11))
-        free = -1e9
+        left = view.tick(0)
+        free = 0.0
+        if left > 0 and all(not 0 <= view.x(tick) < HELD_WIDTH for tick, _, _ in tags):
+            held = [f"♩ {tempo_at(score, round(left)):.4g}", f"{metre_at(score, round(left)).beats}/{metre_at(score, round(left)).unit}"]
+            painter.setPen(t.color("quiet"))
+            painter.drawText(QRectF(5, BARS, HELD_WIDTH, MAPS), Qt.AlignmentFlag.AlignVCenter, "   ".join(held))
+            free = float(HELD_WIDTH)
         for tick, text, role in sorted(tags, key=lambda tag: tag[0]):
             x = max(view.x(tick), free)
-            if x > self.width() or x - view.x(tick) > 120 or not text:
+            if tick < left or x > self.width() or x - view.x(tick) > 120 or not text:
                 continue
             width = painter.fontMetrics().horizontalAdvance(text) + 12
             if x + width > 0:
@@ -157,6 +165,7 @@ class Ruler(QWidget):
                     columns = self.state.columns.of(track.notes)
                     rows = columns.within(start, stop)
                     ticks = np.minimum(columns.end[rows], stop) - np.maximum(columns.tick[rows], start)
+                    ticks = np.minimum(ticks, (stop - start) // 8)  # a held note counts no more than a played one
                     for pitch, length in zip(columns.pitch[rows].tolist(), ticks.tolist(), strict=True):
                         sounding[pitch] = sounding.get(pitch, 0) + length
             found = self._chords[(start, stop)] = chord_of(sounding)

@@ -16,7 +16,7 @@ from studio.engine import Job, Request
 from studio.engine.errors import SAID
 from studio.engine.keeping import media_of
 from studio.generators import Action
-from studio.media import Score
+from studio.media import Score, ScoreSelection
 from studio.media.score import load
 from studio.media.score.maps import with_tempo
 from studio.ui.desk import Desk, readable_recipe
@@ -258,6 +258,18 @@ class PianoRollWorkspace(QWidget):
     def to_start(self) -> None:
         self.sounding.seek(0)
         self.state.view.left = 0
+        self.state.view_changed.emit()
+
+    def show_bars(self, first: int, last: int, chosen: tuple[int, int] | None = None) -> None:
+        """Show bars `first` up to but without `last`, counted from 0, with the playhead at the first of them, and choose some."""
+        self.state.settings_changed.emit()
+        self.grid.fit()
+        view, score = self.state.view, self.state.score
+        start, stop = score.span(ScoreSelection(first, last))
+        view.left, view.scale = start, view.width / (stop - start)
+        if chosen is not None:
+            self.state.choose_bars(score.span(ScoreSelection(*chosen)))
+        self.state.move_playhead(start)
         self.state.view_changed.emit()
 
     def show_view(self, name: str) -> None:
