@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QMenu, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.engine import Job, Request
 from studio.engine.errors import SAID
@@ -137,7 +137,11 @@ class PianoRollWorkspace(QWidget):
 
     def side_panel(self) -> QWidget:
         """What is done to notes, for the place under the inspector."""
-        return NotesPanel(self.state, self.commands)
+        area = QScrollArea()
+        area.setWidget(NotesPanel(self.state, self.commands))
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        return area
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """What the commands of the piano roll do."""
