@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.signal import lfilter
 
 BLOCK_SECONDS, STEP_SECONDS = 0.4, 0.1
 ABSOLUTE_GATE, RELATIVE_GATE = -70.0, -10.0
@@ -40,6 +39,8 @@ def normalised(samples: np.ndarray, rate: int, wanted: float) -> np.ndarray:
 
 def _weighted(samples: np.ndarray, rate: int) -> np.ndarray:
     """The K-weighting: a shelf for the head, a high pass for the ear; coefficients by the bilinear transform at `rate`."""
+    from scipy.signal import lfilter  # heavy, and only needed where something is rendered
+
     for numerator, denominator in (_shelf(rate), _high_pass(rate)):
         samples = lfilter(numerator, denominator, samples, axis=0)
     return samples

@@ -22,6 +22,8 @@ class Panels(QWidget):
         self._below_of: dict[str, QWidget] = {}
         self._lefts.addWidget(shelf)
         self._belows.addWidget(QWidget())
+        for stack in (self._lefts, self._belows):
+            stack.setMinimumHeight(1)  # what is behind must not make the window higher
         side = QWidget()
         side_column = _column(side)
         side_column.addWidget(inspector)

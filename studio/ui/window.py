@@ -149,7 +149,7 @@ class StudioWindow(QMainWindow):
         workspace: Any = self.workspaces[name]
         self._panels.show_for(name, workspace)
         self._top.mark(name)
-        self.desk.choose_medium(getattr(workspace, "makes", ""))
+        self.desk.choose_medium(getattr(workspace, "makes", "" if self.desk.model else "picture"))
         # A shortcut of one workspace must not be taken from a text field or a tool of another.
         for command in COMMANDS:
             here = not command.where or self.current in command.where.split()

@@ -7,11 +7,8 @@ from pathlib import Path
 
 from studio.media.errors import MediaError
 from studio.media.files import write_atomically
-from studio.media.score.engraving import decode_abc
 from studio.media.score.midi import decode_midi, encode_midi
 from studio.media.score.model import Score
-from studio.media.score.musicxml_reading import decode_musicxml
-from studio.media.score.musicxml_writing import encode_musicxml
 
 FILE_LIMIT = 64 * 2**20
 MUSICXML = (".musicxml", ".xml")
@@ -23,16 +20,24 @@ def decode(data: bytes, name: str = "this score") -> tuple[Score, str]:
         raise MediaError(f"{name} has {len(data) // 2**20} MB, more than the {FILE_LIMIT // 2**20} MB of a score that Atelier reads.")
     head = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n")
     if data[:2] == b"PK" or head.startswith((b"<?xml", b"<score", b"<!DOCTYPE")):
+        from studio.media.score.musicxml_reading import decode_musicxml
+
         return decode_musicxml(data, name)
     if name.lower().endswith(".abc"):
+        from studio.media.score.engraving import decode_abc
+
         return decode_abc(data, name)
     return decode_midi(data, name)
 
 
 def save(score: Score, path: Path, note: str = "") -> None:
     """Write a file, whole or not at all: MusicXML where its ending asks for that, else MIDI."""
-    encode = encode_musicxml if path.suffix.lower() in MUSICXML else encode_midi
-    write_atomically(path, encode(score, note))
+    if path.suffix.lower() in MUSICXML:
+        from studio.media.score.musicxml_writing import encode_musicxml  # XML is not needed for the window to open
+
+        write_atomically(path, encode_musicxml(score, note))
+    else:
+        write_atomically(path, encode_midi(score, note))
 
 
 def load(path: Path) -> tuple[Score, str]:

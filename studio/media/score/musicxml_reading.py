@@ -118,7 +118,7 @@ class _Reading:
         self.transpose = 0
         self.velocity = USUAL_VELOCITY
         self.notes: list[tuple[int, int, int, int]] = []
-        self.tied: dict[tuple[str, int], int] = {}
+        self.tied: dict[int, int] = {}  # a tie may go on in another voice
 
     def tick(self, time: Fraction) -> int:
         return max(0, round(time * TICKS))
@@ -184,8 +184,7 @@ class _Reading:
             raise MediaError(f"It has more than the {EVENTS_LIMIT // 10**6} million notes that Atelier takes.")
         begin, end = self.tick(start), max(self.tick(start) + 1, self.tick(start + length))
         kinds = {each.get("type") for each in element.findall("tie")}
-        key = (element.findtext("voice") or "", pitch)
-        held = self.tied.pop(key, None) if "stop" in kinds else None
+        held = self.tied.pop(pitch, None) if "stop" in kinds else None
         if held is not None and sum(self.notes[held][:2]) == begin:
             first = self.notes[held]
             self.notes[held] = (first[0], end - first[0], pitch, first[3])
@@ -195,7 +194,7 @@ class _Reading:
             velocity = min(127, max(1, round(float(loud) * FULL_VELOCITY / 100))) if loud is not None else self.velocity
             self.notes.append((begin, end - begin, pitch, velocity))
         if "start" in kinds:
-            self.tied[key] = held
+            self.tied[pitch] = held
 
     def pitch(self, element: Tree.Element) -> int | None:
         found = element.find("pitch")

@@ -68,6 +68,15 @@ class _Chord:
     velocity: int
 
 
+def beam_units(score: Score) -> list[int]:
+    """How long one beam may be in each bar: a beat, three eighths in compound metres."""
+    found = []
+    for start, _ in bar_units(score):
+        metre = next(each for each in reversed(score.metres) if each.tick * UNITS <= (start + 0.5) * score.ticks_per_beat)
+        found.append(UNITS * 3 // 2 if metre.unit == 8 and metre.beats % 3 == 0 else UNITS)
+    return found
+
+
 def bar_units(score: Score) -> list[tuple[int, int]]:
     """(start, length) of every bar in units, to the end of the last note."""
     lines = np.round(score.bar_starts() * UNITS / score.ticks_per_beat).astype(np.int64)
@@ -81,7 +90,8 @@ def part_of(score: Score, track: Track) -> Part:
     wide = not track.drums and track.program in KEYBOARDS and len(notes) > 0
     two = wide and int(notes[:, 2].min()) < LOW_REACH and int(notes[:, 2].max()) > HIGH_REACH
     groups = [notes[notes[:, 2] >= SPLIT_PITCH], notes[notes[:, 2] < SPLIT_PITCH]] if two else [notes]
-    return Part([_staff(group, bars) for group in groups])
+    beams = beam_units(score)
+    return Part([_staff(group, bars, beams) for group in groups])
 
 
 def drawn_to_grid(score: Score, track: Track) -> np.ndarray:
@@ -117,19 +127,24 @@ def _drawn(units: np.ndarray, triplets: frozenset[int]) -> np.ndarray:
     return (np.round(units / grid) * grid).astype(np.int64)
 
 
-def _staff(notes: np.ndarray, bars: list[tuple[int, int]]) -> list[Bar]:
+def _staff(notes: np.ndarray, bars: list[tuple[int, int]], beams: list[int]) -> list[Bar]:
     voices = _voices(_chords(notes))
     found = []
-    for start, units in bars:
+    for (start, units), beam in zip(bars, beams, strict=True):
         bar = Bar(start, units)
-        for voice in voices:
-            inside = [chord for chord in voice if chord.start < start + units and chord.end > start]
-            if inside:
-                bar.voices.append(_written(inside, start, units))
+        sounding = [[chord for chord in voice if chord.start < start + units and chord.end > start] for voice in voices]
+        for inside in sorted(filter(None, sounding), key=_height, reverse=True):  # the first voice's stems go up
+            bar.voices.append(_written(inside, start, units, beam))
         if not bar.voices:
             bar.voices.append([Symbol(units, "whole", 0)])
         found.append(bar)
     return found
+
+
+def _height(chords: list[_Chord]) -> float:
+    """The mean pitch."""
+    pitches = [pitch for chord in chords for pitch in chord.pitches]
+    return sum(pitches) / len(pitches)
 
 
 def _chords(notes: np.ndarray) -> list[_Chord]:
@@ -161,7 +176,7 @@ def _voices(chords: list[_Chord]) -> list[list[_Chord]]:
     return voices
 
 
-def _written(chords: list[_Chord], start: int, units: int) -> list[Symbol]:
+def _written(chords: list[_Chord], start: int, units: int, beam: int) -> list[Symbol]:
     """The symbols of one voice in one bar, rests filled in."""
     found: list[tuple[int, Symbol]] = []
     at = 0
@@ -178,7 +193,7 @@ def _written(chords: list[_Chord], start: int, units: int) -> list[Symbol]:
         at = end
     if at < units:
         found += _split(at, units - at, None)
-    _mark_groups(found)
+    _mark_groups(found, beam)
     return [symbol for _, symbol in found]
 
 
@@ -210,15 +225,18 @@ def _allowed(at: int, value: int) -> bool:
     return value <= UNITS - place or place == 0 or (place == UNITS // 2 and value in (12, 24, 36))
 
 
-def _mark_groups(found: list[tuple[int, Symbol]]) -> None:
-    """Tuplet brackets and beams, beat by beat."""
+def _mark_groups(found: list[tuple[int, Symbol]], beam: int) -> None:
+    """Tuplet brackets beat by beat, and beams of at most `beam` units."""
     beats: dict[int, list[Symbol]] = {}
+    beamed: dict[int, list[Symbol]] = {}
     for at, symbol in found:
         beats.setdefault(at // UNITS, []).append(symbol)
+        beamed.setdefault(at // beam, []).append(symbol)
     for group in beats.values():
         triplets = [symbol for symbol in group if symbol.triplet]
         if len(triplets) > 1 and sum(symbol.units for symbol in triplets) % UNITS == 0:
             triplets[0].tuplet, triplets[-1].tuplet = "start", "stop"
+    for group in beamed.values():
         run: list[Symbol] = []
         for symbol in group:
             if symbol.pitches and symbol.kind in FLAGS:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 PITCHES = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
 SCALES: dict[str, tuple[int, ...]] = {
@@ -65,6 +65,21 @@ def pitch_name(pitch: int) -> str:
 def scale_classes(root: int, name: str) -> frozenset[int]:
     """Pitch classes of a scale; every class where `name` is no scale."""
     return frozenset((root + step) % 12 for step in SCALES.get(name, range(12)))
+
+
+def chord_of(sounding: Mapping[int, int]) -> str:
+    """The chord behind notes that sound for so long each (pitch → ticks): passing notes are left out, the longest count."""
+    weights: dict[int, int] = {}
+    for pitch, ticks in sounding.items():
+        weights[pitch % 12] = weights.get(pitch % 12, 0) + ticks
+    total = sum(weights.values())
+    ranked = sorted((each for each in weights if weights[each] * 10 >= total), key=lambda each: -weights[each])
+    for count in (4, 3):
+        chosen = set(ranked[:count])
+        name = chord_name(pitch for pitch in sounding if pitch % 12 in chosen) if len(chosen) > 2 else ""
+        if name:
+            return name
+    return ""
 
 
 def chord_name(pitches: Iterable[int]) -> str:

@@ -31,6 +31,7 @@ class Candidates(QWidget):
     """Tabs over the notes. A single item is kept at once when it is finished; of several a person keeps one."""
 
     heard_wanted = Signal()
+    grown = Signal(int, int)  # tick and pitch of the newest note that is shown
 
     def __init__(self, state: RollState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -110,6 +111,13 @@ class Candidates(QWidget):
             self.choose(index)
         elif self._chosen == index:
             self._show()
+        if self._chosen == index and self._items[index].origin is None:
+            self._tell_newest(score)
+
+    def _tell_newest(self, score: Score) -> None:
+        last = max((track.notes[-1] for track in score.tracks if len(track.notes)), key=lambda note: int(note["tick"]), default=None)
+        if last is not None:
+            self.grown.emit(int(last["tick"]), int(last["pitch"]))
 
     def _ended(self) -> None:
         made = [index for index in self._order if self._items[index].origin is not None]

@@ -14,7 +14,6 @@ from studio.media.score import save
 from studio.media.sound import encode_flac, encode_wav
 from studio.places import user_projects
 from studio.player import PlayerError
-from studio.player.render import rendered, stems
 from studio.ui.desk import Desk
 from studio.ui.pianoroll.sheet import Sheet
 
@@ -62,6 +61,8 @@ def export(desk: Desk, sheet: Sheet, path: Path) -> None:
 
 def write(sheet: Sheet, path: Path, progress: Callable[[float], bool] | None = None) -> list[Path]:
     """Write the file or files; gives their paths. Raises MediaError or PlayerError with the reason."""
+    from studio.player.render import rendered, stems
+
     note = sheet.origin.note(sheet.score) if sheet.origin is not None else ""
     if path.name.lower().endswith(".stems.flac"):
         stem = path.name[: -len(".stems.flac")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QCursor,
     QDragEnterEvent,
@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.ui import theme
+from studio.ui.files import SCORES
 from studio.ui.pianoroll import gestures, painting
 from studio.ui.pianoroll.gestures import Band, Gesture, Part, Point
 from studio.ui.pianoroll.state import RollState
@@ -32,7 +33,7 @@ TOOLS = {
     "erase": ("Erase", "eraser", "E"),
     "split": ("Split", "scissors", "C"),
 }
-TEACHING = ("Nothing here yet", "Press and drag to draw a note · drop a MIDI file · Ctrl+Enter lets a model begin")
+TEACHING = ("Nothing here yet", "Press and drag to draw a note, drop a MIDI, MusicXML or ABC file, or let a model begin with Ctrl+Enter")
 
 
 class NoteGrid(QWidget):
@@ -197,7 +198,7 @@ class NoteGrid(QWidget):
         self.state.view_changed.emit()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasFormat(ASSET_MIME) or event.mimeData().hasUrls():
+        if event.mimeData().hasFormat(ASSET_MIME) or _score_files(event.mimeData()):
             self._drop_over = True
             self.update()
             event.acceptProposedAction()
@@ -211,9 +212,14 @@ class NoteGrid(QWidget):
         self.update()
         if event.mimeData().hasFormat(ASSET_MIME):
             self.asset_dropped.emit(int(event.mimeData().data(ASSET_MIME).toStdString()))
-        for url in event.mimeData().urls()[:1]:
-            self.file_dropped.emit(url.toLocalFile())
+        for name in _score_files(event.mimeData())[:1]:
+            self.file_dropped.emit(name)
         event.acceptProposedAction()
+
+
+def _score_files(data: QMimeData) -> list[str]:
+    """The files that the roll takes; the window takes others."""
+    return [url.toLocalFile() for url in data.urls() if url.isLocalFile() and url.toLocalFile().lower().endswith(SCORES)]
 
 
 def turn_wheel(state: RollState, event: QWheelEvent) -> None:

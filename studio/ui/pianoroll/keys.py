@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPainterPath, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from studio.media.score.theory import DRUMS, pitch_name
@@ -11,6 +11,7 @@ from studio.ui import theme
 from studio.ui.pianoroll.grid import turn_wheel
 from studio.ui.pianoroll.painting import BLACK_KEYS
 from studio.ui.pianoroll.state import RollState
+from studio.ui.pianoroll.viewport import PITCHES
 
 WIDTH, DRUM_WIDTH = 64, 104
 BLACK_SHARE = 0.6
@@ -32,6 +33,8 @@ class Keyboard(QWidget):
         self.setAccessibleName("Keyboard")
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._shown: tuple[float, int, bool] = (0.0, 0, False)
+        self._drawn = QPixmap()
+        self._drawn_of: tuple[object, ...] = ()
         for signal in (state.view_changed, state.settings_changed, state.sheet_changed):
             signal.connect(self._changed)
         theme.current().changed.connect(self.update)
@@ -57,14 +60,24 @@ class Keyboard(QWidget):
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, area, view, t = QPainter(self), event.rect(), self.state.view, theme.tokens()
+        told = (self.state.view.row, self.width(), self.lit, self._under, theme.tokens().name, self._shown[2], self.devicePixelRatioF())
+        if told != self._drawn_of:
+            self._drawn_of, self._drawn = told, self._draw()
+        QPainter(self).drawPixmap(0, -round(self.state.view.top), self._drawn)
+
+    def _draw(self) -> QPixmap:
+        """All keys; the roll shows a part of them, and scrolling draws none anew."""
+        view, t = self.state.view, theme.tokens()
         drums = self.state.track is not None and self.state.track.drums
+        ratio = self.devicePixelRatioF()
+        pixmap = QPixmap(round(self.width() * ratio), round(PITCHES * view.row * ratio))
+        pixmap.setDevicePixelRatio(ratio)
+        painter, area = QPainter(pixmap), QRectF(0, 0, self.width(), PITCHES * view.row)
         ivory, ebony = t.color("text" if t.name == "dark" else "panel"), t.color("ground" if t.name == "dark" else "text")
         painter.fillRect(area, t.color("panel") if drums else ivory)
         painter.setFont(theme.font(10))
-        high, low = view.pitch(area.top()), view.pitch(area.bottom())
-        for pitch in range(low, high + 1):
-            row = QRectF(0, view.y(pitch), self.width(), view.row)
+        for pitch in range(PITCHES):
+            row = QRectF(0, (PITCHES - 1 - pitch) * view.row, self.width(), view.row)
             if drums:
                 self._paint_drum(painter, row, pitch)
             elif pitch % 12 in BLACK_KEYS:
@@ -76,15 +89,16 @@ class Keyboard(QWidget):
                     painter.fillRect(row, t.color("accent"))
                 if pitch % 12 in (0, 5):  # between B and C, and E and F, no black key parts the white ones
                     painter.fillRect(QRectF(0, row.bottom(), self.width(), 1), t.color("disabled", 0.5))
-                if pitch % 12 == 0 and view.row >= 7:
+                if pitch % 12 == 0:
                     painter.setPen(ebony)
                     painter.drawText(
-                        row.adjusted(0, 0, -5, 0), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, pitch_name(pitch)
+                        row.adjusted(0, -4, -5, 4), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, pitch_name(pitch)
                     )
             if pitch == self._under:
                 self._mark(painter, row, pitch, drums)
-        painter.setPen(t.color("line"))
-        painter.drawLine(self.width() - 1, area.top(), self.width() - 1, area.bottom() + 1)
+        painter.fillRect(QRectF(self.width() - 1, 0, 1, area.height()), t.color("line"))
+        painter.end()
+        return pixmap
 
     def _paint_drum(self, painter: QPainter, row: QRectF, pitch: int) -> None:
         t = theme.tokens()
@@ -93,8 +107,7 @@ class Keyboard(QWidget):
         if self.state.view.row >= 10:
             painter.setPen(t.color("text" if pitch in DRUMS else "disabled"))
             painter.drawText(row.adjusted(8, 0, -4, 0), Qt.AlignmentFlag.AlignVCenter, DRUMS.get(pitch, pitch_name(pitch)))
-        painter.setPen(t.color("line", 0.6))
-        painter.drawLine(row.bottomLeft(), row.bottomRight())
+        painter.fillRect(QRectF(0, row.bottom() - 1, self.width(), 1), t.color("line", 0.6))
 
     def _mark(self, painter: QPainter, row: QRectF, pitch: int, drums: bool) -> None:
         """The key beside the pointer, with its name."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from studio.media.score import Track, editing
@@ -103,25 +103,11 @@ class Lane(QWidget):
         x, y = (columns.tick[rows] - view.left) * view.scale, np.asarray(self._y(columns.velocity[rows]))
         chosen = self.state.mask[rows]
         colour = note_colour(self.state.sheet.colour(self.state.active), 110)
-        if len(rows) > MANY:
-            self._paint_heights(painter, x, y, colour)
-            return
-        bottom = self.height() - 1
-        for picked, pen in ((~chosen, colour), (chosen, t.color("text"))):
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(pen)
-            stems = [QRectF(a, b, 2, bottom - b) for a, b in zip(x[picked].tolist(), y[picked].tolist(), strict=True)]
-            painter.drawRects(stems)
-            painter.drawRects([QRectF(stem.left() - 1, stem.top() - 1, 5, 3) for stem in stems])
-
-    def _paint_heights(self, painter: QPainter, x: np.ndarray, y: np.ndarray, colour: QColor) -> None:
-        """Very many velocities: each column of pixels as high as its loudest note."""
-        width, height = self.width(), self.height()
-        tops = np.full(width, height, np.float64)
-        inside = (x >= 0) & (x < width)
-        np.minimum.at(tops, x[inside].astype(np.int64), y[inside])
-        pixels = np.where(np.arange(height)[:, None] >= tops[None, :], np.uint32(colour.rgba()), np.uint32(0))
-        painter.drawImage(0, 0, QImage(pixels.tobytes(), width, height, width * 4, QImage.Format.Format_ARGB32_Premultiplied))
+        pixels = np.zeros((self.height(), self.width()), np.uint32)
+        _stems(pixels, x[~chosen], y[~chosen], colour.rgba(), knobs=len(rows) <= MANY)
+        _stems(pixels, x[chosen], y[chosen], t.color("text").rgba(), knobs=len(rows) <= MANY)
+        image = QImage(pixels.tobytes(), self.width(), self.height(), self.width() * 4, QImage.Format.Format_ARGB32_Premultiplied)
+        painter.drawImage(0, 0, image)
 
     def _paint_control(self, painter: QPainter, table: np.ndarray) -> None:
         view = self.state.view
@@ -199,3 +185,20 @@ class Lane(QWidget):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         turn_wheel(self.state, event)
+
+
+def _stems(pixels: np.ndarray, x: np.ndarray, y: np.ndarray, colour: int, knobs: bool) -> None:
+    """Put stems into (height, width) pixels: two wide, each column as high as its loudest note, with a knob where there is room."""
+    height, width = pixels.shape
+    column = np.floor(x).astype(np.int64)
+    tops = np.full(width + 1, height)
+    for beside in (0, 1) if knobs else (0,):
+        place = np.clip(column + beside, -1, width)
+        np.minimum.at(tops, np.where(place < 0, width, place), y.astype(np.int64))
+    pixels[np.arange(height)[:, None] >= tops[None, :width]] = colour
+    if knobs:
+        down, across = np.meshgrid(np.arange(-1, 2), np.arange(-1, 4), indexing="ij")
+        rows = np.clip(y.astype(np.int64)[:, None] + down.ravel(), 0, height - 1)
+        columns = column[:, None] + across.ravel()
+        inside = (columns >= 0) & (columns < width)
+        pixels[rows[inside], columns[inside]] = colour

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QGridLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QGridLayout, QHBoxLayout, QPushButton, QWidget
 
 from studio.media.score.maps import metre_at, tempo_at, with_key, with_metre, with_tempo, without_metre, without_tempo
 from studio.ui.pianoroll.ruler import key_name
 from studio.ui.pianoroll.state import RollState
 from studio.ui.pianoroll.transport import FASTEST, SLOWEST, bar_and_beat
-from studio.ui.widgets.labels import quiet
+from studio.ui.widgets.labels import primary, quiet
 from studio.ui.widgets.number import NumberField
 
 UNITS = ("1", "2", "4", "8", "16", "32")
@@ -47,13 +47,15 @@ class MapsDialog(QDialog):
         ):
             grid.addWidget(quiet(label), row, 0)
             grid.addWidget(field, row, 1)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
-        before = buttons.addButton("As before", QDialogButtonBox.ButtonRole.ResetRole)
+        buttons = QHBoxLayout()
+        before, cancel, change = QPushButton("As before"), QPushButton("Cancel"), primary("Change")
         before.setEnabled(tick > 0)
-        before.clicked.connect(self.as_before)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        grid.addWidget(buttons, 4, 0, 1, 2)
+        before.setToolTip("Take out what is written at this bar")
+        for button, work in ((before, self.as_before), (cancel, self.reject), (change, self.accept)):
+            button.clicked.connect(work)
+            buttons.addWidget(button)
+        change.setDefault(True)
+        grid.addLayout(buttons, 4, 0, 1, 2)
 
     def accept(self) -> None:
         sheet = self.state.document.sheet

@@ -77,4 +77,4 @@ class NotesPanel(QWidget):
 
     def _show_count(self) -> None:
         chosen, all_notes = self.state.chosen(), len(self.state.notes)
-        self._count.setText(f"{chosen} of {all_notes:,} chosen" if chosen else f"all {all_notes:,}")
+        self._count.setText(f"{chosen} of {all_notes:,} chosen" if chosen else f"all {all_notes:,}" if all_notes else "none yet")

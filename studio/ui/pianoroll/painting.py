@@ -117,7 +117,9 @@ def paint_notes(painter: QPainter, area: QRect, state: RollState, view: Viewport
     """Ghosts of the other tracks first, then the track in hand; as boxes, or as pixels where there are very many."""
     sheet = state.sheet
     audible = sheet.audible()
-    order = [number for number in range(len(sheet.score.tracks)) if number != state.active and state.ghosts and audible[number]]
+    drums = state.track is not None and state.track.drums  # rows mean other things on a drum track
+    others = [number for number, track in enumerate(sheet.score.tracks) if number != state.active and track.drums == drums]
+    order = [number for number in others if state.ghosts and audible[number]]
     start, stop = view.tick(area.left() - 1), view.tick(area.right() + 2)
     parts: list[tuple[int, Columns, np.ndarray]] = []
     for number in [*order, state.active]:

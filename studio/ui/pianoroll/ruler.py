@@ -10,7 +10,8 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPolygonF, QWheelE
 from PySide6.QtWidgets import QWidget
 
 from studio.media import Score
-from studio.media.score.theory import PITCHES, chord_name
+from studio.media.score.maps import metre_at, tempo_at
+from studio.media.score.theory import chord_of
 from studio.ui import theme
 from studio.ui.pianoroll.grid import turn_wheel
 from studio.ui.pianoroll.painting import every_bar
@@ -19,8 +20,10 @@ from studio.ui.pianoroll.state import RollState
 
 BARS, MAPS, CHORDS = 22, 18, 16
 HEIGHT = BARS + MAPS + CHORDS
-FIFTHS = (7, 5)  # semitones that a sharp, and a flat, moves the key note
+MAJOR_KEYS = ("C♭", "G♭", "D♭", "A♭", "E♭", "B♭", "F", "C", "G", "D", "A", "E", "B", "F♯", "C♯")  # from seven flats to seven sharps
+MINOR_KEYS = ("A♭", "E♭", "B♭", "F", "C", "G", "D", "A", "E", "B", "F♯", "C♯", "G♯", "D♯", "A♯")
 NUMBER_GAP = 34
+HELD_WIDTH = 110  # pixels at the left edge that say what holds there
 
 
 def _keys(score: Score) -> Iterator[tuple[int, str]]:
@@ -35,8 +38,8 @@ def _keys(score: Score) -> Iterator[tuple[int, str]]:
 
 def key_name(sharps: int, minor: bool) -> str:
     """`B♭ minor` for five flats and minor."""
-    note = (7 * sharps + (9 if minor else 0)) % 12
-    return f"{PITCHES[note]} {'minor' if minor else 'major'}"
+    names = MINOR_KEYS if minor else MAJOR_KEYS
+    return f"{names[sharps + 7]} {'minor' if minor else 'major'}"
 
 
 class RulerLabels(QWidget):
@@ -60,7 +63,7 @@ class Ruler(QWidget):
         super().__init__(parent)
         self.state = state
         self._from: float | None = None
-        self._chords: dict[tuple[int, int, int], str] = {}
+        self._chords: dict[tuple[int, int], str] = {}
         self._chords_of: object = None
         self.setFixedHeight(HEIGHT)
         self.setAccessibleName("Bars, tempo and metre")
@@ -109,10 +112,16 @@ class Ruler(QWidget):
         tags += [(tick, name, "quiet") for tick, name in _keys(score)]
         tags += [(each.tick, each.text, "accent") for each in score.markers]
         painter.setFont(theme.font(11))
-        free = -1e9
+        left = view.tick(0)
+        free = 0.0
+        if left > 0 and all(not 0 <= view.x(tick) < HELD_WIDTH for tick, _, _ in tags):
+            held = [f"♩ {tempo_at(score, round(left)):.4g}", f"{metre_at(score, round(left)).beats}/{metre_at(score, round(left)).unit}"]
+            painter.setPen(t.color("quiet"))
+            painter.drawText(QRectF(5, BARS, HELD_WIDTH, MAPS), Qt.AlignmentFlag.AlignVCenter, "   ".join(held))
+            free = float(HELD_WIDTH)
         for tick, text, role in sorted(tags, key=lambda tag: tag[0]):
             x = max(view.x(tick), free)
-            if x > self.width() or x - view.x(tick) > 120 or not text:
+            if tick < left or x > self.width() or x - view.x(tick) > 120 or not text:
                 continue
             width = painter.fontMetrics().horizontalAdvance(text) + 12
             if x + width > 0:
@@ -148,16 +157,18 @@ class Ruler(QWidget):
                     before = name
 
     def _chord(self, start: int, stop: int) -> str:
-        found = self._chords.get((start, stop, 0))
+        found = self._chords.get((start, stop))
         if found is None:
-            pitches: set[int] = set()
+            sounding: dict[int, int] = {}
             for track in self.state.score.tracks:
                 if not track.drums:
                     columns = self.state.columns.of(track.notes)
                     rows = columns.within(start, stop)
-                    sounding = np.minimum(columns.end[rows], stop) - np.maximum(columns.tick[rows], start)
-                    pitches.update(columns.pitch[rows[sounding * 4 >= stop - start]].tolist())
-            found = self._chords[(start, stop, 0)] = chord_name(pitches) if len(pitches) < 24 else ""
+                    ticks = np.minimum(columns.end[rows], stop) - np.maximum(columns.tick[rows], start)
+                    ticks = np.minimum(ticks, (stop - start) // 8)  # a held note counts no more than a played one
+                    for pitch, length in zip(columns.pitch[rows].tolist(), ticks.tolist(), strict=True):
+                        sounding[pitch] = sounding.get(pitch, 0) + length
+            found = self._chords[(start, stop)] = chord_of(sounding)
         return found
 
     # Mouse.

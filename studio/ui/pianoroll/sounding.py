@@ -89,6 +89,8 @@ class Sounding(QObject):
         if tick >= sheet.score.end and sheet.loop is None and not self.clicks:
             tick = float(self.state.bars[0]) if self.state.bars is not None else 0.0
         self.end_audition()
+        if self.state.view.show_tick(tick):
+            self.state.view_changed.emit()
         self.player.play(sheet.score, sheet.audible(), tick, sheet.loop, self.clicks)
         self.state.playing = True
         self._frames.start()
@@ -113,7 +115,9 @@ class Sounding(QObject):
         if not self.playing:
             return
         tick = self.player.position()
-        if self.state.view.show_tick(tick):
+        view = self.state.view
+        followed = view.left <= self.state.playhead <= view.left + view.span  # else a person is looking elsewhere
+        if followed and view.show_tick(tick):
             self.state.view_changed.emit()
         self.state.move_playhead(tick)
         self.lit.emit(frozenset(pitch for track, pitch in self.player.sounding() if track == self.state.active))

@@ -95,6 +95,7 @@ class TrackRow(QFrame):
         if not self._name.hasFocus():
             self._name.setText(name)
             self._name.setCursorPosition(0)
+            self._name.setToolTip(name)
         self._mute.setChecked(strip.muted)
         self._solo.setChecked(strip.soloed)
         self._instrument.setText("Drums" if track.drums else INSTRUMENTS[track.program])

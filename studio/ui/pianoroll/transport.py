@@ -19,6 +19,7 @@ from studio.ui.widgets.number import NumberField
 
 VIEWS = {"roll": ("Notes", "rows-3"), "falling": ("Falling notes", "arrow-down-narrow-wide"), "page": ("Engraved page", "book-open")}
 SLOWEST, FASTEST = 10, 400
+NARROW = 44
 
 
 class Transport(QWidget):
@@ -50,14 +51,15 @@ class Transport(QWidget):
         self.place.setAccessibleName("Playhead")
         self.place.setToolTip("Bar and beat of the playhead")
         self.time = quiet("0:00.0")
-        self.time.setFixedWidth(52)
+        self.time.setFixedWidth(46)
         self.tempo = NumberField("Tempo", 120, SLOWEST, FASTEST, 1, unit="bpm")
-        self.tempo.setFixedWidth(92)
+        self.tempo.setFixedWidth(88)
         self.tempo.setToolTip("Quarter notes a minute at the playhead")
         self.tempo.settled.connect(self.tempo_wanted)
         self.sound = QPushButton("Sound")
         self.sound.setProperty("role", "flat")
         self.sound.setToolTip("What makes the sound")
+        self.sound.setMinimumWidth(1)  # the first to give way in a small window
         self.sound.clicked.connect(self.sound_wanted.emit)
         self._views: dict[str, IconButton] = {}
         row = QHBoxLayout(self)
@@ -66,11 +68,11 @@ class Transport(QWidget):
         row.addWidget(IconButton("skip-back", "To the beginning (Home)", self.start_wanted.emit))
         for part in (self.play, self.record, self.step, self.loop, self.metronome):
             row.addWidget(part)
-        row.addSpacing(8)
-        self.place.setFixedWidth(72)
+        row.addSpacing(4)
+        self.place.setFixedWidth(68)
         for field in (self.place, self.time, self.tempo):
             row.addWidget(field)
-        row.addSpacing(8)
+        row.addSpacing(4)
         row.addWidget(self.sound)
         row.addStretch(1)
         self._add_views(row)
@@ -174,9 +176,12 @@ class EditBar(QWidget):
         )
         for place, number in enumerate(lanes):
             self.lane.setItemData(place, number)
-        for box, width in ((self.snap, 112), (self.root, 58), (self.scale, 124)):
-            box.setFixedWidth(width)
-            row.addWidget(box)
+        for box, width in ((self.snap, 112), (self.root, 58), (self.scale, 124), (self.lane, 112)):
+            box.setMinimumWidth(min(width, NARROW))  # a small window makes them narrow before it cuts anything off
+            box.setMaximumWidth(width)
+            box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        for box in (self.snap, self.root, self.scale):
+            row.addWidget(box, 1)
         row.addWidget(self.magnet)
         ghosts = IconButton("layers", "Show the notes of the other tracks")
         ghosts.setCheckable(True)
@@ -184,8 +189,7 @@ class EditBar(QWidget):
         ghosts.toggled.connect(self._ghosts_toggled)
         row.addWidget(ghosts)
         row.addStretch(1)
-        self.lane.setFixedWidth(112)
-        row.addWidget(self.lane)
+        row.addWidget(self.lane, 1)
         row.addWidget(IconButton("maximize", "Show everything (F)", self.fit_wanted.emit))
 
     def show_tool(self, name: str) -> None:

@@ -79,6 +79,16 @@ class Viewport:
         self.top = (PITCHES - 1 - high - 2) * self.row - max(0.0, (self.height - rows * self.row) / 2)
         self.hold()
 
+    def follow(self, tick: float, pitch: int) -> bool:
+        """Bring a note into sight that is not; whether anything moved."""
+        turned = self.show_tick(tick)
+        y = self.y(pitch)
+        if self.row <= y <= self.height - 2 * self.row:
+            return turned
+        self.top += y - self.height / 2
+        self.hold()
+        return True
+
     def show_tick(self, tick: float) -> bool:
         """Turn the page when `tick` has left the window; whether it was turned."""
         if self.left <= tick < self.left + self.span * 0.98:

@@ -10,13 +10,13 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QMenu, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.engine import Job, Request
 from studio.engine.errors import SAID
 from studio.engine.keeping import media_of
 from studio.generators import Action
-from studio.media import Score
+from studio.media import Score, ScoreSelection
 from studio.media.score import load
 from studio.media.score.maps import with_tempo
 from studio.ui.desk import Desk, readable_recipe
@@ -126,6 +126,7 @@ class PianoRollWorkspace(QWidget):
         edit_bar.lane_wanted.connect(self.lane.set_number)
         edit_bar.fit_wanted.connect(lambda: self.grid.fit())
         self.candidates.heard_wanted.connect(sounding.toggle)
+        self.candidates.grown.connect(self._follow)
         self.grid.installEventFilter(self)
 
     # What the window asks for.
@@ -136,7 +137,11 @@ class PianoRollWorkspace(QWidget):
 
     def side_panel(self) -> QWidget:
         """What is done to notes, for the place under the inspector."""
-        return NotesPanel(self.state, self.commands)
+        area = QScrollArea()
+        area.setWidget(NotesPanel(self.state, self.commands))
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        return area
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """What the commands of the piano roll do."""
@@ -259,6 +264,18 @@ class PianoRollWorkspace(QWidget):
         self.state.view.left = 0
         self.state.view_changed.emit()
 
+    def show_bars(self, first: int, last: int, chosen: tuple[int, int] | None = None) -> None:
+        """Show bars `first` up to but without `last`, counted from 0, with the playhead at the first of them, and choose some."""
+        self.state.settings_changed.emit()
+        self.grid.fit()
+        view, score = self.state.view, self.state.score
+        start, stop = score.span(ScoreSelection(first, last))
+        view.left, view.scale = start, view.width / (stop - start)
+        if chosen is not None:
+            self.state.choose_bars(score.span(ScoreSelection(*chosen)))
+        self.state.move_playhead(start)
+        self.state.view_changed.emit()
+
     def show_view(self, name: str) -> None:
         """The notes, the falling notes or the engraved page."""
         self.transport.show_view(name)
@@ -306,6 +323,11 @@ class PianoRollWorkspace(QWidget):
     def _zoom(self, factor: float) -> None:
         self.state.view.zoom(factor, self.state.view.width / 2)
         self.state.view_changed.emit()
+
+    def _follow(self, tick: int, pitch: int) -> None:
+        """Keep the newest note of a growing score in sight, unless the playhead leads."""
+        if not self.sounding.playing and self.state.view.follow(tick, pitch):
+            self.state.view_changed.emit()
 
     def _zoom_rows(self, steps: int) -> None:
         self.state.view.zoom_rows(steps, self.state.view.height / 2)

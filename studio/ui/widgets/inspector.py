@@ -210,9 +210,10 @@ class Inspector(QWidget):
     def vary(self, asset: int) -> None:
         """More like this: choose the action, fill its place, and do it."""
         if not self.choose_action("vary"):
-            self._desk.problem.emit("This model cannot vary a picture. Choose another model in the inspector.", "")
+            self._desk.problem.emit("This model cannot vary a work. Choose another model in the inspector.", "")
             return
-        self._slots[0].set_asset(asset)
+        if self._slots:
+            self._slots[0].set_asset(asset)
         self.press()
 
     def show_recipe(self, recipe: Recipe) -> None:

@@ -124,6 +124,13 @@ def test_the_inspector_offers_what_has_to_do_with_the_medium(qtbot, window) -> N
     assert window.desk.model == "tiny-markov"
 
 
+def test_the_other_workspaces_take_a_model_of_scores_calmly(qtbot, window) -> None:
+    for name in ("explorer", "lab", "shelf", "canvas", "explorer", "pianoroll"):
+        window.go(name)
+        idle(qtbot, window)
+    assert window.notice.text() == ""
+
+
 @pytest.mark.parametrize("size", [(1280, 800), (1000, 640)])
 def test_everything_can_be_reached_and_has_a_name(qtbot, window, size) -> None:
     from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit
