@@ -1,5 +1,6 @@
 """MusicVAE: tunes become steps and come back, and points become tunes."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from studio.generators.musicvae import clips
 from studio.generators.musicvae.clips import FIRST, HOLD, LOWEST, REST, TOKENS
 from studio.generators.parts.bars import bars_of
 from studio.media import Score
+from studio.media.score import Metre
 from studio.shelf import load, read_card
 from tests import tiny
 
@@ -53,9 +55,16 @@ def test_a_tune_comes_back_from_a_score(clip: np.ndarray) -> None:
 def test_clips_are_cut_from_parts_of_one_voice() -> None:
     bars = bars_of(tiny.song(bars=8), range(3))
     found = clips.clips_of(bars, 1)
-    assert len(found) == 4  # of the melody; the chords are none, and the bass has too few notes
+    assert len(found) == 7  # of the melody, from every bar but the last; the chords are none, and the bass has too few notes
     assert found[0][:8].tolist() == [FIRST + 67 - LOWEST, HOLD, HOLD, HOLD, FIRST + 72 - LOWEST, HOLD, HOLD, HOLD]
     assert clips.clips_of(bars, 4).shape == (1, 128)
+
+
+def test_clips_begin_after_an_upbeat_and_leave_odd_metres_out() -> None:
+    song = tiny.song(bars=8)
+    upbeat = replace(song, metres=(Metre(0, 1, 4), Metre(480, 4, 4)))
+    assert len(clips.clips_of(bars_of(upbeat, (0,)), 1)) == 7
+    assert len(clips.clips_of(bars_of(replace(song, metres=(Metre(0, 3, 4),)), (0,)), 1)) == 0
 
 
 def test_transposing_keeps_the_intervals_and_the_range() -> None:

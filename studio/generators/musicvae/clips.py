@@ -19,16 +19,16 @@ MOST_DOUBLED = 0.05
 
 
 def clips_of(bars: Bars, sections: int) -> np.ndarray:
-    """(n, sections · 32) clips of every part that is one voice on the steps; they begin at bars, every two bars' length."""
+    """(n, sections · 32) clips of every part that is one voice on the steps; each begins at a bar and ends with one, in even metres."""
     length = sections * SECTION
+    beginnings = _beginnings(bars, length)[::sections]  # long ones overlap enough
     found = [np.zeros((0, length), np.uint8)]
     for slot in range(len(bars.programs)):
         rows = bars.rows[bars.rows["slot"] == slot]
         if len(rows) < FEWEST_NOTES:
             continue
         line, clean = _line(rows, bars)
-        first = bars.starts[:-1][bars.starts[:-1] % (STEP * SECTION) == bars.starts[0] % (STEP * SECTION)] // STEP
-        for start in first[first + length <= len(line)]:
+        for start in beginnings:
             clip = line[start : start + length].copy()
             if clip[0] == HOLD:
                 clip[0 : int((clip != HOLD).argmax())] = REST
@@ -38,10 +38,21 @@ def clips_of(bars: Bars, sections: int) -> np.ndarray:
     return np.concatenate(found)
 
 
+def _beginnings(bars: Bars, length: int) -> np.ndarray:
+    """The steps at which a clip may begin: it is whole bars of two, four or eight crotchets, and none of them cut short."""
+    begins = bars.starts[:-1] - bars.starts[0]
+    at = np.searchsorted(bars.starts - bars.starts[0], begins + length * STEP)
+    fits = at < len(bars.starts)
+    fits[fits] &= (bars.starts - bars.starts[0])[at[fits]] == begins[fits] + length * STEP
+    odd = np.concatenate([[0], np.cumsum(~np.isin(bars.lengths, (2 * GRID, 4 * GRID, 8 * GRID)))])
+    fits[fits] &= odd[at[fits]] == odd[:-1][fits]
+    return begins[fits & (begins % STEP == 0)] // STEP
+
+
 def _line(rows: np.ndarray, bars: Bars) -> tuple[np.ndarray, np.ndarray]:
     """The highest voice of a part as steps, and at which steps it truly is one: on the grid, in range, nothing doubled."""
-    begins = bars.starts[rows["bar"]] + rows["position"]
-    count = int(bars.starts[-1]) // STEP
+    begins = bars.starts[rows["bar"]] - bars.starts[0] + rows["position"]
+    count = int(bars.starts[-1] - bars.starts[0]) // STEP
     line, clean = np.zeros(count, np.uint8), np.ones(count, bool)
     at = np.minimum(begins // STEP, count - 1)
     pitch = rows["pitch"].astype(int)
