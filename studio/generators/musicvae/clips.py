@@ -21,20 +21,19 @@ MOST_DOUBLED = 0.05
 def clips_of(bars: Bars, sections: int) -> np.ndarray:
     """(n, sections · 32) clips of every part that is one voice on the steps; each begins at a bar and ends with one, in even metres."""
     length = sections * SECTION
-    beginnings = _beginnings(bars, length)[::sections]  # long ones overlap enough
+    beginnings = _beginnings(bars, length)[:: max(1, sections // 4)]  # long ones overlap enough
     found = [np.zeros((0, length), np.uint8)]
     for slot in range(len(bars.programs)):
         rows = bars.rows[bars.rows["slot"] == slot]
         if len(rows) < FEWEST_NOTES:
             continue
         line, clean = _line(rows, bars)
-        for start in beginnings:
-            clip = line[start : start + length].copy()
-            if clip[0] == HOLD:
-                clip[0 : int((clip != HOLD).argmax())] = REST
-            notes = (clip >= FIRST).reshape(sections, SECTION).sum(1)
-            if clean[start : start + length].all() and notes.mean() >= FEWEST_NOTES and (notes > 0).all():
-                found.append(clip[None])
+        dirty = np.concatenate([[0], np.cumsum(~clean)])
+        starts = beginnings[dirty[beginnings + length] == dirty[beginnings]]
+        cut = line[starts[:, None] + np.arange(length)]  # (m, length)
+        cut[np.logical_and.accumulate(cut == HOLD, axis=1)] = REST  # what sounds on from before
+        notes = (cut >= FIRST).reshape(-1, sections, SECTION).sum(2)
+        found.append(cut[(notes.mean(1) >= FEWEST_NOTES) & (notes > 0).all(1)])
     return np.concatenate(found)
 
 
