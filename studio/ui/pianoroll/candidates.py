@@ -91,6 +91,8 @@ class Candidates(QWidget):
             case Appended() if isinstance(event.media, Score):
                 held = self._items[event.index].score
                 self._arrived(event.index, event.media if held is None else appended(held, event.media))
+                if held is not None and event.index == self._chosen:
+                    self._tell_newest(event.media)
             case Previewed() if isinstance(event.media, Score):
                 self._arrived(event.index, event.media)
             case Kept() if isinstance(event.media, Score):
@@ -111,11 +113,9 @@ class Candidates(QWidget):
             self.choose(index)
         elif self._chosen == index:
             self._show()
-        if self._chosen == index and self._items[index].origin is None:
-            self._tell_newest(score)
 
-    def _tell_newest(self, score: Score) -> None:
-        last = max((track.notes[-1] for track in score.tracks if len(track.notes)), key=lambda note: int(note["tick"]), default=None)
+    def _tell_newest(self, piece: Score) -> None:
+        last = max((track.notes[-1] for track in piece.tracks if len(track.notes)), key=lambda note: int(note["tick"]), default=None)
         if last is not None:
             self.grown.emit(int(last["tick"]), int(last["pitch"]))
 
@@ -173,10 +173,12 @@ class Candidates(QWidget):
         if candidate is not None and candidate.score is not None:
             sheet = self.state.document.sheet.with_score(candidate.score)
         self._keep.setEnabled(sheet is not None and candidate is not None and candidate.origin is not None)
+        self.state.comparing = sheet is not None
         self.state.document.preview(sheet)
 
     def _forget(self) -> None:
         self._items, self._order, self._chosen, self._job = {}, (), YOURS, 0
+        self.state.comparing = False
         for button in self._buttons.values():
             self._group.removeButton(button)
             button.hide()

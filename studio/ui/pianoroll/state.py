@@ -45,6 +45,8 @@ class RollState(QObject):
         self.velocity = 90
         self.playhead = 0.0
         self.playing = False
+        self.comparing = False  # a candidate is shown: what is new in it is marked
+        self._fresh: dict[int, tuple[np.ndarray, np.ndarray, np.ndarray]] = {}
         self.bars: tuple[int, int] | None = None  # chosen in the ruler, in ticks from bar line to bar line
         self._mask = NOTHING
         self._masked: np.ndarray | None = None
@@ -102,6 +104,17 @@ class RollState(QObject):
     def classes(self) -> frozenset[int]:
         """Pitch classes of the scale that is lit; all twelve where none is."""
         return scale_classes(self.root, self.scale)
+
+    def fresh(self, index: int) -> np.ndarray:
+        """Which notes of a shown track the score as it was left has not."""
+        shown, real = self.score.tracks[index].notes, self.document.sheet.score.tracks
+        before = real[index].notes if index < len(real) else shown[:0]
+        held = self._fresh.get(index)
+        if held is None or held[0] is not shown or held[1] is not before:
+            plain = np.dtype((np.void, shown.dtype.itemsize))
+            known = np.isin(np.ascontiguousarray(shown).view(plain), np.ascontiguousarray(before).view(plain))
+            held = self._fresh[index] = (shown, before, ~known)
+        return held[2]
 
     def step(self, tick: float = 0) -> int:
         return step_of(self.score, self.snap, tick)

@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QMenu, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.engine import Job, Request
@@ -19,6 +19,7 @@ from studio.generators import Action
 from studio.media import Score, ScoreSelection
 from studio.media.score import load
 from studio.media.score.maps import with_tempo
+from studio.player.synth import drivers
 from studio.ui.desk import Desk, readable_recipe
 from studio.ui.pianoroll.candidates import Candidates
 from studio.ui.pianoroll.commands import NoteCommands
@@ -39,6 +40,7 @@ from studio.ui.pianoroll.transport import VIEWS, Bars, EditBar, Transport
 
 ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1)}
 OCTAVE = 12
+SOUND_AFTER_MS = 800
 OPENING_BARS = 16  # what of a long score is shown first
 
 
@@ -188,6 +190,12 @@ class PianoRollWorkspace(QWidget):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The first look at the roll gets the sound ready, where there is something to hear it with."""
+        super().showEvent(event)
+        if drivers():
+            QTimer.singleShot(SOUND_AFTER_MS, self.sounding.load)
 
     # Making.
 
