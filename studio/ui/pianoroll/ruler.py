@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPolygonF, QWheelEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap, QPolygonF, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from studio.media import Score
@@ -65,6 +65,9 @@ class Ruler(QWidget):
         self._from: float | None = None
         self._chords: dict[tuple[int, int], str] = {}
         self._chords_of: object = None
+        self._drawn = QPixmap()
+        self._drawn_of: tuple[object, ...] = ()
+        self._drawn_score: Score | None = None
         self.setFixedHeight(HEIGHT)
         self.setAccessibleName("Bars, tempo and metre")
         self.setToolTip("Press to set the playhead, drag to choose bars, double press to change tempo, metre or key")
@@ -74,7 +77,25 @@ class Ruler(QWidget):
         theme.current().changed.connect(self.update)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, t, view = QPainter(self), theme.tokens(), self.state.view
+        state, view, ratio = self.state, self.state.view, self.devicePixelRatioF()
+        told = (view.left, view.scale, self.width(), state.bars, state.sheet.loop, theme.tokens().name, ratio)
+        if told != self._drawn_of or state.score is not self._drawn_score:  # while it plays only the playhead moves
+            self._drawn = QPixmap(round(self.width() * ratio), round(HEIGHT * ratio))
+            self._drawn.setDevicePixelRatio(ratio)
+            drawing = QPainter(self._drawn)
+            self._draw(drawing)
+            drawing.end()
+            self._drawn_of, self._drawn_score = told, state.score
+        painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._drawn)
+        x = view.x(state.playhead)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.tokens().color("accent"))
+        painter.drawPolygon(QPolygonF([QPointF(x - 5, 4), QPointF(x + 5, 4), QPointF(x, 13)]))
+
+    def _draw(self, painter: QPainter) -> None:
+        """All but the playhead."""
+        t, view = theme.tokens(), self.state.view
         painter.fillRect(self.rect(), t.color("raised"))
         loop = self.state.sheet.loop
         if loop is not None:
@@ -87,10 +108,6 @@ class Ruler(QWidget):
         self._paint_chords(painter)
         for y in (BARS, BARS + MAPS, HEIGHT - 1):
             painter.fillRect(0, y, self.width(), 1, t.color("line"))
-        x = view.x(self.state.playhead)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(t.color("accent"))
-        painter.drawPolygon(QPolygonF([QPointF(x - 5, 4), QPointF(x + 5, 4), QPointF(x, 13)]))
 
     def _paint_bars(self, painter: QPainter) -> None:
         t, view, state = theme.tokens(), self.state.view, self.state
