@@ -63,6 +63,7 @@ class Ruler(QWidget):
         super().__init__(parent)
         self.state = state
         self._from: float | None = None
+        self._all_tracks = False
         self._chords: dict[tuple[int, int], str] = {}
         self._chords_of: object = None
         self._drawn = QPixmap()
@@ -70,7 +71,7 @@ class Ruler(QWidget):
         self._drawn_score: Score | None = None
         self.setFixedHeight(HEIGHT)
         self.setAccessibleName("Bars, tempo and metre")
-        self.setToolTip("Press to set the playhead, drag to choose bars, double press to change tempo, metre or key")
+        self.setToolTip("Press to set the playhead, drag to choose bars (Shift: of all tracks), double press to change tempo, metre or key")
         for signal in (state.view_changed, state.sheet_changed, state.selection_changed):
             signal.connect(self.update)
         state.playhead_moved.connect(lambda before, after: self.update())
@@ -78,7 +79,7 @@ class Ruler(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         state, view, ratio = self.state, self.state.view, self.devicePixelRatioF()
-        told = (view.left, view.scale, self.width(), state.bars, state.sheet.loop, theme.tokens().name, ratio)
+        told = (view.left, view.scale, self.width(), state.bars, state.all_tracks, state.sheet.loop, theme.tokens().name, ratio)
         if told != self._drawn_of or state.score is not self._drawn_score:  # while it plays only the playhead moves
             self._drawn = QPixmap(round(self.width() * ratio), round(HEIGHT * ratio))
             self._drawn.setDevicePixelRatio(ratio)
@@ -102,7 +103,12 @@ class Ruler(QWidget):
             painter.fillRect(QRectF(view.x(loop[0]), 0, (loop[1] - loop[0]) * view.scale, 4), t.color("good"))
         if self.state.bars is not None:
             start, stop = self.state.bars
-            painter.fillRect(QRectF(view.x(start), 4, (stop - start) * view.scale, BARS - 4), t.color("accent", 0.25))
+            chosen = QRectF(view.x(start), 4, (stop - start) * view.scale, BARS - 4)
+            painter.fillRect(chosen, t.color("accent", 0.25))
+            painter.setFont(theme.font(10))
+            painter.setPen(t.color("accent"))
+            whose = "all tracks" if self.state.all_tracks else ""
+            painter.drawText(chosen.adjusted(0, 0, -6, 0), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, whose)
         self._paint_bars(painter)
         self._paint_maps(painter)
         self._paint_chords(painter)
@@ -194,6 +200,7 @@ class Ruler(QWidget):
         tick = self.state.view.tick(event.position().x())
         if event.button() == Qt.MouseButton.LeftButton:
             self._from = event.position().x()
+            self._all_tracks = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             self.seeked.emit(float(self.state.snapped(tick)))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -203,7 +210,7 @@ class Ruler(QWidget):
         lines = self.state.score.bar_starts(int(max(ticks[1], 0)) + 1)
         start, stop = bar_line(self.state.score, max(0.0, ticks[0])), int(lines[min(len(lines) - 1, int(np.searchsorted(lines, ticks[1])))])
         if stop > start:
-            self.state.choose_bars((start, stop))
+            self.state.choose_bars((start, stop), self._all_tracks)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._from is not None and abs(event.position().x() - self._from) < 6:

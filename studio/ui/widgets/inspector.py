@@ -24,7 +24,7 @@ USUAL_COUNT = {"picture": 16, "score": 1}
 EMPTY = {"picture": "drop one here", "score": "the one in the roll"}  # what a place says, and takes, while nothing lies in it
 ON_SELECTION = {
     "picture": "Works on what is selected on the board: M for a rectangle, L for a lasso.",
-    "score": "Works on the bars that are chosen: drag over the bar numbers, or Ctrl+B around the chosen notes.",
+    "score": "Works on the bars that are chosen: drag over the bar numbers (Shift: of all tracks), or Ctrl+B around the chosen notes.",
 }
 NOTHING_MAKES = {
     "picture": "The shelf is empty: add a model on the Shelf page.",
