@@ -35,6 +35,7 @@ def train(words: argparse.Namespace) -> int:
 
 def evaluate_model(words: argparse.Namespace) -> int:
     """`evaluate MODEL [--data PATH]`."""
+    from studio.generators.capabilities import Squeezes
     from studio.generators.parts.palette import Palette
     from studio.training import evaluate
     from studio.training.data import load_set
@@ -43,12 +44,16 @@ def evaluate_model(words: argparse.Namespace) -> int:
     card = shelf.card(words.model)
     data = load_set(words.data, card.training["data"]) if words.data is not None else None
     model = load(card)
-    if not card.requires:
+    if not card.judged_by:
         if data is None:
             raise TrainingError(f"“{card.name}” is a judge: measuring it needs the pictures. Name their folder with --data.")
         measured: dict[str, Any] = evaluate.evaluate_judge(model, data)
+    elif isinstance(model, Squeezes):
+        if data is None:
+            raise TrainingError(f"“{card.name}” draws nothing: measuring it needs pictures. Name their folder with --data.")
+        measured = evaluate.evaluate_codec(model, load(shelf.card(next(iter(card.judged_by)))), data)
     else:
-        judge = load(shelf.card(next(iter(card.requires))))
+        judge = load(shelf.card(next(iter(card.judged_by))))
         palette = Palette.fitted(data.train) if data is not None else model.palette
         measured = evaluate.evaluate(model, card.action("generate"), judge, data, palette, tell)
     if words.json:

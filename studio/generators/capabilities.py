@@ -103,6 +103,23 @@ class ScoresDimensions(Protocol):
         ...
 
 
+@runtime_checkable
+class Squeezes(Protocol):
+    """Pictures ↔ small maps that latent models draw in; a map's numbers have mean 0 and deviation 1 over the set."""
+
+    def squeezed_shape(self) -> tuple[int, int, int]:
+        """Channels, height and width of one map."""
+        ...
+
+    def squeeze(self, pictures: np.ndarray) -> Any:
+        """(n, h, w, 4) uint8 → a tensor (n, channels, height, width)."""
+        ...
+
+    def rebuild(self, squeezed: Any) -> Any:
+        """A tensor of maps → (n, 3 or 4, h, w), premultiplied in [-1, 1]."""
+        ...
+
+
 @dataclass(frozen=True)
 class Batch:
     """Training data for one step: `pictures` (B, h, w, 4) uint8, `attributes` (B, k) int64, empty where the set has none."""

@@ -27,6 +27,8 @@ from studio.media import Picture
 from studio.media.errors import MediaError
 from studio.media.files import write_atomically
 from studio.media.picture import sheet
+from studio.shelf import Shelf
+from studio.shelf.loading import load_required
 from studio.training.data import PictureSet
 from studio.training.errors import TrainingError
 from studio.training.plans.plan import Plan
@@ -137,8 +139,9 @@ class _Run:
         self.plan, self.folder, self.pace = plan, folder, pace
         self.pictures, self.attributes = data.train, data.train_attributes
         self.config = dict(plan.config(data))
+        given = (self.config, Batch(self.pictures, self.attributes), torch.device(device))
         start = generators.implementation(plan.family).start
-        self.trainer: Trainer = start(self.config, Batch(self.pictures, self.attributes), torch.device(device))
+        self.trainer: Trainer = start(*given, load_required({plan.requires: ""}, Shelf(), device)) if plan.requires else start(*given)
         self.counters = _Counters()
         self.chance = np.random.default_rng(0)
         self.checkpoint = folder / "checkpoint.safetensors"

@@ -17,7 +17,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
 from studio import generators
-from studio.generators.capabilities import Batch, Decodes
+from studio.generators.capabilities import Batch, Decodes, Squeezes
 from studio.generators.parts import directions
 from studio.generators.parts.palette import Palette
 from studio.media import Picture
@@ -72,20 +72,25 @@ def packaging(
         "batch_size": plan.batch_size,
     }
     card = _card(plan, config, training, target)
+    if plan.requires:
+        card["requires"] = {plan.requires: shelf.card(plan.requires).weights_sha256}
     _write_card(target, card)
-    if plan.judge:
-        _measure_generator(plan, data, target, card, shelf, palette, tell)
+    model = load(read_card(target), shelf=shelf)
+    if isinstance(model, Squeezes):
+        _measure_codec(plan, model, data, target, card, shelf)
+    elif plan.judge:
+        _measure_generator(plan, model, data, target, card, shelf, palette, tell)
     elif _draws(plan, config):
         yield "drawing its preview"
-        _draw_preview(target)
+        _draw_preview(target, shelf)
     else:
         _measure_judge(data, target, card, tell)
 
 
-def _draw_preview(target: Path) -> None:
+def _draw_preview(target: Path, shelf: Shelf) -> None:
     """An unmeasured model's sheet; small pictures are enlarged, so that cards show as much of it as of others."""
     made = read_card(target)
-    drawn = [Picture(pixels) for pixels in evaluate.draw(load(made), made.action("generate"), 0, range(PREVIEW_COUNT))]
+    drawn = [Picture(pixels) for pixels in evaluate.draw(load(made, shelf=shelf), made.action("generate"), 0, range(PREVIEW_COUNT))]
     scale = max(1, PREVIEW_SIDE // drawn[0].width)
     write_atomically(target / "preview.png", sheet.encode(sheet.arrange(drawn, columns=10, scale=scale)))
 
@@ -127,12 +132,29 @@ def _write_card(target: Path, card: Mapping[str, Any]) -> None:
     write_atomically(target / "card.toml", tomli_w.dumps(card).encode())
 
 
+def _measure_codec(plan: Plan, model: Squeezes, data: PictureSet, target: Path, card: dict[str, Any], shelf: Shelf) -> None:
+    judge_card = shelf.card(plan.judge)
+    card["metrics"] = evaluate.evaluate_codec(model, load(judge_card), data)
+    card["grade"], card["judged_by"] = "part", {judge_card.name: judge_card.weights_sha256}
+    originals = data.test[: PREVIEW_COUNT // 2]
+    drawn = [Picture(each) for pair in zip(originals, evaluate.rebuilt(model, originals), strict=True) for each in pair]
+    write_atomically(target / "preview.png", sheet.encode(sheet.arrange(drawn, columns=10)))
+    _write_card(target, card)
+
+
 def _measure_generator(
-    plan: Plan, data: PictureSet, target: Path, card: dict[str, Any], shelf: Shelf, palette: Palette, tell: Callable[[str], None]
+    plan: Plan,
+    model: Any,
+    data: PictureSet,
+    target: Path,
+    card: dict[str, Any],
+    shelf: Shelf,
+    palette: Palette,
+    tell: Callable[[str], None],
 ) -> None:
     judge_card = shelf.card(plan.judge)
     made = read_card(target)
-    model, judge, generate = load(made), load(judge_card), made.action("generate")
+    judge, generate = load(judge_card), made.action("generate")
     if isinstance(model, Decodes):
         tell("naming the directions")
         named = dataclasses.replace(model.directions(), names=naming.direction_names(model, judge))
@@ -141,7 +163,7 @@ def _measure_generator(
         card["sha256"] = _hashes(target)
     card["metrics"] = evaluate.evaluate(model, generate, judge, data, palette, tell)
     card["grade"] = evaluate.grade(card["metrics"])
-    card["requires"] = {judge_card.name: judge_card.weights_sha256}
+    card["judged_by"] = {judge_card.name: judge_card.weights_sha256}
     drawn = [Picture(pixels) for pixels in evaluate.draw(model, generate, 0, range(PREVIEW_COUNT))]
     write_atomically(target / "preview.png", sheet.encode(sheet.arrange(drawn, columns=10)))
     _write_card(target, card)

@@ -12,7 +12,10 @@ from studio.training.data import PictureSet
 
 @dataclass(frozen=True)
 class Plan:
-    """`config` may depend on the set (the judge's heads do); `minutes` are those of two cores at full speed."""
+    """`config` may depend on the set (the judge's heads do); `minutes` are those of two cores at full speed.
+
+    `data` is a set's name, or several with + between. `requires` names a finished model that this one works through.
+    """
 
     name: str
     title: str
@@ -25,5 +28,6 @@ class Plan:
     licence: str
     config: Callable[[PictureSet], Mapping[str, Any]]
     judge: str = ""
+    requires: str = ""
     notes: tuple[str, ...] = field(default_factory=tuple)
     augmentation: Augmentation = PLAIN
