@@ -59,8 +59,14 @@ class PlainCheck:
 
     def over_limit(self, made: np.ndarray) -> float:
         n = len(made)
-        limit = np.mean([frechet(self.project(self._train[i * n : (i + 1) * n]), self._test) for i in range(5)])
+        limit = np.mean([frechet(self.project(self._train[rows]), self._test) for rows in self._draws(n)])
         return float(frechet(self.project(made), self._test) / limit)
+
+    def _draws(self, n: int) -> list[np.ndarray]:
+        """Rows of five draws of n pictures of train, apart from each other where there are enough."""
+        if 5 * n <= len(self._train):
+            return [np.arange(i * n, (i + 1) * n) for i in range(5)]
+        return [np.random.default_rng(i).permutation(len(self._train))[:n] for i in range(5)]
 
     def gaussian(self, n: int, seed: int = 0) -> np.ndarray:
         """n pictures' components drawn from a Gaussian fitted to train: what a study model must beat three times over."""

@@ -109,6 +109,24 @@ def test_a_training_pauses_resumes_and_becomes_a_model_that_draws(qtbot, window,
     qtbot.waitUntil(lambda: not window.desk.bridge.busy() and project.asset_count() == 2, timeout=PATIENCE)
 
 
+def test_a_training_is_measured_beside_the_nearest_pictures(qtbot, window, folder) -> None:
+    lab = window.lab
+    read(qtbot, window, folder)
+    start(qtbot, window)
+    pause(qtbot, window)
+    lab.running.plots.setCurrentWidget(lab.running.figures)
+    assert not lab.sheet.beside.isVisible()
+    qtbot.mouseClick(lab.running.figures.measure, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: lab.running.figures.shown() != {}, timeout=PATIENCE)
+    assert {"Copied", "Bits a pixel"} <= set(lab.running.figures.shown())
+    sheet = lab.sheet.view.image
+    assert lab.sheet.beside.isVisible() and lab.sheet.beside.isChecked()
+    qtbot.mouseClick(lab.sheet.beside, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: lab.sheet.view.image is not sheet, timeout=PATIENCE)
+    lab.show_training(lab._shown)
+    assert "Copied" in lab.running.figures.shown()
+
+
 def test_generating_is_possible_while_a_training_runs(qtbot, window, folder, project) -> None:
     read(qtbot, window, folder)
     start(qtbot, window)

@@ -10,11 +10,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from studio.engine import Cancelled, Failed, Finished, Job, JobEvent, Previewed, Priority, Question, Stepped, Training
+from studio.engine import Answer, Cancelled, Failed, Finished, Job, JobEvent, Previewed, Priority, Question, Stepped, Training
 from studio.engine.errors import sentence
 from studio.media import Picture
 from studio.places import user_trainings
-from studio.training import folders, own
+from studio.training import folders, measured, own
 from studio.training.data import PictureSet
 from studio.training.own import Own, Record
 from studio.ui import theme
@@ -101,6 +101,7 @@ class LabWorkspace(QWidget):
             page.stop_wanted.connect(self.stop)
             page.shelf_wanted.connect(self.put_on_the_shelf)
             page.smaller_wanted.connect(self._resume_smaller)
+            page.figures.measure_wanted.connect(self.measure)
             self._pages.addWidget(page)
         return self._running_page
 
@@ -191,6 +192,30 @@ class LabWorkspace(QWidget):
 
         question = Question("", lambda _: _package(training, name, shelf), priority=Priority.ASKED, label="Putting it on the shelf")
         self._desk.bridge.submit(question, hear)
+
+    def measure(self) -> None:
+        """Compare what the shown training draws by now with its pictures, on the worker; a running one waits meanwhile."""
+        training, page = self._shown, self.running
+        if training is None:
+            return
+        page.figures.measure.setEnabled(False)
+
+        def hear(job: Job, event: JobEvent) -> None:
+            if isinstance(event, Answer) and isinstance(event.value, float):
+                page.say(f"Drawing to measure: {event.value:.0%}…")
+            elif isinstance(event, Failed):
+                page.say(event.sentence, bad=True)
+            if job.ending is event:
+                page.figures.measure.setEnabled(True)
+                if isinstance(event, Finished) and self._shown is not None and self._shown.folder == training.folder:
+                    page.say("")
+                    page.figures.open(measured.figures(training.folder))
+                    self.sheet.show_nearest(training.folder)
+
+        shelf = self._desk.session.shelf
+        self._desk.bridge.submit(
+            Question("", lambda _: measured.measuring(training, shelf), priority=Priority.ASKED, label="Measuring"), hear
+        )
 
     # The job.
 
