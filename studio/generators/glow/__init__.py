@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from studio.generators.description import Action, Family
+from studio.generators.description import Action, Family, Trains
 from studio.generators.parts import flow_actions
 
 
@@ -45,5 +45,8 @@ FAMILY = Family(
     explains=(
         "Turns a picture into plain noise without losing anything, mixing its channels and stretching one half by what the other says. "
         "Run backwards, noise becomes a picture; between two points, one hero becomes another."
+    ),
+    trains=Trains(
+        lambda size: {"size": size, "bits": 5, "steps": [6, 6, 6], "widths": [48, 64, 96], "attributes": {}}, pictures=200000, batch_size=32
     ),
 )

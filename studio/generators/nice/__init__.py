@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from studio.generators.description import Action, Family
+from studio.generators.description import Action, Family, Trains
 from studio.generators.parts import flow_actions
 
 
@@ -37,4 +37,5 @@ FAMILY = Family(
         "Turns a picture into plain noise without losing anything, by adding to one half of its pixels what a small network "
         "reads off the other. Run backwards, noise becomes a picture."
     ),
+    trains=Trains(lambda size: {"size": size, "bits": 5, "couplings": 4, "width": 192}, pictures=300000, batch_size=64, sizes=(16, 32)),
 )

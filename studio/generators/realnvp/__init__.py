@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from studio.generators.description import Action, Family
+from studio.generators.description import Action, Family, Trains
 from studio.generators.parts import flow_actions
 
 
@@ -41,4 +41,5 @@ FAMILY = Family(
         "Turns a picture into plain noise without losing anything: half of its pixels say how to stretch and shift the other half, "
         "again and again, at three sizes. Run backwards, noise becomes a picture."
     ),
+    trains=Trains(lambda size: {"size": size, "bits": 5, "widths": [32, 48, 96]}, pictures=150000, batch_size=32),
 )
