@@ -265,7 +265,13 @@ def _log(folder: Path, counters: _Counters, losses: Mapping[str, float]) -> None
 def _finish(plan: Plan, config: Mapping[str, Any], trainer: Trainer, counters: _Counters, folder: Path) -> None:
     """Raw weights of the end, for `package` to make a shipped model of."""
     weights = {key: value.contiguous() for key, value in trainer.weights().items()}
-    metadata = {"plan": plan.name, "config": json.dumps(config), "pictures": str(counters.pictures), "seconds": str(counters.seconds)}
+    metadata = {
+        "plan": plan.name,
+        "config": json.dumps(config),
+        "number": str(counters.number),
+        "pictures": str(counters.pictures),
+        "seconds": str(counters.seconds),
+    }
     if isinstance(trainer, Paints):
         metadata["palette"] = json.dumps(trainer.palette.colours.tolist())
     write_atomically(folder / "trained.safetensors", save(weights, metadata))

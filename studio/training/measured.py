@@ -71,7 +71,7 @@ def measuring(training: own.Own, shelf: Any) -> Iterator[float | Figures | Pictu
     for made in _drawing(model, generate):
         drawn += made
         yield len(drawn) / DRAWN
-    found = Figures(_step_of(training), distances(np.stack(drawn), pictures) | _bits(model, pictures[:DRAWN]))
+    found = Figures(_step_of(trained), distances(np.stack(drawn), pictures) | _bits(model, pictures[:DRAWN]))
     beside = nearest_sheet(np.stack(drawn)[:20], pictures)
     before = [each for each in figures(training.folder) if each.step < found.step]
     lines = [json.dumps({"step": each.step, **each.values}) for each in (*before, found)]
@@ -90,9 +90,12 @@ def _drawing(model: Any, generate: Any) -> Iterator[list[np.ndarray]]:
         yield [event.media.pixels] if isinstance(event, Result) and isinstance(event.media, Picture) else []
 
 
-def _step_of(training: own.Own) -> int:
-    lines = own.read_log(training.folder)
-    return lines[-1].step if lines else 0
+def _step_of(trained: Path) -> int:
+    """The step that these weights are of."""
+    from safetensors import safe_open
+
+    with safe_open(trained, "np") as file:
+        return int(file.metadata().get("number", 0))
 
 
 def _bits(model: Any, pictures: np.ndarray) -> dict[str, float]:

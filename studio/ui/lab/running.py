@@ -36,6 +36,7 @@ class RunningPage(QWidget):
         self.curves, self.figures = Curves(), FiguresView()
         self.plots = QTabWidget()
         self.plots.setAccessibleName("Plots")
+        self.plots.setDocumentMode(True)
         self.plots.addTab(self._losses(), "Losses")
         self.plots.addTab(self.figures, "Figures")
         column.addWidget(self.plots, 1)
