@@ -72,7 +72,13 @@ def evaluate(model: Any, generate: Action, judge: Any, data: PictureSet | None, 
         found["control"] = _round(_control(model, generate, judge))
         if data is not None:
             found["control_test"] = evaluate_judge(judge, data)["accuracy"]
-    return found if data is None else found | _with_data(model, draws, data, palette, tell)
+    if data is None:
+        return found
+    tell("the plain check")
+    check = metrics.PlainCheck(data.train, data.test)
+    gaussian = judge.features(check.gaussian(n)).astype(np.float64)
+    found["gaussian_over_limit"] = _round(metrics.frechet(gaussian, reference_test) / limit)
+    return found | _with_data(model, draws, data, palette, check, tell)
 
 
 def _control(model: Any, generate: Action, judge: Any) -> float:
@@ -91,9 +97,9 @@ def _control(model: Any, generate: Action, judge: Any) -> float:
     return float(np.mean(right))
 
 
-def _with_data(model: Any, draws: list[np.ndarray], data: PictureSet, palette: Palette, tell: Told) -> dict[str, Any]:
-    tell("the plain check")
-    check = metrics.PlainCheck(data.train, data.test)
+def _with_data(
+    model: Any, draws: list[np.ndarray], data: PictureSet, palette: Palette, check: metrics.PlainCheck, tell: Told
+) -> dict[str, Any]:
     found: dict[str, Any] = {
         "plain_over_limit": _round(float(np.mean([check.over_limit(each[:PLAIN_COUNT]) for each in draws]))),
         "median_colours_test": metrics.median_colours(data.test),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from studio.media.picture.model import straight_bytes
+
 COMPONENTS = 48
 
 
@@ -69,9 +71,11 @@ class PlainCheck:
         return [np.random.default_rng(i).permutation(len(self._train))[:n] for i in range(5)]
 
     def gaussian(self, n: int, seed: int = 0) -> np.ndarray:
-        """n pictures' components drawn from a Gaussian fitted to train: what a study model must beat three times over."""
+        """(n, h, w, 4) uint8 drawn from a Gaussian fitted to train's components: what a study model must beat three times over."""
         points = self.project(self._train[:4000])
-        return np.random.default_rng(seed).multivariate_normal(points.mean(0), np.cov(points.T), n)
+        drawn = np.random.default_rng(seed).multivariate_normal(points.mean(0), np.cov(points.T), n)
+        premultiplied_unit = (drawn @ self._vectors + self._mean).reshape(n, *self._train.shape[1:])
+        return straight_bytes(premultiplied_unit * 2 - 1)
 
 
 def crisp_alpha(pictures: np.ndarray) -> float:
