@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from benchmarks.common import percentile, report, run_loop, window
 from benchmarks.first_paint import until_paint
-from studio.engine.keeping import thumbnail
+from studio.media.registry import thumbnail
 from studio.media import Picture
 from studio.media.picture.files import encode_png
 from studio.project import Project

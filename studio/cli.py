@@ -67,7 +67,7 @@ def _parser() -> tuple[argparse.ArgumentParser, set[str]]:
     _add_making(command("do", "any action of a model"), with_action=True)
     recipe = command("recipe", "show the recipe in a file, or make it again and compare")
     recipe.add_argument("file", type=Path)
-    recipe.add_argument("--again", action="store_true", help="make it anew and compare the pixels")
+    recipe.add_argument("--again", action="store_true", help="make it anew and compare the content")
     recipe.add_argument("--input", action="append", default=[], metavar="NAME=FILE", help="an input that the recipe needs")
     recipe.add_argument("--device", default="auto")
     _add_json(recipe)
@@ -109,11 +109,16 @@ def _add_making(parser: argparse.ArgumentParser, *, with_action: bool) -> None:
     else:
         parser.set_defaults(action="generate")
     parser.add_argument("-n", "--number", type=int, default=1, help="how many")
-    parser.add_argument("--first", type=int, default=0, help="index of the first one; picture 7 is the same alone")
+    parser.add_argument("--first", type=int, default=0, help="index of the first one; item 7 is the same alone")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="a setting of the action")
     parser.add_argument("--input", action="append", default=[], metavar="NAME=FILE", help="an input of the action")
-    parser.add_argument("--select", default="", metavar="rect=X,Y,W,H | mask=FILE", help="the part of the input picture to work on")
+    parser.add_argument(
+        "--select",
+        default="",
+        metavar="rect=X,Y,W,H | mask=FILE | bars=9-12",
+        help="the part of the input to work on; bars of a score, with its tracks: bars=9-12:1,3",
+    )
     parser.add_argument("--watch", choices=("gif", "mp4"), default="", help="also write how each picture was made, as an animation")
     parser.add_argument("--scale", type=int, default=1, choices=range(1, 33), metavar="1–32", help="every pixel as a block of this size")
     parser.add_argument("-o", "--output", type=Path, default=Path("."), help="folder")
@@ -123,13 +128,14 @@ def _add_making(parser: argparse.ArgumentParser, *, with_action: bool) -> None:
 
 def _add_teaching(train: argparse.ArgumentParser, evaluate: argparse.ArgumentParser) -> None:
     train.add_argument("plan")
-    train.add_argument("--data", type=Path, required=True, help="folder of the picture sets")
+    train.add_argument("--data", type=Path, required=True, help="folder of the sets")
     train.add_argument("--minutes", type=float, help="training time in all; the plan's own when left out")
     train.add_argument("--device", default="auto")
+    train.add_argument("--only", action="append", default=[], metavar="COLLECTION", help="train on this collection of the set alone")
     train.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     train.add_argument("-o", "--output", type=Path, required=True, help="folder for the checkpoint and the finished model")
     evaluate.add_argument("model")
-    evaluate.add_argument("--data", type=Path, help="folder of the picture sets")
+    evaluate.add_argument("--data", type=Path, help="folder of the sets")
     _add_json(evaluate)
 
 

@@ -46,6 +46,17 @@ def shelf(tiny_models, tmp_path):  # type: ignore[no-untyped-def]
 
 
 @pytest.fixture
+def music_shelf(tmp_path, monkeypatch):  # type: ignore[no-untyped-def]
+    """A shelf with a tiny model that makes scores."""
+    from studio.shelf import Shelf
+    from tests import markov
+
+    markov.on_shelf(monkeypatch)
+    tiny.make_markov(tmp_path / "music")
+    return Shelf([tmp_path / "music", tmp_path / "own"])
+
+
+@pytest.fixture
 def project(tmp_path):  # type: ignore[no-untyped-def]
     from studio.project import Project
 

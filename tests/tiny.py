@@ -199,6 +199,45 @@ def make_point_model(folder: Path, family: str) -> Path:
     return _write(folder / f"tiny-{family}", f"tiny-{family}", family, config, weights, extras)
 
 
+def make_markov(folder: Path, name: str = "tiny-markov") -> Path:
+    """A model folder of the family in `tests.markov`, which makes scores."""
+    import torch
+
+    torch.manual_seed(0)
+    return _write(folder / name, name, "markov", {}, {"table": torch.randn(6, 6)}, {})
+
+
+MUSENET: dict[str, Any] = {
+    "width": 32, "layers": 2, "heads": 2, "hidden": 48, "steps": 160, "composers": ["A", "B"], "collections": ["c"],
+    "programs": [0, 42, 53], "ensembles": [[53, 0, 0], [42]],
+}  # fmt: skip
+
+
+def make_musenet(folder: Path, name: str = "tiny-musenet") -> Path:
+    """A model folder of the MuseNet family."""
+    import torch
+
+    from studio.generators.musenet import MuseNetConfig
+    from studio.generators.musenet.networks import MuseNet
+
+    torch.manual_seed(0)
+    return _write(folder / name, name, "musenet", MUSENET, MuseNet(MuseNetConfig(**MUSENET)).state_dict(), {})
+
+
+def song(bars: int = 4) -> Any:
+    """Three tracks in 4/4: a melody in crotchets over chords in minims and a bass in semibreves."""
+    from studio.media import Score
+    from studio.media.score import NOTE, Track
+
+    def track(name: str, program: int, rows: list[tuple[int, int, int, int]]) -> Track:
+        return Track(name, program, notes=np.array(rows, NOTE))
+
+    melody = [(beat * 480, 480, 67 + (beat * 5) % 9, 90) for beat in range(4 * bars)]
+    chords = [(half * 960, 960, pitch + half % 3, 70) for half in range(2 * bars) for pitch in (57, 60, 64)]
+    bass = [(bar * 1920, 1920, 40 + (bar * 7) % 12, 60) for bar in range(bars)]
+    return Score((track("Voice", 53, melody), track("Right", 0, chords), track("Left", 0, bass)))
+
+
 def _write(
     folder: Path, name: str, family: str, config: dict[str, Any], weights: dict[str, Any], extras: dict[str, Any],
     requires: dict[str, str] | None = None,

@@ -13,8 +13,8 @@ from studio.commands.output import print_json
 from studio.engine import Cancelled, EngineError, Failed, Job, JobEvent, Kept, Previewed, Request, Session
 from studio.engine.making_of import Inputs, MakingOf, request_of
 from studio.generators import Action
-from studio.media import Latent, Picture, PictureSelection
-from studio.media.picture import load, save
+from studio.media import Media, Picture, PictureSelection, ScoreSelection, medium_of, named
+from studio.media.registry import load_file, medium_of_file
 from studio.project import Recipe
 
 COUNT_LIMIT = 100_000
@@ -73,11 +73,15 @@ def make(words: argparse.Namespace) -> int:
 
 
 def _write(item: Kept, folder: Path, scale: int) -> Path:
-    if not isinstance(item.media, Picture):
-        raise EngineError("This action gives no picture to write.")
+    medium = medium_of(item.media)
+    if not medium.endings:
+        raise EngineError(f"This action gives a {medium.name}, which is no file of its own.")
+    if scale != 1 and medium.scaled is None:
+        raise EngineError(f"--scale enlarges pictures; this action gives a {medium.name}.")
     action = "" if item.recipe.action == "generate" else f"-{item.recipe.action}"
-    path = folder / f"{item.recipe.model}{action}-{item.recipe.seed}-{item.index}.png"
-    save(item.media.scaled(scale), path, item.recipe.to_json(), item.recipe.parameters_text())
+    path = folder / f"{item.recipe.model}{action}-{item.recipe.seed}-{item.index}{medium.ending}"
+    media = medium.scaled(item.media, scale) if medium.scaled is not None else item.media
+    medium.save(media, path, item.recipe.to_json(), item.recipe.parameters_text())
     return path
 
 
@@ -92,38 +96,55 @@ def _pairs(given: Sequence[str], option: str) -> list[tuple[str, str]]:
 
 
 def _inputs(given: Sequence[str], action: Action, select: str = "") -> Inputs:
-    """The pictures that are named; a selection as a mask file, or as `select` says: rect=x,y,w,h or mask=FILE."""
-    found: dict[str, Picture | Latent | PictureSelection | int] = {name: load(Path(file))[0] for name, file in _pairs(given, "--input")}
-    if action.selection is None:
-        return found
-    name = action.selection.name
-    if isinstance(mask := found.get(name), Picture):
-        found[name] = PictureSelection.of_picture(mask)
+    """The files that are named, each as what its input takes; a selection as a mask file, or in the words of `select`."""
+    found: dict[str, Media | int] = {}
+    for name, file in _pairs(given, "--input"):
+        wanted, path = action.medium_of(name), Path(file)
+        media: Media = load_file(path)[0]
+        if wanted == "picture selection" and isinstance(media, Picture):
+            media = PictureSelection.of_picture(media)
+        if not isinstance(media, named(wanted).kind):
+            raise EngineError(f"“{name}” takes a {wanted}; {path.name} is a {medium_of_file(path).name}.")
+        found[name] = media
     if select:
-        kind, _, value = select.partition("=")
-        sized = next((each for each in found.values() if isinstance(each, Picture)), None)
-        if kind == "mask":
-            found[name] = PictureSelection.of_picture(load(Path(value))[0])
-        elif kind == "rect" and sized is not None and len(numbers := value.split(",")) == 4 and all(_whole(each) for each in numbers):
-            x, y, w, h = (int(each) for each in numbers)
-            found[name] = PictureSelection.rectangle(sized.width, sized.height, x, y, w, h)
-        else:
-            raise EngineError(f"--select takes rect=x,y,w,h of a picture given with --input, or mask=FILE, not “{select[:60]}”.")
+        if action.selection is None:
+            raise EngineError(f"“{action.label}” works on no selection; leave --select out.")
+        found[action.selection.name] = _selected(select, action.medium_of(action.selection.name), found)
     return found
 
 
+def _selected(text: str, wanted: str, found: Inputs) -> Media:
+    """What --select says, for a selection of the medium `wanted`."""
+    kind, _, value = text.partition("=")
+    if wanted == "score selection":
+        bars, _, tracks = value.partition(":")
+        first, _, last = bars.partition("-")
+        numbers = [first, last or first, *(tracks.split(",") if tracks else [])]
+        if kind == "bars" and all(_whole(each) and int(each) > 0 for each in numbers) and int(first) <= int(last or first):
+            return ScoreSelection(int(first) - 1, int(last or first), tuple(int(each) - 1 for each in numbers[2:]))
+        raise EngineError(f"--select takes bars=FIRST-LAST of a score, or bars=FIRST-LAST:TRACK,TRACK, counted from 1, not “{text[:60]}”.")
+    sized = next((each for each in found.values() if isinstance(each, Picture)), None)
+    numbers = value.split(",")
+    if kind == "mask":
+        return PictureSelection.of_picture(load_file(Path(value))[0])
+    if kind == "rect" and sized is not None and len(numbers) == 4 and all(_whole(each) for each in numbers):
+        x, y, w, h = (int(each) for each in numbers)
+        return PictureSelection.rectangle(sized.width, sized.height, x, y, w, h)
+    raise EngineError(f"--select takes rect=x,y,w,h of a picture given with --input, or mask=FILE, not “{text[:60]}”.")
+
+
 def _whole(text: str) -> bool:
-    return text.strip().lstrip("-").isdigit() and len(text) < 12
+    return text.strip().lstrip("-").isdigit() and text.isascii() and len(text) < 10
 
 
 def recipe(words: argparse.Namespace) -> int:
     """`recipe FILE [--again]`."""
-    picture, note = load(words.file)
+    media, note = load_file(words.file)
     if not note:
         raise EngineError(f"{words.file.name} carries no recipe: it was not made by Atelier, or another program removed it.")
     found = Recipe.from_json(note)
     if words.again:
-        return _again(words, picture, found)
+        return _again(words, media, found)
     if words.json:
         print_json(dataclasses.asdict(found))
     else:
@@ -139,24 +160,23 @@ def _readable(found: Recipe) -> str:
     return "\n".join(lines)
 
 
-def _again(words: argparse.Namespace, picture: Picture, found: Recipe) -> int:
+def _again(words: argparse.Namespace, media: Media, found: Recipe) -> int:
     with Session(device=words.device) as session:
         inputs = _inputs(words.input, session.shelf.card(found.model).action(found.action))
         items = perform(session, request_of(found, session.shelf, inputs))
     anew = items[0]
-    assert isinstance(anew.media, Picture)
-    factor = max(1, picture.width // anew.media.width)
-    same = anew.media.scaled(factor) == picture
+    medium = medium_of(anew.media)
+    same = isinstance(media, medium.kind) and medium.same(anew.media, media)
     differs = found.differences(anew.recipe)
     if words.json:
         print_json({"file": str(words.file), "same": same, "differs": differs})
     elif same:
-        print(f"{words.file.name}: made again, the same picture.")
+        print(f"{words.file.name}: made again, the same {medium.name}.")
     else:
         why = (
             f"These differ from the recipe: {', '.join(differs)}."
             if differs
             else "Nothing in the recipe differs; it was edited afterwards."
         )
-        print(f"{words.file.name}: made again, another picture. {why}")
+        print(f"{words.file.name}: made again, another {medium.name}. {why}")
     return 0 if same else 1

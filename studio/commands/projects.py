@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 
 from studio.commands.output import print_json, tell
-from studio.media.files import write_atomically
-from studio.media.picture.files import decode, encode_png
+from studio.media import named
+from studio.media.registry import KEPT
 from studio.project import Asset, Project, ProjectError, Recipe
 
 PAGE = 500
@@ -56,17 +56,18 @@ def _check(opened: Project, words: argparse.Namespace) -> int:
 def _export(opened: Project, assets: list[Asset], words: argparse.Namespace) -> int:
     written = []
     for asset in assets:
-        if asset.medium != "picture":
+        if asset.medium not in {each.name for each in KEPT}:
             continue
-        picture, _ = decode(opened.blob(asset.sha256), asset.title)
+        medium = named(asset.medium)
+        media, _ = medium.decode(opened.blob(asset.sha256), asset.title)
         parameters = Recipe.from_json(asset.recipe).parameters_text() if asset.recipe else ""
-        path = words.output / f"{asset.id:05}-{_plain(asset.title)}.png"
-        write_atomically(path, encode_png(picture, asset.recipe, parameters))
+        path = words.output / f"{asset.id:05}-{_plain(asset.title)}{medium.ending}"
+        medium.save(media, path, asset.recipe, parameters)
         written.append(str(path))
     if words.json:
         print_json(written)
     else:
-        print(f"{len(written)} pictures in {words.output}")
+        print(f"{len(written)} files in {words.output}")
     return 0
 
 

@@ -3,6 +3,7 @@
 from studio.engine.errors import EngineError
 from studio.engine.jobs import (
     Answer,
+    Appended,
     Cancelled,
     Dropped,
     Failed,
@@ -23,6 +24,7 @@ from studio.engine.session import Session
 
 __all__ = [
     "Answer",
+    "Appended",
     "Cancelled",
     "Dropped",
     "EngineError",

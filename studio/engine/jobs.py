@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from studio.generators.events import Media
-from studio.media import Latent, Picture, PictureSelection
+from studio.media import Latent
 from studio.project import Asset, Recipe
 
 
@@ -33,7 +33,7 @@ class Request:
     settings: Mapping[str, Any] = field(default_factory=dict)
     seed: int = 0
     indices: tuple[int, ...] = (0,)
-    inputs: Mapping[str, Picture | Latent | PictureSelection | int] = field(default_factory=dict)
+    inputs: Mapping[str, Media | int] = field(default_factory=dict)
     channel: str = ""
     priority: Priority = Priority.ASKED
     keep: bool = True
@@ -82,6 +82,14 @@ class Progressed:
 @dataclass(frozen=True)
 class Previewed:
     """Item `index` as it stands now."""
+
+    index: int
+    media: Media
+
+
+@dataclass(frozen=True)
+class Appended:
+    """Item `index` has grown by `media`: the sum of what was appended to it is the item as it stands."""
 
     index: int
     media: Media
@@ -147,7 +155,7 @@ class Dropped:
     """A newer request of the same channel took its place before it began."""
 
 
-JobEvent = Started | Progressed | Previewed | Stepped | Kept | Answer | Finished | Failed | Cancelled | Dropped
+JobEvent = Started | Progressed | Previewed | Appended | Stepped | Kept | Answer | Finished | Failed | Cancelled | Dropped
 ENDINGS = (Finished, Failed, Cancelled, Dropped)
 Listener = Callable[["Job", JobEvent], None]
 

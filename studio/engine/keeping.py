@@ -4,43 +4,38 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-
-from PIL import Image
 
 from studio import __version__
 from studio.engine.device import Device
 from studio.engine.errors import EngineError
 from studio.engine.jobs import Request
-from studio.media import Latent, Picture, PictureSelection
-from studio.media.picture.files import decode, encode_png
+from studio.generators import Action
+from studio.media import Latent, Media, Picture, medium_of, named
 from studio.project import Asset, Project, ProjectError, Recipe
 from studio.shelf import Card
-
-THUMBNAIL = 128
 
 
 @dataclass(frozen=True)
 class Gathered:
     """A request's inputs as media, their sha256 for the recipe, and the assets that they came from."""
 
-    media: Mapping[str, Picture | Latent | PictureSelection]
+    media: Mapping[str, Media]
     hashes: Mapping[str, str]
     parents: tuple[int, ...]
 
 
-def gather(request: Request, project: Project | None) -> Gathered:
+def gather(request: Request, action: Action, project: Project | None) -> Gathered:
     """Load the inputs of a request. An asset brings its latent along when the same model made it."""
-    media: dict[str, Picture | Latent | PictureSelection] = {}
+    media: dict[str, Media] = {}
     hashes: dict[str, str] = {}
     parents: list[int] = []
     for name, given in request.inputs.items():
         if isinstance(given, int):
             asset = _asset(project, given)
-            media[name] = picture_of(project, asset)
+            media[name] = media_of(project, asset, action.medium_of(name))
             hashes[name] = asset.sha256
             parents.append(asset.id)
             latent = latent_of(project, asset, request.model)
@@ -49,17 +44,12 @@ def gather(request: Request, project: Project | None) -> Gathered:
                 hashes[f"{name}.latent"] = str(asset.latent_sha256)
         else:
             media[name] = given
-            data = _bytes_of(given)
+            medium = medium_of(given)
+            data = medium.encode(given, "", "")
             hashes[name] = hashlib.sha256(data).hexdigest()
-            if not isinstance(given, Latent) and project is not None and not project.read_only:
-                parents.append(_keep_hidden(project, data))
+            if medium.stored_as and project is not None and not project.read_only:
+                parents.append(_keep_hidden(project, medium.stored_as, data))
     return Gathered(media, hashes, tuple(parents))
-
-
-def _bytes_of(given: Picture | Latent | PictureSelection) -> bytes:
-    if isinstance(given, Latent):
-        return given.to_bytes()
-    return encode_png(given.to_picture() if isinstance(given, PictureSelection) else given)
 
 
 def _asset(project: Project | None, number: int) -> Asset:
@@ -68,18 +58,26 @@ def _asset(project: Project | None, number: int) -> Asset:
     return project.asset(number)
 
 
-def _keep_hidden(project: Project, data: bytes) -> int:
-    """A picture painted by hand is kept as an input, so that what was made from it can be made again; the history does not show it."""
-    asset = project.add_asset("picture", data, title="Input").result()
+def _keep_hidden(project: Project, medium: str, data: bytes) -> int:
+    """What was made by hand is kept as an input, so that what was made from it can be made again; the history does not show it."""
+    asset = project.add_asset(medium, data, title="Input").result()
     project.delete_asset(asset.id).result()
     return asset.id
 
 
+def media_of(project: Project | None, asset: Asset, wanted: str = "") -> Any:
+    """The content of an asset; raises EngineError where it is not of the medium `wanted` (any, where that is empty)."""
+    wanted = named(wanted).stored_as if wanted else asset.medium
+    if project is None or asset.medium != wanted:
+        raise EngineError(f"“{asset.title or asset.medium}” is a {asset.medium}; this needs a {wanted}.")
+    return named(asset.medium).decode(project.blob(asset.sha256), asset.title or f"this {asset.medium}")[0]
+
+
 def picture_of(project: Project | None, asset: Asset) -> Picture:
     """The picture of an asset; raises EngineError for another medium."""
-    if project is None or asset.medium != "picture":
-        raise EngineError(f"“{asset.title or asset.medium}” is a {asset.medium}; this needs a picture.")
-    return decode(project.blob(asset.sha256), asset.title or "this picture")[0]
+    picture = media_of(project, asset, "picture")
+    assert isinstance(picture, Picture)
+    return picture
 
 
 def latent_of(project: Project | None, asset: Asset, model: str) -> Latent | None:
@@ -111,14 +109,3 @@ def recipe_of(request: Request, card: Card, settings: Any, index: int, hashes: M
         atelier=__version__,
         torch=str(torch.__version__),
     )
-
-
-def thumbnail(picture: Picture) -> bytes | None:
-    """A PNG of at most 128 pixels a side; None where the picture itself is that small."""
-    if max(picture.width, picture.height) <= THUMBNAIL:
-        return None
-    image = Image.fromarray(picture.pixels)
-    image.thumbnail((THUMBNAIL, THUMBNAIL))
-    buffer = io.BytesIO()
-    image.save(buffer, "PNG")
-    return buffer.getvalue()

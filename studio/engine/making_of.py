@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from studio.engine.errors import EngineError
 from studio.engine.jobs import Job, JobEvent, Kept, Previewed, Request
-from studio.generators import settings_of
+from studio.generators import Action, settings_of
 from studio.generators.events import Media
-from studio.media import Latent, Picture, PictureSelection
+from studio.media import Picture, named
 from studio.media.files import write_atomically
-from studio.media.picture.files import decode
 from studio.media.picture.film import encode_mp4
 from studio.media.picture.gif import encode_gif
 from studio.project import Project, Recipe
@@ -21,7 +21,7 @@ from studio.shelf import Shelf
 FRAME_MS, LAST_MS = 90, 1600
 SMALLEST_SIDE = 256
 FORMATS = (".gif", ".mp4")
-Inputs = Mapping[str, Picture | Latent | PictureSelection | int]
+Inputs = Mapping[str, Media | int]
 
 
 def again(recipe: Recipe, shelf: Shelf, project: Project) -> Request:
@@ -29,8 +29,8 @@ def again(recipe: Recipe, shelf: Shelf, project: Project) -> Request:
 
     Raises EngineError, ShelfError, GeneratorError or ProjectError with the reason when it cannot be made.
     """
-    media = {each.name: each.medium for each in shelf.card(recipe.model).action(recipe.action).inputs}
-    inputs = {name: _input(project, name, sha, media) for name, sha in recipe.inputs.items()}
+    action = shelf.card(recipe.model).action(recipe.action)
+    inputs = {name: _input(project, name, sha, action) for name, sha in recipe.inputs.items()}
     return replace(request_of(recipe, shelf, inputs), keep=False)
 
 
@@ -41,12 +41,9 @@ def request_of(recipe: Recipe, shelf: Shelf, inputs: Inputs) -> Request:
     return Request(recipe.model, recipe.action, settings, recipe.seed, (recipe.index,), inputs)
 
 
-def _input(project: Project, name: str, sha256: str, media: dict[str, str]) -> Picture | Latent | PictureSelection:
-    data = project.blob(sha256)
-    if name.endswith(".latent") or media.get(name) == "latent":
-        return Latent.from_bytes(data)
-    picture = decode(data, name)[0]
-    return PictureSelection.of_picture(picture) if media.get(name) == "selection" else picture
+def _input(project: Project, name: str, sha256: str, action: Action) -> Any:
+    medium = named("latent" if name.endswith(".latent") else action.medium_of(name))
+    return medium.decode(project.blob(sha256), name)[0]
 
 
 @dataclass

@@ -12,6 +12,7 @@ from typing import Any
 from studio.engine import keeping, training
 from studio.engine.device import Device, choose
 from studio.engine.errors import EngineError
+from studio.engine.growing import Growing
 from studio.engine.io import Files
 from studio.engine.jobs import (
     Answer,
@@ -30,9 +31,9 @@ from studio.engine.memory import DEFAULT_BUDGET, ModelCache
 from studio.engine.queue import JobQueue
 from studio.engine.worker import TimeLeft, Worker
 from studio.generators.capabilities import Call
-from studio.generators.events import Preview, Progress, Result
-from studio.media import Picture
-from studio.media.picture.files import encode_png
+from studio.generators.events import Delta, Preview, Progress, Result
+from studio.media import medium_of
+from studio.media.registry import thumbnail
 from studio.project import Asset, Project, Recipe
 from studio.shelf import Card, Shelf, load
 
@@ -148,36 +149,49 @@ class Session:
 
     def _perform(self, job: Job, request: Request, model: Any) -> Iterator[JobEvent]:
         card = self.shelf.card(request.model)
-        settings = card.action(request.action).checked(request.settings)
-        inputs = keeping.gather(request, self.project)
+        action = card.action(request.action)
+        settings = action.checked(request.settings)
+        inputs = keeping.gather(request, action, self.project)
         call = Call(request.action, settings, request.seed, request.indices, inputs.media)
-        time_left, writes = TimeLeft(), _Writes()
+        time_left, writes, growing = TimeLeft(), _Writes(), Growing()
+
+        def keep(result: Result) -> None:
+            recipe = keeping.recipe_of(request, card, settings, result.index, inputs.hashes, self._ready_device())
+            writes.add(self._keep(request, result, recipe, inputs.parents), result, recipe)
+
         for event in model.perform(call):
             match event:
                 case Progress():
                     yield time_left.progressed(event.done, event.total, event.label)
                 case Preview():
                     yield Previewed(event.index, event.media)
+                case Delta():
+                    yield from growing.add(event)
                 case Result():
-                    recipe = keeping.recipe_of(request, card, settings, event.index, inputs.hashes, self._ready_device())
-                    writes.add(self._keep(request, event, recipe, inputs.parents), event, recipe)
+                    yield from growing.tell()
+                    growing.finished(event.index)
+                    keep(event)
             yield from writes.done(wait=False)
             if job.cancelled:
+                yield from growing.tell()
+                for part in growing.left():
+                    keep(part)
                 break
         yield from writes.done(wait=True)
 
     def _keep(self, request: Request, result: Result, recipe: Recipe, parents: tuple[int, ...]) -> Future[Asset] | None:
         """Begin writing a result to the project; None where nothing is kept."""
-        if self.project is None or self.project.read_only or not request.keep or not isinstance(result.media, Picture):
+        medium = medium_of(result.media)
+        if self.project is None or self.project.read_only or not request.keep or not medium.endings:
             return None
         return self.project.add_asset(
-            "picture",
-            encode_png(result.media),
+            medium.stored_as,
+            medium.encode(result.media, "", ""),
             recipe=recipe.to_json(),
             latent=result.latent.to_bytes() if result.latent else None,
             parents=parents,
-            title=f"{recipe.model} {recipe.seed}·{recipe.index}",
-            thumbnail=keeping.thumbnail(result.media),
+            title=f"{recipe.model} {recipe.seed}·{recipe.index}" + (" · stopped" if result.partial else ""),
+            thumbnail=thumbnail(result.media),
         )
 
     @contextlib.contextmanager

@@ -9,6 +9,7 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 
 from studio.generators.events import Event, Media
+from studio.generators.parts.bars import Bars
 from studio.generators.parts.palette import Palette
 from studio.media import Latent, Picture
 
@@ -131,11 +132,30 @@ class Batch:
         return len(self.pictures)
 
 
+@dataclass(frozen=True)
+class Piece:
+    """One work of a set of scores, on the grid of the models of music; `composer` and `collection` as the set calls them."""
+
+    bars: Bars
+    composer: str = ""
+    collection: str = ""
+
+
+@dataclass(frozen=True)
+class ScoreBatch:
+    """Training data for one step where scores are learnt: whole pieces; what is cut from them, the family decides."""
+
+    pieces: Sequence[Piece]
+
+    def __len__(self) -> int:
+        return len(self.pieces)
+
+
 @runtime_checkable
 class Trainer(Protocol):
     """One training: the family owns networks, losses, optimisers and stages; the loop owns data, time and checkpoints."""
 
-    def step(self, batch: Batch, progress: float) -> dict[str, float]:
+    def step(self, batch: Any, progress: float) -> dict[str, float]:
         """One update on `batch`; `progress` in [0, 1] is the share of the training's time that has passed."""
         ...
 

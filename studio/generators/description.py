@@ -98,9 +98,10 @@ def settings_of(settings_class: type) -> tuple[Setting, ...]:
 
 @dataclass(frozen=True)
 class Input:
-    """What an action needs, by name: a `picture`, a `latent`, or a `selection` of the picture that stands before it.
+    """What an action needs, by name: a `picture`, `score` or `latent`, or a `selection` of the picture or score that stands before it.
 
     A selection's picture is `size` pixels a side: the studio cuts that much of the board around what is selected.
+    Of a score it is bars × tracks, and the whole score comes along.
     """
 
     name: str
@@ -128,6 +129,18 @@ class Action:
     def selection(self) -> Input | None:
         """The input that is a selection, where there is one."""
         return next((each for each in self.inputs if each.medium == "selection"), None)
+
+    def medium_of(self, name: str) -> str:
+        """The medium of the input `name` as the table of media calls it: a selection says of what."""
+        before = ""
+        for each in self.inputs:
+            medium = f"{before} selection" if each.medium == "selection" else each.medium
+            if each.name == name:
+                return medium
+            before = medium if each.medium != "selection" else before
+        raise GeneratorError(
+            f"“{self.label}” takes no input “{name[:60]}”. It takes: {', '.join(each.name for each in self.inputs) or 'none'}."
+        )
 
     def checked(self, values: Mapping[str, Any]) -> Any:
         """The settings dataclass filled from `values`; raises GeneratorError for an unknown name or a value out of range."""

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from studio.media import Latent, Picture, PictureSelection
-
-Media = Picture | Latent | PictureSelection
+from studio.media import Latent, Media
 
 
 @dataclass(frozen=True)
@@ -27,6 +25,19 @@ class Preview:
 
 
 @dataclass(frozen=True)
+class Delta:
+    """What was just appended to item `index`: a score that holds the new events alone, on the item's own ticks and tracks.
+
+    The first one of an item is what it begins from (the source's tracks, maps and kept notes), so that the sum of an item's deltas
+    is always the item as it stands: that is shown, and kept as a partial result when the job is stopped. A `Result` still ends it.
+    Yield one a note, or more: the engine gathers them to one a frame.
+    """
+
+    index: int
+    media: Media
+
+
+@dataclass(frozen=True)
 class Result:
     """Item `index`, finished. `latent` is the point it was decoded from, where there is one."""
 
@@ -36,4 +47,6 @@ class Result:
     partial: bool = False
 
 
-Event = Progress | Preview | Result
+Event = Progress | Preview | Delta | Result
+
+__all__ = ["Delta", "Event", "Media", "Preview", "Progress", "Result"]

@@ -1,7 +1,9 @@
-"""What is made, as plain data: pictures and latents. One folder a medium; nothing here knows a model, a file of ours or a screen."""
+"""What is made, as plain data: pictures, scores and latents. One folder a medium; nothing here knows a model or a screen."""
 
 from studio.media.errors import MediaError
 from studio.media.latent import Latent
 from studio.media.picture import Picture, PictureSelection
+from studio.media.registry import Media, Medium, medium_of, named
+from studio.media.score import Score, ScoreSelection
 
-__all__ = ["Latent", "MediaError", "Picture", "PictureSelection"]
+__all__ = ["Latent", "Media", "MediaError", "Medium", "Picture", "PictureSelection", "Score", "ScoreSelection", "medium_of", "named"]

@@ -1,17 +1,47 @@
-"""Picture sets: every tenth picture from 0 is test, from 1 validation, the rest train."""
+"""What a training needs of a set, and picture sets: every tenth picture from 0 is test, from 1 validation, the rest train."""
 
 from __future__ import annotations
 
 import json
 import zipfile
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Protocol
 
 import numpy as np
 
+from studio.generators.capabilities import Batch
 from studio.training.errors import TrainingError
 
 TRAIN = (2, 3, 4, 5, 6, 7, 8, 9)
+
+
+Augmentation = Callable[[Any, np.random.Generator], Any]
+
+
+class Feed(Protocol):
+    """The part of a set that is trained on; `everything` is all of it as one batch."""
+
+    @property
+    def everything(self) -> Any: ...
+
+    def batch(self, count: int, chance: np.random.Generator) -> Any: ...
+
+
+class TrainingSet(Protocol):
+    """A set of any medium; `unit` is what its batches are counted in. What a batch is, the set and the family agree on."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def medium(self) -> str: ...
+
+    @property
+    def unit(self) -> str: ...
+
+    def feed(self, augmentation: Augmentation) -> Feed: ...
 
 
 @dataclass(frozen=True)
@@ -28,6 +58,11 @@ class PictureSet:
     attribute_names: tuple[str, ...]
     values: dict[str, list[str]]
     holds_out: bool = True
+    medium: str = field(default="picture", init=False)
+    unit: str = field(default="pictures", init=False)
+
+    def feed(self, augmentation: Augmentation) -> PictureFeed:
+        return PictureFeed(Batch(self.train, self.train_attributes), augmentation)
 
     def _rows(self, *remainders: int) -> np.ndarray:
         return np.isin(np.arange(len(self.pictures)) % 10, remainders)
@@ -61,6 +96,18 @@ class PictureSet:
     @property
     def test_attributes(self) -> np.ndarray:
         return self.attributes[self._rows(0)]
+
+
+@dataclass(frozen=True)
+class PictureFeed:
+    """Draws pictures evenly; `augmentation` changes them each time they are seen."""
+
+    everything: Batch
+    augmentation: Augmentation
+
+    def batch(self, count: int, chance: np.random.Generator) -> Batch:
+        rows = chance.integers(0, len(self.everything), count)
+        return Batch(self.augmentation(self.everything.pictures[rows], chance), self.everything.attributes[rows])
 
 
 def load_set(path: Path, name: str) -> PictureSet:

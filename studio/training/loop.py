@@ -22,14 +22,14 @@ from safetensors.torch import save
 from torch import Tensor
 
 from studio import generators
-from studio.generators.capabilities import Batch, BeginsFrom, Paints, Trainer
+from studio.generators.capabilities import BeginsFrom, Paints, Trainer
 from studio.media import Picture
 from studio.media.errors import MediaError
 from studio.media.files import write_atomically
 from studio.media.picture import sheet
 from studio.shelf import Shelf
 from studio.shelf.loading import load_required
-from studio.training.data import PictureSet
+from studio.training.data import TrainingSet
 from studio.training.errors import TrainingError
 from studio.training.plans.plan import Plan
 
@@ -42,7 +42,7 @@ SHEET_SHARE = 0.05  # of the time, at most, goes into drawing sheets
 
 @dataclass(frozen=True)
 class Step:
-    """What one step measured; `seconds` and `pictures` count from the very beginning, over every resume.
+    """What one step measured; `seconds` and `pictures` (of scores: passages) count from the very beginning, over every resume.
 
     `sheet` is there now and then: what the model draws by now.
     """
@@ -105,7 +105,7 @@ def _never() -> bool:
 
 
 def train(
-    plan: Plan, data: PictureSet, folder: Path, *, minutes: float, device: str, resume: bool,
+    plan: Plan, data: TrainingSet, folder: Path, *, minutes: float, device: str, resume: bool,
     pace: Pace | None = None, stopped: Callable[[], bool] = _never, beginning: Beginning | None = None,
 ) -> Iterator[Step]:  # fmt: skip
     """Train `plan` for `minutes` in all into `folder` (checkpoint.safetensors, trained.safetensors, log.jsonl, sheet.png).
@@ -135,11 +135,11 @@ def train(
 class _Run:
     """One training under way: trainer, counters, and when something was last written."""
 
-    def __init__(self, plan: Plan, data: PictureSet, folder: Path, device: str, pace: Pace) -> None:
+    def __init__(self, plan: Plan, data: TrainingSet, folder: Path, device: str, pace: Pace) -> None:
         self.plan, self.folder, self.pace = plan, folder, pace
-        self.pictures, self.attributes = data.train, data.train_attributes
+        self.feed = data.feed(plan.augmentation)
         self.config = dict(plan.config(data))
-        given = (self.config, Batch(self.pictures, self.attributes), torch.device(device))
+        given = (self.config, self.feed.everything, torch.device(device))
         start = generators.implementation(plan.family).start
         self.trainer: Trainer = start(*given, load_required({plan.requires: ""}, Shelf(), device)) if plan.requires else start(*given)
         self.counters = _Counters()
@@ -154,9 +154,8 @@ class _Run:
         self.counters = _restore(self.trainer, self.checkpoint)
         self.chance = np.random.default_rng(self.counters.number)
 
-    def next_batch(self) -> Batch:
-        rows = self.chance.integers(0, len(self.pictures), self.plan.batch_size)
-        return Batch(self.plan.augmentation(self.pictures[rows], self.chance), self.attributes[rows])
+    def next_batch(self) -> Any:
+        return self.feed.batch(self.plan.batch_size, self.chance)
 
     def counted(self, pictures: int, took: float, losses: Mapping[str, float]) -> None:
         self.counters.number += 1

@@ -8,9 +8,8 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage, QPixmap
 
-from studio.engine.keeping import THUMBNAIL
-from studio.media import MediaError, Picture
-from studio.media.picture.files import decode
+from studio.media import Media, MediaError, Picture, medium_of, named
+from studio.media.registry import THUMBNAIL
 from studio.project import Project, ProjectError
 from studio.ui.bridge import Bridge
 
@@ -57,9 +56,11 @@ class AssetImages(QObject):
             self._soon.start()
         return None
 
-    def put(self, asset: int, picture: Picture) -> None:
+    def put(self, asset: int, media: Media) -> None:
         """Remember what is already at hand, so that it need not be fetched."""
-        if max(picture.width, picture.height) <= THUMBNAIL:
+        drawing = medium_of(media).drawing
+        picture = drawing(media) if drawing is not None else None
+        if picture is not None and max(picture.width, picture.height) <= THUMBNAIL:
             self._arrived(asset, to_image(picture))
 
     def _fetch_asked(self) -> None:
@@ -75,8 +76,13 @@ class AssetImages(QObject):
     def _fetch(self, asset: int) -> QImage:
         """On a file thread. A picture that cannot be read is shown as an empty one; opening it says why."""
         try:
-            data = self._project.thumbnail(asset) or self._project.blob(self._project.asset(asset).sha256)
-            return to_image(decode(data)[0])
+            small = self._project.thumbnail(asset)
+            if small is not None:
+                return to_image(named("picture").decode(small, "thumbnail")[0])
+            found = self._project.asset(asset)
+            medium = named(found.medium)
+            media = medium.decode(self._project.blob(found.sha256), found.title)[0]
+            return to_image(medium.drawing(media)) if medium.drawing is not None else QImage(1, 1, QImage.Format.Format_RGBA8888)
         except (MediaError, ProjectError):
             return QImage(1, 1, QImage.Format.Format_RGBA8888)
 

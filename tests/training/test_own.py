@@ -40,8 +40,8 @@ def test_a_family_learns_pictures_of_a_person_and_draws(name: str, tmp_path, mon
     ]
     assert len(losses) == 3
     assert all(np.isfinite(list(each.values())).all() for each in losses)
-    monkeypatch.setattr("studio.training.package.PREVIEW_COUNT", 2)
-    monkeypatch.setattr("studio.training.package.PREVIEW_SIDE", 1)
+    monkeypatch.setattr("studio.training.measuring.pictures.PREVIEW_COUNT", 2)
+    monkeypatch.setattr("studio.training.measuring.pictures.PREVIEW_SIDE", 1)
     trained = training.folder / "trained.safetensors"
     folder = package(dataclasses.replace(plan, notes=("Measured nowhere.",)), data, trained, tmp_path / "models", Shelf([]), lambda _: None)
     shelf = Shelf([folder.parent])

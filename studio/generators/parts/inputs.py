@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from studio.generators.capabilities import Call
 from studio.generators.errors import GeneratorError
-from studio.media import Latent, Picture, PictureSelection
+from studio.media import Latent, Picture, PictureSelection, Score, ScoreSelection
 
 
 def picture_of(call: Call, name: str) -> Picture:
@@ -25,6 +25,24 @@ def selection_of(call: Call, name: str, picture: Picture) -> PictureSelection:
     if found.mask.shape != picture.pixels.shape[:2]:
         height, width = found.mask.shape
         raise GeneratorError(f"The selection is {width}×{height} pixels, its picture {picture.width}×{picture.height}.")
+    return found
+
+
+def score_of(call: Call, name: str) -> Score:
+    """The score called `name`; raises GeneratorError when it is missing or something else."""
+    found = call.inputs.get(name)
+    if not isinstance(found, Score):
+        raise GeneratorError(f"This needs a score as “{name}”. Open one in the piano roll, or choose one in the history.")
+    return found
+
+
+def bars_of(call: Call, name: str, score: Score) -> ScoreSelection:
+    """The selection of bars called `name`; raises GeneratorError when it is missing or names tracks that `score` has not."""
+    found = call.inputs.get(name)
+    if not isinstance(found, ScoreSelection):
+        raise GeneratorError("No bars are selected. Select some in the piano roll first.")
+    if any(track >= len(score.tracks) for track in found.tracks):
+        raise GeneratorError(f"The selection names track {max(found.tracks) + 1}; the score has {len(score.tracks)}.")
     return found
 
 

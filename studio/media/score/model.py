@@ -5,6 +5,7 @@ Everything is immutable. Notes lie in numpy arrays, because 100,000 of them must
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -25,6 +26,9 @@ TICKS_PER_BEAT = 480
 EVENTS_LIMIT = 2 * 10**6
 TRACKS_LIMIT = 128
 LAST_TICK = 2**30
+SLOWEST = 2**24 - 1
+"""Microseconds a beat: what three bytes hold, 3.6 beats a minute."""
+BEATS_LIMIT = 255
 
 
 @dataclass(frozen=True)
@@ -136,10 +140,12 @@ class Score:
             raise MediaError(f"A score of {len(self.tracks)} tracks is larger than the {TRACKS_LIMIT} that Atelier takes.")
         if sum(len(each.notes) + len(each.controls) + len(each.bends) for each in self.tracks) > EVENTS_LIMIT:
             raise MediaError(f"This score has more than the {EVENTS_LIMIT // 10**6} million events that Atelier takes.")
-        if any(each.microseconds < 1 for each in self.tempos):
-            raise MediaError("A tempo is at least one microsecond a beat.")
-        if any(each.beats < 1 or each.unit < 1 or each.unit & (each.unit - 1) for each in self.metres):
-            raise MediaError("A metre has at least one beat, and its unit is a power of two.")
+        if any(not 1 <= each.microseconds <= SLOWEST for each in self.tempos):
+            raise MediaError(f"A tempo is from 1 to {SLOWEST} microseconds a beat.")
+        if any(not 1 <= each.beats <= BEATS_LIMIT or not 1 <= each.unit <= 128 or each.unit & (each.unit - 1) for each in self.metres):
+            raise MediaError(f"A metre has 1 to {BEATS_LIMIT} beats, and its unit is a power of two up to 128.")
+        if any(not -7 <= each.sharps <= 7 for each in self.keys):
+            raise MediaError("A key has up to seven sharps or flats.")
         object.__setattr__(self, "tempos", _map(self.tempos, Tempo(0)))
         object.__setattr__(self, "metres", _map(self.metres, Metre(0)))
         object.__setattr__(self, "keys", tuple(sorted(self.keys, key=lambda each: each.tick)))
@@ -167,6 +173,14 @@ class Score:
                 lines.append(np.array([last + self.bar_ticks(metre) if after is None else min(after, last + self.bar_ticks(metre))]))
                 break
         return np.unique(np.concatenate(lines))
+
+    def span(self, selection: ScoreSelection) -> tuple[int, int]:
+        """The first tick of the selected bars, and the tick at which they end. Bars go on beyond the last note."""
+        lines = self.bar_starts()
+        if selection.last >= len(lines):
+            beyond = self.bar_ticks(self.metres[-1])
+            lines = np.concatenate([lines, lines[-1] + beyond * np.arange(1, selection.last - len(lines) + 2)])
+        return int(lines[selection.first]), int(lines[selection.last])
 
     def seconds_at(self, ticks: np.ndarray | int) -> np.ndarray:
         """When the given ticks sound, in seconds from tick 0, under the tempo map."""
@@ -238,3 +252,18 @@ class ScoreSelection:
     def __post_init__(self) -> None:
         if not 0 <= self.first < self.last:
             raise MediaError("A selection of bars begins at bar 0 or later and holds at least one bar.")
+
+    def to_bytes(self) -> bytes:
+        return json.dumps({"first": self.first, "last": self.last, "tracks": list(self.tracks)}, separators=(",", ":")).encode()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> ScoreSelection:
+        """Raise MediaError when `data` is not a selection written by `to_bytes`."""
+        try:
+            found = json.loads(data)
+            numbers = [found["first"], found["last"], *found["tracks"]]
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            raise MediaError("This is not a selection of bars.") from error
+        if not all(type(each) is int and 0 <= each <= LAST_TICK for each in numbers):
+            raise MediaError("This is not a selection of bars.")
+        return cls(numbers[0], numbers[1], tuple(numbers[2:]))

@@ -19,6 +19,7 @@ from studio.training.plans import (
     heroes_stylegan,
     heroes_vae,
     judges,
+    musenet,
     tiles_biggan,
     tiles_diffusion,
     tiles_pixelcnn,
@@ -52,6 +53,7 @@ PLANS = {
         tiles_pixelcnn.PLAN,
         heroes_pixelrnn.PLAN,
         heroes_ebm.PLAN,
+        musenet.PLAN,
     )
 }
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from studio.training.augmentation import PLAIN, Augmentation
-from studio.training.data import PictureSet
+from studio.training.augmentation import PLAIN
+from studio.training.data import Augmentation
 
 
 @dataclass(frozen=True)
@@ -15,6 +15,7 @@ class Plan:
     """`config` may depend on the set (the judge's heads do); `minutes` are those of two cores at full speed.
 
     `data` is a set's name, or several with + between. `requires` names a finished model that this one works through.
+    `augmentation` is what the set's medium understands: of pictures, of scores.
     """
 
     name: str
@@ -26,7 +27,7 @@ class Plan:
     makes: str
     credit: str
     licence: str
-    config: Callable[[PictureSet], Mapping[str, Any]]
+    config: Callable[[Any], Mapping[str, Any]]
     judge: str = ""
     requires: str = ""
     notes: tuple[str, ...] = field(default_factory=tuple)

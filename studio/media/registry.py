@@ -1,0 +1,126 @@
+"""The one table of media: how each becomes bytes, a file and a small picture, and comes back. A new medium is a row here."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from studio.media.errors import MediaError
+from studio.media.files import write_atomically
+from studio.media.latent import Latent
+from studio.media.picture import Picture, PictureSelection
+from studio.media.picture import files as picture_files
+from studio.media.score import Score, ScoreSelection
+from studio.media.score import files as score_files
+from studio.media.score.drawing import drawn
+from studio.media.score.joining import appended
+from studio.media.score.midi import encode_midi
+
+Media = Picture | Latent | PictureSelection | Score | ScoreSelection
+THUMBNAIL = 128
+
+
+@dataclass(frozen=True)
+class Medium:
+    """One kind of thing that is made.
+
+    `encode` takes the thing, a note (a recipe) and a text for other programs; `decode` takes bytes and a name for errors and gives
+    thing and note. `stored_as` is what a project calls it, empty where it is never kept. `drawing` is how it looks, small.
+    `append` puts what a `Delta` brings to what is there. `endings` are the files it is read from, the first the one it is written to.
+    """
+
+    name: str
+    kind: type
+    encode: Callable[[Any, str, str], bytes]
+    decode: Callable[[bytes, str], tuple[Any, str]]
+    stored_as: str = ""
+    endings: tuple[str, ...] = ()
+    drawing: Callable[[Any], Picture] | None = None
+    append: Callable[[Any, Any], Any] | None = None
+    scaled: Callable[[Any, int], Any] | None = None
+
+    @property
+    def ending(self) -> str:
+        return self.endings[0] if self.endings else ""
+
+    def save(self, media: Any, path: Path, note: str = "", parameters: str = "") -> None:
+        """Write a file, whole or not at all."""
+        write_atomically(path, self.encode(media, note, parameters))
+
+    def same(self, first: Any, second: Any) -> bool:
+        """Whether two are alike once they have been through a file; a picture may be the other enlarged."""
+        one, other = (self.decode(self.encode(each, "", ""), self.name)[0] for each in (first, second))
+        if isinstance(one, Picture) and isinstance(other, Picture):
+            return bool(one.scaled(max(1, other.width // one.width)) == other)
+        return bool(one == other)
+
+
+MEDIA: tuple[Medium, ...] = (
+    Medium(
+        "picture", Picture, picture_files.encode_png, picture_files.decode, "picture",
+        (".png", ".gif", ".bmp", ".jpg", ".jpeg", ".webp", ".tif", ".tiff"), drawing=lambda picture: picture,
+        scaled=lambda picture, factor: picture.scaled(factor),
+    ),
+    Medium(
+        "score", Score, lambda score, note, _: encode_midi(score, note), score_files.decode, "score",
+        (".mid", ".midi", ".kar", ".rmi"), drawing=drawn, append=appended,
+    ),
+    Medium("latent", Latent, lambda latent, *_: latent.to_bytes(), lambda data, _: (Latent.from_bytes(data), "")),
+    Medium(
+        "picture selection", PictureSelection, lambda chosen, *_: picture_files.encode_png(chosen.to_picture()),
+        lambda data, name: (PictureSelection.of_picture(picture_files.decode(data, name)[0]), ""), "picture",
+    ),
+    Medium(
+        "score selection", ScoreSelection, lambda chosen, *_: chosen.to_bytes(),
+        lambda data, _: (ScoreSelection.from_bytes(data), ""), "score selection",
+    ),
+)  # fmt: skip
+BY_NAME: Mapping[str, Medium] = {each.name: each for each in MEDIA}
+KEPT: tuple[Medium, ...] = tuple(each for each in MEDIA if each.endings)
+"""Those that are works of their own: assets, files, cells of the history."""
+
+
+def medium_of(media: Any) -> Medium:
+    """The row of a thing; raises MediaError for one that is no medium."""
+    for each in MEDIA:
+        if isinstance(media, each.kind):
+            return each
+    raise MediaError(f"A {type(media).__name__} is no medium.")
+
+
+def named(name: str) -> Medium:
+    """The row of that name; raises MediaError where this studio knows none."""
+    if name not in BY_NAME:
+        raise MediaError(f"This studio knows no medium “{name[:40]}”. It knows {', '.join(each.name for each in KEPT)}.")
+    return BY_NAME[name]
+
+
+def medium_of_file(path: Path) -> Medium:
+    """The row that reads files of that ending; a picture where no other claims it."""
+    return next((each for each in KEPT if path.suffix.lower() in each.endings), BY_NAME["picture"])
+
+
+def load_file(path: Path) -> tuple[Any, str]:
+    """Thing and note of a file of any medium; raises MediaError with the reason."""
+    medium = medium_of_file(path)
+    return score_files.load(path) if medium.kind is Score else medium.decode(picture_files.read_bytes(path), path.name)
+
+
+def thumbnail(media: Any) -> bytes | None:
+    """A PNG of at most 128 pixels a side; None where the thing is a picture that small itself, or cannot be drawn."""
+    medium = medium_of(media)
+    if medium.drawing is None:
+        return None
+    picture = medium.drawing(media)
+    if picture is media and max(picture.width, picture.height) <= THUMBNAIL:
+        return None
+    image = Image.fromarray(picture.pixels)
+    image.thumbnail((THUMBNAIL, THUMBNAIL))
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG")
+    return buffer.getvalue()

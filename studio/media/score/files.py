@@ -1,0 +1,36 @@
+"""Score files: MIDI with a note inside."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from studio.media.errors import MediaError
+from studio.media.files import write_atomically
+from studio.media.score.midi import decode_midi, encode_midi
+from studio.media.score.model import Score
+
+FILE_LIMIT = 64 * 2**20
+
+
+def decode(data: bytes, name: str = "this score") -> tuple[Score, str]:
+    """Score and note (empty where there is none) of a file's bytes; raises MediaError naming `name`, with the reason."""
+    if len(data) > FILE_LIMIT:
+        raise MediaError(f"{name} has {len(data) // 2**20} MB, more than the {FILE_LIMIT // 2**20} MB of a score that Atelier reads.")
+    return decode_midi(data, name)
+
+
+def save(score: Score, path: Path, note: str = "") -> None:
+    """Write a MIDI file, whole or not at all."""
+    write_atomically(path, encode_midi(score, note))
+
+
+def load(path: Path) -> tuple[Score, str]:
+    """Score and note (empty where there is none) of a file; raises MediaError when it is missing, unreadable or no score."""
+    try:
+        if os.stat(path).st_size > FILE_LIMIT:
+            raise MediaError(f"{path.name} has more than {FILE_LIMIT // 2**20} MB, the most that a score may have.")
+        data = path.read_bytes()
+    except OSError as error:
+        raise MediaError(f"{path.name} cannot be read: {error.strerror or error}.") from error
+    return decode(data, path.name)
