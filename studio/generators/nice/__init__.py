@@ -15,16 +15,20 @@ from studio.generators.parts import flow_actions
 
 @dataclass(frozen=True)
 class NiceConfig:
-    """Square pictures of `size` pixels at `bits` a channel; `couplings` by perceptrons with hidden layers of `width`."""
+    """Square pictures of `size` pixels at `bits` a channel; `couplings` by perceptrons with hidden layers of `width`.
+
+    `temperature` is that at which it draws best.
+    """
 
     size: int = 32
     bits: int = 5
     couplings: int = 4
     width: int = 192
+    temperature: float = 0.7
 
 
 def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
-    return flow_actions.actions({})
+    return flow_actions.actions({}, float(config.get("temperature", NiceConfig.temperature)))
 
 
 FAMILY = Family(
