@@ -32,6 +32,7 @@ from studio.shelf.loading import load_required
 from studio.training.data import TrainingSet
 from studio.training.errors import TrainingError
 from studio.training.plans.plan import Plan
+from studio.training.snapshots import Snapshots
 
 CHECKPOINT_SECONDS = 300.0
 PREVIEW_SECONDS = 120.0
@@ -125,6 +126,7 @@ def train(
         took = time.monotonic() - began
         run.counted(len(batch), took, losses)
         run.keep_when_due()
+        run.follow(run.counters.seconds / (minutes * 60))
         yield Step(run.counters.number, run.counters.pictures, run.counters.seconds, losses, len(batch) / max(took, 1e-9))
         if run.sheet_due():
             yield from run.draw_sheet()
@@ -145,7 +147,7 @@ class _Run:
         self.counters = _Counters()
         self.chance = np.random.default_rng(0)
         self.checkpoint = folder / "checkpoint.safetensors"
-        self.window = _Window()
+        self.window, self.snapshots = _Window(), Snapshots(folder)
         self.saved = self.shown = self.logged = time.monotonic()
         self.drawing_seconds = 0.0
         folder.mkdir(parents=True, exist_ok=True)
@@ -170,6 +172,11 @@ class _Run:
             self.save()
         if now - self.logged > LOG_SECONDS:
             self.log()
+
+    def follow(self, share: float) -> None:
+        """Keep a snapshot now and then where the plan wants a loss compared with what is drawn."""
+        if self.plan.watches:
+            self.snapshots.keep_when_due(self.counters.number, share, self.trainer.weights())
 
     def save(self) -> None:
         save_checkpoint(self.trainer, self.counters, self.checkpoint)

@@ -78,6 +78,13 @@ class PlainCheck:
         return straight_bytes(premultiplied_unit * 2 - 1)
 
 
+def rank_correlation(a: np.ndarray, b: np.ndarray) -> float:
+    """Spearman's, in [-1, 1]: whether two figures put the same things in the same order."""
+    from scipy.stats import spearmanr
+
+    return float(spearmanr(a, b).statistic)
+
+
 def crisp_alpha(pictures: np.ndarray) -> float:
     """Share of alpha values within 8 of 0 or 255."""
     alpha = pictures[..., 3]

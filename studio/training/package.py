@@ -66,6 +66,9 @@ def packaging(
         card["requires"] = {plan.requires: shelf.card(plan.requires).weights_sha256}
     write_card(target, card)
     yield from measures.complete(plan, data, target, card, shelf, palette, tell)
+    if plan.watches:
+        yield "following the loss"
+        measures.follow(plan, trained.parent, target, card, shelf)
 
 
 def _half(value: torch.Tensor) -> torch.Tensor:

@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 import safetensors.numpy
+import torch
+from safetensors.torch import load_file
 
 from studio import generators
 from studio.generators.capabilities import Decodes, Squeezes
@@ -19,11 +21,13 @@ from studio.media import Picture
 from studio.media.files import write_atomically
 from studio.media.picture import sheet
 from studio.shelf import Card, Shelf, load, read_card
-from studio.training import evaluate, naming
+from studio.shelf.loading import read_files
+from studio.training import evaluate, metrics, naming
 from studio.training.cards import hashes, write_card
 from studio.training.data import PictureSet
 from studio.training.errors import TrainingError
 from studio.training.plans.plan import Plan
+from studio.training.snapshots import kept, losses_at
 
 PREVIEW_COUNT = 100
 PREVIEW_SIDE = 32
@@ -64,6 +68,28 @@ def again(card: Card, data: PictureSet | None, shelf: Shelf, tell: Told) -> dict
         return evaluate.evaluate_codec(model, judge, data)
     colours = Palette.fitted(data.train) if data is not None else model.palette
     return evaluate.evaluate(model, card.action("generate"), judge, data, colours, tell)
+
+
+def follow(plan: Plan, folder: Path, target: Path, card: dict[str, Any], shelf: Shelf) -> None:
+    """Put on the card how the loss that the plan watches ranks the snapshots in `folder`, beside their distance to test."""
+    judge = load(shelf.card(plan.judge))
+    reference = np.asarray(judge.reference["test"], np.float64)
+    made, snapshots = read_card(target), kept(folder)
+    distances = []
+    for _, path in snapshots:
+        implementation = generators.implementation(plan.family)
+        model = implementation.load(made.config, load_file(path), read_files(made), torch.device("cpu"))
+        drawn = evaluate.draw(model, made.action("generate"), 0, range(len(reference)))
+        distances.append(metrics.frechet(judge.features(drawn).astype(np.float64), reference) / card["metrics"]["frechet_limit"])
+    losses = losses_at(folder, [step for step, _ in snapshots], plan.watches)
+    card["followed"] = {
+        "loss": plan.watches,
+        "steps": [step for step, _ in snapshots],
+        "values": [float(f"{value:.4g}") for value in losses],
+        "frechet_over_limit": [float(f"{value:.4g}") for value in distances],
+    }
+    card["metrics"]["rank_correlation"] = float(f"{metrics.rank_correlation(losses, np.array(distances)):.3g}")
+    write_card(target, card)
 
 
 def _draw_preview(model: Any, target: Path) -> None:

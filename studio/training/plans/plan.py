@@ -15,6 +15,7 @@ class Plan:
     """`config` may depend on the set (the judge's heads do); `minutes` are those of two cores at full speed.
 
     `data` is a set's name, or several with + between. `requires` names a finished model that this one works through.
+    `watches` names a loss whose rank correlation with the distance of what is drawn meanwhile goes on the card.
     `augmentation` is what the set's medium understands: of pictures, of scores.
     """
 
@@ -30,5 +31,6 @@ class Plan:
     config: Callable[[Any], Mapping[str, Any]]
     judge: str = ""
     requires: str = ""
+    watches: str = ""
     notes: tuple[str, ...] = field(default_factory=tuple)
     augmentation: Augmentation = PLAIN
