@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from studio.engine import Session, Stepped
 from studio.generators import Trains
@@ -164,3 +165,16 @@ def test_curves_go_back_to_where_a_checkpoint_was(qtbot) -> None:
     qtbot.addWidget(curves)
     curves.add_all([(0, {"loss": 3.0}), (60, {"loss": 2.0}), (120, {"loss": 1.0}), (30, {"loss": 2.5})])
     assert curves._points["loss"] == ([0.0, 0.5], [3.0, 2.5])
+
+
+def test_the_models_on_the_shelf_are_compared(qtbot, window, shelf) -> None:
+    lab = window.lab
+    lab._choice.setCurrentIndex(lab._choice.count() - 1)
+    lab._choice.activated.emit(lab._choice.count() - 1)
+    measured = [card for card in shelf.cards() if "frechet_over_limit" in card.metrics]
+    labels = {label.accessibleName() for label in lab.compared.findChildren(QLabel)}
+    for card in measured:
+        assert f"Distance {card.metrics['frechet_over_limit']:.3g}" in labels
+    assert not lab.sheet.isVisible()
+    lab._choice.activated.emit(0)
+    assert lab.sheet.isVisible()

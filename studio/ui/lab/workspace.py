@@ -19,6 +19,7 @@ from studio.training.data import PictureSet
 from studio.training.own import Own, Record
 from studio.ui import theme
 from studio.ui.desk import Desk
+from studio.ui.lab.compared import ComparedPage
 from studio.ui.lab.pictures import PicturesColumn
 from studio.ui.lab.setup import SetupPage
 from studio.ui.lab.sheets import SheetColumn
@@ -26,6 +27,9 @@ from studio.ui.widgets.labels import hairline, title
 
 if TYPE_CHECKING:
     from studio.ui.lab.running import RunningPage
+
+
+COMPARED = "compared"  # stands in the list of trainings where the others have their folder
 
 
 class LabWorkspace(QWidget):
@@ -82,6 +86,8 @@ class LabWorkspace(QWidget):
         inside.setWidgetResizable(True)
         inside.setWidget(self.setup)
         self._pages.addWidget(inside)
+        self.compared = ComparedPage()
+        self._pages.addWidget(self.compared)
         column.addWidget(self._pages, 1)
         row.addWidget(scroll)
         row.addWidget(hairline(vertical=True))
@@ -116,6 +122,14 @@ class LabWorkspace(QWidget):
         """The page for a new training."""
         self._shown = None
         self._pages.setCurrentIndex(0)
+        self.sheet.open(None)
+        self._refresh()
+
+    def show_compared(self) -> None:
+        """The figures of all models on the shelf."""
+        self._shown = None
+        self.compared.open(self._desk.session.shelf.cards())
+        self._pages.setCurrentWidget(self.compared)
         self.sheet.open(None)
         self._refresh()
 
@@ -278,7 +292,7 @@ class LabWorkspace(QWidget):
         self._shown = training
         self.running.say("")
         self.running.open(training)
-        self._pages.setCurrentIndex(1)
+        self._pages.setCurrentWidget(self.running)
         self.sheet.open(training.folder)
         self._refresh()
 
@@ -294,6 +308,9 @@ class LabWorkspace(QWidget):
 
     def _chosen(self, row: int) -> None:
         folder = self._choice.itemData(row)
+        if folder == COMPARED:
+            self.show_compared()
+            return
         found = next((each for each in self._trainings if each.folder == folder), None)
         if found is None:
             self.show_new()
@@ -318,7 +335,10 @@ class LabWorkspace(QWidget):
         self._choice.addItem("A new training", None)
         for each in self._trainings:
             self._choice.addItem(each.record.title, each.folder)
-        self._choice.setCurrentIndex(max(0, self._choice.findData(self._shown.folder) if self._shown else 0))
+        self._choice.addItem("The models on the shelf, compared", COMPARED)
+        chosen = COMPARED if self._pages.currentWidget() is self.compared else self._shown.folder if self._shown else None
+        self._choice.setCurrentIndex(max(0, self._choice.findData(chosen)))
+        self.sheet.setVisible(chosen != COMPARED)
         running = self._job is not None
         if not running:
             self.setup.show_unfinished([each for each in self._trainings if not each.finished])
