@@ -134,6 +134,15 @@ def train(
     yield from run.draw_sheet()
 
 
+def begun(family: str, config: Mapping[str, Any], everything: Any, device: str) -> Trainer:
+    """A fresh trainer on the whole of a set; raises ShelfError when a model that it works through is not there."""
+    given = (config, everything, torch.device(device))
+    start = generators.implementation(family).start
+    required = generators.family(family).requires(config)
+    made: Trainer = start(*given, load_required(dict.fromkeys(required, ""), Shelf(), device)) if required else start(*given)
+    return made
+
+
 class _Run:
     """One training under way: trainer, counters, and when something was last written."""
 
@@ -141,9 +150,7 @@ class _Run:
         self.plan, self.folder, self.pace = plan, folder, pace
         self.feed = data.feed(plan.augmentation)
         self.config = dict(plan.config(data))
-        given = (self.config, self.feed.everything, torch.device(device))
-        start = generators.implementation(plan.family).start
-        self.trainer: Trainer = start(*given, load_required({plan.requires: ""}, Shelf(), device)) if plan.requires else start(*given)
+        self.trainer: Trainer = begun(plan.family, self.config, self.feed.everything, device)
         self.counters = _Counters()
         self.chance = np.random.default_rng(0)
         self.checkpoint = folder / "checkpoint.safetensors"

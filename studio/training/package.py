@@ -62,8 +62,7 @@ def packaging(
         "batch_size": plan.batch_size,
     }
     card = _card(plan, config, training, target)
-    if plan.requires:
-        card["requires"] = {plan.requires: shelf.card(plan.requires).weights_sha256}
+    card["requires"] = {name: shelf.card(name).weights_sha256 for name in generators.family(plan.family).requires(config)}
     write_card(target, card)
     yield from measures.complete(plan, data, target, card, shelf, palette, tell)
     if plan.watches:

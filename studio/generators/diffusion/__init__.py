@@ -131,6 +131,7 @@ FAMILY = Family(
         "Learns to take noise away. Starting from noise alone it finds a picture step by step; "
         "starting from your sketch or around a hole it finishes what you began."
     ),
+    requires=lambda config: (str(config["codec"]),) if config.get("codec") else (),
     trains=Trains(
         lambda size: {
             "size": size,

@@ -23,6 +23,5 @@ PLAN = Plan(
         "attributes": data.listened,
     },
     judge="judge-faces",
-    requires="faces-autoencoder",
     notes=("Features (eyes, mouths, hair) are those of the training set; whole faces are new.",),
 )
