@@ -82,6 +82,17 @@ def test_a_folder_without_pictures_says_so_where_it_was_dropped(qtbot, window, t
     assert not window.lab.setup.start.isEnabled()
 
 
+def test_sample_drawings_are_there_for_a_first_training(qtbot, window) -> None:
+    pictures = window.lab.pictures
+    qtbot.mouseClick(pictures._sample, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: pictures.collection is not None and pictures.seen.count() > 0, timeout=PATIENCE)
+    assert pictures.collection.count == 100
+    assert not pictures.collection.left_out
+    assert pictures.choices().size == 64
+    assert not pictures._sample.isVisible()
+    qtbot.waitUntil(lambda: not window.desk.bridge.busy(), timeout=PATIENCE)
+
+
 def test_time_and_memory_are_told_before_starting(qtbot, window, folder) -> None:
     read(qtbot, window, folder)
     qtbot.waitUntil(lambda: "pictures a second" in window.lab.setup.estimate.text(), timeout=PATIENCE)
