@@ -1,9 +1,23 @@
-"""What is made, as plain data: pictures, scores and latents. One folder a medium; nothing here knows a model or a screen."""
+"""What is made, as plain data: pictures, scores, texts and latents. One folder a medium; nothing here knows a model or a screen."""
 
 from studio.media.errors import MediaError
 from studio.media.latent import Latent
 from studio.media.picture import Picture, PictureSelection
 from studio.media.registry import Media, Medium, medium_of, named
 from studio.media.score import Score, ScoreSelection
+from studio.media.text import Text, TextSelection
 
-__all__ = ["Latent", "Media", "MediaError", "Medium", "Picture", "PictureSelection", "Score", "ScoreSelection", "medium_of", "named"]
+__all__ = [
+    "Latent",
+    "Media",
+    "MediaError",
+    "Medium",
+    "Picture",
+    "PictureSelection",
+    "Score",
+    "ScoreSelection",
+    "Text",
+    "TextSelection",
+    "medium_of",
+    "named",
+]

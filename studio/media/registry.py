@@ -20,8 +20,11 @@ from studio.media.score import files as score_files
 from studio.media.score.drawing import drawn
 from studio.media.score.joining import appended
 from studio.media.score.midi import encode_midi
+from studio.media.text import Text, TextSelection
+from studio.media.text import files as text_files
+from studio.media.text.drawing import drawn as page
 
-Media = Picture | Latent | PictureSelection | Score | ScoreSelection
+Media = Picture | Latent | PictureSelection | Score | ScoreSelection | Text | TextSelection
 THUMBNAIL = 128
 
 
@@ -70,6 +73,10 @@ MEDIA: tuple[Medium, ...] = (
         "score", Score, lambda score, note, _: encode_midi(score, note), score_files.decode, "score",
         (".mid", ".midi", ".kar", ".rmi"), drawing=drawn, append=appended,
     ),
+    Medium(
+        "text", Text, lambda text, note, _: text_files.encode(text, note), text_files.decode, "text",
+        (".md", ".txt", ".markdown"), drawing=page, append=lambda before, more: Text(before.content + more.content),
+    ),
     Medium("latent", Latent, lambda latent, *_: latent.to_bytes(), lambda data, _: (Latent.from_bytes(data), "")),
     Medium(
         "picture selection", PictureSelection, lambda chosen, *_: picture_files.encode_png(chosen.to_picture()),
@@ -78,6 +85,10 @@ MEDIA: tuple[Medium, ...] = (
     Medium(
         "score selection", ScoreSelection, lambda chosen, *_: chosen.to_bytes(),
         lambda data, _: (ScoreSelection.from_bytes(data), ""), "score selection",
+    ),
+    Medium(
+        "text selection", TextSelection, lambda chosen, *_: chosen.to_bytes(),
+        lambda data, _: (TextSelection.from_bytes(data), ""), "text selection",
     ),
 )  # fmt: skip
 BY_NAME: Mapping[str, Medium] = {each.name: each for each in MEDIA}

@@ -203,8 +203,8 @@ class PicturesColumn(QWidget):
         self._left_out.setVisible(there is not None and bool(there.left_out))
         self._left_out.setChecked(False)
         self._reasons.hide()
-        for part in (self._drop, self._sample):
-            part.setVisible(there is None)
+        self._drop.setVisible(there is None)
+        self._sample.setVisible(there is None)
         for part in (self.seen, self._seen_label, self._form):
             part.setVisible(there is not None)
 
