@@ -5,7 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SYSTEM := libegl1 libgl1 libfontconfig1 libdbus-1-3 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-image0 \
-	libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 libxcb-xkb1
+	libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 libxcb-xkb1 \
+	libfluidsynth3 fluidr3mono-gm-soundfont
 
 .PHONY: run test test-all check bench train tables shots sample wheel clean
 
@@ -37,7 +38,7 @@ tables: $(READY)
 	$(BIN)/python -m studio.training.tables
 
 shots: $(READY)
-	for workspace in canvas explorer lab shelf; do for theme in dark light; do \
+	for workspace in canvas pianoroll explorer lab shelf; do for theme in dark light; do \
 		$(BIN)/atelier shot $$workspace --theme $$theme -o docs/pictures/$$workspace-$$theme.png || exit 1; done; done
 
 sample: $(READY)
@@ -49,7 +50,7 @@ wheel: $(READY)
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache
 
-# System libraries for Qt's windows, only where apt is there and we may use it.
+# System libraries for Qt's windows, and FluidSynth with its soundfont, only where apt is there and we may use it.
 $(READY): requirements.lock pyproject.toml
 	@if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
 		missing=$$(for p in $(SYSTEM); do dpkg -s $$p >/dev/null 2>&1 || echo $$p; done); \

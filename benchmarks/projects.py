@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QApplication
 
 from benchmarks.common import percentile, report, run_loop, window
 from benchmarks.first_paint import until_paint
-from studio.media.registry import thumbnail
 from studio.media import Picture
 from studio.media.picture.files import encode_png
+from studio.media.registry import thumbnail
 from studio.project import Project
 from studio.ui.widgets.filmstrip import CELL, Filmstrip
 

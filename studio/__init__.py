@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from studio.media import Picture
+    from studio.media import Media
     from studio.project import Project
 
 __version__ = "0.1.0"
@@ -27,12 +27,11 @@ def load_model(name: str, device: str = "cpu") -> Any:
     return load(Shelf().card(name), device)
 
 
-def generate(model: str, count: int = 1, seed: int = 0, **settings: Any) -> list[Picture]:
-    """`count` pictures by `model`, as the Generate button draws them; raises EngineError, GeneratorError or ShelfError."""
+def generate(model: str, count: int = 1, seed: int = 0, **settings: Any) -> list[Media]:
+    """`count` pictures or scores by `model`, as the Generate button draws them; raises EngineError, GeneratorError or ShelfError."""
     from studio.commands.making import perform
     from studio.engine import Request, Session
-    from studio.media import Picture
 
     with Session() as session:
         items = perform(session, Request(model, "generate", settings, seed, tuple(range(count))))
-    return [item.media for item in items if isinstance(item.media, Picture)]
+    return [item.media for item in items]

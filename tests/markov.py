@@ -22,6 +22,11 @@ from studio.generators.parts.inputs import bars_of, score_of
 from studio.media import Score
 from studio.media.score import NOTE, Track
 
+
+def between_notes(made: int) -> None:
+    """Called after each note; a test may wait here for the window."""
+
+
 STEPS = (-5, -2, -1, 1, 2, 4)
 EIGHTH = 240
 
@@ -81,6 +86,7 @@ class Markov:
             yield Progress(len(made), call.settings.notes, "notes")
             yield Delta(index, Score((Track(notes=np.array(made[-1:], NOTE)),)))
             tick += EIGHTH
+            between_notes(len(made))
         track = begun.tracks[0].with_notes(np.concatenate([notes, np.array(made, NOTE)]))
         yield Result(index, dataclasses.replace(begun, tracks=(track, *begun.tracks[1:])))
 

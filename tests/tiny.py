@@ -224,6 +224,29 @@ def make_musenet(folder: Path, name: str = "tiny-musenet") -> Path:
     return _write(folder / name, name, "musenet", MUSENET, MuseNet(MuseNetConfig(**MUSENET)).state_dict(), {})
 
 
+MUSICVAE: dict[str, Any] = {"sections": 1, "latent": 12, "width": 32, "layers": 1, "heads": 2, "beta": 0.1}
+
+
+def make_musicvae(folder: Path, name: str = "tiny-musicvae", sections: int = 1) -> Path:
+    """A model folder of the MusicVAE family."""
+    import torch
+
+    from studio.generators.musicvae import MusicVaeConfig
+    from studio.generators.musicvae.networks import MusicVae
+    from studio.generators.musicvae.training import named_directions
+    from studio.generators.parts import directions
+
+    torch.manual_seed(0)
+    config = MUSICVAE | {"sections": sections}
+    chance = np.random.default_rng(0)
+    points, clips = chance.normal(size=(200, 12)), chance.choice([0, 1, 1, 20, 30], (200, 32 * sections)).astype(np.uint8)
+    extras: dict[str, Any] = {
+        "prior": ({"mean": np.zeros(12, np.float32), "factor": np.eye(12, dtype=np.float32)}, {}),
+        "directions": directions.to_tensors(named_directions(points, clips)),
+    }
+    return _write(folder / name, name, "musicvae", config, MusicVae(MusicVaeConfig(**config)).state_dict(), extras)
+
+
 def song(bars: int = 4) -> Any:
     """Three tracks in 4/4: a melody in crotchets over chords in minims and a bass in semibreves."""
     from studio.media import Score

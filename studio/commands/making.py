@@ -167,11 +167,15 @@ def _readable(found: Recipe) -> str:
 
 def _again(words: argparse.Namespace, media: Media, found: Recipe) -> int:
     with Session(device=words.device) as session:
+        output = session.shelf.card(found.model).action(found.action).output
+        if not isinstance(media, named(output).kind):
+            what = medium_of(media).name
+            raise EngineError(f"{words.file.name} is a {what}; its recipe makes a {output}, which a {what} cannot be compared with.")
         inputs = _inputs(words.input, session.shelf.card(found.model).action(found.action))
         items = perform(session, request_of(found, session.shelf, inputs))
     anew = items[0]
     medium = medium_of(anew.media)
-    same = isinstance(media, medium.kind) and medium.same(anew.media, media)
+    same = medium.same(anew.media, media)
     differs = found.differences(anew.recipe)
     if words.json:
         print_json({"file": str(words.file), "same": same, "differs": differs})

@@ -15,10 +15,10 @@ def train(words: argparse.Namespace) -> int:
     """`train PLAN --data PATH -o FOLDER`: checkpoints in FOLDER/PLAN.training, the finished model in FOLDER/PLAN."""
     from studio.engine.device import choose
     from studio.training import loop, package, plans
-    from studio.training.sets import open_set
+    from studio.training.data import load_set
 
     plan = plans.plan(words.plan)
-    data = open_set(words.data, plan.data, words.only)
+    data = load_set(words.data, plan.data, words.only)
     minutes = plan.minutes if words.minutes is None else words.minutes
     folder = words.output / f"{plan.name}.training"
     told = -TELL_EVERY_SECONDS
@@ -34,12 +34,12 @@ def train(words: argparse.Namespace) -> int:
 
 def evaluate_model(words: argparse.Namespace) -> int:
     """`evaluate MODEL [--data PATH]`."""
+    from studio.training.data import load_set
     from studio.training.measuring import measures_of
-    from studio.training.sets import open_set
 
     shelf = Shelf()
     card = shelf.card(words.model)
-    data = open_set(words.data, card.training["data"]) if words.data is not None else None
+    data = load_set(words.data, card.training["data"]) if words.data is not None else None
     medium = next((action.output for action in card.actions()), "picture")
     measured: dict[str, Any] = measures_of(medium).again(card, data, shelf, tell)
     if words.json:

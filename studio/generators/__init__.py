@@ -24,6 +24,7 @@ FAMILIES = (
     "ebm",
     "rbm",
     "musenet",
+    "musicvae",
     "judge",
 )
 

@@ -8,10 +8,10 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
-from studio.generators.events import Event, Media
+from studio.generators.events import Event
 from studio.generators.parts.bars import Bars
 from studio.generators.parts.palette import Palette
-from studio.media import Latent, Picture
+from studio.media import Latent, Media, Picture, Score
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,9 @@ class Decodes(Protocol):
 
     def sample(self, seed: int, index: int = 0) -> Latent: ...
 
-    def decode(self, latents: Sequence[Latent], settings: Any = None) -> list[Picture]: ...
+    def decode(self, latents: Sequence[Latent], settings: Any = None) -> list[Any]:
+        """The media at these points: pictures, or scores."""
+        ...
 
     def mix(self, a: Latent, b: Latent, t: float) -> Latent:
         """The point at fraction `t` in [0, 1] from a to b, along the curve that suits the space."""
@@ -72,9 +74,9 @@ class Decodes(Protocol):
 
 @runtime_checkable
 class Encodes(Protocol):
-    """Picture → Latent."""
+    """What the model makes → Latent."""
 
-    def encode(self, picture: Picture) -> Latent: ...
+    def encode(self, media: Any, /) -> Latent: ...
 
 
 @runtime_checkable
@@ -118,6 +120,39 @@ class Squeezes(Protocol):
 
     def rebuild(self, squeezed: Any) -> Any:
         """A tensor of maps → (n, 3 or 4, h, w), premultiplied in [-1, 1]."""
+        ...
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """Another pitch that might stand in a note's place, and how likely it is."""
+
+    pitch: int
+    probability: float
+
+
+@runtime_checkable
+class ScoresNotes(Protocol):
+    """Likelihood of music, note by note."""
+
+    def bits_of_notes(self, score: Score) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
+        """Yields (track, notes (n,), bits (n,)) as they become known: which notes of the track, and how much each surprises."""
+        ...
+
+    def bits_per_note(self, pieces: Sequence[Piece], told: str = "style") -> Iterator[np.ndarray]:
+        """Yields (notes, 4) bits of onset, part, pitch and length of each piece. `told` is nothing, style (composer, kind and
+
+        instruments) or everything.
+        """
+        ...
+
+
+@runtime_checkable
+class PredictsNotes(Protocol):
+    """What a note might have been instead."""
+
+    def alternatives(self, score: Score, track: int, note: int, count: int = 8) -> list[Alternative]:
+        """The likeliest pitches in the place of note number `note` of a track, given all that comes before; the likeliest first."""
         ...
 
 

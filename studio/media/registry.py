@@ -20,11 +20,14 @@ from studio.media.score import files as score_files
 from studio.media.score.drawing import drawn
 from studio.media.score.joining import appended
 from studio.media.score.midi import encode_midi
+from studio.media.sound import Sound
+from studio.media.sound import files as sound_files
+from studio.media.sound.model import drawn as wave_drawn
 from studio.media.text import Text, TextSelection
 from studio.media.text import files as text_files
 from studio.media.text.drawing import drawn as page
 
-Media = Picture | Latent | PictureSelection | Score | ScoreSelection | Text | TextSelection
+Media = Picture | Latent | PictureSelection | Score | ScoreSelection | Sound | Text | TextSelection
 THUMBNAIL = 128
 
 
@@ -71,7 +74,11 @@ MEDIA: tuple[Medium, ...] = (
     ),
     Medium(
         "score", Score, lambda score, note, _: encode_midi(score, note), score_files.decode, "score",
-        (".mid", ".midi", ".kar", ".rmi"), drawing=drawn, append=appended,
+        (".mid", ".midi", ".kar", ".rmi", ".musicxml", ".xml", ".mxl", ".abc"), drawing=drawn, append=appended,
+    ),
+    Medium(
+        "sound", Sound, lambda sound, note, _: sound_files.encode_flac(sound, note), sound_files.decode, "sound",
+        (".flac", ".wav", ".ogg", ".aiff", ".mp3"), drawing=wave_drawn,
     ),
     Medium(
         "text", Text, lambda text, note, _: text_files.encode(text, note), text_files.decode, "text",

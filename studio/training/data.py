@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -110,14 +110,28 @@ class PictureFeed:
         return Batch(self.augmentation(self.everything.pictures[rows], chance), self.everything.attributes[rows])
 
 
-def load_set(path: Path, name: str) -> PictureSet:
-    """The set `name` from `path`, a folder that holds `name.npz` or that file itself. No pickle is ever read.
+def load_set(path: Path, name: str, only: Collection[str] = ()) -> Any:
+    """The set `name` from `path`, its file or the folder that holds it: pictures in an .npz, scores in a .zip. Raises TrainingError.
 
-    Of several with + between them it is all pictures, without attributes; what was test in one is test in all.
+    `only` names the collections that are wanted, where a set has some. Of several sets of pictures with + between them it is all
+    pictures, without attributes; what was test in one is test in all.
     """
     if "+" in name:
         return _joined(name, [load_set(path, each) for each in name.split("+")])
-    file = path / f"{name}.npz" if path.is_dir() else path
+    from studio.training.scores import load_scores
+
+    file = path
+    if path.is_dir():
+        file = next((each for each in (path / f"{name}.npz", path / f"{name}.zip") if each.exists()), path / f"{name}.npz")
+    if file.suffix.lower() == ".zip":
+        return load_scores(file, name, only)
+    if only:
+        raise TrainingError(f"The set {name} is not divided into collections. Leave --only out.")
+    return load_pictures(file, name)
+
+
+def load_pictures(file: Path, name: str) -> PictureSet:
+    """The pictures of an .npz. No pickle is ever read."""
     try:
         with np.load(file, allow_pickle=False) as arrays:
             pictures = arrays["x"]

@@ -108,6 +108,8 @@ def shoot(words: argparse.Namespace) -> int:
             wait_until_idle(window)
             if words.workspace == "lab":
                 _train_a_little(window, Path(folder))
+            if words.workspace == "pianoroll":  # some bars in, with a few of them chosen
+                window.pianoroll.show_bars(1, 9, chosen=(4, 6))
             if words.workspace == "canvas":  # with a contact sheet, as it is while one works
                 window.inspector.press()
                 wait_until_idle(window)

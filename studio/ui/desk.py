@@ -12,9 +12,9 @@ from PySide6.QtCore import QObject, Signal
 from studio.engine import EngineError, Job, Request, Session
 from studio.engine.errors import SAID
 from studio.generators import Action
-from studio.media import MediaError, Picture
+from studio.media import Media, MediaError, Picture, medium_of
 from studio.media.picture import load
-from studio.media.picture.files import encode_png
+from studio.media.registry import thumbnail
 from studio.project import Asset, Project, ProjectError, Recipe
 from studio.shelf import Card
 from studio.ui.bridge import Bridge, Hear
@@ -32,6 +32,7 @@ class Desk(QObject):
     problem = Signal(str, str)
     notice = Signal(str)
     recipe_dropped = Signal(object)
+    medium_changed = Signal(str)
 
     def __init__(self, project: Project, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -39,6 +40,13 @@ class Desk(QObject):
         self.bridge = Bridge(session, self)
         self.images = AssetImages(project, self.bridge, self)
         self._model = ""
+        self._medium = "picture"
+        self._begun = False  # the first model is taken in hand once the window has been painted
+
+    @property
+    def medium(self) -> str:
+        """The medium that is worked in: models and actions that have to do with it are offered."""
+        return self._medium
 
     @property
     def model(self) -> str:
@@ -50,24 +58,45 @@ class Desk(QObject):
         return self.session.shelf.card(self._model) if self._model else None
 
     def actions(self) -> list[Action]:
-        """Those of the model in hand that are pressed as buttons."""
-        return [action for action in self.card.actions() if action.id != "decode"] if self.card else []
+        """Those of the model in hand that are pressed as buttons, and have to do with the medium worked in."""
+        return [action for action in self.card.actions() if action.id != "decode" and concerns(action, self._medium)] if self.card else []
+
+    def usable(self) -> list[Card]:
+        """The models on the shelf that have to do with the medium worked in."""
+        return [card for card in self.session.shelf.usable() if self.serves(card.name, self._medium)]
+
+    def serves(self, model: str, medium: str) -> bool:
+        """Whether a model makes that medium or takes it in."""
+        return any(concerns(action, medium) for action in self.session.shelf.card(model).actions())
+
+    def choose_medium(self, medium: str) -> None:
+        """Work in another medium, with the model that was last in hand for it; an empty one changes nothing."""
+        if not medium or medium == self._medium:
+            return
+        self._medium = medium
+        self.medium_changed.emit(medium)
+        if self._begun and not (self._model and self.serves(self._model, medium)):
+            self.choose_first_model()
 
     def choose_model(self, name: str) -> None:
         """Take another model in hand and warm it up."""
         if name == self._model:
             return
         self.session.shelf.card(name)
-        self._model = name
-        self.remember("model", name)
+        self._model, self._begun = name, True
+        self.remember(f"model.{self._medium}" if self._medium != "picture" else "model", name)
         self.model_changed.emit(name)
 
     def choose_first_model(self) -> None:
         """The model of last time, or the best on the shelf."""
-        usable = [card.name for card in self.session.shelf.usable()]
-        last = self.project.setting("model")
+        self._begun = True
+        usable = [card.name for card in self.usable()]
+        last = self.project.setting(f"model.{self._medium}" if self._medium != "picture" else "model")
         if usable:
             self.choose_model(last if last in usable else usable[0])
+        else:
+            self._model = ""
+            self.model_changed.emit("")
 
     def submit(self, request: Request, hear: Hear | None = None) -> Job | None:
         """Queue a request; None, and `problem` said, when its words are wrong."""
@@ -82,23 +111,24 @@ class Desk(QObject):
         if not self.project.read_only:
             self.project.set_setting(key, value)
 
-    def add_picture(self, picture: Picture, title: str, note: str = "") -> None:
-        """Make a picture from outside an asset; `asset_added` says when it is on disk."""
+    def add(self, media: Media, title: str, note: str = "") -> None:
+        """Make something from outside an asset; `asset_added` says when it is on disk."""
         recipe = note if readable_recipe(note) else ""
-        data = encode_png(picture)
+        medium = medium_of(media)
+        data = medium.encode(media, "", "")
         try:
-            future = self.project.add_asset("picture", data, recipe=recipe, title=title)
+            future = self.project.add_asset(medium.stored_as, data, recipe=recipe, title=title, thumbnail=thumbnail(media))
         except ProjectError as error:
             self.problem.emit(str(error), "")
             return
-        self.bridge.then(future, lambda done: self._added(done.exception(), done, picture))
+        self.bridge.then(future, lambda done: self._added(done.exception(), done, media))
 
-    def _added(self, error: BaseException | None, done: Any, picture: Picture) -> None:
+    def _added(self, error: BaseException | None, done: Any, media: Media) -> None:
         if error is not None:
             self.problem.emit(str(error), "")
             return
         asset: Asset = done.result()
-        self.images.put(asset.id, picture)
+        self.images.put(asset.id, media)
         self.asset_added.emit(asset)
 
     def picture(self, asset_id: int) -> Picture | None:
@@ -120,7 +150,7 @@ class Desk(QObject):
                 self.problem.emit(str(error), "")
                 return
             picture, note = done.result()
-            self.add_picture(picture, path.stem[:80], note)
+            self.add(picture, path.stem[:80], note)
             self.offer_recipe(note)
 
         self.bridge.in_background(lambda: load(path), arrived)
@@ -134,11 +164,11 @@ class Desk(QObject):
             action = self.session.shelf.card(recipe.model).action(recipe.action)
             action.checked(recipe.settings)
         except SAID as error:
-            self.problem.emit(f"The picture was placed, but its recipe cannot be used: {error}", "")
+            self.problem.emit(f"It was opened, but its recipe cannot be used: {error}", "")
             return
         self.choose_model(recipe.model)
         self.recipe_dropped.emit(recipe)
-        self.notice.emit(f"Model, settings and seed of this picture are restored: {recipe.model}, seed {recipe.seed}.")
+        self.notice.emit(f"Model, settings and seed of this work are restored: {recipe.model}, seed {recipe.seed}.")
 
     def remove_asset(self, asset_id: int) -> None:
         """Take an asset out of the history; it can come back."""
@@ -156,6 +186,11 @@ class Desk(QObject):
             self.asset_removed.emit(asset_id)
         else:
             self.problem.emit(str(error), "")
+
+
+def concerns(action: Action, medium: str) -> bool:
+    """Whether an action makes a medium or takes it in."""
+    return action.output == medium or any(each.medium == medium for each in action.inputs)
 
 
 def readable_recipe(note: str) -> bool:

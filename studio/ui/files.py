@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from studio.media import named
 from studio.places import user_projects
+from studio.ui.desk import Desk
 
+SCORES = named("score").endings
 PICTURES = "*.png *.gif *.bmp *.jpg *.jpeg *.webp *.tif *.tiff"
 
 
@@ -31,6 +35,31 @@ def ask_making(parent: QWidget, name: str) -> Path | None:
 
 
 def ask_open(parent: QWidget) -> Path | None:
-    filters = f"Projects and pictures (*.atelier {PICTURES})"
+    filters = f"Projects, pictures and scores (*.atelier {PICTURES} {' '.join(f'*{each}' for each in SCORES)})"
     name, _ = QFileDialog.getOpenFileName(parent, "Open", str(user_projects()), filters)
     return Path(name) if name else None
+
+
+def save_asset(desk: Desk, asset_id: int, parent: QWidget) -> None:
+    """Write a work of the history, with its recipe inside, to a file that the person names."""
+    asset = desk.project.asset(asset_id)
+    medium = named(asset.medium)
+    plain = "".join(letter if letter.isalnum() else "-" for letter in asset.title)[:60] or medium.name
+    chosen, _ = QFileDialog.getSaveFileName(
+        parent, "Export", str(user_projects() / f"{plain}{medium.ending}"), f"{medium.name.capitalize()} (*{medium.ending})"
+    )
+    if not chosen:
+        return
+    path = Path(chosen).with_suffix(medium.ending)
+
+    def write() -> None:
+        medium.save(medium.decode(desk.project.blob(asset.sha256), asset.title)[0], path, asset.recipe)
+
+    def written(done: Any) -> None:
+        error = done.exception()
+        if error is not None:
+            desk.problem.emit(str(error), "")
+        else:
+            desk.notice.emit(f"Saved as {path.name}.")
+
+    desk.bridge.in_background(write, written)

@@ -1,4 +1,4 @@
-"""Makes the sample project that a first start opens: real drawings of the shipped models, a few of them on the board."""
+"""Makes the sample project that a first start opens: real drawings of the shipped models, a few of them on the board, a score."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from studio.engine import Kept, Request, Session
 from studio.media import Picture
 from studio.project import Project
 from studio.ui.canvas.board import Board, Layer, new_id
+from studio.ui.pianoroll.codec import sheet_to_bytes
+from studio.ui.pianoroll.keeper import KIND
+from studio.ui.pianoroll.sample import sample_sheet
 
 SEED = 11
 SHEETS = 12
@@ -26,7 +29,13 @@ def build(path: Path) -> None:
         for card in reversed([card for card in session.shelf.usable() if card.grade == "show"] or session.shelf.usable()):
             shown = perform(session, Request(card.name, seed=SEED, indices=tuple(range(SHEETS))))
         project.create_document("canvas", "Board", board_of(shown[:ON_BOARD]).to_bytes()).result()
+        add_score(project)
         project.set_setting("workspace", "canvas").result()
+
+
+def add_score(project: Project) -> None:
+    """Put the sample's score into the piano roll."""
+    project.create_document(KIND, "Score", sheet_to_bytes(sample_sheet())).result()
 
 
 def board_of(items: list[Kept]) -> Board:

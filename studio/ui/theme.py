@@ -65,6 +65,7 @@ LIGHT = Tokens(
 THEMES = {"dark": DARK, "light": LIGHT}
 
 
+@lru_cache(maxsize=64)
 def oklch(lightness: float, chroma: float, hue: float) -> QColor:
     """OKLCH → sRGB (Ottosson 2020)."""
     a, b = chroma * math.cos(math.radians(hue)), chroma * math.sin(math.radians(hue))

@@ -10,15 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import (
-    QApplication,
-    QFrame,
-    QHBoxLayout,
-    QMainWindow,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QMainWindow
 
 from studio.engine import Failed, Job, JobEvent, Kept
 from studio.generators import Capability
@@ -30,20 +22,23 @@ from studio.ui.actions import COMMANDS, MENUS, Command
 from studio.ui.canvas import CanvasWorkspace
 from studio.ui.desk import Desk
 from studio.ui.explorer import ExplorerWorkspace
+from studio.ui.files import SCORES, save_asset
 from studio.ui.lab import LabWorkspace
 from studio.ui.making import save_making
+from studio.ui.panels import Panels
 from studio.ui.panes import next_pane
+from studio.ui.pianoroll import PianoRollWorkspace
 from studio.ui.shelf import ShelfWorkspace
 from studio.ui.widgets.filmstrip import Filmstrip
 from studio.ui.widgets.inspector import Inspector
 from studio.ui.widgets.job_bar import JobBar
-from studio.ui.widgets.labels import hairline
 from studio.ui.widgets.models_list import ModelsList
 from studio.ui.widgets.notice import NoticeBar
 from studio.ui.widgets.palette import CommandPalette, ShortcutsSheet
 from studio.ui.widgets.top_bar import TopBar
 
 GEOMETRY = "window"
+BY_SURFACE = ("Tab", "Space", "Home")  # keys that only the board, the roll and the map take
 
 
 class StudioWindow(QMainWindow):
@@ -55,7 +50,6 @@ class StudioWindow(QMainWindow):
         super().__init__()
         self.desk = desk
         self._open_wanted = open_wanted
-        self._panels_hidden = False
         self.setWindowTitle(f"Atelier — {desk.project.path.name}")
         self.setAcceptDrops(True)
         self.resize(1280, 800)
@@ -65,71 +59,23 @@ class StudioWindow(QMainWindow):
         self.filmstrip = Filmstrip(desk)
         self.job_bar = JobBar(desk)
         self.canvas = CanvasWorkspace(desk)
+        self.pianoroll = PianoRollWorkspace(desk)
         self.explorer = ExplorerWorkspace(desk)
         self.lab = LabWorkspace(desk)
         self.shelf = ShelfWorkspace(desk)
-        self.workspaces = {"canvas": self.canvas, "explorer": self.explorer, "lab": self.lab, "shelf": self.shelf}
+        self.workspaces = {
+            "canvas": self.canvas, "pianoroll": self.pianoroll, "explorer": self.explorer, "lab": self.lab, "shelf": self.shelf,
+        }  # fmt: skip
         self.actions_by_id: dict[str, QAction] = {}
-        self._stack = QStackedWidget()
         self._top = TopBar()
         self._top.wanted.connect(self.go)
         self._top.palette_wanted.connect(self._show_palette)
-        for workspace in self.workspaces.values():
-            self._stack.addWidget(workspace)
+        self._panels = Panels(self._top, self.notice, self.models, self.inspector, self.filmstrip, self.job_bar)
+        self._panels.add(self.workspaces)
+        self.setCentralWidget(self._panels)
         self._make_actions()
-        self._lay_out()
         self._connect()
         self.go(str(desk.project.setting("workspace") or "canvas"))
-
-    # Layout.
-
-    def _lay_out(self) -> None:
-        whole = QWidget()
-        column = QVBoxLayout(whole)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._top)
-        column.addWidget(hairline())
-        middle = QHBoxLayout()
-        middle.setContentsMargins(0, 0, 0, 0)
-        middle.setSpacing(0)
-        self._left = self._panel(self.models, theme.SHELF_WIDTH)
-        side = QWidget()
-        side_column = QVBoxLayout(side)
-        side_column.setContentsMargins(0, 0, 0, 0)
-        side_column.setSpacing(0)
-        side_column.addWidget(self.inspector)
-        self._below_inspector = self.canvas.side_panel()
-        side_column.addWidget(self._below_inspector, 1)
-        self._right = self._panel(side, theme.INSPECTOR_WIDTH)
-        centre = QVBoxLayout()
-        centre.setContentsMargins(0, 0, 0, 0)
-        centre.setSpacing(0)
-        centre.addWidget(self.notice)
-        centre.addWidget(self._stack, 1)
-        self._rules = [hairline(vertical=True), hairline(vertical=True)]
-        middle.addWidget(self._left)
-        middle.addWidget(self._rules[0])
-        middle.addLayout(centre, 1)
-        middle.addWidget(self._rules[1])
-        middle.addWidget(self._right)
-        column.addLayout(middle, 1)
-        self._bottom = self._panel(self.filmstrip, 0)
-        column.addWidget(hairline())
-        column.addWidget(self._bottom)
-        column.addWidget(hairline())
-        column.addWidget(self.job_bar)
-        self.setCentralWidget(whole)
-
-    def _panel(self, inside: QWidget, width: int) -> QFrame:
-        frame = QFrame()
-        frame.setProperty("role", "panel")
-        layout = QVBoxLayout(frame)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(inside)
-        if width:
-            frame.setFixedWidth(width)
-        return frame
 
     # Actions.
 
@@ -137,8 +83,8 @@ class StudioWindow(QMainWindow):
         menus = {name: self._top.menus.addMenu(name) for name in MENUS}
         for command in COMMANDS:
             action = QAction(command.label, self)
-            if command.shortcut == "Tab":  # only on the board and the map: elsewhere Tab moves between the fields
-                action.setText(f"{command.label}\tTab")
+            if command.shortcut in BY_SURFACE:  # elsewhere these move between fields and press buttons
+                action.setText(f"{command.label}\t{command.shortcut}")
             elif command.shortcut:
                 action.setShortcut(QKeySequence(command.shortcut))
             action.setToolTip(command.help or command.label)
@@ -156,11 +102,11 @@ class StudioWindow(QMainWindow):
 
     def do(self, command: Command) -> None:
         """Carry out a command of the table, going to its workspace first."""
-        if command.where and command.where != self.current:
-            self.go(command.where)
+        if command.where and self.current not in command.where.split():
+            self.go(command.where.split()[0])
         handlers: dict[str, Callable[[], object]] = {
             **{f"go_{name}": partial(self.go, name) for name in self.workspaces},
-            **self.canvas.handlers(),
+            **(workspace.handlers() if (workspace := self._workspace()) in (self.canvas, self.pianoroll) else {}),
             "random_point": self.explorer.random_point,
             "reset_point": self.explorer.reset_point,
             "keep_point": self.explorer.keep_point,
@@ -179,7 +125,7 @@ class StudioWindow(QMainWindow):
             "next_pane": self._next_pane,
             "theme": self._switch_theme,
             "palette": self._show_palette,
-            "shortcuts": lambda: ShortcutsSheet(self.canvas.tool_shortcuts(), self).show(),
+            "shortcuts": self._show_shortcuts,
             "about": lambda: self.go("shelf"),
         }
         handlers[command.id]()
@@ -191,18 +137,23 @@ class StudioWindow(QMainWindow):
     @property
     def current(self) -> str:
         """The name of the workspace in front."""
-        return next(name for name, workspace in self.workspaces.items() if workspace is self._stack.currentWidget())
+        return next(name for name, workspace in self.workspaces.items() if workspace is self._panels.stack.currentWidget())
+
+    def _workspace(self) -> Any:
+        """The workspace in front; each has what it needs of the window's wishes."""
+        return self.workspaces[self.current]
 
     def go(self, name: str) -> None:
         """Bring a workspace to the front."""
-        workspace = self.workspaces.get(name, self.canvas)
-        self._stack.setCurrentWidget(workspace)
-        self._top.mark(self.current)
-        self._below_inspector.setVisible(self.current == "canvas")
-        self._show_panels()
+        name = name if name in self.workspaces else "canvas"
+        workspace: Any = self.workspaces[name]
+        self._panels.show_for(name, workspace)
+        self._top.mark(name)
+        self.desk.choose_medium(getattr(workspace, "makes", "" if self.desk.model else "picture"))
         # A shortcut of one workspace must not be taken from a text field or a tool of another.
         for command in COMMANDS:
-            self.actions_by_id[command.id].setEnabled(not command.where or command.where == self.current or len(command.shortcut) != 1)
+            here = not command.where or self.current in command.where.split()
+            self.actions_by_id[command.id].setEnabled(here or len(command.shortcut) != 1)
         self.desk.remember("workspace", self.current)
         workspace.setFocus()
 
@@ -219,13 +170,14 @@ class StudioWindow(QMainWindow):
         self.filmstrip.opened.connect(self._place)
         self.filmstrip.vary_wanted.connect(self._vary)
         self.filmstrip.explore_wanted.connect(self._explore)
-        self.filmstrip.export_wanted.connect(self.canvas.export_asset)
+        self.filmstrip.export_wanted.connect(self._export_asset)
         self.filmstrip.making_wanted.connect(lambda asset: save_making(desk, asset, self))
         self.canvas.vary_wanted.connect(self._vary)
         self.canvas.picked.connect(self.inspector.pick)
         self.canvas.generate_wanted.connect(self.inspector.press)
         self.explorer.place_wanted.connect(self._place)
-        for surface in (self.canvas.view, self.explorer.map):
+        self.pianoroll.picked.connect(self.inspector.pick)
+        for surface in (self.canvas.view, self.pianoroll.surface, self.explorer.map):
             surface.installEventFilter(self)
         self.shelf.used.connect(self._use)
         self.shelf.changed.connect(self.models.refresh)
@@ -243,16 +195,28 @@ class StudioWindow(QMainWindow):
             self.notice.problem(event.sentence, event.details)
 
     def _asked(self, request: Any) -> None:
-        self.go("canvas")
-        self.canvas.begin(request)
+        """Fill in what the workspace in front has, and begin where the outcome belongs."""
+        action = self.desk.session.shelf.card(request.model).action(request.action)
+        if hasattr(self._workspace(), "fill") and (request := self._workspace().fill(request, action)) is None:
+            return
+        self.go(next((name for name, each in self.workspaces.items() if getattr(each, "makes", "") == action.output), "canvas"))
+        self._workspace().begin(request)
 
     def _use(self, model: str) -> None:
+        self.go(next((each.name for each in (self.pianoroll, self.canvas) if self.desk.serves(model, each.makes)), "canvas"))
         self.desk.choose_model(model)
-        self.go("canvas")
 
     def _place(self, asset: int) -> None:
-        self.go("canvas")
-        self.canvas.place_asset(asset)
+        """Open a work where its medium is at home."""
+        medium = self.desk.project.asset(asset).medium
+        self.go(next((name for name, each in self.workspaces.items() if getattr(each, "makes", "") == medium), "canvas"))
+        self._workspace().place_asset(asset)
+
+    def _export_asset(self, asset: int) -> None:
+        if self.desk.project.asset(asset).medium == "picture":
+            self.canvas.export_asset(asset)
+        else:
+            save_asset(self.desk, asset, self)
 
     def _vary(self, asset: int) -> None:
         self.inspector.vary(asset)
@@ -279,28 +243,22 @@ class StudioWindow(QMainWindow):
             work(picked)
 
     def _undo(self) -> None:
-        self.explorer.undo() if self.current == "explorer" else self.canvas.undo()
+        getattr(self._workspace(), "undo", self.canvas.undo)()
 
     def _redo(self) -> None:
-        self.explorer.redo() if self.current == "explorer" else self.canvas.redo()
+        getattr(self._workspace(), "redo", self.canvas.redo)()
 
     def _stop(self) -> None:
-        if self.job_bar.stop() or (self.current == "canvas" and self.canvas.escape()):
+        escape: Callable[[], bool] = getattr(self._workspace(), "escape", lambda: False)
+        if self.job_bar.stop() or escape():
             return
-        if self._panels_hidden:
+        if self._panels.hidden:
             self.toggle_panels()
 
     def toggle_panels(self) -> None:
         """Hide all panels so that the work fills the window, or show them again."""
-        self._panels_hidden = not self._panels_hidden
-        self._show_panels()
-
-    def _show_panels(self) -> None:
-        """A workspace with controls of its own takes the inspector's place."""
-        for part in (self._left, self._bottom, self._rules[0]):
-            part.setVisible(not self._panels_hidden)
-        for part in (self._right, self._rules[1]):
-            part.setVisible(not self._panels_hidden and not getattr(self.workspaces[self.current], "wants_room", False))
+        self._panels.hidden = not self._panels.hidden
+        self._panels.show_for(self.current, self._workspace())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Tab on the board or the map hides the panels."""
@@ -310,7 +268,7 @@ class StudioWindow(QMainWindow):
         return super().eventFilter(watched, event)
 
     def _next_pane(self) -> None:
-        next_pane([self.workspaces[self.current], self._right, self._bottom, self._left])
+        next_pane([self._workspace(), self._panels.right, self._panels.bottom, self._panels.left])
 
     def _switch_theme(self) -> None:
         name = "light" if theme.tokens().name == "dark" else "dark"
@@ -324,6 +282,10 @@ class StudioWindow(QMainWindow):
     def _show_palette(self) -> None:
         palette = CommandPalette(list(self.actions_by_id.values()), self)
         palette.open_over(self)
+
+    def _show_shortcuts(self) -> None:
+        workspace = self._workspace()
+        ShortcutsSheet(getattr(workspace, "tool_shortcuts", self.canvas.tool_shortcuts)(), self).show()
 
     # Files.
 
@@ -342,12 +304,15 @@ class StudioWindow(QMainWindow):
             self.open_path(path)
 
     def open_path(self, path: Path) -> None:
-        """A project opens in a window of its own; a picture goes on the board; a model to the shelf, other folders to the lab."""
+        """A project opens in a window of its own; pictures go on the board, scores to the roll, models to the shelf."""
         if path.is_dir():
             self._open_folder(path)
         elif path.suffix == ".atelier":
             if self._open_wanted is not None:
                 self._open_wanted(path)
+        elif path.suffix.lower() in SCORES:
+            self.go("pianoroll")
+            self.pianoroll.open_file(path)
         else:
             self.go("canvas")
             self.canvas.open_picture_file(path)
@@ -387,6 +352,7 @@ class StudioWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.desk.remember(GEOMETRY, self.window().saveGeometry().toBase64().toStdString())
         self.canvas.settle()
+        self.pianoroll.settle()
         self.closing.emit()
         super().closeEvent(event)
 

@@ -1,5 +1,6 @@
 """MuseNet: what it writes fits into the score, and nothing outside the selection changes."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,12 +11,14 @@ from hypothesis import strategies as st
 
 from studio import generators
 from studio.generators import GeneratorError, implementation
-from studio.generators.capabilities import Call, Piece, ScoreBatch
+from studio.generators.capabilities import Call, Piece, PredictsNotes, ScoreBatch, ScoresNotes
 from studio.generators.events import Delta, Result
 from studio.generators.musenet import steps
 from studio.generators.musenet.excerpts import Lessons
 from studio.generators.musenet.steps import COLUMN, END, END_BAR, FIELDS, ONSETS, Labels, whole
-from studio.generators.parts.bars import GRID, bars_of
+from studio.generators.musenet.training import padded
+from studio.generators.musenet.writing import Writer
+from studio.generators.parts.bars import bars_of
 from studio.media import Score, ScoreSelection
 from studio.media.score import NOTE, Track, appended
 from studio.shelf import load, read_card
@@ -124,6 +127,17 @@ def test_varying_closely_keeps_more_than_varying_far(model: Any, song: Score) ->
     assert kept[0.9] > kept[0.1]
 
 
+def test_what_is_asked_for_of_a_bar_is_kept_to_where_it_can_be(model: Any) -> None:
+    lands: dict[str, list[bool]] = {"high": [], "any": []}
+    for asked, found in lands.items():
+        for index in range(3):
+            score = result(model, "generate", index, bars=4, ensemble="voice, 2 × piano", register=asked)
+            found += [each == "high" for each in model.read_knobs(score)["register"]]
+    assert np.mean(lands["high"]) > np.mean(lands["any"])
+    alone = result(model, "generate", 0, bars=6, ensemble="cello", polyphony="single notes", lowest=40, highest=60)
+    assert model.read_knobs(alone)["polyphony"] in (["single notes"], ["some pairs"])
+
+
 def test_a_new_part_leaves_the_others_alone(model: Any, song: Score) -> None:
     grown = result(model, "add_track", 0, {"score": song}, instrument="cello")
     assert notes(grown)[:3] == notes(song)
@@ -181,5 +195,45 @@ def test_training_learns_by_heart_and_goes_on_from_its_state() -> None:
     assert len(first.preview(0, 2)) == 2
 
 
-def test_grid_is_that_of_the_shared_scores() -> None:
-    assert GRID == 24
+def test_every_note_is_judged_once_and_as_the_whole_network_does(model: Any) -> None:
+    song = tiny.song(bars=40)
+    assert isinstance(model, ScoresNotes)
+    found = [np.full(len(track.notes), np.nan) for track in song.tracks]
+    for track, numbers, bits in model.bits_of_notes(song):
+        assert np.isnan(found[track][numbers]).all()
+        found[track][numbers] = bits
+    assert all((each > 0).all() for each in found)
+    short = Piece(bars_of(tiny.song(), range(3)), "A", "c")
+    row = whole(short.bars, replace(model.lessons.style(short), ends=True))
+    fields, places, targets = padded([row])
+    seen = model.network(fields, places)
+    asked = targets[..., 0] >= 0
+    total = float(model.network.surprise(seen[asked], targets[asked]).sum()) / np.log(2)
+    per_note = next(model.bits_per_note([short], "style"))
+    ends = float(model.network.surprise(seen[:, -1], targets[:, -1])[0, 0]) / np.log(2)
+    assert per_note.sum() == pytest.approx(total - ends, rel=1e-3)
+
+
+def test_what_is_written_is_as_likely_as_it_is_judged(model: Any) -> None:
+    """Writing step by step and reading at once see the same."""
+    checked = generators.family("musenet").action(tiny.MUSENET, "generate").checked({"bars": 3, "ensemble": "cello"})
+    task = model.orders.composed(checked)
+    writer = Writer(model.network, model.reader, model.config.steps, task.order, lambda count: [0.3] * count)
+    for _ in writer.write():
+        pass
+    at_once = whole(replace(task.order.bars, rows=writer.written), replace(task.order.labels, left=None))
+    fields, places, _ = padded([at_once])
+    assert torch.allclose(model.network(fields, places)[0, -1], model.reader.seen, atol=1e-3)
+
+
+def test_alternatives_are_probabilities_and_the_note_is_among_them(model: Any, song: Score) -> None:
+    assert isinstance(model, PredictsNotes)
+    found = model.alternatives(song, 1, 4, count=128)
+    assert sum(each.probability for each in found) == pytest.approx(1)
+    assert found[0].probability == max(each.probability for each in found)
+    pitch = int(song.tracks[1].notes["pitch"][4])
+    bits = {track: values[numbers == 4] for track, numbers, values in model.bits_of_notes(song) if track == 1 and 4 in numbers}
+    likely = next(each.probability for each in found if each.pitch == pitch)
+    assert 0 < -np.log2(likely) < bits[1][0]
+    with pytest.raises(GeneratorError, match="does not read"):
+        model.alternatives(song, 9, 0)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from studio.generators.capabilities import Piece
-from studio.generators.musenet import knobs
+from studio.generators.musenet import MuseNetConfig, knobs
 from studio.generators.musenet.steps import Labels, Steps, holed, tempo_bin, whole
 from studio.generators.parts.bars import Bars
 
@@ -21,6 +21,11 @@ class Lessons:
 
     def __init__(self, steps: int, composers: Mapping[str, int], collections: Mapping[str, int]) -> None:
         self.steps, self.composers, self.collections = steps, composers, collections
+
+    @classmethod
+    def of(cls, config: MuseNetConfig) -> Lessons:
+        numbered = [{name: number for number, name in enumerate(names, start=1)} for names in (config.composers, config.collections)]
+        return cls(config.steps, *numbered)
 
     def lesson(self, piece: Piece, chance: np.random.Generator) -> Steps:
         holes = chance.random() < HOLES

@@ -18,10 +18,24 @@ class Grammar:
         self.range = np.zeros(128, bool)
         self.range[lowest : highest + 1] = True
         self.ends = np.zeros((SLOTS, 128), np.int64)  # when the last written note of this part and pitch stops
+        self.last_pitches = [0] * SLOTS  # 1 + the pitch of the note before in each part, as it was learnt
         begins = starts[kept["bar"]] + kept["position"]
         self.kept = {slot: (begins[rows], kept[rows]) for slot in slots if (rows := kept["slot"] == slot).any()}
         self.bar, self.last = 0, False
         self.position, self.slot, self.pitch = -1, 0, 128
+
+    def recall(self, rows: np.ndarray) -> None:
+        """The passage goes on from these ROWs: the last pitch of each part is theirs."""
+        self.last_pitches = [0] * SLOTS
+        for slot, pitch in zip(rows["slot"].tolist(), rows["pitch"].tolist(), strict=True):
+            self.last_pitches[slot] = 1 + pitch
+
+    def saved(self) -> tuple[np.ndarray, list[int]]:
+        """What a bar changes, to come back to."""
+        return self.ends.copy(), list(self.last_pitches)
+
+    def restore(self, saved: tuple[np.ndarray, list[int]]) -> None:
+        self.ends, self.last_pitches = saved[0].copy(), list(saved[1])
 
     def begin_bar(self, bar: int, last: bool) -> None:
         self.bar, self.last = bar, last
@@ -71,6 +85,7 @@ class Grammar:
     def wrote(self, position: int, slot: int, pitch: int, length: int) -> np.ndarray:
         """Take the note in; it as one ROW, still without a velocity."""
         self.position, self.slot, self.pitch = position, slot, pitch
+        self.last_pitches[slot] = 1 + pitch
         self.ends[slot, pitch] = self.starts[self.bar] + position + length
         row = np.zeros(1, ROW)
         row["bar"], row["position"], row["slot"], row["pitch"], row["length"] = self.bar, position, slot, pitch, length

@@ -16,7 +16,7 @@ from studio.generators.parts.decoder import Decoder, DecoderConfig, Memory
 
 FIELD_NAMES = ("onset", "part", "pitch", "length")
 SIZES = (ONSETS, SLOTS, 128, len(LENGTHS))
-PROGRAMS = 129
+PROGRAMS = PITCHES = 129  # 0 for none
 
 
 def decoder_config(config: MuseNetConfig) -> DecoderConfig:
@@ -37,9 +37,9 @@ class MuseNet(nn.Module):
         width = config.width
         self.register_buffer("offsets", torch.from_numpy(OFFSETS.copy()), persistent=False)
         self.table = nn.Parameter(torch.randn(TABLE, width) * 0.02)
-        self.decoder = Decoder(decoder_config(config))
-        self.heads = nn.ModuleList(nn.Sequential(nn.Linear(width, width), nn.GELU(), nn.Linear(width, size)) for size in SIZES)
-        self.told = nn.ModuleList(_small(nn.Embedding(size, width)) for size in (*SIZES[:3], PROGRAMS))
+        self.decoder: Decoder = Decoder(decoder_config(config))
+        self.heads = nn.ModuleList(nn.Sequential(nn.Linear(width, 2 * width), nn.GELU(), nn.Linear(2 * width, size)) for size in SIZES)
+        self.told = nn.ModuleList(_embedding(size, width) for size in (*SIZES[:3], PROGRAMS, PITCHES))
 
     def forward(self, fields: Tensor, places: Tensor, memory: Memory | None = None) -> Tensor:
         return self.decoder(self.embedded(fields), places, memory)
@@ -50,21 +50,23 @@ class MuseNet(nn.Module):
         flat = (fields + self.offsets).flatten(0, 1)
         return F.embedding_bag(flat, self.table, mode="sum").view(rows, steps, -1)
 
-    def tell(self, seen: Tensor, chosen: int, value: Tensor, program: Tensor | None = None) -> Tensor:
-        """What is seen, once field number `chosen` is known to be `value`; with a part comes its instrument."""
+    def tell(self, seen: Tensor, chosen: int, value: Tensor, program: Tensor | None = None, last: Tensor | None = None) -> Tensor:
+        """What is seen, once field number `chosen` is known to be `value`; with a part come its instrument and its last pitch."""
         seen = seen + self.told[chosen](value)
-        return seen if program is None else seen + self.told[3](program)
+        if program is not None:
+            seen = seen + self.told[3](program)
+        return seen if last is None else seen + self.told[4](last)
 
     def surprise(self, seen: Tensor, targets: Tensor) -> Tensor:
-        """(N, D) and (N, 5) targets → (N, 4) nats of each field; 0 for those that are not asked."""
-        onset, slot, pitch, length, program = targets.unbind(1)
+        """(N, D) and (N, 6) targets → (N, 4) nats of each field; 0 for those that are not asked."""
+        onset, slot, pitch, length, program, last = targets.unbind(1)
         found = seen.new_zeros(len(seen), 4)
         asked = onset >= 0
         notes = slot >= 0
         found[asked, 0] = F.cross_entropy(self.heads[0](seen[asked]), onset[asked], reduction="none")
         at = self.tell(seen[notes], 0, onset[notes])
         parts = [F.cross_entropy(self.heads[1](at), slot[notes], reduction="none")]
-        at = self.tell(at, 1, slot[notes], program[notes])
+        at = self.tell(at, 1, slot[notes], program[notes], last[notes])
         parts.append(F.cross_entropy(self.heads[2](at), pitch[notes], reduction="none"))
         at = self.tell(at, 2, pitch[notes])
         parts.append(F.cross_entropy(self.heads[3](at), length[notes], reduction="none"))
@@ -72,9 +74,11 @@ class MuseNet(nn.Module):
         return found
 
 
-def _small(embedding: nn.Embedding) -> nn.Embedding:
-    nn.init.normal_(embedding.weight, std=0.02)
-    return embedding
+def _embedding(size: int, width: int) -> nn.Embedding:
+    """Of about the size of what it is added to, which is normed."""
+    made = nn.Embedding(size, width)
+    nn.init.normal_(made.weight, std=0.3)
+    return made
 
 
 if __name__ == "__main__":

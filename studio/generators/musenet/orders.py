@@ -48,14 +48,17 @@ class Orders:
         base = Score(tracks, 480, (tempo,), (Metre(0, beats, unit),), keys)
         return self._after(base, settings, tuple(range(len(tracks))), 0)
 
+    def heard(self, score: Score) -> tuple[int, ...]:
+        """The tracks of a score that the model reads."""
+        return heard_tracks(score)
+
     def continued(self, score: Score, settings: Any) -> Task:
         """The bars after the last note."""
-        heard = _heard(score)
-        return self._after(score, settings, heard, len(score.bar_starts()) - 1)
+        return self._after(score, settings, heard_tracks(score), len(score.bar_starts()) - 1)
 
     def _after(self, score: Score, settings: Any, heard: tuple[int, ...], first: int) -> Task:
         start, end = _ticks(score, first, first + settings.bars)
-        bars = self._bars(score, heard, end)
+        bars = self.bars(score, heard, end)
         numbers = _between(bars, score, start, end)
         labels = self._labels(settings, score, bars, numbers, tuple(range(len(heard))))
         labels = replace(labels, left=0 if settings.ending else None)
@@ -72,7 +75,7 @@ class Orders:
         chosen = self._chosen(score, selection)
         start, end = _ticks(score, selection.first, selection.last)
         task = self._hole(_without(score, chosen, start, end, chance, settings.closeness), chosen, start, end, settings)
-        before = self._bars(score, task.tracks, end)
+        before = self.bars(score, task.tracks, end)
         goes = np.isin(before.rows["slot"], task.order.slots) & np.isin(before.rows["bar"], task.order.numbers)
         goes &= ~np.isin(before.rows, task.order.bars.rows)
         bins = knobs.of_bars(replace(before, rows=before.rows[goes]))
@@ -83,11 +86,11 @@ class Orders:
     def added(self, score: Score, selection: ScoreSelection | None, settings: Any) -> Task:
         """One more part, over the selected bars or all."""
         program = self._program(settings.instrument)
-        return self._joined(score, _heard(score)[: SLOTS - 1], (program,), selection, settings)
+        return self._joined(score, heard_tracks(score)[: SLOTS - 1], (program,), selection, settings)
 
     def harmonised(self, score: Score, selection: ScoreSelection | None, settings: Any) -> Task:
         """Parts below the first selected track."""
-        heard = self._chosen(score, selection) if selection is not None else _heard(score)
+        heard = self._chosen(score, selection) if selection is not None else heard_tracks(score)
         return self._joined(score, heard[:1], self._ensemble(settings.ensemble)[1:], selection, settings)
 
     def _joined(
@@ -104,9 +107,9 @@ class Orders:
         return self._hole(grown, added, start, end, settings, (*read, *added))
 
     def _hole(self, kept: Score, chosen: tuple[int, ...], start: int, end: int, settings: Any, heard: tuple[int, ...] = ()) -> Task:
-        heard = heard or _with(_heard(kept, chosen), chosen)
+        heard = heard or _with(heard_tracks(kept, chosen), chosen)
         slots = tuple(heard.index(track) for track in chosen)
-        bars = self._bars(kept, heard, end)
+        bars = self.bars(kept, heard, end)
         numbers = _between(bars, kept, start, end)
         labels = self._labels(settings, kept, bars, numbers, slots)
         return Task(kept, heard, self._order(kept, bars, heard, numbers, slots, labels, settings, holes=True))
@@ -121,7 +124,8 @@ class Orders:
         loud = [_loudness(score.tracks[track]) for track in heard]
         return Order(bars, numbers, slots, labels, holes, boldness, settings.lowest, settings.highest, loud)
 
-    def _bars(self, score: Score, heard: tuple[int, ...], until: int) -> Bars:
+    def bars(self, score: Score, heard: tuple[int, ...], until: int | None = None) -> Bars:
+        """The bars of these tracks, with instruments that the model has heard."""
         bars = bars_of(score, heard, until)
         return replace(bars, programs=tuple(heard_as(program, self.config.programs) for program in bars.programs))
 
@@ -157,7 +161,7 @@ def _number(value: str, choices: Sequence[str]) -> int:
     return list(choices).index(value) + 1 if value in choices else 0
 
 
-def _heard(score: Score, besides: tuple[int, ...] = ()) -> tuple[int, ...]:
+def heard_tracks(score: Score, besides: tuple[int, ...] = ()) -> tuple[int, ...]:
     """The tracks that a model reads: with notes and no drums, as many as it has slots for beside those of `besides`."""
     found = [number for number, track in enumerate(score.tracks) if len(track.notes) and not track.drums and number not in besides]
     if not found and not besides:

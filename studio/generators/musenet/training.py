@@ -18,7 +18,7 @@ from studio.generators.musenet.excerpts import Lessons
 from studio.generators.musenet.model import LoadedMuseNet
 from studio.generators.musenet.naming import ensemble_name
 from studio.generators.musenet.networks import FIELD_NAMES, MuseNet
-from studio.generators.musenet.steps import COLUMN, CONTEXT, FIELDS, NONE, Steps
+from studio.generators.musenet.steps import COLUMN, CONTEXT, FIELDS, NONE, TOLD, Steps
 from studio.generators.parts.learning import Learning
 from studio.generators.parts.muon import Muon
 from studio.media import Picture, Score
@@ -44,11 +44,7 @@ class MuseNetTrainer:
         others = [p for p in self.network.parameters() if id(p) not in known]
         optimiser = Muon(matrices, others, LEARNING_RATE)
         self.learning = Learning(self.network, self.averaged, optimiser, warm_up=WARM_UP, decay_from=DECAY_FROM, slowest=SLOWEST, clip=1.0)
-        self.lessons = Lessons(
-            config.steps,
-            {name: number for number, name in enumerate(config.composers, start=1)},
-            {name: number for number, name in enumerate(config.collections, start=1)},
-        )
+        self.lessons = Lessons.of(config)
         self.chance = np.random.default_rng(0)
 
     def step(self, batch: ScoreBatch, progress: float) -> dict[str, float]:
@@ -91,11 +87,11 @@ class MuseNetTrainer:
 
 
 def padded(lessons: Sequence[Steps]) -> tuple[Tensor, Tensor, Tensor]:
-    """Fields (B, T, F), places (B, T, 3) and targets (B, T, 5) of rows of steps, the shorter ones filled up behind."""
+    """Fields (B, T, F), places (B, T, 3) and targets (B, T, 6) of rows of steps, the shorter ones filled up behind."""
     longest = max(len(each) for each in lessons)
     fields = np.zeros((len(lessons), longest, len(FIELDS)), np.int64)
     places = np.zeros((len(lessons), longest, 3), np.int64)
-    targets = np.full((len(lessons), longest, 5), NONE, np.int64)
+    targets = np.full((len(lessons), longest, TOLD), NONE, np.int64)
     for row, each in enumerate(lessons):
         fields[row, : len(each)], places[row, : len(each)], targets[row, : len(each)] = each.fields, each.places, each.targets
     return torch.from_numpy(fields), torch.from_numpy(places), torch.from_numpy(targets)

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from studio.generators.musenet import knobs
 from studio.generators.musenet.grammar import Grammar
+from studio.generators.musenet.knobs import KNOBS
 from studio.generators.musenet.networks import MuseNet
 from studio.generators.musenet.steps import (
     CONTEXT,
     END,
     END_BAR,
+    FIELDS,
     PLAIN,
     SAME,
     Labels,
@@ -29,6 +33,7 @@ from studio.generators.parts.bars import LENGTHS, ROW, Bars, ordered
 from studio.generators.parts.choosing import Boldness, choose
 from studio.generators.parts.decoder import Reader
 
+TRIES = 4
 OVER = 160  # steps beyond those learnt, so that a dense bar is not cut off
 READ_SHARE = 0.6  # of the steps, at most, are what is read before something is written
 
@@ -57,7 +62,7 @@ def reader_of(network: MuseNet, steps: int) -> Reader:
     def enter(rows: Tensor) -> tuple[Tensor, Tensor]:
         return network.embedded(rows[..., :-3]), rows[..., -3:]
 
-    return Reader(network.decoder, enter, steps + OVER)
+    return Reader(network.decoder, enter, len(FIELDS) + 3, steps + OVER)
 
 
 class Writer:
@@ -76,18 +81,22 @@ class Writer:
             for _ in self.reader.read(rows):
                 yield done
             while done < len(self.order.numbers):
-                yield from self._bar(self.order.numbers[done])
+                yield from self._bar(self.order.numbers[done], done)
                 done += 1
                 yield done
-                if self.reader.memory.length > self.steps:
-                    break  # too long to go on: what was written is read again, with less before it
+                if self.reader.memory.length > self.steps or self._beyond(done):
+                    break  # too long to go on, or nothing was read of what sounds there: read again, from there outwards
+
+    def _beyond(self, done: int) -> bool:
+        """Whether the next bar of a hole lies outside of what was read."""
+        return self.order.holes and done < len(self.order.numbers) and self.order.numbers[done] >= self.last
 
     def _before(self, done: int) -> np.ndarray:
         """What is read before the next bar is written, (T, F + 3): as much of what stands around as fits."""
         order, number = self.order, self.order.numbers[done]
         rows = ordered(np.concatenate([order.bars.rows, self.written]))
         first, last = self._window(rows, number)
-        self.first = first
+        self.first, self.last = first, last
         view = replace(order.bars.between(first, last), rows=rows[(rows["bar"] >= first) & (rows["bar"] < last)])
         view.rows["bar"] -= first
         left = None if order.labels.left is None else order.labels.left + len(order.bars) - last
@@ -95,6 +104,7 @@ class Writer:
         head = prefix(view, labels, order.slots if order.holes else ())
         numbers = np.arange(last - first) if order.holes else np.arange(number - first)
         kept = view.rows[view.rows["bar"] < len(numbers)][: int(self.steps * READ_SHARE)]
+        self.grammar.recall(kept[:0] if order.holes else kept)
         return _side_by_side(joined(head, passage(view, kept, numbers, labels, CONTEXT if order.holes else PLAIN)))
 
     def _window(self, rows: np.ndarray, number: int) -> tuple[int, int]:
@@ -117,26 +127,81 @@ class Writer:
             if not before and not after:
                 return first, last
 
-    def _bar(self, number: int) -> Iterator[np.ndarray]:
-        order = self.order
-        self.grammar.begin_bar(number, number == order.numbers[-1])
-        self._enter(bar_step(order.bars, order.labels, number, PLAIN), number, 0)
-        while True:
-            row = self._note()
-            if row is None:
-                return
-            row["velocity"] = order.velocities[int(row["slot"][0])]
-            self.written = np.concatenate([self.written, row])
+    def _bar(self, number: int, done: int) -> Iterator[np.ndarray | int]:
+        """One bar. Where knobs are turned it is written up to TRIES times until it is what was asked for, and told as a whole."""
+        wanted = self._wanted(number)
+        if not wanted.any():
+            yield from self._notes(number)
+            return
+        before, length, count = self.grammar.saved(), self.reader.memory.length, len(self.written)
+        best: tuple[int, np.ndarray] | None = None
+        for _ in range(TRIES):
+            self._back(before, length, count)
+            for _ in self._notes(number):
+                yield done
+            rows = self.written[count:].copy()
+            missed = int(((self._measured(rows, number) != wanted) & (wanted > 0)).sum())
+            if best is None or missed < best[0]:
+                best = missed, rows
+            if not missed:
+                break
+        assert best is not None
+        if best[1] is not rows:
+            self._back(before, length, count)
+            self._again(best[1], number)
+        yield from (best[1][place : place + 1] for place in range(len(best[1])))
+
+    def _wanted(self, number: int) -> np.ndarray:
+        """(4,) the bins that the bar is to be in: those of the one part that is written, or the bar's own; 0 for any."""
+        labels, slots = self.order.labels, self.order.slots
+        parts = np.zeros(len(KNOBS), np.int64) if labels.slots is None or len(slots) > 1 else labels.slots[slots[0]]
+        return parts if parts.any() or labels.bars is None else labels.bars[number]
+
+    def _measured(self, rows: np.ndarray, number: int) -> np.ndarray:
+        """(4,) the bins that these ROWs of one bar are in."""
+        rows = rows.copy()
+        rows["bar"] = 0
+        view = replace(self.order.bars.between(number, number + 1), rows=rows)
+        parts = self.order.labels.slots
+        if parts is not None and len(self.order.slots) == 1 and parts[self.order.slots[0]].any():
+            return knobs.of_slots(view)[self.order.slots[0]]
+        return knobs.of_bars(view)[0]
+
+    def _back(self, saved: Any, length: int, count: int) -> None:
+        self.grammar.restore(saved)
+        self.reader.memory.rewind(length)
+        self.written = self.written[:count]
+
+    def _again(self, rows: np.ndarray, number: int) -> None:
+        """Take in a bar that was written before."""
+        self._begin(number)
+        for place in range(len(rows)):
+            row = rows[place : place + 1]
+            self.grammar.wrote(*(int(row[name][0]) for name in ("position", "slot", "pitch", "length")))
+            self._take(row, number)
+
+    def _notes(self, number: int) -> Iterator[np.ndarray]:
+        """The notes of one bar."""
+        self._begin(number)
+        while self.reader.left >= 2 and (row := self._note()) is not None:
+            row["velocity"] = self.order.velocities[int(row["slot"][0])]
+            self._take(row, number)
             yield row
-            if self.reader.left < 2:
-                return
-            self._enter(note_steps(row, order.bars.programs, PLAIN, order.labels.instruments)[0], number, int(row["position"][0]))
+
+    def _begin(self, number: int) -> None:
+        self.grammar.begin_bar(number, number == self.order.numbers[-1])
+        self._enter(bar_step(self.order.bars, self.order.labels, number, PLAIN), number, 0)
+
+    def _take(self, row: np.ndarray, number: int) -> None:
+        self.written = np.concatenate([self.written, row])
+        fields = note_steps(row, self.order.bars.programs, PLAIN, self.order.labels.instruments)[0]
+        self._enter(fields, number, int(row["position"][0]))
 
     def _enter(self, fields: np.ndarray, bar: int, position: int) -> None:
         place = (self.reader.memory.length, bar - self.first, position)
         self.reader.step(np.concatenate([fields, place]))
 
-    @torch.no_grad()
+    @torch.inference_mode()
     def _note(self) -> np.ndarray | None:
         """The next note, or None where the bar ends."""
         network, grammar, chances = self.network, self.grammar, self.chances(4)
@@ -155,7 +220,7 @@ class Writer:
         seen = network.tell(seen, 0, torch.tensor([onset]))
         slot = self._choice(1, seen, chances[1], parts)
         program = 1 + self.order.bars.programs[slot] if self.order.labels.instruments else 0
-        seen = network.tell(seen, 1, torch.tensor([slot]), torch.tensor([program]))
+        seen = network.tell(seen, 1, torch.tensor([slot]), torch.tensor([program]), torch.tensor([grammar.last_pitches[slot]]))
         pitch = self._choice(2, seen, chances[2], grammar.pitches(position, slot, same))
         seen = network.tell(seen, 2, torch.tensor([pitch]))
         length = self._choice(3, seen, chances[3], grammar.lengths(position, slot, pitch))

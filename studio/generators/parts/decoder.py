@@ -95,16 +95,16 @@ class Turning(nn.Module):
         self.register_buffer("axes", torch.cat(axes), persistent=False)
 
     def forward(self, positions: Tensor) -> tuple[Tensor, Tensor]:
-        """(B or 1, T, axes) → cosines and sines (B or 1, 1, T, d/2)."""
-        angles = positions.float()[..., self.axes] * self.frequencies
-        return angles.cos()[:, None], angles.sin()[:, None]
+        """(B or 1, T, axes) → cosines and signed sines (B or 1, 1, T, d), as `turned` takes them."""
+        angles = (positions.float()[..., self.axes] * self.frequencies)[:, None]
+        cos, sin = angles.cos(), angles.sin()
+        return torch.cat([cos, cos], dim=-1), torch.cat([-sin, sin], dim=-1)
 
 
 def turned(x: Tensor, turn: tuple[Tensor, Tensor]) -> Tensor:
     """(B, heads, T, d) with number i and number i + d/2 turned as a pair."""
     cos, sin = turn
-    first, second = x.chunk(2, dim=-1)
-    return torch.cat([first * cos - second * sin, second * cos + first * sin], dim=-1)
+    return torch.addcmul(x * cos, x.roll(x.shape[-1] // 2, dims=-1), sin)
 
 
 class Attention(nn.Module):
@@ -195,10 +195,10 @@ class Reader:
     `enter` makes vectors and positions of rows of numbers (steps, fields): words have one field, notes many. For one row of music or text.
     """
 
-    def __init__(self, decoder: Decoder, enter: Enter, room: int) -> None:
+    def __init__(self, decoder: Decoder, enter: Enter, fields: int, room: int) -> None:
         self.decoder, self.enter = decoder, enter
         self.memory = decoder.memory(1, room)
-        self._read: np.ndarray | None = None
+        self._rows = np.zeros((room, fields), np.int64)
         self.seen = torch.zeros(0)
 
     @property
@@ -206,30 +206,26 @@ class Reader:
         """How many steps still fit in."""
         return self.memory.room - self.memory.length
 
-    @torch.no_grad()
     def read(self, rows: np.ndarray, piece: int = PIECE) -> Iterator[int]:
         """Read `rows` from the beginning on, a piece at a time; yields how many are read. `seen` is then what the last one saw, (D,)."""
-        same = 0
-        if self._read is not None:
-            common = min(len(self._read), len(rows), self.memory.length)
-            differs = (self._read[:common] != rows[:common]).any(axis=1)
-            same = int(differs.argmax()) if differs.any() else common
-        same = min(same, len(rows) - 1)  # the last one is read again: what it saw is asked for
-        self.memory.rewind(min(same, self.memory.length))
-        self._read = rows.copy()
-        for first in range(same, len(rows), piece):
+        common = min(len(rows), self.memory.length)
+        differs = (self._rows[:common] != rows[:common]).any(axis=1)
+        same = int(differs.argmax()) if differs.any() else common
+        self.memory.rewind(min(same, len(rows) - 1))  # the last one is read again: what it saw is asked for
+        while self.memory.length < len(rows):
+            first = self.memory.length
             self._take(rows[first : first + piece])
             yield self.memory.length
 
-    @torch.no_grad()
     def step(self, row: np.ndarray) -> Tensor:
         """Read one more row, (fields,); what it has seen, (D,)."""
-        assert self._read is not None, "nothing was read yet"
-        self._read = np.concatenate([self._read[: self.memory.length], row[None]])
         return self._take(row[None])
 
+    @torch.inference_mode()
     def _take(self, rows: np.ndarray) -> Tensor:
-        x, positions = self.enter(torch.from_numpy(rows)[None])
+        first = self.memory.length
+        self._rows[first : first + len(rows)] = rows
+        x, positions = self.enter(torch.from_numpy(self._rows[first : first + len(rows)])[None])
         self.seen = self.decoder(x, positions, self.memory)[0, -1]
         return self.seen
 

@@ -17,7 +17,7 @@ ADAM_SHARE = 0.15  # of Muon's rate
 
 
 class Muon(torch.optim.Optimizer):
-    """`matrices` go by Muon with rate `lr`, `others` by AdamW with `lr` · 0.15."""
+    """`matrices` (and convolutions, as matrices) go by Muon with rate `lr`, `others` by AdamW with `lr` · 0.15."""
 
     def __init__(self, matrices: Iterable[nn.Parameter], others: Iterable[nn.Parameter], lr: float, weight_decay: float = 0.05) -> None:
         groups: list[dict[str, Any]] = [{"params": list(matrices), "muon": True}, {"params": list(others), "muon": False}]
@@ -31,7 +31,7 @@ class Muon(torch.optim.Optimizer):
             for parameter in group["params"]:
                 if parameter.grad is None:
                     continue
-                if parameter.dim() == 2:
+                if parameter.dim() >= 2:
                     parameter.mul_(1 - rate * group["weight_decay"])
                 move = _muon if group["muon"] else _adam
                 parameter.add_(move(parameter.grad, self.state[parameter]), alpha=-rate)
@@ -41,7 +41,8 @@ def _muon(gradient: Tensor, state: dict[str, Any]) -> Tensor:
     if not state:
         state["momentum"] = torch.zeros_like(gradient)
     state["momentum"].lerp_(gradient, 0.05)
-    return orthogonal(gradient.lerp(state["momentum"], 0.95)) * max(1.0, gradient.shape[0] / gradient.shape[1]) ** 0.5
+    ahead = gradient.lerp(state["momentum"], 0.95).flatten(1)
+    return (orthogonal(ahead) * max(1.0, ahead.shape[0] / ahead.shape[1]) ** 0.5).view_as(gradient)
 
 
 def orthogonal(matrix: Tensor) -> Tensor:

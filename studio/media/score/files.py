@@ -1,4 +1,4 @@
-"""Score files: MIDI with a note inside."""
+"""Score files: MIDI with a note inside, MusicXML, and ABC to read."""
 
 from __future__ import annotations
 
@@ -11,18 +11,33 @@ from studio.media.score.midi import decode_midi, encode_midi
 from studio.media.score.model import Score
 
 FILE_LIMIT = 64 * 2**20
+MUSICXML = (".musicxml", ".xml")
 
 
 def decode(data: bytes, name: str = "this score") -> tuple[Score, str]:
     """Score and note (empty where there is none) of a file's bytes; raises MediaError naming `name`, with the reason."""
     if len(data) > FILE_LIMIT:
         raise MediaError(f"{name} has {len(data) // 2**20} MB, more than the {FILE_LIMIT // 2**20} MB of a score that Atelier reads.")
+    head = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if data[:2] == b"PK" or head.startswith((b"<?xml", b"<score", b"<!DOCTYPE")):
+        from studio.media.score.musicxml_reading import decode_musicxml
+
+        return decode_musicxml(data, name)
+    if name.lower().endswith(".abc"):
+        from studio.media.score.engraving import decode_abc
+
+        return decode_abc(data, name)
     return decode_midi(data, name)
 
 
 def save(score: Score, path: Path, note: str = "") -> None:
-    """Write a MIDI file, whole or not at all."""
-    write_atomically(path, encode_midi(score, note))
+    """Write a file, whole or not at all: MusicXML where its ending asks for that, else MIDI."""
+    if path.suffix.lower() in MUSICXML:
+        from studio.media.score.musicxml_writing import encode_musicxml  # XML is not needed for the window to open
+
+        write_atomically(path, encode_musicxml(score, note))
+    else:
+        write_atomically(path, encode_midi(score, note))
 
 
 def load(path: Path) -> tuple[Score, str]:

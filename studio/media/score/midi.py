@@ -6,6 +6,7 @@ Standard MIDI Files 1.0 (MIDI Manufacturers Association, 1996). Reading is one p
 from __future__ import annotations
 
 import struct
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -52,6 +53,8 @@ def decode_midi(data: bytes, name: str = "this score") -> tuple[Score, str]:
     for number, (start, stop) in enumerate(chunks):
         try:
             channels, label, last = _track(data, start, stop, found)
+        except OverflowError as error:
+            raise MediaError(f"{name} is damaged: track {number + 1} of {len(chunks)} lasts longer than any score may.") from error
         except IndexError as error:
             raise MediaError(f"{name} is damaged: track {number + 1} of {len(chunks)} ends in the middle of an event.") from error
         except _Broken as error:
@@ -127,7 +130,7 @@ def _track(data: bytes, at: int, stop: int, found: _Found) -> tuple[np.ndarray, 
     """The channel events of one track as rows (tick, status, first, second), its name and its last tick."""
     data = data[at:stop]
     at, tick, running, label = 0, 0, 0, ""
-    rows: list[tuple[int, int, int, int]] = []
+    rows = array("Q")  # tick, status, first and second byte packed into one number: millions of tuples would take gigabytes
     append = rows.append
     room = EVENTS_LIMIT * 2 - found.events  # a note is two events
     stop = len(data)
@@ -145,11 +148,11 @@ def _track(data: bytes, at: int, stop: int, found: _Found) -> tuple[np.ndarray, 
         else:
             raise _Broken("has data where an event should begin")
         if status < 0xC0 or 0xE0 <= status < 0xF0:
-            append((tick, status, data[at], data[at + 1]))
+            append(tick << 24 | status << 16 | data[at] << 8 | data[at + 1])
             at += 2
             running = status
         elif status < 0xE0:
-            append((tick, status, data[at], 0))
+            append(tick << 24 | status << 16 | data[at] << 8)
             at += 1
             running = status
         elif status == 0xFF:
@@ -173,7 +176,8 @@ def _track(data: bytes, at: int, stop: int, found: _Found) -> tuple[np.ndarray, 
     if tick > LAST_TICK:
         raise _Broken("lasts longer than any score may")
     found.events += len(rows)
-    return np.array(rows, np.int64).reshape(-1, 4), label, tick
+    packed = np.frombuffer(rows, np.uint64).astype(np.int64) if len(rows) else np.zeros(0, np.int64)
+    return np.stack([packed >> 24, packed >> 16 & 0xFF, packed >> 8 & 0xFF, packed & 0xFF], axis=1), label, tick
 
 
 def _long(data: bytes, at: int, value: int) -> tuple[int, int]:

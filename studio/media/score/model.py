@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -64,7 +65,7 @@ class Marker:
 
 def _table(values: np.ndarray | Sequence[tuple], dtype: np.dtype, what: str) -> np.ndarray:
     try:
-        found = np.array(values, dtype) if not isinstance(values, np.ndarray) or values.dtype != dtype else values
+        found = values if isinstance(values, np.ndarray) and values.dtype == dtype else np.array(list(values), dtype)
     except (TypeError, ValueError, OverflowError) as error:
         raise MediaError(f"These {what} are not rows of {', '.join(dtype.names or ())}.") from error
     if found.ndim != 1:
@@ -112,7 +113,7 @@ class Track:
     def __hash__(self) -> int:
         return hash((self.name, self.program, self.drums, self.notes.tobytes()))
 
-    @property
+    @cached_property
     def end(self) -> int:
         """The tick at which the last note stops."""
         return int((self.notes["tick"] + self.notes["length"]).max()) if len(self.notes) else 0
@@ -151,7 +152,7 @@ class Score:
         object.__setattr__(self, "keys", tuple(sorted(self.keys, key=lambda each: each.tick)))
         object.__setattr__(self, "markers", tuple(sorted(self.markers, key=lambda each: each.tick)))
 
-    @property
+    @cached_property
     def end(self) -> int:
         """The tick at which the last note stops."""
         return max((track.end for track in self.tracks), default=0)
@@ -172,7 +173,8 @@ class Score:
                 last = int(lines[-1][-1]) if len(lines[-1]) else metre.tick
                 lines.append(np.array([last + self.bar_ticks(metre) if after is None else min(after, last + self.bar_ticks(metre))]))
                 break
-        return np.unique(np.concatenate(lines))
+        found = np.concatenate(lines)
+        return found[np.concatenate([[True], np.diff(found) > 0])]
 
     def span(self, selection: ScoreSelection) -> tuple[int, int]:
         """The first tick of the selected bars, and the tick at which they end. Bars go on beyond the last note."""
@@ -182,7 +184,7 @@ class Score:
             lines = np.concatenate([lines, lines[-1] + beyond * np.arange(1, selection.last - len(lines) + 2)])
         return int(lines[selection.first]), int(lines[selection.last])
 
-    def seconds_at(self, ticks: np.ndarray | int) -> np.ndarray:
+    def seconds_at(self, ticks: np.ndarray | float) -> np.ndarray:
         """When the given ticks sound, in seconds from tick 0, under the tempo map."""
         starts = np.array([each.tick for each in self.tempos], np.float64)
         pace = np.array([each.microseconds for each in self.tempos], np.float64) / 1e6 / self.ticks_per_beat

@@ -20,6 +20,7 @@ from studio.training.plans import (
     heroes_vae,
     judges,
     musenet,
+    musicvae,
     tiles_biggan,
     tiles_diffusion,
     tiles_pixelcnn,
@@ -54,6 +55,8 @@ PLANS = {
         heroes_pixelrnn.PLAN,
         heroes_ebm.PLAN,
         musenet.PLAN,
+        musicvae.TWO_BARS,
+        musicvae.SIXTEEN_BARS,
     )
 }
 

@@ -41,6 +41,7 @@ class CanvasWorkspace(QWidget):
     generate_wanted = Signal()
 
     name = "canvas"
+    makes = "picture"
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -189,7 +190,7 @@ class CanvasWorkspace(QWidget):
 
     def _place_dropped(self, picture: Picture, note: str, at: QPoint) -> None:
         self._place(picture, "Dropped picture", None, at)
-        self._desk.add_picture(picture, "Dropped picture", note)
+        self._desk.add(picture, "Dropped picture", note)
         self._desk.offer_recipe(note)
 
     def _place(self, picture: Picture, name: str, asset: int | None, at: QPoint | None) -> None:
@@ -232,7 +233,7 @@ class CanvasWorkspace(QWidget):
                 return
             picture, note = done.result()
             self._place(picture, path.stem, None, None)
-            self._desk.add_picture(picture, path.stem[:80], note)
+            self._desk.add(picture, path.stem[:80], note)
             self._desk.offer_recipe(note)
 
         self._desk.bridge.in_background(lambda: load(path), arrived)

@@ -169,9 +169,12 @@ class Filmstrip(QListView):
             return
         asset = index.data(Qt.ItemDataRole.UserRole)
         menu = QMenu(self)
-        menu.addAction(theme.icon("layers"), "Place on the canvas", lambda: self.opened.emit(asset))
-        menu.addAction(theme.icon("copy-plus"), "More like this", lambda: self.vary_wanted.emit(asset))
-        menu.addAction(theme.icon("compass"), "Open in the explorer", lambda: self.explore_wanted.emit(asset))
+        if self._desk.project.asset(asset).medium == "picture":
+            menu.addAction(theme.icon("layers"), "Place on the canvas", lambda: self.opened.emit(asset))
+            menu.addAction(theme.icon("copy-plus"), "More like this", lambda: self.vary_wanted.emit(asset))
+            menu.addAction(theme.icon("compass"), "Open in the explorer", lambda: self.explore_wanted.emit(asset))
+        else:
+            menu.addAction(theme.icon("piano"), "Open in the piano roll", lambda: self.opened.emit(asset))
         menu.addAction(theme.icon("download"), "Export…", lambda: self.export_wanted.emit(asset))
         menu.addAction(theme.icon("film"), "Save its making…", lambda: self.making_wanted.emit(asset))
         menu.addSeparator()

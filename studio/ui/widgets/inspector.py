@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButto
 
 from studio.engine import Request
 from studio.generators import Action, Capability, Input
-from studio.project import Recipe
+from studio.project import ProjectError, Recipe
 from studio.ui import theme
 from studio.ui.desk import Desk, setting_values
 from studio.ui.widgets.filmstrip import ASSET_MIME
@@ -20,10 +20,20 @@ from studio.ui.widgets.number import NumberField
 from studio.ui.widgets.seed import SeedField
 
 MOST_AT_ONCE = 256
+USUAL_COUNT = {"picture": 16, "score": 1}
+EMPTY = {"picture": "drop one here", "score": "the one in the roll"}  # what a place says, and takes, while nothing lies in it
+ON_SELECTION = {
+    "picture": "Works on what is selected on the board: M for a rectangle, L for a lasso.",
+    "score": "Works on the bars that are chosen: drag over the bar numbers, or Ctrl+B around the chosen notes.",
+}
+NOTHING_MAKES = {
+    "picture": "The shelf is empty: add a model on the Shelf page.",
+    "score": "No model on the shelf makes scores. Add one on the Shelf page; until then everything here is drawn by hand.",
+}
 
 
 class InputSlot(QFrame):
-    """A place for one picture: drop one from the history, or press to take the one that is picked."""
+    """A place for one work: drop one from the history, or press to take the one that is picked."""
 
     changed = Signal()
     take_wanted = Signal()
@@ -36,7 +46,7 @@ class InputSlot(QFrame):
         self.setAcceptDrops(True)
         self.setAccessibleName(described.label)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setToolTip("Drop a picture here from the history or the contact sheet, or press to take the picked one")
+        self.setToolTip(f"Drop a {described.medium} here from the history, or press to take the picked one")
         row = QHBoxLayout(self)
         row.setContentsMargins(4, 4, 8, 4)
         self._picture = QLabel()
@@ -57,7 +67,7 @@ class InputSlot(QFrame):
         pixmap = self._desk.images.image(self.asset) if self.asset is not None else None
         if pixmap is None:
             pixmap = theme.icon("image-plus", "disabled", 24).pixmap(24, 24)
-            self._text.setText(f"{self.described.label}: drop one here")
+            self._text.setText(f"{self.described.label}: {EMPTY.get(self.described.medium, EMPTY['picture'])}")
         else:
             pixmap = pixmap.scaled(40, 40, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.FastTransformation)
             self._text.setText(self.described.label)
@@ -108,14 +118,13 @@ class Inspector(QWidget):
         self._action.activated.connect(lambda _: self._show_action())
         self._inputs = QVBoxLayout()
         self._inputs.setSpacing(theme.SPACE)
-        self._on_board = wrapped("Works on what is selected on the board: M for a rectangle, L for a lasso.")
+        self._on_board = wrapped("")
         self._on_board.hide()
         self._form = SettingsForm()
         self._form.changed.connect(self._remember)
         self._seed = SeedField()
         self._count = NumberField("How many", 16, 1, MOST_AT_ONCE, 1, whole=True)
-        self._count.set_value(float(desk.project.setting("count") or 16))
-        self._count.settled.connect(lambda value: desk.remember("count", int(value)))
+        self._count.settled.connect(lambda value: desk.remember(self._count_key(), int(value)))
         self._button = primary("Generate")
         self._button.setToolTip("Ctrl+Enter")
         self._button.clicked.connect(self.press)
@@ -128,7 +137,8 @@ class Inspector(QWidget):
         column.addLayout(self._inputs)
         column.addWidget(self._on_board)
         column.addWidget(self._form)
-        column.addWidget(quiet("Seed"))
+        seed_label = quiet("Seed")
+        column.addWidget(seed_label)
         column.addWidget(self._seed)
         self._count_row = QWidget()
         self._count_row.setLayout(count_row)
@@ -136,7 +146,10 @@ class Inspector(QWidget):
         column.addWidget(self._count_row)
         column.addWidget(self._button)
         column.addStretch(1)
+        self._of_action = (self._model, self._action, self._form, seed_label, self._seed, self._count_row, self._button)
+        self._medium_changed()
         desk.model_changed.connect(lambda _: self.show_model())
+        desk.medium_changed.connect(lambda _: self._medium_changed())
         desk.recipe_dropped.connect(self.show_recipe)
 
     @property
@@ -155,12 +168,12 @@ class Inspector(QWidget):
     def show_model(self) -> None:
         """Draw everything anew for the model in hand."""
         self._model.clear()
-        for each in self._desk.session.shelf.usable():
+        for each in self._desk.usable():
             first = QPixmap(str(each.preview)).copy(0, 0, 32, 32) if each.preview else QPixmap()
             self._model.addItem(QIcon(first), each.title, each.name)
         self._model.setCurrentIndex(self._model.findData(self._desk.model))
         card = self._desk.card
-        self._about.setText(card.makes if card else "The shelf is empty: add a model on the Shelf page.")
+        self._about.setText(card.makes if card else NOTHING_MAKES[self._desk.medium])
         self._action.clear()
         for action in self._desk.actions():
             self._action.addItem(theme.icon(action.icon), action.label, action.id)
@@ -176,10 +189,10 @@ class Inspector(QWidget):
         return True
 
     def pick(self, asset: int | None) -> None:
-        """The asset that is picked elsewhere: it fills the first empty place."""
+        """The asset that is picked elsewhere: it fills the first empty place of its medium."""
         self._picked = asset
         for slot in self._slots:
-            if slot.asset is None:
+            if slot.asset is None and self._fits(slot.described):
                 slot.set_asset(asset)
                 return
 
@@ -197,9 +210,10 @@ class Inspector(QWidget):
     def vary(self, asset: int) -> None:
         """More like this: choose the action, fill its place, and do it."""
         if not self.choose_action("vary"):
-            self._desk.problem.emit("This model cannot vary a picture. Choose another model in the inspector.", "")
+            self._desk.problem.emit("This model cannot vary a work. Choose another model in the inspector.", "")
             return
-        self._slots[0].set_asset(asset)
+        if self._slots:
+            self._slots[0].set_asset(asset)
         self.press()
 
     def show_recipe(self, recipe: Recipe) -> None:
@@ -212,7 +226,7 @@ class Inspector(QWidget):
         """Ask for what is shown."""
         action = self.action()
         if action is None:
-            self._desk.problem.emit("There is no model to draw with. Add one on the Shelf page.", "")
+            self._desk.problem.emit(NOTHING_MAKES[self._desk.medium], "")
             return
         inputs = {slot.described.name: slot.asset for slot in self._slots if slot.asset is not None}
         count = int(self._count.value()) if action.many else 1
@@ -222,27 +236,46 @@ class Inspector(QWidget):
 
     def _show_action(self) -> None:
         action = self.action()
+        for part in self._of_action:
+            part.setVisible(action is not None)
         for slot in self._slots:
             self._inputs.removeWidget(slot)
             slot.hide()
             slot.deleteLater()
         self._slots = []
         if action is None:
-            self._button.setEnabled(False)
+            self._on_board.hide()
             return
-        self._button.setEnabled(True)
         self._action.setToolTip(action.help)
         self._on_board.setVisible(action.selection is not None)
+        if action.selection is not None:
+            self._on_board.setText(ON_SELECTION[action.medium_of(action.selection.name).removesuffix(" selection")])
         for described in () if action.selection else action.inputs:
             slot = InputSlot(self._desk, described)
             slot.take_wanted.connect(lambda slot=slot: slot.set_asset(self._picked))
             self._inputs.addWidget(slot)
             self._slots.append(slot)
-        if self._slots and self._picked is not None:
+        if self._slots and self._fits(self._slots[0].described):
             self._slots[0].set_asset(self._picked)
         self._form.show_action(action, setting_values(action, self._values.get(self._key(), {})))
         self._count_row.setVisible(action.many)
         self._button.setText(action.label)
+
+    def _fits(self, described: Input) -> bool:
+        """Whether what is picked may fill that place. A score is taken from the roll unless one is dropped."""
+        if self._picked is None or described.medium == "score":
+            return False
+        try:
+            return self._desk.project.asset(self._picked).medium == "picture"
+        except ProjectError:
+            return False
+
+    def _medium_changed(self) -> None:
+        self._count.set_value(float(self._desk.project.setting(self._count_key()) or USUAL_COUNT[self._desk.medium]))
+        self.show_model()
+
+    def _count_key(self) -> str:
+        return "count" if self._desk.medium == "picture" else f"count.{self._desk.medium}"
 
     def _key(self) -> str:
         action = self.action()

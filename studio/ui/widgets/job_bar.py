@@ -153,7 +153,8 @@ class JobBar(QWidget):
     def _finished_text(self, order: Request | Question, event: Finished) -> str:
         if isinstance(order, Question):
             return "Ready."
-        things = "picture" if event.items == 1 else "pictures"
+        output = self._desk.session.shelf.card(order.model).action(order.action).output
+        things = output if event.items == 1 else f"{output}s"
         return f"{event.items} {things} in {time_text(event.seconds)}."
 
     def _ended(self, text: str) -> None:

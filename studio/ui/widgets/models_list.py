@@ -7,7 +7,9 @@ from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from studio.shelf import Card
+from studio.ui import theme
 from studio.ui.desk import Desk
+from studio.ui.widgets.filmstrip import MEDIUM_ICONS
 from studio.ui.widgets.labels import title, wrapped
 
 PREVIEW_ROWS, PREVIEW_COLUMNS, PICTURE = 2, 5, 32
@@ -38,12 +40,13 @@ class ModelsList(QWidget):
         self._empty = wrapped("No model yet. Add one on the Shelf page.")
         column.addWidget(self._empty)
         desk.model_changed.connect(self._mark)
+        desk.medium_changed.connect(lambda _: self.refresh())
         self.refresh()
 
     def refresh(self) -> None:
         """Draw the list anew."""
         self._list.clear()
-        for card in self._desk.session.shelf.usable():
+        for card in self._desk.usable():
             item = QListWidgetItem(_corner(card), card.title)
             item.setData(Qt.ItemDataRole.UserRole, card.name)
             item.setToolTip(f"{card.makes}\n{card.credit}")
@@ -61,7 +64,7 @@ class ModelsList(QWidget):
 def _corner(card: Card) -> QIcon:
     """The first pictures of the card's unpicked sheet."""
     if card.preview is None:
-        return QIcon()
+        return theme.icon(MEDIUM_ICONS.get(card.actions()[0].output, "package"), "quiet", 32)
     corner = QPixmap(str(card.preview)).copy(QRect(0, 0, PREVIEW_COLUMNS * PICTURE, PREVIEW_ROWS * PICTURE))
     icon = QIcon(corner)
     icon.addPixmap(corner, QIcon.Mode.Selected)  # else Qt tints it with the highlight

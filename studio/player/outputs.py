@@ -1,0 +1,75 @@
+"""Where events go at their time: a synthesiser on a sound card, a MIDI port, or nowhere but a clock."""
+
+from __future__ import annotations
+
+import time
+from typing import Protocol
+
+import numpy as np
+
+from studio.player.synth import Synth
+from studio.player.timeline import BEND, CONTROL, OFF, ON
+
+
+class Output(Protocol):
+    """`now` is in seconds and only ever goes on."""
+
+    def now(self) -> float: ...
+
+    def programs(self, programs: list[tuple[int, int, bool]]) -> None:
+        """Give channels their instruments."""
+
+    def send(self, event: np.void) -> None:
+        """Do an event of the timeline at once."""
+
+    def silence(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class SilentOutput:
+    """A clock, for machines that can make no sound: the playhead moves all the same."""
+
+    def now(self) -> float:
+        return time.monotonic()
+
+    def programs(self, programs: list[tuple[int, int, bool]]) -> None: ...
+
+    def send(self, event: np.void) -> None: ...
+
+    def silence(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class SynthOutput(SilentOutput):
+    """A synthesiser that is connected to the sound card."""
+
+    def __init__(self, synth: Synth) -> None:
+        self._synth = synth
+
+    def programs(self, programs: list[tuple[int, int, bool]]) -> None:
+        for channel, program, drums in programs:
+            self._synth.program(channel, program, drums)
+
+    def send(self, event: np.void) -> None:
+        give(self._synth, event)
+
+    def silence(self) -> None:
+        self._synth.silence()
+
+    def close(self) -> None:
+        self._synth.close()
+
+
+def give(synth: Synth, event: np.void) -> None:
+    """Tell a synthesiser one event of a timeline."""
+    kind, channel, first, second = int(event["kind"]), int(event["channel"]), int(event["first"]), int(event["second"])
+    if kind == ON:
+        synth.note_on(channel, first, second)
+    elif kind == OFF:
+        synth.note_off(channel, first)
+    elif kind == CONTROL:
+        synth.control(channel, first, second)
+    elif kind == BEND:
+        synth.bend(channel, first)

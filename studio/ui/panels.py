@@ -1,0 +1,85 @@
+"""What stands around the workspace: shelf or tracks at the left, inspector at the right, history and job bar below."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from studio.ui import theme
+from studio.ui.widgets.labels import hairline
+
+
+class Panels(QWidget):
+    """The window's inside. A workspace may put `left_panel()` in the place of the shelf and `side_panel()` under the inspector."""
+
+    def __init__(self, top: QWidget, notice: QWidget, shelf: QWidget, inspector: QWidget, history: QWidget, jobs: QWidget) -> None:
+        super().__init__()
+        self.hidden = False
+        self.stack = QStackedWidget()
+        self._lefts, self._belows = QStackedWidget(), QStackedWidget()
+        self._left_of: dict[str, QWidget] = {}
+        self._below_of: dict[str, QWidget] = {}
+        self._lefts.addWidget(shelf)
+        self._belows.addWidget(QWidget())
+        for stack in (self._lefts, self._belows):
+            stack.setMinimumHeight(1)  # what is behind must not make the window higher
+        side = QWidget()
+        side_column = _column(side)
+        side_column.addWidget(inspector)
+        side_column.addWidget(self._belows, 1)
+        self.left, self.right = _panel(self._lefts, theme.SHELF_WIDTH), _panel(side, theme.INSPECTOR_WIDTH)
+        self.bottom = _panel(history, 0)
+        self._rules = (hairline(vertical=True), hairline(vertical=True))
+        centre = QVBoxLayout()
+        centre.setContentsMargins(0, 0, 0, 0)
+        centre.setSpacing(0)
+        centre.addWidget(notice)
+        centre.addWidget(self.stack, 1)
+        middle = QHBoxLayout()
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.setSpacing(0)
+        for part in (self.left, self._rules[0], centre, self._rules[1], self.right):
+            middle.addLayout(part, 1) if isinstance(part, QVBoxLayout) else middle.addWidget(part)
+        whole = _column(self)
+        whole.addWidget(top)
+        whole.addWidget(hairline())
+        whole.addLayout(middle, 1)
+        for below in (hairline(), self.bottom, hairline(), jobs):
+            whole.addWidget(below)
+
+    def add(self, workspaces: Mapping[str, QWidget]) -> None:
+        """Take in the workspaces with the panels that they bring."""
+        for name, workspace in workspaces.items():
+            self.stack.addWidget(workspace)
+            for stack, found, method in ((self._lefts, self._left_of, "left_panel"), (self._belows, self._below_of, "side_panel")):
+                if hasattr(workspace, method):
+                    found[name] = getattr(workspace, method)()
+                    stack.addWidget(found[name])
+
+    def show_for(self, name: str, workspace: QWidget) -> None:
+        """Bring a workspace to the front. One with controls of its own takes the inspector's place."""
+        self.stack.setCurrentWidget(workspace)
+        for stack, found in ((self._lefts, self._left_of), (self._belows, self._below_of)):
+            stack.setCurrentIndex(stack.indexOf(found[name]) if name in found else 0)
+        room = getattr(workspace, "wants_room", False)
+        for part in (self.left, self.bottom, self._rules[0]):
+            part.setVisible(not self.hidden)
+        for part in (self.right, self._rules[1]):
+            part.setVisible(not self.hidden and not room)
+
+
+def _column(widget: QWidget) -> QVBoxLayout:
+    column = QVBoxLayout(widget)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    return column
+
+
+def _panel(inside: QWidget, width: int) -> QFrame:
+    frame = QFrame()
+    frame.setProperty("role", "panel")
+    _column(frame).addWidget(inside)
+    if width:
+        frame.setFixedWidth(width)
+    return frame

@@ -1,0 +1,185 @@
+"""What a model offers: candidates that grow as they come, each to be seen and heard in place, one to be kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
+
+from studio.engine import Appended, Cancelled, Failed, Finished, Job, JobEvent, Kept, Previewed
+from studio.media import Score
+from studio.media.score import appended
+from studio.ui.pianoroll.sheet import Origin, Sheet
+from studio.ui.pianoroll.state import RollState
+from studio.ui.widgets.labels import IconButton, quiet
+
+YOURS = -1
+TABS_LIMIT = 12
+
+
+@dataclass
+class Candidate:
+    """One item as it stands; `origin` once it is finished."""
+
+    score: Score | None = None
+    origin: Origin | None = None
+
+
+class Candidates(QWidget):
+    """Tabs over the notes. A single item is kept at once when it is finished; of several a person keeps one."""
+
+    heard_wanted = Signal()
+    grown = Signal(int, int)  # tick and pitch of the newest note that is shown
+
+    def __init__(self, state: RollState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.state = state
+        self._items: dict[int, Candidate] = {}
+        self._order: tuple[int, ...] = ()
+        self._chosen = YOURS
+        self._job = 0
+        self._label = ""
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 2, 8, 4)
+        row.setSpacing(4)
+        self._text = quiet("")
+        self._tabs = QHBoxLayout()
+        self._tabs.setSpacing(2)
+        self._group = QButtonGroup(self)
+        self._buttons: dict[int, QPushButton] = {}
+        self._keep = QPushButton("Keep this one")
+        self._keep.setProperty("role", "primary")
+        self._keep.clicked.connect(self.keep)
+        row.addWidget(self._text)
+        row.addLayout(self._tabs)
+        row.addWidget(IconButton("play", "Hear it in place (Space)", self.heard_wanted.emit))
+        row.addStretch(1)
+        row.addWidget(self._keep)
+        row.addWidget(IconButton("x", "Let go of all candidates", self.discard, "quiet"))
+        self.hide()
+
+    # What comes from the job.
+
+    def begin(self, job: Job, label: str, indices: tuple[int, ...]) -> None:
+        """A new job takes the place of what was offered before."""
+        self.discard()
+        self._job, self._label, self._order = job.number, label, indices
+        self._items = {index: Candidate() for index in indices}
+        self._text.setText(label)
+        for index in (YOURS, *indices[:TABS_LIMIT]):
+            button = QPushButton("Yours" if index == YOURS else str(indices.index(index) + 1))
+            button.setProperty("role", "tab")
+            button.setCheckable(True)
+            button.setEnabled(index == YOURS)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.setToolTip("The score as you left it" if index == YOURS else f"Candidate {indices.index(index) + 1}")
+            button.clicked.connect(partial(self._pressed, index))
+            self._group.addButton(button)
+            self._buttons[index] = button
+            self._tabs.addWidget(button)
+        self._buttons[YOURS].setChecked(True)
+        self._keep.setEnabled(False)
+        self.setVisible(True)
+
+    def hear(self, job: Job, event: JobEvent) -> None:
+        """An event of the job in hand."""
+        if job.number != self._job:
+            return
+        match event:
+            case Appended() if isinstance(event.media, Score):
+                held = self._items[event.index].score
+                self._arrived(event.index, event.media if held is None else appended(held, event.media))
+            case Previewed() if isinstance(event.media, Score):
+                self._arrived(event.index, event.media)
+            case Kept() if isinstance(event.media, Score):
+                self._items[event.index].origin = Origin.of(event.recipe.to_json(), event.media)
+                self._arrived(event.index, event.media)
+            case Failed():
+                self.discard()
+            case Finished() | Cancelled():
+                self._ended()
+
+    def _arrived(self, index: int, score: Score) -> None:
+        self._items[index].score = score
+        if index not in self._buttons:
+            return
+        self._buttons[index].setEnabled(True)
+        first = sum(each.score is not None for each in self._items.values()) == 1
+        if self._chosen == YOURS and first and not self._buttons[index].isChecked() and self._items[index].origin is None:
+            self.choose(index)
+        elif self._chosen == index:
+            self._show()
+        if self._chosen == index and self._items[index].origin is None:
+            self._tell_newest(score)
+
+    def _tell_newest(self, score: Score) -> None:
+        last = max((track.notes[-1] for track in score.tracks if len(track.notes)), key=lambda note: int(note["tick"]), default=None)
+        if last is not None:
+            self.grown.emit(int(last["tick"]), int(last["pitch"]))
+
+    def _ended(self) -> None:
+        made = [index for index in self._order if self._items[index].origin is not None]
+        if not made:
+            self.discard()
+        elif len(self._order) == 1:
+            self.choose(made[0])
+            self.keep()
+        elif self._chosen == YOURS or self._items[self._chosen].origin is None:
+            self.choose(made[0])
+        self._keep.setEnabled(self._chosen != YOURS)
+
+    # What a person does.
+
+    def choose(self, index: int) -> None:
+        """Show a candidate, or with YOURS the score as it was left."""
+        self._chosen = index
+        if index in self._buttons:
+            self._buttons[index].setChecked(True)
+        self._show()
+
+    def keep(self) -> bool:
+        """Make the shown candidate the score, as one step; False where none is shown."""
+        candidate = self._items.get(self._chosen)
+        if candidate is None or candidate.score is None:
+            return False
+        sheet = replace(self.state.document.sheet, score=candidate.score, origin=candidate.origin)
+        label = self._label
+        self._forget()
+        self.state.document.apply(label, sheet)
+        return True
+
+    def discard(self) -> None:
+        """Go back to the score as it was left."""
+        shown = self._chosen != YOURS
+        self._forget()
+        if shown:
+            self.state.document.preview(None)
+
+    def step(self, by: int) -> None:
+        """Show the next or the last one."""
+        there = [YOURS, *(index for index in self._order if self._items[index].score is not None)]
+        if len(there) > 1:
+            self.choose(there[(there.index(self._chosen) + by) % len(there)])
+
+    def _pressed(self, index: int, checked: bool = False) -> None:
+        del checked
+        self.choose(index)
+
+    def _show(self) -> None:
+        candidate = self._items.get(self._chosen)
+        sheet: Sheet | None = None
+        if candidate is not None and candidate.score is not None:
+            sheet = self.state.document.sheet.with_score(candidate.score)
+        self._keep.setEnabled(sheet is not None and candidate is not None and candidate.origin is not None)
+        self.state.document.preview(sheet)
+
+    def _forget(self) -> None:
+        self._items, self._order, self._chosen, self._job = {}, (), YOURS, 0
+        for button in self._buttons.values():
+            self._group.removeButton(button)
+            button.hide()
+            button.deleteLater()
+        self._buttons = {}
+        self.hide()

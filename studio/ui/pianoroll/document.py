@@ -1,0 +1,137 @@
+"""A sheet that remembers: undo and redo, and a journal that outlives a crash. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from studio.ui.pianoroll.codec import sheet_from_bytes
+from studio.ui.pianoroll.edits import Edit
+from studio.ui.pianoroll.sheet import Sheet
+
+STEPS_LIMIT = 1000
+BYTES_LIMIT = 64 * 2**20
+
+
+class Journal(Protocol):
+    """Where edits are written down. Positions count edits since the snapshot that the document was opened from."""
+
+    def append(self, name: str, payload: bytes) -> None: ...
+
+    def move_to(self, position: int) -> None: ...
+
+
+class SheetDocument:
+    """The sheet as it is, and the way that led to it. `changed` functions are called after every change of what is shown.
+
+    `shown` is the sheet to draw and to hear: the real one, or that of a gesture or a candidate which is not an edit yet.
+    """
+
+    def __init__(self, sheet: Sheet | None = None, journal: Journal | None = None) -> None:
+        self.changed: list[Callable[[], None]] = []
+        self.journal = journal
+        self.folded = 0
+        self._sheet = sheet or Sheet.empty()
+        self._preview: Sheet | None = None
+        self._undo: list[tuple[Edit, int]] = []
+        self._redo: list[Edit] = []
+
+    @classmethod
+    def restore(cls, snapshot: bytes, edits: Sequence[bytes], position: int, journal: Journal | None = None) -> SheetDocument:
+        """The document as it was left: `position` edits done, the others undone. Raises MediaError for what is not ours."""
+        document = cls(sheet_from_bytes(snapshot))
+        read = [(Edit.from_bytes(each), len(each)) for each in edits]
+        for edit, size in read[: max(position, 0)]:
+            document._sheet = edit.apply(document._sheet)
+            document._undo.append((edit, size))
+        document._redo = [edit for edit, _ in reversed(read[max(position, 0) :])]
+        document.journal = journal
+        return document
+
+    @property
+    def sheet(self) -> Sheet:
+        return self._sheet
+
+    @property
+    def shown(self) -> Sheet:
+        return self._preview or self._sheet
+
+    @property
+    def position(self) -> int:
+        """How many edits since the snapshot are done, folded ones too."""
+        return self.folded + len(self._undo)
+
+    @property
+    def undo_label(self) -> str:
+        """What undo would take back; empty where there is nothing."""
+        return self._undo[-1][0].label if self._undo else ""
+
+    def apply(self, label: str, after: Sheet) -> bool:
+        """Make `after` of the sheet, as one step; False where nothing differs."""
+        self._preview = None
+        edit = Edit.between(label, self._sheet, after)
+        if edit.nothing:
+            self._tell()
+            return False
+        payload = edit.to_bytes()
+        self._sheet = after
+        self._undo.append((edit, len(payload)))
+        self._redo.clear()
+        self._fold()
+        if self.journal is not None:
+            self.journal.append(label, payload)
+        self._tell()
+        return True
+
+    def preview(self, sheet: Sheet | None) -> None:
+        """Show `sheet` without making an edit; None goes back to the real one."""
+        if sheet is not self._preview:
+            self._preview = sheet
+            self._tell()
+
+    def undo(self) -> bool:
+        """Take the last edit back; False where there is none."""
+        if not self._undo:
+            return False
+        edit, _ = self._undo.pop()
+        self._sheet = edit.inverse().apply(self._sheet)
+        self._redo.append(edit)
+        self._moved()
+        return True
+
+    def redo(self) -> bool:
+        """Make the edit again that was taken back last; False where there is none."""
+        if not self._redo:
+            return False
+        edit = self._redo.pop()
+        self._sheet = edit.apply(self._sheet)
+        self._undo.append((edit, len(edit.to_bytes())))
+        self._moved()
+        return True
+
+    def base(self) -> Sheet:
+        """The sheet that the oldest kept step began with: a snapshot for a journal that drops the first `folded` edits."""
+        sheet = self._sheet
+        for edit, _ in reversed(self._undo):
+            sheet = edit.inverse().apply(sheet)
+        return sheet
+
+    def _fold(self) -> None:
+        """Forget the oldest steps beyond the limits; the last one always stays."""
+        cost = sum(size for _, size in self._undo)
+        drop = 0
+        while drop < len(self._undo) - 1 and (len(self._undo) - drop > STEPS_LIMIT or cost > BYTES_LIMIT):
+            cost -= self._undo[drop][1]
+            drop += 1
+        del self._undo[:drop]
+        self.folded += drop
+
+    def _moved(self) -> None:
+        self._preview = None
+        if self.journal is not None:
+            self.journal.move_to(self.position)
+        self._tell()
+
+    def _tell(self) -> None:
+        for listener in tuple(self.changed):
+            listener()

@@ -1,0 +1,372 @@
+"""The piano roll workspace: transport on top, keys and notes in the middle, the lane below, tracks at the left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QGridLayout, QMenu, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from studio.engine import Job, Request
+from studio.engine.errors import SAID
+from studio.engine.keeping import media_of
+from studio.generators import Action
+from studio.media import Score, ScoreSelection
+from studio.media.score import load
+from studio.media.score.maps import with_tempo
+from studio.ui.desk import Desk, readable_recipe
+from studio.ui.pianoroll.candidates import Candidates
+from studio.ui.pianoroll.commands import NoteCommands
+from studio.ui.pianoroll.export import ask_and_export
+from studio.ui.pianoroll.grid import TOOLS, NoteGrid
+from studio.ui.pianoroll.keeper import SheetKeeper
+from studio.ui.pianoroll.keys import Keyboard
+from studio.ui.pianoroll.lanes import Lane, LaneLabel
+from studio.ui.pianoroll.minimap import MiniMap
+from studio.ui.pianoroll.notes_panel import NotesPanel
+from studio.ui.pianoroll.recording import Recording
+from studio.ui.pianoroll.ruler import Ruler, RulerLabels
+from studio.ui.pianoroll.sheet import Origin, Sheet
+from studio.ui.pianoroll.sounding import Sounding
+from studio.ui.pianoroll.state import RollState
+from studio.ui.pianoroll.tracks import TracksPanel
+from studio.ui.pianoroll.transport import VIEWS, Bars, EditBar, Transport
+
+ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1)}
+OCTAVE = 12
+OPENING_BARS = 16  # what of a long score is shown first
+
+
+class PianoRollWorkspace(QWidget):
+    """One score of the project, and what is done to it."""
+
+    picked = Signal(int)
+
+    name = "pianoroll"
+    makes = "score"
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._keeper = SheetKeeper(desk)
+        self.state = RollState(self._keeper.open(), self)
+        self.commands = NoteCommands(self.state)
+        self.sounding = Sounding(desk, self.state, self)
+        self.grid = NoteGrid(self.state)
+        self.keys = Keyboard(self.state)
+        self.ruler = Ruler(self.state)
+        self.lane = Lane(self.state)
+        self.transport = Transport(self.state)
+        self.edit_bar = EditBar(self.state)
+        self.candidates = Candidates(self.state)
+        self.tracks = TracksPanel(self.state)
+        self.recording = Recording(desk, self.state, self.sounding, parent=self)
+        self.surface = self.grid
+        self._views = QStackedWidget()
+        self._views.addWidget(self._roll())
+        self._others: dict[str, QWidget] = {}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(Bars(self.transport, self.edit_bar))
+        column.addWidget(self.candidates)
+        column.addWidget(MiniMap(self.state))
+        column.addWidget(self._views, 1)
+        self._connect()
+        self.grid.set_tool("draw")
+
+    def _roll(self) -> QWidget:
+        inside = QWidget()
+        grid = QGridLayout(inside)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(0)
+        grid.addWidget(RulerLabels(), 0, 0)
+        grid.addWidget(self.ruler, 0, 1)
+        grid.addWidget(self.keys, 1, 0)
+        grid.addWidget(self.grid, 1, 1)
+        grid.addWidget(LaneLabel(self.lane), 2, 0)
+        grid.addWidget(self.lane, 2, 1)
+        grid.setColumnStretch(1, 1)
+        grid.setRowStretch(1, 1)
+        return inside
+
+    def _connect(self) -> None:
+        state, transport, edit_bar, sounding = self.state, self.transport, self.edit_bar, self.sounding
+        state.problem.connect(lambda sentence: self._desk.problem.emit(sentence, ""))
+        state.about_to_edit.connect(self.candidates.keep)
+        state.sheet_changed.connect(lambda: transport.loop.setChecked(state.sheet.loop is not None))
+        self.grid.pointer_moved.connect(self.keys.point_at)
+        self.grid.asset_dropped.connect(self.place_asset)
+        self.grid.file_dropped.connect(lambda name: self.open_file(Path(name)))
+        self.grid.tool_changed.connect(edit_bar.show_tool)
+        self.keys.pressed.connect(lambda pitch, velocity: sounding.audition(pitch, velocity, held=True))
+        self.keys.released.connect(lambda _: sounding.end_audition())
+        self.ruler.seeked.connect(sounding.seek)
+        self.ruler.change_wanted.connect(self._change_maps)
+        sounding.lit.connect(self.keys.light)
+        sounding.told.connect(transport.show_sound)
+        sounding.playing_changed.connect(transport.show_playing)
+        transport.play_wanted.connect(sounding.toggle)
+        transport.start_wanted.connect(self.to_start)
+        transport.loop_wanted.connect(self.commands.loop)
+        transport.metronome_wanted.connect(sounding.set_clicks)
+        transport.tempo_wanted.connect(self._set_tempo)
+        transport.record_wanted.connect(self.recording.set_live)
+        transport.step_wanted.connect(self.recording.set_steps)
+        transport.sound_wanted.connect(self._choose_sound)
+        self.recording.stopped.connect(self._show_recording)
+        sounding.playing_changed.connect(self._show_recording)
+        transport.view_wanted.connect(self.show_view)
+        edit_bar.tool_wanted.connect(self.grid.set_tool)
+        edit_bar.lane_wanted.connect(self.lane.set_number)
+        edit_bar.fit_wanted.connect(lambda: self.grid.fit())
+        self.candidates.heard_wanted.connect(sounding.toggle)
+        self.candidates.grown.connect(self._follow)
+        self.grid.installEventFilter(self)
+
+    # What the window asks for.
+
+    def left_panel(self) -> QWidget:
+        """The tracks, for the place at the left."""
+        return self.tracks
+
+    def side_panel(self) -> QWidget:
+        """What is done to notes, for the place under the inspector."""
+        area = QScrollArea()
+        area.setWidget(NotesPanel(self.state, self.commands))
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        return area
+
+    def handlers(self) -> dict[str, Callable[[], object]]:
+        """What the commands of the piano roll do."""
+        return {
+            **self.commands.handlers(),
+            "fit": lambda: self.grid.fit(),
+            "zoom_in": lambda: self._zoom(1.4), "zoom_out": lambda: self._zoom(1 / 1.4),
+            "play": self.sounding.toggle, "to_start": self.to_start,
+            "next_candidate": lambda: self.candidates.step(1),
+            "metronome": self.transport.metronome.toggle,
+            "add_track": self.tracks.add,
+            **{f"view_{name}": partial(self.show_view, name) for name in VIEWS},
+            "export": self.export,
+            "rows_higher": lambda: self._zoom_rows(1), "rows_lower": lambda: self._zoom_rows(-1),
+        }  # fmt: skip
+
+    def tool_shortcuts(self) -> list[tuple[str, str]]:
+        return [(label, key) for label, _, key in TOOLS.values()]
+
+    def undo(self) -> bool:
+        self.candidates.discard()
+        return self.state.document.undo()
+
+    def redo(self) -> bool:
+        self.candidates.discard()
+        return self.state.document.redo()
+
+    def escape(self) -> bool:
+        """Leave a gesture, candidates, or what is chosen; False when there was none of it."""
+        if self.grid.cancel():
+            return True
+        if not self.candidates.isHidden():
+            self.candidates.discard()
+            return True
+        chosen = bool(self.state.chosen()) or self.state.bars is not None
+        self.commands.deselect()
+        return chosen
+
+    def settle(self) -> None:
+        """Before the window closes."""
+        self.recording.close()
+        self.sounding.close()
+        self._keeper.settle(self.state.document)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # Making.
+
+    def fill(self, request: Request, action: Action) -> Request | None:
+        """The request with what it needs of this score: the score itself and the chosen bars. None, and why, when nothing is chosen."""
+        inputs = dict(request.inputs)
+        for each in action.inputs:
+            wanted = action.medium_of(each.name)
+            if each.name in inputs:
+                continue
+            if wanted == "score" and (each.required or self.state.document.sheet.score.end):
+                inputs[each.name] = self.state.document.sheet.score
+            elif wanted == "score selection":
+                chosen = self.state.selection()
+                if chosen is None and each.required:
+                    self._desk.problem.emit("No bars are chosen. Drag over the bar numbers, or choose notes, then ask again.", "")
+                    return None
+                if chosen is not None:
+                    inputs[each.name] = chosen
+        return replace(request, inputs=inputs)
+
+    def begin(self, request: Request) -> Job | None:
+        """Submit a request; what comes of it is offered as candidates."""
+        card = self._desk.session.shelf.card(request.model)
+        action = card.action(request.action)
+        job = self._desk.submit(request, self.candidates.hear)
+        if job is not None:
+            self.candidates.begin(job, f"{action.label} with {card.title}", request.indices)
+        return job
+
+    # Opening.
+
+    def place_asset(self, asset_id: int) -> None:
+        """Open a score of the history, as one step that can be undone."""
+        try:
+            asset = self._desk.project.asset(asset_id)
+            score = media_of(self._desk.project, asset, "score")
+        except SAID as error:
+            self._desk.problem.emit(str(error), "")
+            return
+        self.open_score(score, asset.recipe)
+        self.picked.emit(asset_id)
+
+    def open_file(self, path: Path) -> None:
+        """Read a score file on the file threads, open it, and offer its recipe."""
+
+        def arrived(done: Any) -> None:
+            error = done.exception()
+            if error is not None:
+                self._desk.problem.emit(str(error) if isinstance(error, SAID) else f"{path.name} cannot be read: {error}.", "")
+                return
+            score, note = done.result()
+            self.open_score(score, note if readable_recipe(note) else "")
+            self._desk.add(score, path.stem[:80], note)
+            self._desk.offer_recipe(note)
+
+        self._desk.bridge.in_background(lambda: load(path), arrived)
+
+    def open_score(self, score: Score, recipe: str = "") -> None:
+        """Make `score` the sheet's and show all of it."""
+        self.candidates.discard()
+        self.state.document.apply("Open a score", Sheet(score, origin=Origin.of(recipe, score) if recipe else None))
+        self.state.choose_bars(None)
+        self.state.choose_track(max(range(len(score.tracks)), key=lambda number: len(score.tracks[number].notes), default=0))
+        self.state.settings_changed.emit()
+        self.sounding.seek(0)
+        self.grid.fit(bars=OPENING_BARS)
+        self.grid.setFocus()
+
+    # Small things.
+
+    def to_start(self) -> None:
+        self.sounding.seek(0)
+        self.state.view.left = 0
+        self.state.view_changed.emit()
+
+    def show_bars(self, first: int, last: int, chosen: tuple[int, int] | None = None) -> None:
+        """Show bars `first` up to but without `last`, counted from 0, with the playhead at the first of them, and choose some."""
+        self.state.settings_changed.emit()
+        self.grid.fit()
+        view, score = self.state.view, self.state.score
+        start, stop = score.span(ScoreSelection(first, last))
+        view.left, view.scale = start, view.width / (stop - start)
+        if chosen is not None:
+            self.state.choose_bars(score.span(ScoreSelection(*chosen)))
+        self.state.move_playhead(start)
+        self.state.view_changed.emit()
+
+    def show_view(self, name: str) -> None:
+        """The notes, the falling notes or the engraved page."""
+        self.transport.show_view(name)
+        if name == "page" and name not in self._others:
+            from studio.ui.pianoroll.page import PageView
+
+            self._add_view(name, PageView(self._desk, self.state))
+        elif name == "falling" and name not in self._others:
+            from studio.ui.pianoroll.falling import FallingNotes
+
+            falling = FallingNotes(self.state)
+            falling.seeked.connect(self.sounding.seek)
+            falling.pressed.connect(lambda pitch, velocity: self.sounding.audition(pitch, velocity, held=True))
+            falling.released.connect(lambda _: self.sounding.end_audition())
+            falling.installEventFilter(self)
+            self._add_view(name, falling)
+        self.edit_bar.setVisible(name == "roll")
+        self._views.setCurrentIndex(self._views.indexOf(self._others[name]) if name in self._others else 0)
+
+    def _add_view(self, name: str, view: QWidget) -> None:
+        self._others[name] = view
+        self._views.addWidget(view)
+
+    def export(self) -> None:
+        """Ask where, and write the score or its sound on the file threads."""
+        ask_and_export(self._desk, self.state.document.sheet, self)
+
+    def _show_recording(self) -> None:
+        self.transport.show_recording(self.recording.live, self.recording.steps)
+
+    def _choose_sound(self) -> None:
+        """A menu of what makes the sound: FluidSynth, or a MIDI output."""
+        menu = QMenu(self)
+        menu.addAction("FluidSynth on this computer", lambda: self.recording.choose_output("", self.sounding.own_output))
+        for name in self.recording.driver.outputs():
+            menu.addAction(name, partial(self.recording.choose_output, name, self.sounding.own_output))
+        inputs = self.recording.driver.inputs()
+        menu.addSeparator()
+        for name in inputs:
+            menu.addAction(f"Record from {name}", partial(self._desk.remember, "midi_input", name))
+        if not inputs:
+            menu.addAction("No MIDI keyboard is plugged in").setEnabled(False)
+        menu.exec(self.transport.sound.mapToGlobal(self.transport.sound.rect().bottomLeft()))
+
+    def _zoom(self, factor: float) -> None:
+        self.state.view.zoom(factor, self.state.view.width / 2)
+        self.state.view_changed.emit()
+
+    def _follow(self, tick: int, pitch: int) -> None:
+        """Keep the newest note of a growing score in sight, unless the playhead leads."""
+        if not self.sounding.playing and self.state.view.follow(tick, pitch):
+            self.state.view_changed.emit()
+
+    def _zoom_rows(self, steps: int) -> None:
+        self.state.view.zoom_rows(steps, self.state.view.height / 2)
+        self.state.view_changed.emit()
+
+    def _set_tempo(self, beats_a_minute: float) -> None:
+        sheet = self.state.document.sheet
+        at = next(each.tick for each in reversed(sheet.score.tempos) if each.tick <= self.state.playhead)
+        self.state.document.apply("Change the tempo", sheet.with_score(with_tempo(sheet.score, at, beats_a_minute)))
+
+    def _change_maps(self, tick: int) -> None:
+        from studio.ui.pianoroll.maps_dialog import MapsDialog
+
+        MapsDialog(self.state, tick, self).show()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The keys of the grid: tools, arrows, Space and Home."""
+        if watched is not self and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            return self._key(event)
+        return super().eventFilter(watched, event)
+
+    def _key(self, event: QKeyEvent) -> bool:
+        keys = event.modifiers()
+        tool = next((name for name, (_, _, key) in TOOLS.items() if event.text().upper() == key), None)
+        if tool is not None and not keys & ~Qt.KeyboardModifier.ShiftModifier:
+            self.grid.set_tool(tool)
+        elif event.key() == Qt.Key.Key_Space:
+            self.sounding.toggle()
+        elif event.key() == Qt.Key.Key_Home:
+            self.to_start()
+        elif event.key() in ARROWS and self.state.chosen():
+            steps, pitches = ARROWS[Qt.Key(event.key())]
+            if keys & Qt.KeyboardModifier.ShiftModifier:
+                pitches *= OCTAVE
+            self.commands.move(steps, pitches)
+        elif event.key() in ARROWS:
+            steps, pitches = ARROWS[Qt.Key(event.key())]
+            self.state.view.pan(-steps * 60, pitches * 60)
+            self.state.view_changed.emit()
+        else:
+            return False
+        return True
