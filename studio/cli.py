@@ -116,8 +116,8 @@ def _add_making(parser: argparse.ArgumentParser, *, with_action: bool) -> None:
     parser.add_argument(
         "--select",
         default="",
-        metavar="rect=X,Y,W,H | mask=FILE | bars=9-12",
-        help="the part of the input to work on; bars of a score, with its tracks: bars=9-12:1,3",
+        metavar="rect=X,Y,W,H | mask=FILE | bars=9-12 | span=0-80",
+        help="the part of the input to work on; bars of a score, with its tracks: bars=9-12:1,3; characters of a text: span=0-80",
     )
     parser.add_argument("--watch", choices=("gif", "mp4"), default="", help="also write how each picture was made, as an animation")
     parser.add_argument("--scale", type=int, default=1, choices=range(1, 33), metavar="1–32", help="every pixel as a block of this size")
@@ -128,13 +128,14 @@ def _add_making(parser: argparse.ArgumentParser, *, with_action: bool) -> None:
 
 def _add_teaching(train: argparse.ArgumentParser, evaluate: argparse.ArgumentParser) -> None:
     train.add_argument("plan")
-    train.add_argument("--data", type=Path, required=True, help="folder of the picture sets")
+    train.add_argument("--data", type=Path, required=True, help="folder of the sets")
     train.add_argument("--minutes", type=float, help="training time in all; the plan's own when left out")
     train.add_argument("--device", default="auto")
+    train.add_argument("--only", action="append", default=[], metavar="COLLECTION", help="train on this collection of the set alone")
     train.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     train.add_argument("-o", "--output", type=Path, required=True, help="folder for the checkpoint and the finished model")
     evaluate.add_argument("model")
-    evaluate.add_argument("--data", type=Path, help="folder of the picture sets")
+    evaluate.add_argument("--data", type=Path, help="folder of the sets")
     _add_json(evaluate)
 
 

@@ -71,6 +71,36 @@ def make_diffusion(folder: Path, name: str = "tiny-diffusion") -> Path:
     return _write(folder / name, name, "diffusion", config, weights, extras)
 
 
+def make_latent_diffusion(folder: Path, name: str = "tiny-latent") -> Path:
+    """Two model folders at 16×16: an autoencoder, and a diffusion model that draws in its maps."""
+    import torch
+
+    from studio import generators
+    from studio.generators.capabilities import Batch
+    from studio.generators.diffusion import DiffusionConfig
+    from studio.generators.diffusion.networks import Denoiser
+    from studio.generators.parts.palette import Palette
+    from studio.shelf import read_card
+
+    torch.manual_seed(0)
+    made = generators.implementation("autoencoder")
+    chance = np.random.default_rng(0)
+    batch = Batch(chance.integers(0, 255, (8, 16, 16, 4), dtype=np.uint8), np.zeros((8, 0), np.int64))
+    palette = Palette(chance.integers(0, 255, (15, 3), dtype=np.uint8))
+    codec_config = {"size": 16, "channels": 3, "latent": 4, "widths": [8, 8]}
+    weights = made.start(codec_config, batch, torch.device("cpu")).weights()
+    codec = _write(
+        folder / f"{name}-codec", f"{name}-codec", "autoencoder", codec_config, weights,
+        made.finish(made.config_of(codec_config), weights, palette, batch),
+    )  # fmt: skip
+    config = {
+        "size": 16, "channels": 4, "patch": 1, "widths": [16, 16, 16], "deviation": 1.0, "colours": 0, "codec": f"{name}-codec",
+    }  # fmt: skip
+    extras: dict[str, Any] = {"palette": ({"colours": palette.colours}, {})}
+    requires = {f"{name}-codec": read_card(codec).weights_sha256}
+    return _write(folder / name, name, "diffusion", config, Denoiser(DiffusionConfig.of(config)).state_dict(), extras, requires)
+
+
 FLOWS: dict[str, dict[str, Any]] = {
     "nice": {"size": 16, "bits": 5, "couplings": 3, "width": 16},
     "realnvp": {"size": 16, "bits": 5, "widths": [8, 8, 8]},
@@ -177,7 +207,64 @@ def make_markov(folder: Path, name: str = "tiny-markov") -> Path:
     return _write(folder / name, name, "markov", {}, {"table": torch.randn(6, 6)}, {})
 
 
-def _write(folder: Path, name: str, family: str, config: dict[str, Any], weights: dict[str, Any], extras: dict[str, Any]) -> Path:
+MUSENET: dict[str, Any] = {
+    "width": 32, "layers": 2, "heads": 2, "hidden": 48, "steps": 160, "composers": ["A", "B"], "collections": ["c"],
+    "programs": [0, 42, 53], "ensembles": [[53, 0, 0], [42]],
+}  # fmt: skip
+
+
+def make_musenet(folder: Path, name: str = "tiny-musenet") -> Path:
+    """A model folder of the MuseNet family."""
+    import torch
+
+    from studio.generators.musenet import MuseNetConfig
+    from studio.generators.musenet.networks import MuseNet
+
+    torch.manual_seed(0)
+    return _write(folder / name, name, "musenet", MUSENET, MuseNet(MuseNetConfig(**MUSENET)).state_dict(), {})
+
+
+MUSICVAE: dict[str, Any] = {"sections": 1, "latent": 12, "width": 32, "layers": 1, "heads": 2, "beta": 0.1}
+
+
+def make_musicvae(folder: Path, name: str = "tiny-musicvae", sections: int = 1) -> Path:
+    """A model folder of the MusicVAE family."""
+    import torch
+
+    from studio.generators.musicvae import MusicVaeConfig
+    from studio.generators.musicvae.networks import MusicVae
+    from studio.generators.musicvae.training import named_directions
+    from studio.generators.parts import directions
+
+    torch.manual_seed(0)
+    config = MUSICVAE | {"sections": sections}
+    chance = np.random.default_rng(0)
+    points, clips = chance.normal(size=(200, 12)), chance.choice([0, 1, 1, 20, 30], (200, 32 * sections)).astype(np.uint8)
+    extras: dict[str, Any] = {
+        "prior": ({"mean": np.zeros(12, np.float32), "factor": np.eye(12, dtype=np.float32)}, {}),
+        "directions": directions.to_tensors(named_directions(points, clips)),
+    }
+    return _write(folder / name, name, "musicvae", config, MusicVae(MusicVaeConfig(**config)).state_dict(), extras)
+
+
+def song(bars: int = 4) -> Any:
+    """Three tracks in 4/4: a melody in crotchets over chords in minims and a bass in semibreves."""
+    from studio.media import Score
+    from studio.media.score import NOTE, Track
+
+    def track(name: str, program: int, rows: list[tuple[int, int, int, int]]) -> Track:
+        return Track(name, program, notes=np.array(rows, NOTE))
+
+    melody = [(beat * 480, 480, 67 + (beat * 5) % 9, 90) for beat in range(4 * bars)]
+    chords = [(half * 960, 960, pitch + half % 3, 70) for half in range(2 * bars) for pitch in (57, 60, 64)]
+    bass = [(bar * 1920, 1920, 40 + (bar * 7) % 12, 60) for bar in range(bars)]
+    return Score((track("Voice", 53, melody), track("Right", 0, chords), track("Left", 0, bass)))
+
+
+def _write(
+    folder: Path, name: str, family: str, config: dict[str, Any], weights: dict[str, Any], extras: dict[str, Any],
+    requires: dict[str, str] | None = None,
+) -> Path:  # fmt: skip
     import safetensors.numpy
     import safetensors.torch
 
@@ -190,6 +277,7 @@ def _write(folder: Path, name: str, family: str, config: dict[str, Any], weights
     card = {
         "name": name, "title": name, "family": family, "makes": "noise", "grade": "study", "credit": "nobody", "licence": "CC0-1.0",
         "config": config, "sha256": {file: hashlib.sha256(data).hexdigest() for file, data in files.items()},
+        "requires": requires or {},
     }  # fmt: skip
     (folder / "card.toml").write_text(tomli_w.dumps(card))
     return folder

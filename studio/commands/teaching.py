@@ -6,8 +6,7 @@ import argparse
 from typing import Any
 
 from studio.commands.output import print_json, tell
-from studio.shelf import Shelf, load
-from studio.training.errors import TrainingError
+from studio.shelf import Shelf
 
 TELL_EVERY_SECONDS = 10.0
 
@@ -19,7 +18,7 @@ def train(words: argparse.Namespace) -> int:
     from studio.training.data import load_set
 
     plan = plans.plan(words.plan)
-    data = load_set(words.data, plan.data)
+    data = load_set(words.data, plan.data, words.only)
     minutes = plan.minutes if words.minutes is None else words.minutes
     folder = words.output / f"{plan.name}.training"
     told = -TELL_EVERY_SECONDS
@@ -27,7 +26,7 @@ def train(words: argparse.Namespace) -> int:
         if step.seconds - told > TELL_EVERY_SECONDS:
             told = step.seconds
             losses = "  ".join(f"{name} {value:.3f}" for name, value in step.losses.items())
-            tell(f"{step.seconds / 60:6.1f} of {minutes:g} min  {step.pictures:,} pictures  {step.pictures_a_second:.0f}/s  {losses}")
+            tell(f"{step.seconds / 60:6.1f} of {minutes:g} min  {step.pictures:,} {data.unit}  {step.pictures_a_second:.0f}/s  {losses}")
     target = package.package(plan, data, folder / "trained.safetensors", words.output, Shelf(), tell)
     print(target)
     return 0
@@ -35,22 +34,14 @@ def train(words: argparse.Namespace) -> int:
 
 def evaluate_model(words: argparse.Namespace) -> int:
     """`evaluate MODEL [--data PATH]`."""
-    from studio.generators.parts.palette import Palette
-    from studio.training import evaluate
     from studio.training.data import load_set
+    from studio.training.measuring import measures_of
 
     shelf = Shelf()
     card = shelf.card(words.model)
     data = load_set(words.data, card.training["data"]) if words.data is not None else None
-    model = load(card)
-    if not card.requires:
-        if data is None:
-            raise TrainingError(f"“{card.name}” is a judge: measuring it needs the pictures. Name their folder with --data.")
-        measured: dict[str, Any] = evaluate.evaluate_judge(model, data)
-    else:
-        judge = load(shelf.card(next(iter(card.requires))))
-        palette = Palette.fitted(data.train) if data is not None else model.palette
-        measured = evaluate.evaluate(model, card.action("generate"), judge, data, palette, tell)
+    medium = next((action.output for action in card.actions()), "picture")
+    measured: dict[str, Any] = measures_of(medium).again(card, data, shelf, tell)
     if words.json:
         print_json({"model": card.name, "measured": measured, "card": dict(card.metrics)})
     else:

@@ -8,9 +8,10 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
-from studio.generators.events import Event, Media
+from studio.generators.events import Event
+from studio.generators.parts.bars import Bars
 from studio.generators.parts.palette import Palette
-from studio.media import Latent, Picture
+from studio.media import Latent, Media, Picture, Score
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,9 @@ class Decodes(Protocol):
 
     def sample(self, seed: int, index: int = 0) -> Latent: ...
 
-    def decode(self, latents: Sequence[Latent], settings: Any = None) -> list[Picture]: ...
+    def decode(self, latents: Sequence[Latent], settings: Any = None) -> list[Any]:
+        """The media at these points: pictures, or scores."""
+        ...
 
     def mix(self, a: Latent, b: Latent, t: float) -> Latent:
         """The point at fraction `t` in [0, 1] from a to b, along the curve that suits the space."""
@@ -71,9 +74,9 @@ class Decodes(Protocol):
 
 @runtime_checkable
 class Encodes(Protocol):
-    """Picture → Latent."""
+    """What the model makes → Latent."""
 
-    def encode(self, picture: Picture) -> Latent: ...
+    def encode(self, media: Any, /) -> Latent: ...
 
 
 @runtime_checkable
@@ -103,6 +106,56 @@ class ScoresDimensions(Protocol):
         ...
 
 
+@runtime_checkable
+class Squeezes(Protocol):
+    """Pictures ↔ small maps that latent models draw in; a map's numbers have mean 0 and deviation 1 over the set."""
+
+    def squeezed_shape(self) -> tuple[int, int, int]:
+        """Channels, height and width of one map."""
+        ...
+
+    def squeeze(self, pictures: np.ndarray) -> Any:
+        """(n, h, w, 4) uint8 → a tensor (n, channels, height, width)."""
+        ...
+
+    def rebuild(self, squeezed: Any) -> Any:
+        """A tensor of maps → (n, 3 or 4, h, w), premultiplied in [-1, 1]."""
+        ...
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """Another pitch that might stand in a note's place, and how likely it is."""
+
+    pitch: int
+    probability: float
+
+
+@runtime_checkable
+class ScoresNotes(Protocol):
+    """Likelihood of music, note by note."""
+
+    def bits_of_notes(self, score: Score) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
+        """Yields (track, notes (n,), bits (n,)) as they become known: which notes of the track, and how much each surprises."""
+        ...
+
+    def bits_per_note(self, pieces: Sequence[Piece], told: str = "style") -> Iterator[np.ndarray]:
+        """Yields (notes, 4) bits of onset, part, pitch and length of each piece. `told` is nothing, style (composer, kind and
+
+        instruments) or everything.
+        """
+        ...
+
+
+@runtime_checkable
+class PredictsNotes(Protocol):
+    """What a note might have been instead."""
+
+    def alternatives(self, score: Score, track: int, note: int, count: int = 8) -> list[Alternative]:
+        """The likeliest pitches in the place of note number `note` of a track, given all that comes before; the likeliest first."""
+        ...
+
+
 @dataclass(frozen=True)
 class Batch:
     """Training data for one step: `pictures` (B, h, w, 4) uint8, `attributes` (B, k) int64, empty where the set has none."""
@@ -114,11 +167,30 @@ class Batch:
         return len(self.pictures)
 
 
+@dataclass(frozen=True)
+class Piece:
+    """One work of a set of scores, on the grid of the models of music; `composer` and `collection` as the set calls them."""
+
+    bars: Bars
+    composer: str = ""
+    collection: str = ""
+
+
+@dataclass(frozen=True)
+class ScoreBatch:
+    """Training data for one step where scores are learnt: whole pieces; what is cut from them, the family decides."""
+
+    pieces: Sequence[Piece]
+
+    def __len__(self) -> int:
+        return len(self.pieces)
+
+
 @runtime_checkable
 class Trainer(Protocol):
     """One training: the family owns networks, losses, optimisers and stages; the loop owns data, time and checkpoints."""
 
-    def step(self, batch: Batch, progress: float) -> dict[str, float]:
+    def step(self, batch: Any, progress: float) -> dict[str, float]:
         """One update on `batch`; `progress` in [0, 1] is the share of the training's time that has passed."""
         ...
 

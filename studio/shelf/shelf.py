@@ -64,7 +64,7 @@ class Shelf:
             with tempfile.TemporaryDirectory(dir=target.parent, prefix=".adding-") as parent:
                 half = Path(parent) / card.name
                 half.mkdir()
-                for name in (*card.sha256, "card.toml", "preview.png"):
+                for name in (*card.sha256, "card.toml", "preview.png", "preview.mid"):
                     if (source / name).is_file():
                         shutil.copyfile(source / name, half / name)
                 half.rename(target)

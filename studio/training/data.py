@@ -1,17 +1,47 @@
-"""Picture sets: every tenth picture from 0 is test, from 1 validation, the rest train."""
+"""What a training needs of a set, and picture sets: every tenth picture from 0 is test, from 1 validation, the rest train."""
 
 from __future__ import annotations
 
 import json
 import zipfile
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Protocol
 
 import numpy as np
 
+from studio.generators.capabilities import Batch
 from studio.training.errors import TrainingError
 
 TRAIN = (2, 3, 4, 5, 6, 7, 8, 9)
+
+
+Augmentation = Callable[[Any, np.random.Generator], Any]
+
+
+class Feed(Protocol):
+    """The part of a set that is trained on; `everything` is all of it as one batch."""
+
+    @property
+    def everything(self) -> Any: ...
+
+    def batch(self, count: int, chance: np.random.Generator) -> Any: ...
+
+
+class TrainingSet(Protocol):
+    """A set of any medium; `unit` is what its batches are counted in. What a batch is, the set and the family agree on."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def medium(self) -> str: ...
+
+    @property
+    def unit(self) -> str: ...
+
+    def feed(self, augmentation: Augmentation) -> Feed: ...
 
 
 @dataclass(frozen=True)
@@ -28,6 +58,11 @@ class PictureSet:
     attribute_names: tuple[str, ...]
     values: dict[str, list[str]]
     holds_out: bool = True
+    medium: str = field(default="picture", init=False)
+    unit: str = field(default="pictures", init=False)
+
+    def feed(self, augmentation: Augmentation) -> PictureFeed:
+        return PictureFeed(Batch(self.train, self.train_attributes), augmentation)
 
     def _rows(self, *remainders: int) -> np.ndarray:
         return np.isin(np.arange(len(self.pictures)) % 10, remainders)
@@ -63,9 +98,40 @@ class PictureSet:
         return self.attributes[self._rows(0)]
 
 
-def load_set(path: Path, name: str) -> PictureSet:
-    """The set `name` from `path`, a folder that holds `name.npz` or that file itself. No pickle is ever read."""
-    file = path / f"{name}.npz" if path.is_dir() else path
+@dataclass(frozen=True)
+class PictureFeed:
+    """Draws pictures evenly; `augmentation` changes them each time they are seen."""
+
+    everything: Batch
+    augmentation: Augmentation
+
+    def batch(self, count: int, chance: np.random.Generator) -> Batch:
+        rows = chance.integers(0, len(self.everything), count)
+        return Batch(self.augmentation(self.everything.pictures[rows], chance), self.everything.attributes[rows])
+
+
+def load_set(path: Path, name: str, only: Collection[str] = ()) -> Any:
+    """The set `name` from `path`, its file or the folder that holds it: pictures in an .npz, scores in a .zip. Raises TrainingError.
+
+    `only` names the collections that are wanted, where a set has some. Of several sets of pictures with + between them it is all
+    pictures, without attributes; what was test in one is test in all.
+    """
+    if "+" in name:
+        return _joined(name, [load_set(path, each) for each in name.split("+")])
+    from studio.training.scores import load_scores
+
+    file = path
+    if path.is_dir():
+        file = next((each for each in (path / f"{name}.npz", path / f"{name}.zip") if each.exists()), path / f"{name}.npz")
+    if file.suffix.lower() == ".zip":
+        return load_scores(file, name, only)
+    if only:
+        raise TrainingError(f"The set {name} is not divided into collections. Leave --only out.")
+    return load_pictures(file, name)
+
+
+def load_pictures(file: Path, name: str) -> PictureSet:
+    """The pictures of an .npz. No pickle is ever read."""
     try:
         with np.load(file, allow_pickle=False) as arrays:
             pictures = arrays["x"]
@@ -87,3 +153,11 @@ def load_set(path: Path, name: str) -> PictureSet:
     if classes:
         values = {"kind": classes}
     return PictureSet(name, pictures, attributes.astype(np.int64), names, values)
+
+
+def _joined(name: str, sets: list[PictureSet]) -> PictureSet:
+    whole = [each.pictures[: len(each.pictures) // 10 * 10] for each in sets]  # so that every tenth stays every tenth
+    if len({each.shape[1:] for each in whole}) > 1:
+        raise TrainingError(f"The pictures of {name.replace('+', ' and ')} are not of one size.")
+    pictures = np.concatenate(whole)
+    return PictureSet(name, pictures, np.zeros((len(pictures), 0), np.int64), (), {})

@@ -22,14 +22,17 @@ from safetensors.torch import save
 from torch import Tensor
 
 from studio import generators
-from studio.generators.capabilities import Batch, BeginsFrom, Paints, Trainer
+from studio.generators.capabilities import BeginsFrom, Paints, Trainer
 from studio.media import Picture
 from studio.media.errors import MediaError
 from studio.media.files import write_atomically
 from studio.media.picture import sheet
-from studio.training.data import PictureSet
+from studio.shelf import Shelf
+from studio.shelf.loading import load_required
+from studio.training.data import TrainingSet
 from studio.training.errors import TrainingError
 from studio.training.plans.plan import Plan
+from studio.training.snapshots import Snapshots
 
 CHECKPOINT_SECONDS = 300.0
 PREVIEW_SECONDS = 120.0
@@ -40,7 +43,7 @@ SHEET_SHARE = 0.05  # of the time, at most, goes into drawing sheets
 
 @dataclass(frozen=True)
 class Step:
-    """What one step measured; `seconds` and `pictures` count from the very beginning, over every resume.
+    """What one step measured; `seconds` and `pictures` (of scores: passages) count from the very beginning, over every resume.
 
     `sheet` is there now and then: what the model draws by now.
     """
@@ -103,7 +106,7 @@ def _never() -> bool:
 
 
 def train(
-    plan: Plan, data: PictureSet, folder: Path, *, minutes: float, device: str, resume: bool,
+    plan: Plan, data: TrainingSet, folder: Path, *, minutes: float, device: str, resume: bool,
     pace: Pace | None = None, stopped: Callable[[], bool] = _never, beginning: Beginning | None = None,
 ) -> Iterator[Step]:  # fmt: skip
     """Train `plan` for `minutes` in all into `folder` (checkpoint.safetensors, trained.safetensors, log.jsonl, sheet.png).
@@ -123,6 +126,7 @@ def train(
         took = time.monotonic() - began
         run.counted(len(batch), took, losses)
         run.keep_when_due()
+        run.follow(run.counters.seconds / (minutes * 60))
         yield Step(run.counters.number, run.counters.pictures, run.counters.seconds, losses, len(batch) / max(took, 1e-9))
         if run.sheet_due():
             yield from run.draw_sheet()
@@ -130,19 +134,27 @@ def train(
     yield from run.draw_sheet()
 
 
+def begun(family: str, config: Mapping[str, Any], everything: Any, device: str) -> Trainer:
+    """A fresh trainer on the whole of a set; raises ShelfError when a model that it works through is not there."""
+    given = (config, everything, torch.device(device))
+    start = generators.implementation(family).start
+    required = generators.family(family).requires(config)
+    made: Trainer = start(*given, load_required(dict.fromkeys(required, ""), Shelf(), device)) if required else start(*given)
+    return made
+
+
 class _Run:
     """One training under way: trainer, counters, and when something was last written."""
 
-    def __init__(self, plan: Plan, data: PictureSet, folder: Path, device: str, pace: Pace) -> None:
+    def __init__(self, plan: Plan, data: TrainingSet, folder: Path, device: str, pace: Pace) -> None:
         self.plan, self.folder, self.pace = plan, folder, pace
-        self.pictures, self.attributes = data.train, data.train_attributes
+        self.feed = data.feed(plan.augmentation)
         self.config = dict(plan.config(data))
-        start = generators.implementation(plan.family).start
-        self.trainer: Trainer = start(self.config, Batch(self.pictures, self.attributes), torch.device(device))
+        self.trainer: Trainer = begun(plan.family, self.config, self.feed.everything, device)
         self.counters = _Counters()
         self.chance = np.random.default_rng(0)
         self.checkpoint = folder / "checkpoint.safetensors"
-        self.window = _Window()
+        self.window, self.snapshots = _Window(), Snapshots(folder)
         self.saved = self.shown = self.logged = time.monotonic()
         self.drawing_seconds = 0.0
         folder.mkdir(parents=True, exist_ok=True)
@@ -151,9 +163,8 @@ class _Run:
         self.counters = _restore(self.trainer, self.checkpoint)
         self.chance = np.random.default_rng(self.counters.number)
 
-    def next_batch(self) -> Batch:
-        rows = self.chance.integers(0, len(self.pictures), self.plan.batch_size)
-        return Batch(self.plan.augmentation(self.pictures[rows], self.chance), self.attributes[rows])
+    def next_batch(self) -> Any:
+        return self.feed.batch(self.plan.batch_size, self.chance)
 
     def counted(self, pictures: int, took: float, losses: Mapping[str, float]) -> None:
         self.counters.number += 1
@@ -168,6 +179,11 @@ class _Run:
             self.save()
         if now - self.logged > LOG_SECONDS:
             self.log()
+
+    def follow(self, share: float) -> None:
+        """Keep a snapshot now and then where the plan wants a loss compared with what is drawn."""
+        if self.plan.watches:
+            self.snapshots.keep_when_due(self.counters.number, share, self.trainer.weights())
 
     def save(self) -> None:
         save_checkpoint(self.trainer, self.counters, self.checkpoint)
@@ -262,7 +278,13 @@ def _log(folder: Path, counters: _Counters, losses: Mapping[str, float]) -> None
 def _finish(plan: Plan, config: Mapping[str, Any], trainer: Trainer, counters: _Counters, folder: Path) -> None:
     """Raw weights of the end, for `package` to make a shipped model of."""
     weights = {key: value.contiguous() for key, value in trainer.weights().items()}
-    metadata = {"plan": plan.name, "config": json.dumps(config), "pictures": str(counters.pictures), "seconds": str(counters.seconds)}
+    metadata = {
+        "plan": plan.name,
+        "config": json.dumps(config),
+        "number": str(counters.number),
+        "pictures": str(counters.pictures),
+        "seconds": str(counters.seconds),
+    }
     if isinstance(trainer, Paints):
         metadata["palette"] = json.dumps(trainer.palette.colours.tolist())
     write_atomically(folder / "trained.safetensors", save(weights, metadata))

@@ -38,7 +38,7 @@ def figures(cards: Sequence[Card]) -> str:
         "bits a pixel", "bits a dimension", "pictures seen", "minutes", "pictures/s",
     ]]  # fmt: skip
     for card in cards:
-        if card.grade == "part":
+        if card.grade == "part" or is_music(card):
             continue
         seen, minutes = int(card.training.get("pictures", 0)), float(card.training.get("minutes", 0))
         rows.append([
@@ -53,6 +53,34 @@ def figures(cards: Sequence[Card]) -> str:
             f"{seen:,}", f"{minutes:g}", _number(seen / minutes / 60 if minutes else None),
         ])  # fmt: skip
     return _table(rows)
+
+
+def music(cards: Sequence[Card]) -> str:
+    """One line a model of music: everything that its card measured."""
+    rows = [[
+        "model", "bits a note (unigram, bigram)", "told nothing", "told all", "least control", "pitch classes (test)", "durations (test)",
+        "longest copy (test)", "bar filled (bar before)", "F1 (always hold)", "between over test", "passages heard", "minutes",
+    ]]  # fmt: skip
+    for card in filter(is_music, cards):
+        found = card.metrics
+        control = [value for name, value in found.items() if name.startswith("control_")]
+        counted = ", ".join(_number(found.get(f"bits_per_note_{name}")) for name in ("unigram", "bigram"))
+        rows.append([
+            f"`{card.name}`", f"{_number(found['bits_per_note'])} ({counted})" if "bits_per_note" in found else "–",
+            _number(found.get("bits_per_note_unconditional")), _number(found.get("bits_per_note_all_told")),
+            _number(min(control, default=None)),
+            _beside(found, "pitch_class_overlap", "pitch_class_overlap_test"),
+            _beside(found, "duration_overlap", "duration_overlap_test"),
+            _beside(found, "longest_run_most", "longest_run_most_test"),
+            _beside(found, "infill_f1", "infill_f1_copy_bar_before"),
+            _beside(found, "onset_pitch_f1", "onset_pitch_f1_always_hold"), _number(found.get("between_over_test")),
+            f"{int(card.training.get('pictures', 0)):,}", f"{float(card.training.get('minutes', 0)):g}",
+        ])  # fmt: skip
+    return _table(rows)
+
+
+def is_music(card: Card) -> bool:
+    return any(action.output == "score" for action in card.actions())
 
 
 def _beside(metrics: Mapping[str, Any], name: str, other: str) -> str:
@@ -72,7 +100,12 @@ def main() -> None:
     """Rewrite both pages of this checkout."""
     root = shipped("models").parent
     cards = sorted(Shelf([shipped("models")]).cards(), key=lambda card: (GRADES.index(card.grade), card.name))
-    for page, name, table in ((Path("README.md"), "models", overview(cards)), (Path("docs/models.md"), "figures", figures(cards))):
+    pages = (
+        (Path("README.md"), "models", overview(cards)),
+        (Path("docs/models.md"), "figures", figures(cards)),
+        (Path("docs/models.md"), "music", music(cards)),
+    )
+    for page, name, table in pages:
         path = root / page
         write_atomically(path, rewrite(path.read_text("utf-8"), name, table).encode())
 

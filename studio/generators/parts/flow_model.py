@@ -23,7 +23,6 @@ from studio.media import Latent, Picture
 
 Files = Mapping[str, tuple[Mapping[str, np.ndarray], Mapping[str, str]]]
 Attributes = Mapping[str, Sequence[str]]
-TEMPERATURE = 0.7
 BATCH = 64
 
 
@@ -35,9 +34,9 @@ class LoadedFlow:
 
     def __init__(
         self, network: Any, size: int, bits: int, attributes: Attributes, tensors: Mapping[str, Tensor], files: Files,
-        device: torch.device,
+        device: torch.device, temperature: float,
     ) -> None:  # fmt: skip
-        self.size, self.bits, self.device = size, bits, device
+        self.size, self.bits, self.device, self.temperature = size, bits, device, temperature
         self.network = network
         self.network.load_state_dict({key: value.float() for key, value in tensors.items()})
         self.network.to(device).eval().requires_grad_(False)
@@ -61,13 +60,15 @@ class LoadedFlow:
 
     @torch.no_grad()
     def sample(
-        self, seed: int, index: int = 0, *, temperature: float = TEMPERATURE, wanted: Mapping[str, str] | None = None
+        self, seed: int, index: int = 0, *, temperature: float | None = None, wanted: Mapping[str, str] | None = None
     ) -> Latent:  # fmt: skip
         """The point of item `index` of `seed`; `wanted` names attributes' values, the others are drawn as they occur."""
         source = item_generator(seed, index)
         noise = torch.randn(1, 4 * self.size**2, generator=source).to(self.device)
         chosen = None if self.attributes is None else torch.tensor([self.attributes.choose(source, wanted)], device=self.device)
-        return Latent.of("z", self.network.prior.draw(noise, temperature, chosen)[0].cpu().numpy())
+        return Latent.of(
+            "z", self.network.prior.draw(noise, self.temperature if temperature is None else temperature, chosen)[0].cpu().numpy()
+        )
 
     @torch.no_grad()
     def decode(self, latents: Sequence[Latent], settings: Any = None) -> list[Picture]:

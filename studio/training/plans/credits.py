@@ -14,3 +14,10 @@ FACES: Credit = {
     "licence": "CC-BY-4.0",
 }
 PEEPS: Credit = {"credit": "Trained on drawings in the style Open Peeps by Pablo Stanley (CC0), via DiceBear", "licence": "CC0-1.0"}
+SCORES: Credit = {
+    "credit": (
+        "Trained on OpenScore Lieder and String Quartets (CC0, transcribed by volunteers of the MuseScore community) and on public-domain "
+        "works from the music21 corpus (Cuthbert and others), whose encodings are redistributed there without a licence for each"
+    ),
+    "licence": "CC0-1.0 and public domain",
+}

@@ -6,13 +6,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from studio.training.augmentation import PLAIN, Augmentation
-from studio.training.data import PictureSet
+from studio.training.augmentation import PLAIN
+from studio.training.data import Augmentation
 
 
 @dataclass(frozen=True)
 class Plan:
-    """`config` may depend on the set (the judge's heads do); `minutes` are those of two cores at full speed."""
+    """`config` may depend on the set (the judge's heads do); `minutes` are those of two cores at full speed.
+
+    `data` is a set's name, or several with + between.
+    `watches` names a loss whose rank correlation with the distance of what is drawn meanwhile goes on the card.
+    `augmentation` is what the set's medium understands: of pictures, of scores.
+    """
 
     name: str
     title: str
@@ -23,7 +28,8 @@ class Plan:
     makes: str
     credit: str
     licence: str
-    config: Callable[[PictureSet], Mapping[str, Any]]
+    config: Callable[[Any], Mapping[str, Any]]
     judge: str = ""
+    watches: str = ""
     notes: tuple[str, ...] = field(default_factory=tuple)
     augmentation: Augmentation = PLAIN

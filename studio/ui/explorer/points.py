@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from studio.generators.capabilities import Directions
-from studio.media import Latent
+from studio.media import Latent, Media, Picture, medium_of
 
 
 def coordinates(latent: Latent, directions: Directions) -> np.ndarray:
@@ -22,6 +24,12 @@ def moved(latent: Latent, directions: Directions, targets: dict[int, float]) -> 
     for k, target in targets.items():
         values += (target - here[k]) * directions.scales[k] * directions.vectors[k]
     return Latent(latent.space, {**latent.arrays, latent.space: values})
+
+
+def looks(media: Sequence[Media]) -> list[Picture]:
+    """How each thing looks: a picture as it is, a score as a small roll."""
+    drawings = [(medium_of(each).drawing, each) for each in media]
+    return [drawing(each) for drawing, each in drawings if drawing is not None]
 
 
 def average(latent: Latent, directions: Directions) -> Latent:

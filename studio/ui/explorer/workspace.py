@@ -269,7 +269,7 @@ class ExplorerWorkspace(QWidget):
             return
         latent = points.moved(here.latent, self._directions, targets) if targets else here.latent
         caption = "  ".join(f"{self._name(k)} {value:+.1f}σ" for k, value in targets.items()) or here.label
-        self._ask(lambda model: model.decode([latent]), lambda picture: self._picture.show_picture(picture, caption), "look")
+        self._ask(lambda model: points.looks(model.decode([latent])), lambda picture: self._picture.show_picture(picture, caption), "look")
 
     def _surroundings_soon(self) -> None:
         self._settle.start()
@@ -287,14 +287,14 @@ class ExplorerWorkspace(QWidget):
             for start in range(0, len(order), BATCH):
                 part = cells[start : start + BATCH]
                 latents = [points.moved(here.latent, directions, dict(zip(axes, cell, strict=True))) for cell in part]
-                yield order[start : start + BATCH], model.decode(latents)
+                yield order[start : start + BATCH], points.looks(model.decode(latents))
 
         def strips(model: Any) -> Iterator[tuple[int, Any]]:
             """One picture at a time, so that a look at the map never waits for a whole strip."""
             for k in range(min(SLIDERS, len(directions.names))):
                 frames: list[Any] = []
                 for stop in StripSlider.stops():
-                    frames += model.decode([points.moved(here.latent, directions, {k: stop})])
+                    frames += points.looks(model.decode([points.moved(here.latent, directions, {k: stop})]))
                     yield k, frames if len(frames) == len(StripSlider.stops()) else None
 
         def strip_arrived(found: tuple[int, Any]) -> None:

@@ -1,0 +1,211 @@
+"""From a person's score, selection and settings to an Order: which bars and parts are to be written, and what is told of them. No torch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from studio.generators.errors import GeneratorError
+from studio.generators.musenet import knobs
+from studio.generators.musenet.knobs import KNOBS
+from studio.generators.musenet.naming import ANY, ensemble_name, heard_as, instrument_name, key_of
+from studio.generators.musenet.steps import Labels, tempo_bin
+from studio.generators.musenet.writing import Order
+from studio.generators.parts.bars import GRID, SLOTS, Bars, bars_of
+from studio.generators.parts.choosing import Boldness
+from studio.media import Score, ScoreSelection
+from studio.media.score import Key, Metre, Tempo, Track
+
+LOUDNESS = 80
+
+
+@dataclass(frozen=True)
+class Task:
+    """`base` is the score that is begun from, `tracks` the track of each slot; `order` says what is written into it."""
+
+    base: Score
+    tracks: tuple[int, ...]
+    order: Order
+
+
+class Orders:
+    """Makes tasks for one model, which knows its composers, collections and instruments by `config`."""
+
+    def __init__(self, config: Any) -> None:
+        self.config = config
+
+    def composed(self, settings: Any) -> Task:
+        """A new piece."""
+        programs = self._ensemble(settings.ensemble)
+        beats, unit = (int(each) for each in settings.metre.split("/"))
+        key = key_of(settings.key)
+        keys = (Key(0, (key - 1) // 2 - 7, bool((key - 1) % 2)),) if key else ()
+        tracks = tuple(Track(instrument_name(program).capitalize(), program) for program in programs)
+        tempo = Tempo(0, round(60e6 / settings.tempo))
+        base = Score(tracks, 480, (tempo,), (Metre(0, beats, unit),), keys)
+        return self._after(base, settings, tuple(range(len(tracks))), 0)
+
+    def heard(self, score: Score) -> tuple[int, ...]:
+        """The tracks of a score that the model reads."""
+        return heard_tracks(score)
+
+    def continued(self, score: Score, settings: Any) -> Task:
+        """The bars after the last note."""
+        return self._after(score, settings, heard_tracks(score), len(score.bar_starts()) - 1)
+
+    def _after(self, score: Score, settings: Any, heard: tuple[int, ...], first: int) -> Task:
+        start, end = _ticks(score, first, first + settings.bars)
+        bars = self.bars(score, heard, end)
+        numbers = _between(bars, score, start, end)
+        labels = self._labels(settings, score, bars, numbers, tuple(range(len(heard))))
+        labels = replace(labels, left=0 if settings.ending else None)
+        return Task(score, heard, self._order(score, bars, heard, numbers, tuple(range(len(heard))), labels, settings, holes=False))
+
+    def filled(self, score: Score, selection: ScoreSelection, settings: Any) -> Task:
+        """The selected bars of the selected tracks, written anew."""
+        chosen = self._chosen(score, selection)
+        start, end = _ticks(score, selection.first, selection.last)
+        return self._hole(_without(score, chosen, start, end), chosen, start, end, settings)
+
+    def varied(self, score: Score, selection: ScoreSelection, settings: Any, chance: np.random.Generator) -> Task:
+        """The same, with a share of the notes kept; half a beat is kept or goes as a whole. The rest is to be as what it replaces was."""
+        chosen = self._chosen(score, selection)
+        start, end = _ticks(score, selection.first, selection.last)
+        task = self._hole(_without(score, chosen, start, end, chance, settings.closeness), chosen, start, end, settings)
+        before = self.bars(score, task.tracks, end)
+        goes = np.isin(before.rows["slot"], task.order.slots) & np.isin(before.rows["bar"], task.order.numbers)
+        goes &= ~np.isin(before.rows, task.order.bars.rows)
+        bins = knobs.of_bars(replace(before, rows=before.rows[goes]))
+        own = np.zeros((len(task.order.bars), len(KNOBS)), np.int64)
+        own[: len(bins)] = bins
+        return replace(task, order=replace(task.order, labels=replace(task.order.labels, bars=own)))
+
+    def added(self, score: Score, selection: ScoreSelection | None, settings: Any) -> Task:
+        """One more part, over the selected bars or all."""
+        program = self._program(settings.instrument)
+        return self._joined(score, heard_tracks(score)[: SLOTS - 1], (program,), selection, settings)
+
+    def harmonised(self, score: Score, selection: ScoreSelection | None, settings: Any) -> Task:
+        """Parts below the first selected track."""
+        heard = self._chosen(score, selection) if selection is not None else heard_tracks(score)
+        return self._joined(score, heard[:1], self._ensemble(settings.ensemble)[1:], selection, settings)
+
+    def _joined(
+        self, score: Score, read: tuple[int, ...], programs: Sequence[int], selection: ScoreSelection | None, settings: Any
+    ) -> Task:
+        """New tracks for `programs`, written to the tracks that are `read`."""
+        if not any(len(score.tracks[track].notes) for track in read):
+            raise GeneratorError("There are no notes to write a part to. Write or record some first.")
+        new = tuple(Track(instrument_name(program).capitalize(), program) for program in programs)
+        grown = replace(score, tracks=(*score.tracks, *new))
+        added = tuple(range(len(score.tracks), len(grown.tracks)))
+        bars = len(score.bar_starts()) - 1
+        start, end = _ticks(score, *((selection.first, selection.last) if selection is not None else (0, bars)))
+        return self._hole(grown, added, start, end, settings, (*read, *added))
+
+    def _hole(self, kept: Score, chosen: tuple[int, ...], start: int, end: int, settings: Any, heard: tuple[int, ...] = ()) -> Task:
+        heard = heard or _with(heard_tracks(kept, chosen), chosen)
+        slots = tuple(heard.index(track) for track in chosen)
+        bars = self.bars(kept, heard, end)
+        numbers = _between(bars, kept, start, end)
+        labels = self._labels(settings, kept, bars, numbers, slots)
+        return Task(kept, heard, self._order(kept, bars, heard, numbers, slots, labels, settings, holes=True))
+
+    def _order(
+        self, score: Score, bars: Bars, heard: tuple[int, ...], numbers: Sequence[int], slots: tuple[int, ...], labels: Labels,
+        settings: Any, *, holes: bool,
+    ) -> Order:  # fmt: skip
+        if settings.lowest > settings.highest:
+            raise GeneratorError("The lowest note is above the highest one. Turn one of the two.")
+        boldness = Boldness(settings.temperature, settings.top_p, settings.min_p)
+        loud = [_loudness(score.tracks[track]) for track in heard]
+        return Order(bars, numbers, slots, labels, holes, boldness, settings.lowest, settings.highest, loud)
+
+    def bars(self, score: Score, heard: tuple[int, ...], until: int | None = None) -> Bars:
+        """The bars of these tracks, with instruments that the model has heard."""
+        bars = bars_of(score, heard, until)
+        return replace(bars, programs=tuple(heard_as(program, self.config.programs) for program in bars.programs))
+
+    def _labels(self, settings: Any, score: Score, bars: Bars, numbers: Sequence[int], slots: tuple[int, ...]) -> Labels:
+        """What is told. Knobs are told of the one part that is written, or of the bars where several are."""
+        bins = np.array([_number(getattr(settings, name, ANY), choices) for name, choices in KNOBS.items()])
+        parts, own = np.zeros((SLOTS, len(KNOBS)), np.int64), np.zeros((len(bars), len(KNOBS)), np.int64)
+        if len(slots) == 1:
+            parts[slots[0]] = bins
+        else:
+            own[list(numbers)] = bins
+        return Labels(
+            _number(getattr(settings, "composer", ANY), self.config.composers),
+            _number(getattr(settings, "collection", ANY), self.config.collections),
+            tempo_bin(score.tempos[0].microseconds), slots=parts, bars=own,
+        )  # fmt: skip
+
+    def _chosen(self, score: Score, selection: ScoreSelection) -> tuple[int, ...]:
+        chosen = tuple(track for track in (selection.tracks or range(len(score.tracks))) if not score.tracks[track].drums)
+        if not chosen:
+            raise GeneratorError("This model writes no drums. Select another track.")
+        return tuple(sorted(chosen))[:SLOTS]
+
+    def _ensemble(self, name: str) -> tuple[int, ...]:
+        return next(tuple(each) for each in self.config.ensembles if ensemble_name(each) == name)
+
+    def _program(self, name: str) -> int:
+        return next(program for program in self.config.programs if instrument_name(program) == name)
+
+
+def _number(value: str, choices: Sequence[str]) -> int:
+    """1 for the first of `choices`; 0 for what is left open."""
+    return list(choices).index(value) + 1 if value in choices else 0
+
+
+def heard_tracks(score: Score, besides: tuple[int, ...] = ()) -> tuple[int, ...]:
+    """The tracks that a model reads: with notes and no drums, as many as it has slots for beside those of `besides`."""
+    found = [number for number, track in enumerate(score.tracks) if len(track.notes) and not track.drums and number not in besides]
+    if not found and not besides:
+        found = [number for number, track in enumerate(score.tracks) if not track.drums]
+    if not found and not besides:
+        raise GeneratorError("This score has no track that the model could read: it reads no drums.")
+    return tuple(found[: SLOTS - len(besides)])
+
+
+def _with(heard: tuple[int, ...], chosen: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(sorted((*heard, *chosen)))
+
+
+def _ticks(score: Score, first: int, last: int) -> tuple[int, int]:
+    """Where bar `first` begins and bar `last` does, also beyond the last note."""
+    lines = score.bar_starts()
+    length = score.bar_ticks(score.metres[-1])
+
+    def tick(number: int) -> int:
+        return int(lines[number]) if number < len(lines) else int(lines[-1]) + (number - len(lines) + 1) * length
+
+    return tick(first), tick(last)
+
+
+def _between(bars: Bars, score: Score, start: int, end: int) -> list[int]:
+    """The bars on the grid that begin between two ticks, give or take what rounding moves them."""
+    at = bars.starts[:-1] * score.ticks_per_beat + score.ticks_per_beat // 2
+    return [int(number) for number in np.flatnonzero((at >= start * GRID) & (at < end * GRID))]
+
+
+def _without(
+    score: Score, tracks: tuple[int, ...], start: int, end: int, chance: np.random.Generator | None = None, kept: float = 0.0
+) -> Score:
+    """The score without the notes that begin between two ticks in these tracks; a share of them stays."""
+    changed = list(score.tracks)
+    spare = None if chance is None else chance.random(2 + 2 * (end - start) // score.ticks_per_beat) < kept
+    for number in tracks:
+        notes = score.tracks[number].notes
+        goes = (notes["tick"] >= start) & (notes["tick"] < end)
+        if spare is not None:
+            goes &= ~spare[np.clip(2 * (notes["tick"] - start) // score.ticks_per_beat, 0, len(spare) - 1)]
+        changed[number] = score.tracks[number].with_notes(notes[~goes])
+    return replace(score, tracks=tuple(changed))
+
+
+def _loudness(track: Track) -> int:
+    return int(np.median(track.notes["velocity"])) if len(track.notes) else LOUDNESS

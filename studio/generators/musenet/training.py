@@ -1,0 +1,102 @@
+"""Training of MuseNet: cross-entropy of every field of every note, Muon for the matrices, an average of the weights."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from studio.generators.capabilities import Call, ScoreBatch
+from studio.generators.events import Result
+from studio.generators.musenet import FAMILY, MuseNetConfig
+from studio.generators.musenet.excerpts import Lessons
+from studio.generators.musenet.model import LoadedMuseNet
+from studio.generators.musenet.naming import ensemble_name
+from studio.generators.musenet.networks import FIELD_NAMES, MuseNet
+from studio.generators.musenet.steps import COLUMN, CONTEXT, FIELDS, NONE, TOLD, Steps
+from studio.generators.parts.learning import Learning
+from studio.generators.parts.muon import Muon
+from studio.media import Picture, Score
+from studio.media.score.drawing import drawn
+
+LEARNING_RATE = 0.02
+DECAY_FROM = 0.5
+WARM_UP = 60
+SLOWEST = 0.998
+PREVIEWS, PREVIEW_BARS = 6, 8
+CONTEXT_WEIGHT = 0.5  # of what is only read: it costs nothing more, and the trunk learns from it
+
+
+class MuseNetTrainer:
+    """Implements `Trainer` and `BeginsFrom`."""
+
+    def __init__(self, config: MuseNetConfig, device: torch.device) -> None:
+        torch.manual_seed(0)
+        self.config, self.device = config, device
+        self.network, self.averaged = MuseNet(config).to(device), MuseNet(config).to(device).eval()
+        matrices = [p for p in self.network.decoder.parameters() if p.dim() == 2]
+        known = {id(p) for p in matrices}
+        others = [p for p in self.network.parameters() if id(p) not in known]
+        optimiser = Muon(matrices, others, LEARNING_RATE)
+        self.learning = Learning(self.network, self.averaged, optimiser, warm_up=WARM_UP, decay_from=DECAY_FROM, slowest=SLOWEST, clip=1.0)
+        self.lessons = Lessons.of(config)
+        self.chance = np.random.default_rng(0)
+
+    def step(self, batch: ScoreBatch, progress: float) -> dict[str, float]:
+        fields, places, targets = (each.to(self.device) for each in padded([self.lessons.lesson(p, self.chance) for p in batch.pieces]))
+        seen = self.network(fields, places)
+        asked = targets[..., 0] >= 0
+        nats = self.network.surprise(seen[asked], targets[asked])  # (N, 4)
+        written = fields[..., COLUMN["segment"]][asked] != CONTEXT
+        weight = torch.where(written, 1.0, CONTEXT_WEIGHT)[:, None]
+        notes = targets[..., 1][asked] >= 0
+        loss = (nats * weight).sum() / (weight[:, 0] * notes).sum().clamp(min=1)
+        self.learning.descend(loss, progress)
+        bits = (nats.detach()[written].sum(0) / max(1, int((notes & written).sum())) / math.log(2)).tolist()
+        return {"bits_per_note": sum(bits), **dict(zip(FIELD_NAMES, bits, strict=True))}
+
+    def begin_from(self, weights: Mapping[str, Tensor], files: Mapping[str, Any]) -> None:
+        del files
+        self.learning.begin_from(weights)
+
+    def preview(self, seed: int, count: int) -> list[Picture]:
+        """Up to six pieces of eight bars, drawn as rolls."""
+        ensembles = [ensemble_name(each) for each in self.config.ensembles]
+        model, action = LoadedMuseNet(self.config, self.averaged), FAMILY.action(asdict(self.config), "generate")
+        drawings = []
+        for index in range(min(count, PREVIEWS)):
+            settings = action.checked({"bars": PREVIEW_BARS, "ensemble": ensembles[index % len(ensembles)]})
+            made = [event.media for event in model.perform(Call("generate", settings, seed, (index,))) if isinstance(event, Result)]
+            drawings += [drawn(score, 128, 64) for score in made if isinstance(score, Score)]
+        return drawings
+
+    def state(self) -> dict[str, Tensor]:
+        return self.learning.state()
+
+    def restore(self, flat: Mapping[str, Tensor]) -> None:
+        self.learning.restore(flat)
+        self.chance = np.random.default_rng(int(self.learning.counts[0]))
+
+    def weights(self) -> dict[str, Tensor]:
+        return self.learning.weights()
+
+
+def padded(lessons: Sequence[Steps]) -> tuple[Tensor, Tensor, Tensor]:
+    """Fields (B, T, F), places (B, T, 3) and targets (B, T, 6) of rows of steps, the shorter ones filled up behind."""
+    longest = max(len(each) for each in lessons)
+    fields = np.zeros((len(lessons), longest, len(FIELDS)), np.int64)
+    places = np.zeros((len(lessons), longest, 3), np.int64)
+    targets = np.full((len(lessons), longest, TOLD), NONE, np.int64)
+    for row, each in enumerate(lessons):
+        fields[row, : len(each)], places[row, : len(each)], targets[row, : len(each)] = each.fields, each.places, each.targets
+    return torch.from_numpy(fields), torch.from_numpy(places), torch.from_numpy(targets)
+
+
+def start(config: Mapping[str, Any], data: ScoreBatch, device: torch.device) -> MuseNetTrainer:
+    del data
+    return MuseNetTrainer(MuseNetConfig(**config), device)

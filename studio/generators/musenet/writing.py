@@ -1,0 +1,234 @@
+"""Writes bars: reads what stands there, then one note after another, each field chosen within the grammar."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from studio.generators.musenet import knobs
+from studio.generators.musenet.grammar import Grammar
+from studio.generators.musenet.knobs import KNOBS
+from studio.generators.musenet.networks import MuseNet
+from studio.generators.musenet.steps import (
+    CONTEXT,
+    END,
+    END_BAR,
+    FIELDS,
+    PLAIN,
+    SAME,
+    Labels,
+    Steps,
+    bar_step,
+    joined,
+    note_steps,
+    passage,
+    prefix,
+)  # fmt: skip
+from studio.generators.parts.bars import LENGTHS, ROW, Bars, ordered
+from studio.generators.parts.choosing import Boldness, choose
+from studio.generators.parts.decoder import Reader
+
+TRIES = 4
+OVER = 160  # steps beyond those learnt, so that a dense bar is not cut off
+READ_SHARE = 0.6  # of the steps, at most, are what is read before something is written
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be written: the bars `numbers` of `bars`, in the parts `slots`. What `bars` holds stands already.
+
+    With `holes` everything around is read first; without, only what comes before. `velocities` are the loudness of each part.
+    """
+
+    bars: Bars
+    numbers: Sequence[int]
+    slots: tuple[int, ...]
+    labels: Labels
+    holes: bool
+    boldness: Boldness
+    lowest: int
+    highest: int
+    velocities: Sequence[int]
+
+
+def reader_of(network: MuseNet, steps: int) -> Reader:
+    """A reader of rows of fields and places, side by side."""
+
+    def enter(rows: Tensor) -> tuple[Tensor, Tensor]:
+        return network.embedded(rows[..., :-3]), rows[..., -3:]
+
+    return Reader(network.decoder, enter, len(FIELDS) + 3, steps + OVER)
+
+
+class Writer:
+    """Writes one order, one candidate. `chances` gives numbers in [0, 1): all chance there is."""
+
+    def __init__(self, network: MuseNet, reader: Reader, steps: int, order: Order, chances: Callable[[int], Sequence[float]]) -> None:
+        self.network, self.reader, self.steps, self.order, self.chances = network, reader, steps, order, chances
+        self.grammar = Grammar(order.bars.starts, order.bars.rows, order.slots, order.lowest, order.highest)
+        self.written = np.zeros(0, ROW)
+
+    def write(self) -> Iterator[np.ndarray | int]:
+        """Yields each note as an array of one ROW, and between them, while reading and after each bar, how many bars are done."""
+        done = 0
+        while done < len(self.order.numbers):
+            rows = self._before(done)
+            for _ in self.reader.read(rows):
+                yield done
+            while done < len(self.order.numbers):
+                yield from self._bar(self.order.numbers[done], done)
+                done += 1
+                yield done
+                if self.reader.memory.length > self.steps or self._beyond(done):
+                    break  # too long to go on, or nothing was read of what sounds there: read again, from there outwards
+
+    def _beyond(self, done: int) -> bool:
+        """Whether the next bar of a hole lies outside of what was read."""
+        return self.order.holes and done < len(self.order.numbers) and self.order.numbers[done] >= self.last
+
+    def _before(self, done: int) -> np.ndarray:
+        """What is read before the next bar is written, (T, F + 3): as much of what stands around as fits."""
+        order, number = self.order, self.order.numbers[done]
+        rows = ordered(np.concatenate([order.bars.rows, self.written]))
+        first, last = self._window(rows, number)
+        self.first, self.last = first, last
+        view = replace(order.bars.between(first, last), rows=rows[(rows["bar"] >= first) & (rows["bar"] < last)])
+        view.rows["bar"] -= first
+        left = None if order.labels.left is None else order.labels.left + len(order.bars) - last
+        labels = replace(order.labels, left=left, bars=None, ends=False)
+        head = prefix(view, labels, order.slots if order.holes else ())
+        numbers = np.arange(last - first) if order.holes else np.arange(number - first)
+        kept = view.rows[view.rows["bar"] < len(numbers)][: int(self.steps * READ_SHARE)]
+        self.grammar.recall(kept[:0] if order.holes else kept)
+        return _side_by_side(joined(head, passage(view, kept, numbers, labels, CONTEXT if order.holes else PLAIN)))
+
+    def _window(self, rows: np.ndarray, number: int) -> tuple[int, int]:
+        """The bars that are read: from `number` outwards as long as there is room; without holes nothing that comes later."""
+        room = int(self.steps * READ_SHARE) - 1 - len(self.order.bars.programs)
+        costs = 1 + np.bincount(rows["bar"], minlength=len(self.order.bars))
+        first, last = number, number
+        if self.order.holes:
+            last += 1
+            room -= int(costs[number])
+        while True:
+            before = first > 0 and costs[first - 1] <= room
+            if before:
+                first -= 1
+                room -= int(costs[first])
+            after = self.order.holes and last < len(costs) and costs[last] <= room
+            if after:
+                room -= int(costs[last])
+                last += 1
+            if not before and not after:
+                return first, last
+
+    def _bar(self, number: int, done: int) -> Iterator[np.ndarray | int]:
+        """One bar. Where knobs are turned it is written up to TRIES times until it is what was asked for, and told as a whole."""
+        wanted = self._wanted(number)
+        if not wanted.any():
+            yield from self._notes(number)
+            return
+        before, length, count = self.grammar.saved(), self.reader.memory.length, len(self.written)
+        best: tuple[int, np.ndarray] | None = None
+        for _ in range(TRIES):
+            self._back(before, length, count)
+            for _ in self._notes(number):
+                yield done
+            rows = self.written[count:].copy()
+            missed = int(((self._measured(rows, number) != wanted) & (wanted > 0)).sum())
+            if best is None or missed < best[0]:
+                best = missed, rows
+            if not missed:
+                break
+        assert best is not None
+        if best[1] is not rows:
+            self._back(before, length, count)
+            self._again(best[1], number)
+        yield from (best[1][place : place + 1] for place in range(len(best[1])))
+
+    def _wanted(self, number: int) -> np.ndarray:
+        """(4,) the bins that the bar is to be in: those of the one part that is written, or the bar's own; 0 for any."""
+        labels, slots = self.order.labels, self.order.slots
+        parts = np.zeros(len(KNOBS), np.int64) if labels.slots is None or len(slots) > 1 else labels.slots[slots[0]]
+        return parts if parts.any() or labels.bars is None else labels.bars[number]
+
+    def _measured(self, rows: np.ndarray, number: int) -> np.ndarray:
+        """(4,) the bins that these ROWs of one bar are in."""
+        rows = rows.copy()
+        rows["bar"] = 0
+        view = replace(self.order.bars.between(number, number + 1), rows=rows)
+        parts = self.order.labels.slots
+        if parts is not None and len(self.order.slots) == 1 and parts[self.order.slots[0]].any():
+            return knobs.of_slots(view)[self.order.slots[0]]
+        return knobs.of_bars(view)[0]
+
+    def _back(self, saved: Any, length: int, count: int) -> None:
+        self.grammar.restore(saved)
+        self.reader.memory.rewind(length)
+        self.written = self.written[:count]
+
+    def _again(self, rows: np.ndarray, number: int) -> None:
+        """Take in a bar that was written before."""
+        self._begin(number)
+        for place in range(len(rows)):
+            row = rows[place : place + 1]
+            self.grammar.wrote(*(int(row[name][0]) for name in ("position", "slot", "pitch", "length")))
+            self._take(row, number)
+
+    def _notes(self, number: int) -> Iterator[np.ndarray]:
+        """The notes of one bar."""
+        self._begin(number)
+        while self.reader.left >= 2 and (row := self._note()) is not None:
+            row["velocity"] = self.order.velocities[int(row["slot"][0])]
+            self._take(row, number)
+            yield row
+
+    def _begin(self, number: int) -> None:
+        self.grammar.begin_bar(number, number == self.order.numbers[-1])
+        self._enter(bar_step(self.order.bars, self.order.labels, number, PLAIN), number, 0)
+
+    def _take(self, row: np.ndarray, number: int) -> None:
+        self.written = np.concatenate([self.written, row])
+        fields = note_steps(row, self.order.bars.programs, PLAIN, self.order.labels.instruments)[0]
+        self._enter(fields, number, int(row["position"][0]))
+
+    def _enter(self, fields: np.ndarray, bar: int, position: int) -> None:
+        place = (self.reader.memory.length, bar - self.first, position)
+        self.reader.step(np.concatenate([fields, place]))
+
+    @torch.inference_mode()
+    def _note(self) -> np.ndarray | None:
+        """The next note, or None where the bar ends."""
+        network, grammar, chances = self.network, self.grammar, self.chances(4)
+        seen = self.reader.seen[None]
+        onsets = grammar.onsets()
+        while True:
+            onset = self._choice(0, seen, chances[0], onsets)
+            if onset in (END_BAR, END):
+                return None
+            same = onset == SAME
+            position = grammar.position if same else onset - 1
+            parts = grammar.parts(position, same)
+            if parts.any():
+                break
+            onsets[onset] = False
+        seen = network.tell(seen, 0, torch.tensor([onset]))
+        slot = self._choice(1, seen, chances[1], parts)
+        program = 1 + self.order.bars.programs[slot] if self.order.labels.instruments else 0
+        seen = network.tell(seen, 1, torch.tensor([slot]), torch.tensor([program]), torch.tensor([grammar.last_pitches[slot]]))
+        pitch = self._choice(2, seen, chances[2], grammar.pitches(position, slot, same))
+        seen = network.tell(seen, 2, torch.tensor([pitch]))
+        length = self._choice(3, seen, chances[3], grammar.lengths(position, slot, pitch))
+        return grammar.wrote(position, slot, pitch, int(LENGTHS[length]))
+
+    def _choice(self, head: int, seen: Tensor, chance: float, allowed: np.ndarray) -> int:
+        return choose(self.network.heads[head](seen)[0].float().cpu().numpy(), chance, self.order.boldness, allowed)
+
+
+def _side_by_side(steps: Steps) -> np.ndarray:
+    return np.concatenate([steps.fields, steps.places], axis=1)

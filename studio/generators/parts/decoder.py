@@ -1,0 +1,237 @@
+"""One fast transformer decoder: what plays `musenet` reads GPT-2 and Llama-like checkpoints too; its config chooses the parts.
+
+Vaswani et al. 2017 (arXiv:1706.03762); rotary positions, Su et al. 2021 (2104.09864); RMSNorm, Zhang & Sennrich 2019 (1910.07467);
+SwiGLU, Shazeer 2020 (2002.05202); grouped queries, Ainslie et al. 2023 (2305.13245). It knows vectors only: words and notes are
+what surrounds it (`words.py`, `musenet/networks.py`). Shapes: B rows, T new steps, D width, H query heads, K key heads, d head width.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+PIECE = 64  # steps that are read at once while others wait for the worker
+Enter = Callable[[Tensor], tuple[Tensor, Tensor | None]]
+
+
+@dataclass(frozen=True)
+class DecoderConfig:
+    """`norm` is rms or layer, `activation` swiglu or gelu.
+
+    `rotary` holds, for each axis of the positions, how many of a head's d/2 pairs turn with it and the base of their frequencies;
+    empty where positions are learned, which then happens outside.
+    """
+
+    width: int = 256
+    layers: int = 6
+    heads: int = 4
+    key_heads: int = 4
+    hidden: int = 688
+    norm: str = "rms"
+    activation: str = "swiglu"
+    rotary: tuple[tuple[int, float], ...] = ((32, 10_000.0),)
+    bias: bool = False
+    epsilon: float = 1e-5
+
+    @property
+    def head_width(self) -> int:
+        return self.width // self.heads
+
+
+def norm_of(config: DecoderConfig) -> nn.Module:
+    if config.norm == "layer":
+        return nn.LayerNorm(config.width, config.epsilon)
+    return nn.RMSNorm(config.width, config.epsilon)
+
+
+class Memory:
+    """Keys and values of the steps read so far, in arrays of fixed size: `length` of `room` steps are filled.
+
+    Going back is setting `length`; what lies behind it is written over.
+    """
+
+    def __init__(self, config: DecoderConfig, rows: int, room: int, like: Tensor) -> None:
+        shape = (config.layers, rows, config.key_heads, room, config.head_width)
+        self.keys, self.values = like.new_zeros(shape), like.new_zeros(shape)
+        self.room, self.length = room, 0
+
+    def rewind(self, length: int) -> None:
+        """Forget all but the first `length` steps."""
+        if not 0 <= length <= self.length:
+            raise ValueError(f"The memory holds {self.length} steps; it cannot go back to {length}.")
+        self.length = length
+
+    def spread(self, rows: int) -> Memory:
+        """The same memory for `rows` candidates that go on from here; of a memory of one row."""
+        made = object.__new__(Memory)
+        made.keys, made.values = (each.expand(-1, rows, -1, -1, -1).contiguous() for each in (self.keys, self.values))
+        made.room, made.length = self.room, self.length
+        return made
+
+    def written(self, layer: int, keys: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
+        """Store (B, K, T, d) after what is there; all of this layer's so far."""
+        end = self.length + keys.shape[2]
+        self.keys[layer, :, :, self.length : end] = keys
+        self.values[layer, :, :, self.length : end] = values
+        return self.keys[layer, :, :, :end], self.values[layer, :, :, :end]
+
+
+class Turning(nn.Module):
+    """Rotary positions along one axis or several: pairs of a head's numbers turn by angles that grow with the position."""
+
+    frequencies: Tensor
+    axes: Tensor
+
+    def __init__(self, rotary: Sequence[tuple[int, float]]) -> None:
+        super().__init__()
+        parts = [base ** (-torch.arange(count, dtype=torch.float32) / count) for count, base in rotary]
+        axes = [torch.full((count,), axis) for axis, (count, _) in enumerate(rotary)]
+        self.register_buffer("frequencies", torch.cat(parts), persistent=False)
+        self.register_buffer("axes", torch.cat(axes), persistent=False)
+
+    def forward(self, positions: Tensor) -> tuple[Tensor, Tensor]:
+        """(B or 1, T, axes) → cosines and signed sines (B or 1, 1, T, d), as `turned` takes them."""
+        angles = (positions.float()[..., self.axes] * self.frequencies)[:, None]
+        cos, sin = angles.cos(), angles.sin()
+        return torch.cat([cos, cos], dim=-1), torch.cat([-sin, sin], dim=-1)
+
+
+def turned(x: Tensor, turn: tuple[Tensor, Tensor]) -> Tensor:
+    """(B, heads, T, d) with number i and number i + d/2 turned as a pair."""
+    cos, sin = turn
+    return torch.addcmul(x * cos, x.roll(x.shape[-1] // 2, dims=-1), sin)
+
+
+class Attention(nn.Module):
+    def __init__(self, config: DecoderConfig, layer: int) -> None:
+        super().__init__()
+        self.heads, self.key_heads, self.layer = config.heads, config.key_heads, layer
+        self.inward = nn.Linear(config.width, (config.heads + 2 * config.key_heads) * config.head_width, config.bias)
+        self.outward = nn.Linear(config.width, config.width, config.bias)
+
+    def forward(self, x: Tensor, turn: tuple[Tensor, Tensor] | None, memory: Memory | None) -> Tensor:
+        rows, steps, width = x.shape
+        mixed = self.inward(x).view(rows, steps, self.heads + 2 * self.key_heads, -1).transpose(1, 2)
+        both, values = mixed.split([self.heads + self.key_heads, self.key_heads], dim=1)
+        if turn is not None:
+            both = turned(both, turn)
+        queries, keys = both.split([self.heads, self.key_heads], dim=1)
+        mask = None
+        if memory is not None:
+            before = memory.length
+            keys, values = memory.written(self.layer, keys, values)
+            if steps > 1 and before:
+                mask = torch.ones(steps, before + steps, dtype=torch.bool, device=x.device).tril(before)
+        alone = steps > 1 and mask is None
+        seen = F.scaled_dot_product_attention(
+            queries, keys, values, mask, is_causal=alone, enable_gqa=self.heads != self.key_heads
+        )  # (B, H, T, d)
+        return self.outward(seen.transpose(1, 2).reshape(rows, steps, width))
+
+
+class Feed(nn.Module):
+    """The layer's second half: SwiGLU, or GELU in GPT-2's approximation."""
+
+    def __init__(self, config: DecoderConfig) -> None:
+        super().__init__()
+        self.gated = config.activation == "swiglu"
+        self.inward = nn.Linear(config.width, config.hidden * (2 if self.gated else 1), config.bias)
+        self.outward = nn.Linear(config.hidden, config.width, config.bias)
+
+    def forward(self, x: Tensor) -> Tensor:
+        inner = self.inward(x)
+        if self.gated:
+            gate, up = inner.chunk(2, dim=-1)
+            return self.outward(F.silu(gate) * up)
+        return self.outward(F.gelu(inner, approximate="tanh"))
+
+
+class Layer(nn.Module):
+    def __init__(self, config: DecoderConfig, number: int) -> None:
+        super().__init__()
+        self.attention_norm, self.attention = norm_of(config), Attention(config, number)
+        self.feed_norm, self.feed = norm_of(config), Feed(config)
+
+    def forward(self, x: Tensor, turn: tuple[Tensor, Tensor] | None, memory: Memory | None) -> Tensor:
+        x = x + self.attention(self.attention_norm(x), turn, memory)
+        return x + self.feed(self.feed_norm(x))
+
+
+class Decoder(nn.Module):
+    """Vectors (B, T, D) → vectors (B, T, D), each from itself and those before it."""
+
+    def __init__(self, config: DecoderConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.turning = Turning(config.rotary) if config.rotary else None
+        self.layers = nn.ModuleList(Layer(config, number) for number in range(config.layers))
+        self.norm = norm_of(config)
+        for name, parameter in self.named_parameters():
+            if parameter.dim() == 2:  # what leads back into the stream starts smaller the more layers there are (GPT-2)
+                nn.init.normal_(parameter, std=0.02 / (2 * config.layers) ** 0.5 if "outward" in name else 0.02)
+
+    def forward(self, x: Tensor, positions: Tensor | None = None, memory: Memory | None = None) -> Tensor:
+        """`positions` is (B or 1, T, axes), where the config turns; `memory` holds what came before, and takes this in."""
+        turn = self.turning(positions) if self.turning is not None and positions is not None else None
+        for layer in self.layers:
+            x = layer(x, turn, memory)
+        if memory is not None:
+            memory.length += x.shape[1]
+        return self.norm(x)
+
+    def memory(self, rows: int, room: int) -> Memory:
+        """An empty memory for `rows` rows of at most `room` steps."""
+        return Memory(self.config, rows, room, next(self.norm.parameters()))
+
+
+class Reader:
+    """A decoder that remembers what it has read, so that what is read next costs only what differs at its end.
+
+    `enter` makes vectors and positions of rows of numbers (steps, fields): words have one field, notes many. For one row of music or text.
+    """
+
+    def __init__(self, decoder: Decoder, enter: Enter, fields: int, room: int) -> None:
+        self.decoder, self.enter = decoder, enter
+        self.memory = decoder.memory(1, room)
+        self._rows = np.zeros((room, fields), np.int64)
+        self.seen = torch.zeros(0)
+
+    @property
+    def left(self) -> int:
+        """How many steps still fit in."""
+        return self.memory.room - self.memory.length
+
+    def read(self, rows: np.ndarray, piece: int = PIECE) -> Iterator[int]:
+        """Read `rows` from the beginning on, a piece at a time; yields how many are read. `seen` is then what the last one saw, (D,)."""
+        common = min(len(rows), self.memory.length)
+        differs = (self._rows[:common] != rows[:common]).any(axis=1)
+        same = int(differs.argmax()) if differs.any() else common
+        self.memory.rewind(min(same, len(rows) - 1))  # the last one is read again: what it saw is asked for
+        while self.memory.length < len(rows):
+            first = self.memory.length
+            self._take(rows[first : first + piece])
+            yield self.memory.length
+
+    def step(self, row: np.ndarray) -> Tensor:
+        """Read one more row, (fields,); what it has seen, (D,)."""
+        return self._take(row[None])
+
+    @torch.inference_mode()
+    def _take(self, rows: np.ndarray) -> Tensor:
+        first = self.memory.length
+        self._rows[first : first + len(rows)] = rows
+        x, positions = self.enter(torch.from_numpy(self._rows[first : first + len(rows)])[None])
+        self.seen = self.decoder(x, positions, self.memory)[0, -1]
+        return self.seen
+
+
+if __name__ == "__main__":
+    from studio.generators.parts.report import report
+
+    config = DecoderConfig()
+    report("decoder", Decoder(config), torch.zeros(1, 64, config.width), torch.arange(64)[None, :, None])

@@ -1,0 +1,77 @@
+"""Completes and measures a model of music: figures by what it can do, and unpicked samples as rolls and as MIDI."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from studio.generators.capabilities import Decodes, ScoresNotes
+from studio.media.files import write_atomically
+from studio.media.picture import sheet
+from studio.media.score import encode_midi
+from studio.media.score.drawing import drawn
+from studio.shelf import Card, Shelf, ShelfError, load, read_card
+from studio.training.cards import write_card
+from studio.training.errors import TrainingError
+from studio.training.measuring import notes, tunes
+from studio.training.plans.plan import Plan
+from studio.training.scores import ScoreSet
+
+PREVIEWS, WIDTH, HEIGHT = 12, 160, 96
+LISTENER = "musenet"
+
+Told = Callable[[str], None]
+
+
+def palette(metadata: Mapping[str, str], data: ScoreSet) -> None:
+    """Music has no colours."""
+    del metadata, data
+
+
+def complete(plan: Plan, data: ScoreSet, target: Path, card: dict[str, Any], shelf: Shelf, colours: None, tell: Told) -> Iterator[str]:
+    """Write previews and figures into the model folder `target`."""
+    del plan, colours
+    yield "drawing its preview"
+    _draw_preview(target)
+    yield "measuring"
+    card["metrics"] = again(read_card(target), data, shelf, tell)
+    card["grade"] = grade(card["metrics"])
+    write_card(target, card)
+
+
+def again(card: Card, data: ScoreSet | None, shelf: Shelf, tell: Told) -> dict[str, Any]:
+    """The card's figures measured anew; raises TrainingError without data."""
+    if data is None:
+        raise TrainingError(f"Measuring “{card.name}” needs the scores. Name their folder with --data.")
+    model = load(card)
+    found: dict[str, Any] = {}
+    if isinstance(model, ScoresNotes):
+        found |= notes.measure(model, card, data, tell)
+    if isinstance(model, Decodes):
+        found |= tunes.measure(model, data, _listener(shelf), tell)
+    return found
+
+
+def grade(measured: Mapping[str, Any]) -> str:
+    """`show` where the figures that were set as aims are reached; the ears have the last word."""
+    if "bits_per_note" in measured:
+        controls = [value for name, value in measured.items() if name.startswith("control_")]
+        return "show" if measured["bits_per_note"] <= 5.2 and min(controls, default=0) >= 0.8 else "study"
+    return "show" if measured.get("onset_pitch_f1", 0) >= 0.85 else "study"
+
+
+def _listener(shelf: Shelf) -> Any:
+    """The model that says how likely a tune is, where the shelf has it."""
+    try:
+        return load(shelf.card(LISTENER))
+    except ShelfError:
+        return None
+
+
+def _draw_preview(target: Path) -> None:
+    card = read_card(target)
+    made = notes.compose(load(card), card, range(PREVIEWS), {"bars": 8} if card.family == "musenet" else {})
+    drawings = [drawn(each, WIDTH, HEIGHT) for each in made]
+    write_atomically(target / "preview.png", sheet.encode(sheet.arrange(drawings, columns=4, gap=True)))
+    write_atomically(target / "preview.mid", encode_midi(made[0]))

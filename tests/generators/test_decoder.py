@@ -1,0 +1,142 @@
+"""The decoder against transformers, and its memory against reading everything anew."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from studio.generators import GeneratorError
+from studio.generators.parts import packing, words
+from studio.generators.parts.choosing import Boldness, choose
+from studio.generators.parts.decoder import Decoder, DecoderConfig
+
+transformers = pytest.importorskip("transformers")
+
+VOCABULARY = 97
+
+
+def theirs(kind: str) -> Any:
+    torch.manual_seed(0)
+    if kind == "gpt2":
+        config = transformers.GPT2Config(vocab_size=VOCABULARY, n_positions=256, n_embd=32, n_layer=3, n_head=4, initializer_range=0.3)
+        return transformers.GPT2LMHeadModel(config).eval()
+    config = transformers.LlamaConfig(
+        vocab_size=VOCABULARY, hidden_size=32, intermediate_size=48, num_hidden_layers=3, num_attention_heads=4, num_key_value_heads=2,
+        max_position_embeddings=256, initializer_range=0.3, tie_word_embeddings=False,
+    )  # fmt: skip
+    return transformers.LlamaForCausalLM(config).eval()
+
+
+def ours(model: Any, kind: str) -> words.Words:
+    return getattr(words, kind)(model.config.to_dict(), dict(model.state_dict()))
+
+
+@pytest.fixture(scope="module", params=["gpt2", "llama"])
+def pair(request: pytest.FixtureRequest) -> tuple[Any, words.Words]:
+    model = theirs(request.param)
+    return model, ours(model, request.param)
+
+
+@pytest.fixture
+def tokens() -> torch.Tensor:
+    return torch.randint(0, VOCABULARY, (2, 40), generator=torch.Generator().manual_seed(1))
+
+
+@torch.no_grad()
+def test_logits_are_those_of_transformers(pair: tuple[Any, words.Words], tokens: torch.Tensor) -> None:
+    model, own = pair
+    assert torch.allclose(own(tokens), model(tokens).logits, atol=1e-3)
+
+
+@torch.no_grad()
+def test_two_hundred_greedy_tokens_are_the_same(pair: tuple[Any, words.Words], tokens: torch.Tensor) -> None:
+    model, own = pair
+    wanted = model.generate(tokens[:1], max_new_tokens=200, do_sample=False, pad_token_id=0, eos_token_id=None)
+    assert list(own.greedy(tokens[0].tolist(), 200)) == wanted[0, 40:].tolist()
+
+
+@torch.no_grad()
+def test_reading_in_pieces_and_step_by_step_is_reading_at_once(pair: tuple[Any, words.Words], tokens: torch.Tensor) -> None:
+    _, own = pair
+    whole = own(tokens)
+    memory = own.decoder.memory(2, 40)
+    parts = [own(tokens[:, first:last], memory) for first, last in ((0, 7), (7, 8), (8, 31), (31, 32), (32, 40))]
+    assert torch.allclose(torch.cat(parts, dim=1), whole, atol=1e-4)
+
+
+@torch.no_grad()
+def test_a_memory_goes_back_and_spreads_over_candidates(pair: tuple[Any, words.Words], tokens: torch.Tensor) -> None:
+    _, own = pair
+    memory = own.decoder.memory(1, 40)
+    own(tokens[:1, :30], memory)
+    memory.rewind(20)
+    many = memory.spread(3)
+    ends = torch.stack([tokens[1, 20:25], tokens[0, 20:25], tokens[1, 30:35]])
+    found = own(ends, many)
+    for row in range(3):
+        alone = torch.cat([tokens[0, :20], ends[row]])[None]
+        assert torch.allclose(found[row], own(alone)[0, 20:], atol=1e-4)
+    with pytest.raises(ValueError, match="cannot go back"):
+        memory.rewind(21)
+
+
+@torch.no_grad()
+def test_a_reader_reads_only_what_differs(pair: tuple[Any, words.Words], tokens: torch.Tensor, monkeypatch: Any) -> None:
+    _, own = pair
+    read: list[int] = []
+    forward = own.decoder.forward
+    monkeypatch.setattr(own.decoder, "forward", lambda x, *rest: (read.append(x.shape[1]), forward(x, *rest))[1])
+    reader = own.reader(60)
+    page = tokens[0].numpy()[:, None]
+    list(reader.read(page, piece=16))
+    assert read == [16, 16, 8]
+    read.clear()
+    edited = np.concatenate([page[:35], page[:3]])
+    list(reader.read(edited))
+    assert read == [3]
+    assert torch.allclose(own.head(reader.seen), own(torch.from_numpy(edited[:, 0])[None])[0, -1], atol=1e-4)
+
+
+@torch.no_grad()
+@pytest.mark.parametrize(("weights", "error"), [("fp32", 1e-5), ("bf16", 0.05), ("int8", 0.05)])
+def test_packed_weights_say_nearly_the_same(weights: str, error: float, tokens: torch.Tensor) -> None:
+    model = theirs("gpt2")
+    own, packed = ours(model, "gpt2"), ours(model, "gpt2")
+    packing.pack(packed.decoder, weights)
+    difference = (packed(tokens) - own(tokens)).square().mean().sqrt() / own(tokens).std()
+    assert difference < error
+
+
+@torch.no_grad()
+def test_positions_along_several_axes_turn_by_difference_alone() -> None:
+    torch.manual_seed(0)
+    decoder = Decoder(DecoderConfig(32, 2, 2, 2, 48, rotary=((4, 1e4), (2, 200.0), (2, 1e3)))).eval()
+    for parameter in decoder.parameters():
+        parameter.mul_(8 if parameter.dim() == 2 else 1)
+    x, places = torch.randn(1, 12, 32), torch.randint(0, 20, (1, 12, 3))
+    moved = decoder(x, places + torch.tensor([3, 7, 11]))
+    assert torch.allclose(decoder(x, places), moved, atol=1e-3)
+    assert not torch.allclose(decoder(x, places.roll(1, 1)), moved, atol=1e-2)
+
+
+def test_weights_that_do_not_fit_are_refused_with_a_sentence() -> None:
+    model = theirs("gpt2")
+    tensors = dict(model.state_dict())
+    tensors["transformer.wte.weight"] = torch.zeros(5, 32)
+    with pytest.raises(GeneratorError, match="not those of the model"):
+        words.gpt2(model.config.to_dict(), tensors)
+
+
+def test_choices_fall_as_often_as_they_are_likely() -> None:
+    logits = np.log([0.5, 0.3, 0.15, 0.05])
+    chances = (np.arange(1000) + 0.5) / 1000
+
+    def counts(boldness: Boldness, allowed: np.ndarray | None = None) -> list[int]:
+        return np.bincount([choose(logits, chance, boldness, allowed) for chance in chances], minlength=4).tolist()
+
+    assert counts(Boldness()) == [500, 300, 150, 50]
+    assert counts(Boldness(top_p=0.7)) == [625, 375, 0, 0]
+    assert counts(Boldness(min_p=0.25)) == pytest.approx([526, 316, 158, 0], abs=1)
+    assert counts(Boldness(temperature=0.05))[0] == 1000
+    assert counts(Boldness(), np.array([False, False, True, True]))[2:] == [750, 250]
