@@ -31,6 +31,7 @@ class Candidates(QWidget):
     """Tabs over the notes. A single item is kept at once when it is finished; of several a person keeps one."""
 
     heard_wanted = Signal()
+    kept = Signal()
     grown = Signal(int, int)  # tick and pitch of the newest note that is shown
 
     def __init__(self, state: RollState, parent: QWidget | None = None) -> None:
@@ -148,6 +149,7 @@ class Candidates(QWidget):
         label = self._label
         self._forget()
         self.state.document.apply(label, sheet)
+        self.kept.emit()
         return True
 
     def discard(self) -> None:

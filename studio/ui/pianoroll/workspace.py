@@ -69,6 +69,7 @@ class PianoRollWorkspace(QWidget):
         self.tracks = TracksPanel(self.state)
         self.recording = Recording(desk, self.state, self.sounding, parent=self)
         self.surface = self.grid
+        self._new_piece = False
         self._views = QStackedWidget()
         self._views.addWidget(self._roll())
         self._others: dict[str, QWidget] = {}
@@ -129,6 +130,7 @@ class PianoRollWorkspace(QWidget):
         edit_bar.fit_wanted.connect(lambda: self.grid.fit())
         self.candidates.heard_wanted.connect(sounding.toggle)
         self.candidates.grown.connect(self._follow)
+        self.candidates.kept.connect(self._show_new_piece)
         self.grid.installEventFilter(self)
 
     # What the window asks for.
@@ -221,6 +223,7 @@ class PianoRollWorkspace(QWidget):
         """Submit a request; what comes of it is offered as candidates."""
         card = self._desk.session.shelf.card(request.model)
         action = card.action(request.action)
+        self._new_piece = all(each.medium != "score" for each in action.inputs)
         job = self._desk.submit(request, self.candidates.hear)
         if job is not None:
             self.candidates.begin(job, f"{action.label} with {card.title}", request.indices)
@@ -336,6 +339,13 @@ class PianoRollWorkspace(QWidget):
         """Keep the newest note of a growing score in sight, unless the playhead leads."""
         if not self.sounding.playing and self.state.view.follow(tick, pitch):
             self.state.view_changed.emit()
+
+    def _show_new_piece(self) -> None:
+        """A piece that was not made from the one before is shown from its beginning."""
+        if self._new_piece:
+            self._new_piece = False
+            self.state.choose_bars(None)
+            self.grid.fit(bars=OPENING_BARS)
 
     def _zoom_rows(self, steps: int) -> None:
         self.state.view.zoom_rows(steps, self.state.view.height / 2)
