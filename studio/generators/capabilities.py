@@ -107,6 +107,15 @@ class ScoresDimensions(Protocol):
 
 
 @runtime_checkable
+class Inverts(Protocol):
+    """A model whose way from picture to latent can be gone back without loss."""
+
+    def inversion_error(self, pictures: np.ndarray) -> float:
+        """The largest error of any number of (n, h, w, 4) uint8 pictures that went to the latent and back, in the model's own units."""
+        ...
+
+
+@runtime_checkable
 class Squeezes(Protocol):
     """Pictures ↔ small maps that latent models draw in; a map's numbers have mean 0 and deviation 1 over the set."""
 

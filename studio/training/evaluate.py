@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from studio.generators.capabilities import Call, Conditions, ScoresDimensions, ScoresPictures, Squeezes
+from studio.generators.capabilities import Call, Conditions, Inverts, ScoresDimensions, ScoresPictures, Squeezes
 from studio.generators.description import Action
 from studio.generators.events import Result
 from studio.generators.parts.palette import Palette
@@ -21,6 +21,7 @@ DRAWS = 5
 PLAIN_COUNT = 200
 COPY_COUNT = 1000
 CONTROL_COUNT = 100
+INVERTED = 256
 PIXEL_ART = 100  # colours a picture; a set with more of them is drawn with soft edges, and is not judged for crispness
 
 Told = Callable[[str], None]
@@ -114,6 +115,8 @@ def _with_data(
     if isinstance(model, ScoresDimensions):
         tell("likelihood")
         found["bits_per_dimension"] = _round(float(np.mean(model.bits_per_dimension(data.test))))
+    if isinstance(model, Inverts):
+        found["inversion_error"] = _round(model.inversion_error(data.test[:INVERTED]))
     return found
 
 

@@ -21,6 +21,7 @@ class DiffusionConfig:
 
     `deviation` is the data's standard deviation, `colours` the usual limit of colours a picture, 0 where they are no pixel art.
     `codec` names the autoencoder in whose maps of `channels` numbers a place the model draws; empty for pixels.
+    `guidance` is the usual one when nothing but chance was asked for.
     `attributes` maps what the model listens to, to its values.
     """
 
@@ -31,6 +32,7 @@ class DiffusionConfig:
     deviation: float = 0.73
     colours: int = 48
     codec: str = ""
+    guidance: float = 2.5
     attributes: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @classmethod
@@ -51,10 +53,6 @@ class DenoiseSettings(PixelArtSettings):
 
 @dataclass(frozen=True)
 class GenerateSettings(DenoiseSettings):
-    guidance: float = setting(
-        2.5, "How strictly to follow what is asked for, or what chance chose. 1 is loose, 2.5 makes every part plain to read, "
-        "above 4 it is a caricature.", low=1.0, high=8.0, step=0.25,
-    )  # fmt: skip
     sampler: str = setting(
         "dpm-solver++", "The way from noise to picture. DPM-Solver++ needs the fewest steps, Heun looks twice a step, "
         "DDIM is the plain one, DDPM adds fresh noise at every step and wants a hundred.",
@@ -93,13 +91,21 @@ def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
     painting = painting_fields(int(config.get("colours", DiffusionConfig.colours)))
     fields = [*painting, *listening.fields(config.get("attributes", {}))]
 
+    guidance = setting(
+        float(config.get("guidance", DiffusionConfig.guidance)),
+        "How strictly to follow what is asked for, or what chance chose. 1 is loose, 2.5 makes every part plain to read, "
+        "above 4 it is a caricature.",
+        low=1.0, high=8.0, step=0.25,
+    )  # fmt: skip
+    generate = make_dataclass("GenerateSettings", [("guidance", float, guidance)], bases=(GenerateSettings,), frozen=True)
+
     def heard(settings: type) -> type:
         return make_dataclass(f"Listening{settings.__name__}", fields, bases=(settings,), frozen=True)
 
     picture = Input("picture", "picture", "Picture")
     size = int(config.get("size", 32))
     return (
-        Action("generate", "Generate", "Draw new pictures.", Capability.GENERATES, "picture", heard(GenerateSettings)),
+        Action("generate", "Generate", "Draw new pictures.", Capability.GENERATES, "picture", heard(generate)),
         Action(
             "infill", "Fill the selection", "Draw what is selected on the board anew, so that it fits what surrounds it.",
             Capability.INFILLS, "picture", heard(InfillSettings),

@@ -26,7 +26,8 @@ class Encoder(nn.Module):
         self.halve = nn.ModuleList(nn.Conv1d(width, width, 4, stride=2, padding=1) for _ in range(2))
         self.gather = nn.Linear(width * SECTION // 4, 2 * width)
         self.rows = nn.GRU(2 * width, width, bidirectional=True, batch_first=True) if config.sections > 1 else None
-        self.out = nn.Linear(2 * width, 2 * config.latent)
+        self.out = nn.Linear(2 * width * config.sections, 2 * config.latent)
+        nn.init.constant_(self.out.bias[config.latent :], -2.0)  # little noise at first, so that the decoder learns to listen
 
     def forward(self, clips: Tensor) -> tuple[Tensor, Tensor]:
         x = (self.embedding(clips.view(-1, SECTION)) + self.place).transpose(1, 2)  # (B · S, width, 32)
@@ -34,8 +35,8 @@ class Encoder(nn.Module):
             x = F.gelu(halve(x + F.gelu(convolution(x))))
         seen = F.gelu(self.gather(x.flatten(1)))
         if self.rows is not None:
-            _, last = self.rows(seen.view(-1, self.sections, 2 * self.width))
-            seen = last.transpose(0, 1).flatten(1)
+            rows = seen.view(-1, self.sections, 2 * self.width)
+            seen = (rows + self.rows(rows)[0]).flatten(1)
         mean, log_variance = self.out(seen).chunk(2, dim=1)
         return mean, log_variance.clamp(-10, 4)
 
@@ -46,15 +47,14 @@ class Sections(nn.Module):
     def __init__(self, config: MusicVaeConfig) -> None:
         super().__init__()
         self.sections = config.sections
-        self.first = nn.Linear(config.latent, config.width)
+        self.first = nn.Linear(config.latent, config.sections * config.width)
         self.rows = nn.GRU(config.width, config.width, 2, batch_first=True) if config.sections > 1 else None
 
     def forward(self, z: Tensor) -> Tensor:
-        plan = self.first(z)
-        if self.rows is None:
-            return plan
-        repeated = plan[:, None].expand(-1, self.sections, -1).contiguous()
-        return (repeated + self.rows(repeated)[0]).flatten(0, 1)
+        plan = self.first(z).view(len(z), self.sections, -1)
+        if self.rows is not None:
+            plan = plan + self.rows(plan)[0]
+        return plan.flatten(0, 1)
 
 
 class MusicVae(nn.Module):

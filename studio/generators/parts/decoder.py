@@ -73,6 +73,12 @@ class Memory:
         made.room, made.length = self.room, self.length
         return made
 
+    def mask(self, steps: int) -> Tensor | None:
+        """(T, length + T) which step sees which; None where a step is alone, or the first ones come in their order."""
+        if steps == 1 or self.length == 0:
+            return None
+        return torch.ones(steps, self.length + steps, dtype=torch.bool, device=self.keys.device).tril(self.length)
+
     def written(self, layer: int, keys: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
         """Store (B, K, T, d) after what is there; all of this layer's so far."""
         end = self.length + keys.shape[2]
@@ -114,19 +120,15 @@ class Attention(nn.Module):
         self.inward = nn.Linear(config.width, (config.heads + 2 * config.key_heads) * config.head_width, config.bias)
         self.outward = nn.Linear(config.width, config.width, config.bias)
 
-    def forward(self, x: Tensor, turn: tuple[Tensor, Tensor] | None, memory: Memory | None) -> Tensor:
+    def forward(self, x: Tensor, turn: tuple[Tensor, Tensor] | None, memory: Memory | None, mask: Tensor | None) -> Tensor:
         rows, steps, width = x.shape
         mixed = self.inward(x).view(rows, steps, self.heads + 2 * self.key_heads, -1).transpose(1, 2)
         both, values = mixed.split([self.heads + self.key_heads, self.key_heads], dim=1)
         if turn is not None:
             both = turned(both, turn)
         queries, keys = both.split([self.heads, self.key_heads], dim=1)
-        mask = None
         if memory is not None:
-            before = memory.length
             keys, values = memory.written(self.layer, keys, values)
-            if steps > 1 and before:
-                mask = torch.ones(steps, before + steps, dtype=torch.bool, device=x.device).tril(before)
         alone = steps > 1 and mask is None
         seen = F.scaled_dot_product_attention(
             queries, keys, values, mask, is_causal=alone, enable_gqa=self.heads != self.key_heads
@@ -157,8 +159,8 @@ class Layer(nn.Module):
         self.attention_norm, self.attention = norm_of(config), Attention(config, number)
         self.feed_norm, self.feed = norm_of(config), Feed(config)
 
-    def forward(self, x: Tensor, turn: tuple[Tensor, Tensor] | None, memory: Memory | None) -> Tensor:
-        x = x + self.attention(self.attention_norm(x), turn, memory)
+    def forward(self, x: Tensor, turn: tuple[Tensor, Tensor] | None, memory: Memory | None, mask: Tensor | None) -> Tensor:
+        x = x + self.attention(self.attention_norm(x), turn, memory, mask)
         return x + self.feed(self.feed_norm(x))
 
 
@@ -178,8 +180,9 @@ class Decoder(nn.Module):
     def forward(self, x: Tensor, positions: Tensor | None = None, memory: Memory | None = None) -> Tensor:
         """`positions` is (B or 1, T, axes), where the config turns; `memory` holds what came before, and takes this in."""
         turn = self.turning(positions) if self.turning is not None and positions is not None else None
+        mask = None if memory is None else memory.mask(x.shape[1])
         for layer in self.layers:
-            x = layer(x, turn, memory)
+            x = layer(x, turn, memory, mask)
         if memory is not None:
             memory.length += x.shape[1]
         return self.norm(x)

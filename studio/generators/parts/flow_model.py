@@ -27,7 +27,9 @@ BATCH = 64
 
 
 class LoadedFlow:
-    """Implements Performs, Decodes, Encodes, Conditions and ScoresDimensions. Its one space is `z`: a number for each of the picture's.
+    """Implements Performs, Decodes, Encodes, Conditions, ScoresDimensions and Inverts.
+
+    Its one space is `z`: a number for each of the picture's.
 
     `network` has `forward(x) → (z, log-determinant)`, `states(z)`, the way back step by step, and a `prior`.
     """
@@ -101,6 +103,16 @@ class LoadedFlow:
             z, change = self.network(flows.dequantised(numbers, self.bits, noise))
             found.append(flows.bits_a_dimension(self.network.prior(z) + change, z.shape[1], self.bits))
         return torch.cat(found).cpu().numpy()
+
+    @torch.no_grad()
+    def inversion_error(self, pictures: np.ndarray) -> float:
+        worst = 0.0
+        for first in range(0, len(pictures), BATCH):
+            numbers = flows.quantised(pictures[first : first + BATCH], self.bits, self.device)
+            values = flows.dequantised(numbers, self.bits)
+            *_, again = self.network.states(self.network(values)[0])
+            worst = max(worst, float((again - values).abs().max()))
+        return worst
 
     def _generate(self, call: Call) -> Iterator[Event]:
         wanted = listening.wanted(call.settings, self._attributes)

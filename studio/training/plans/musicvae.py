@@ -41,7 +41,7 @@ SIXTEEN_BARS = Plan(
     batch_size=4,
     makes="tunes of sixteen bars",
     **SCORES,
-    config=lambda data: {"sections": 8, "latent": 256, "width": 160, "layers": 2, "heads": 4, "beta": 0.03, "free": 0.0, "dropout": 0.8},
+    config=lambda data: {"sections": 8, "latent": 384, "width": 160, "layers": 2, "heads": 4, "beta": 0.02, "free": 0.0, "dropout": 0.8},
     notes=NOTES,
     augmentation=as_they_are,
 )
