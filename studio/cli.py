@@ -116,8 +116,8 @@ def _add_making(parser: argparse.ArgumentParser, *, with_action: bool) -> None:
     parser.add_argument(
         "--select",
         default="",
-        metavar="rect=X,Y,W,H | mask=FILE | bars=9-12",
-        help="the part of the input to work on; bars of a score, with its tracks: bars=9-12:1,3",
+        metavar="rect=X,Y,W,H | mask=FILE | bars=9-12 | span=0-80",
+        help="the part of the input to work on; bars of a score, with its tracks: bars=9-12:1,3; characters of a text: span=0-80",
     )
     parser.add_argument("--watch", choices=("gif", "mp4"), default="", help="also write how each picture was made, as an animation")
     parser.add_argument("--scale", type=int, default=1, choices=range(1, 33), metavar="1–32", help="every pixel as a block of this size")

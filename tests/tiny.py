@@ -71,6 +71,36 @@ def make_diffusion(folder: Path, name: str = "tiny-diffusion") -> Path:
     return _write(folder / name, name, "diffusion", config, weights, extras)
 
 
+def make_latent_diffusion(folder: Path, name: str = "tiny-latent") -> Path:
+    """Two model folders at 16×16: an autoencoder, and a diffusion model that draws in its maps."""
+    import torch
+
+    from studio import generators
+    from studio.generators.capabilities import Batch
+    from studio.generators.diffusion import DiffusionConfig
+    from studio.generators.diffusion.networks import Denoiser
+    from studio.generators.parts.palette import Palette
+    from studio.shelf import read_card
+
+    torch.manual_seed(0)
+    made = generators.implementation("autoencoder")
+    chance = np.random.default_rng(0)
+    batch = Batch(chance.integers(0, 255, (8, 16, 16, 4), dtype=np.uint8), np.zeros((8, 0), np.int64))
+    palette = Palette(chance.integers(0, 255, (15, 3), dtype=np.uint8))
+    codec_config = {"size": 16, "channels": 3, "latent": 4, "widths": [8, 8]}
+    weights = made.start(codec_config, batch, torch.device("cpu")).weights()
+    codec = _write(
+        folder / f"{name}-codec", f"{name}-codec", "autoencoder", codec_config, weights,
+        made.finish(made.config_of(codec_config), weights, palette, batch),
+    )  # fmt: skip
+    config = {
+        "size": 16, "channels": 4, "patch": 1, "widths": [16, 16, 16], "deviation": 1.0, "colours": 0, "codec": f"{name}-codec",
+    }  # fmt: skip
+    extras: dict[str, Any] = {"palette": ({"colours": palette.colours}, {})}
+    requires = {f"{name}-codec": read_card(codec).weights_sha256}
+    return _write(folder / name, name, "diffusion", config, Denoiser(DiffusionConfig.of(config)).state_dict(), extras, requires)
+
+
 FLOWS: dict[str, dict[str, Any]] = {
     "nice": {"size": 16, "bits": 5, "couplings": 3, "width": 16},
     "realnvp": {"size": 16, "bits": 5, "widths": [8, 8, 8]},
@@ -231,7 +261,10 @@ def song(bars: int = 4) -> Any:
     return Score((track("Voice", 53, melody), track("Right", 0, chords), track("Left", 0, bass)))
 
 
-def _write(folder: Path, name: str, family: str, config: dict[str, Any], weights: dict[str, Any], extras: dict[str, Any]) -> Path:
+def _write(
+    folder: Path, name: str, family: str, config: dict[str, Any], weights: dict[str, Any], extras: dict[str, Any],
+    requires: dict[str, str] | None = None,
+) -> Path:  # fmt: skip
     import safetensors.numpy
     import safetensors.torch
 
@@ -244,6 +277,7 @@ def _write(folder: Path, name: str, family: str, config: dict[str, Any], weights
     card = {
         "name": name, "title": name, "family": family, "makes": "noise", "grade": "study", "credit": "nobody", "licence": "CC0-1.0",
         "config": config, "sha256": {file: hashlib.sha256(data).hexdigest() for file, data in files.items()},
+        "requires": requires or {},
     }  # fmt: skip
     (folder / "card.toml").write_text(tomli_w.dumps(card))
     return folder

@@ -13,7 +13,7 @@ from studio.commands.output import print_json
 from studio.engine import Cancelled, EngineError, Failed, Job, JobEvent, Kept, Previewed, Request, Session
 from studio.engine.making_of import Inputs, MakingOf, request_of
 from studio.generators import Action
-from studio.media import Media, Picture, PictureSelection, ScoreSelection, medium_of, named
+from studio.media import Media, Picture, PictureSelection, ScoreSelection, TextSelection, medium_of, named
 from studio.media.registry import load_file, medium_of_file
 from studio.project import Recipe
 
@@ -123,6 +123,11 @@ def _selected(text: str, wanted: str, found: Inputs) -> Media:
         if kind == "bars" and all(_whole(each) and int(each) > 0 for each in numbers) and int(first) <= int(last or first):
             return ScoreSelection(int(first) - 1, int(last or first), tuple(int(each) - 1 for each in numbers[2:]))
         raise EngineError(f"--select takes bars=FIRST-LAST of a score, or bars=FIRST-LAST:TRACK,TRACK, counted from 1, not “{text[:60]}”.")
+    if wanted == "text selection":
+        ends = value.split("-")
+        if kind == "span" and len(ends) == 2 and all(_whole(each) for each in ends) and int(ends[0]) <= int(ends[1]):
+            return TextSelection(int(ends[0]), int(ends[1]))
+        raise EngineError(f"--select takes span=FIRST-LAST of a text, characters counted from 0, not “{text[:60]}”.")
     sized = next((each for each in found.values() if isinstance(each, Picture)), None)
     numbers = value.split(",")
     if kind == "mask":

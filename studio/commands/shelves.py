@@ -50,7 +50,7 @@ def _check(shelf: Shelf, as_json: bool) -> int:
     for card in shelf.cards():
         try:
             verify(card)
-            for name, sha256 in card.requires.items():
+            for name, sha256 in {**card.requires, **card.judged_by}.items():
                 if shelf.card(name).weights_sha256 != sha256:
                     problems.append(f"“{card.name}” was made with another “{name}” than the one on the shelf.")
         except ShelfError as error:

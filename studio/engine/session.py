@@ -118,7 +118,7 @@ class Session:
         return job
 
     def _load(self, name: str) -> Any:
-        return load(self.shelf.card(name), self._ready_device().name)
+        return load(self.shelf.card(name), self._ready_device().name, self.shelf)
 
     def _ready_device(self) -> Device:
         if self._device is None:

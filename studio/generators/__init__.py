@@ -10,6 +10,7 @@ from studio.generators.errors import GeneratorError
 
 FAMILIES = (
     "vae",
+    "autoencoder",
     "stylegan",
     "biggan",
     "wgan",
@@ -52,5 +53,8 @@ def family(name: str) -> Family:
 
 
 def implementation(name: str) -> Any:
-    """The torch side of a family: a module with `load(config, tensors, files, device)` and, where it trains, `start`. Imports torch."""
+    """The torch side of a family: a module with `load(config, tensors, files, device)` and, where it trains, `start`. Imports torch.
+
+    A family whose models work through others takes those, name → loaded model, as one argument more of `load` and `start`.
+    """
     return importlib.import_module(family(name).module)

@@ -106,6 +106,32 @@ class ScoresDimensions(Protocol):
         ...
 
 
+@runtime_checkable
+class Inverts(Protocol):
+    """A model whose way from picture to latent can be gone back without loss."""
+
+    def inversion_error(self, pictures: np.ndarray) -> float:
+        """The largest error of any number of (n, h, w, 4) uint8 pictures that went to the latent and back, in the model's own units."""
+        ...
+
+
+@runtime_checkable
+class Squeezes(Protocol):
+    """Pictures ↔ small maps that latent models draw in; a map's numbers have mean 0 and deviation 1 over the set."""
+
+    def squeezed_shape(self) -> tuple[int, int, int]:
+        """Channels, height and width of one map."""
+        ...
+
+    def squeeze(self, pictures: np.ndarray) -> Any:
+        """(n, h, w, 4) uint8 → a tensor (n, channels, height, width)."""
+        ...
+
+    def rebuild(self, squeezed: Any) -> Any:
+        """A tensor of maps → (n, 3 or 4, h, w), premultiplied in [-1, 1]."""
+        ...
+
+
 @dataclass(frozen=True)
 class Alternative:
     """Another pitch that might stand in a note's place, and how likely it is."""

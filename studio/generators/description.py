@@ -165,11 +165,16 @@ class Trains:
     sizes: tuple[int, ...] = (16, 32, 64)
 
 
+def _nothing(_: Mapping[str, Any]) -> tuple[str, ...]:
+    return ()
+
+
 @dataclass(frozen=True)
 class Family:
     """A model family. `module` holds the torch side and is imported by name, on the worker thread only.
 
-    `trains` is there where a person can train a model of this family on their own pictures.
+    `trains` is there where a person can train a model of this family on their own pictures. `requires` names the models that one with
+    a config works through; they are loaded with it.
     """
 
     name: str
@@ -179,6 +184,7 @@ class Family:
     module: str
     explains: str = ""
     trains: Trains | None = None
+    requires: Callable[[Mapping[str, Any]], tuple[str, ...]] = _nothing
 
     def action(self, config: Mapping[str, Any], action_id: str) -> Action:
         for action in self.actions(config):

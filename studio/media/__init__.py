@@ -1,4 +1,4 @@
-"""What is made, as plain data: pictures, scores, sound and latents. One folder a medium; nothing here knows a model or a screen."""
+"""What is made, as plain data: pictures, scores, sounds, texts and latents. One folder a medium; nothing here knows a model or a screen."""
 
 from studio.media.errors import MediaError
 from studio.media.latent import Latent
@@ -6,6 +6,7 @@ from studio.media.picture import Picture, PictureSelection
 from studio.media.registry import Media, Medium, medium_of, named
 from studio.media.score import Score, ScoreSelection
 from studio.media.sound import Sound
+from studio.media.text import Text, TextSelection
 
 __all__ = [
     "Latent",
@@ -17,6 +18,8 @@ __all__ = [
     "Score",
     "ScoreSelection",
     "Sound",
+    "Text",
+    "TextSelection",
     "medium_of",
     "named",
 ]

@@ -23,8 +23,11 @@ from studio.media.score.midi import encode_midi
 from studio.media.sound import Sound
 from studio.media.sound import files as sound_files
 from studio.media.sound.model import drawn as wave_drawn
+from studio.media.text import Text, TextSelection
+from studio.media.text import files as text_files
+from studio.media.text.drawing import drawn as page
 
-Media = Picture | Latent | PictureSelection | Score | ScoreSelection | Sound
+Media = Picture | Latent | PictureSelection | Score | ScoreSelection | Sound | Text | TextSelection
 THUMBNAIL = 128
 
 
@@ -77,6 +80,10 @@ MEDIA: tuple[Medium, ...] = (
         "sound", Sound, lambda sound, note, _: sound_files.encode_flac(sound, note), sound_files.decode, "sound",
         (".flac", ".wav", ".ogg", ".aiff", ".mp3"), drawing=wave_drawn,
     ),
+    Medium(
+        "text", Text, lambda text, note, _: text_files.encode(text, note), text_files.decode, "text",
+        (".md", ".txt", ".markdown"), drawing=page, append=lambda before, more: Text(before.content + more.content),
+    ),
     Medium("latent", Latent, lambda latent, *_: latent.to_bytes(), lambda data, _: (Latent.from_bytes(data), "")),
     Medium(
         "picture selection", PictureSelection, lambda chosen, *_: picture_files.encode_png(chosen.to_picture()),
@@ -85,6 +92,10 @@ MEDIA: tuple[Medium, ...] = (
     Medium(
         "score selection", ScoreSelection, lambda chosen, *_: chosen.to_bytes(),
         lambda data, _: (ScoreSelection.from_bytes(data), ""), "score selection",
+    ),
+    Medium(
+        "text selection", TextSelection, lambda chosen, *_: chosen.to_bytes(),
+        lambda data, _: (TextSelection.from_bytes(data), ""), "text selection",
     ),
 )  # fmt: skip
 BY_NAME: Mapping[str, Medium] = {each.name: each for each in MEDIA}

@@ -28,10 +28,12 @@ class Player:
         self._playing = False
         self._base = 0.0  # the output's time of second 0 of the score
         self._next = 0
+        self._sent = 0.0  # the second of the score up to which events have gone out
         self._sounding: set[tuple[int, int]] = set()
         self._thread: threading.Thread | None = None
         self._wake = threading.Event()
         self._closed = False
+        self._wanted: tuple[Score, tuple[bool, ...], tuple[int, int] | None, bool] | None = None
 
     @property
     def playing(self) -> bool:
@@ -50,6 +52,7 @@ class Player:
     def play(self, score: Score, audible: Sequence[bool], tick: float, loop: tuple[int, int] | None = None, clicks: bool = False) -> None:
         """Begin at `tick`; with a `loop` in ticks go round in it, from wherever playing began before its end."""
         with self._lock:
+            self._wanted = None
             self._timeline = Timeline(score, audible, clicks)
             self._set_loop(loop)
             self._playing = True
@@ -57,18 +60,9 @@ class Player:
         self._run()
 
     def update(self, score: Score, audible: Sequence[bool], loop: tuple[int, int] | None = None, clicks: bool = False) -> None:
-        """Go on with a changed score from where it plays; notes that are no longer there end."""
-        with self._lock:
-            if not self._playing:
-                return
-            tick = self.position()
-            self._timeline = Timeline(score, audible, clicks)
-            self._set_loop(loop)
-            seconds = float(score.seconds_at(round(tick)))
-            self._base = self.output.now() - seconds
-            self._next = self._timeline.place(seconds)
-            self.output.programs(self._timeline.programs())
-            self._end_lost()
+        """Go on with a changed score from where it plays, at the next turn; of several changes the newest counts."""
+        if self._playing:
+            self._wanted = (score, tuple(audible), loop, clicks)
 
     def stop(self) -> float:
         """Be silent; gives the tick where it stopped."""
@@ -95,6 +89,9 @@ class Player:
         with self._lock:
             if not self._playing:
                 return
+            if self._wanted is not None:
+                wanted, self._wanted = self._wanted, None
+                self._change(*wanted)
             now = self._seconds()
             stop = self._loop[1] if self._loop is not None else now + 1
             self._send_until(min(now, stop))
@@ -131,6 +128,19 @@ class Player:
     def _seconds(self) -> float:
         return self.output.now() - self._base
 
+    def _change(self, score: Score, audible: tuple[bool, ...], loop: tuple[int, int] | None, clicks: bool) -> None:
+        """Play another score from the tick that is heard now; notes that are no longer there end."""
+        sent = round(float(self._timeline.score.ticks_at(max(0.0, self._sent))))
+        made = Timeline(score, audible, clicks)
+        tick = self.position()
+        self._timeline = made
+        self._set_loop(loop)
+        self._base = self.output.now() - float(score.seconds_at(tick))
+        self._sent = float(score.seconds_at(sent))
+        self._next = made.after(self._sent)
+        self.output.programs(self._timeline.programs())
+        self._end_lost()
+
     def _set_loop(self, loop: tuple[int, int] | None) -> None:
         if loop is None:
             self._loop = None
@@ -146,11 +156,11 @@ class Player:
         self.output.programs(self._timeline.programs())
         for event in self._timeline.chase(seconds):
             self.output.send(event)
-        self._next = self._timeline.place(seconds)
+        self._next, self._sent = self._timeline.place(seconds), seconds - 1e-6  # what begins right there is still to come
         self._base = self.output.now() - seconds
 
     def _send_until(self, seconds: float) -> None:
-        events = self._timeline.events
+        events, self._sent = self._timeline.events, seconds
         while self._next < len(events) and events["at"][self._next] <= seconds:
             event = events[self._next]
             self._next += 1
@@ -168,7 +178,8 @@ class Player:
     def _end_lost(self) -> None:
         """End what sounds and will not be ended by an event to come."""
         rest = self._timeline.events[self._next :]
-        coming = {(int(each["channel"]), int(each["first"])) for each in rest[rest["kind"] == OFF][:4096]}
+        ends = rest[rest["kind"] == OFF]
+        coming = {(key // 256, key % 256) for key in np.unique(ends["channel"].astype(np.int64) * 256 + ends["first"]).tolist()}
         for channel, pitch in tuple(self._sounding):
             if (channel, pitch) not in coming or not (channel >= len(self._timeline.audible) or self._timeline.audible[channel]):
                 self._end(channel, pitch)

@@ -43,17 +43,19 @@ def rendered(
 def stems(score: Score, audible: Sequence[bool], progress: Callable[[float], bool] | None = None) -> list[tuple[int, Sound]]:
     """(track, sound) for each audible track with notes, at the levels that they have together."""
     wanted = [number for number, track in enumerate(score.tracks) if audible[number] and len(track.notes)]
-    found = []
-    for place, number in enumerate(wanted):
-        only = tuple(each == number for each in range(len(score.tracks)))
-
-        def told(share: float, place: int = place) -> bool:
-            return progress is None or progress((place + share) / len(wanted))
-
-        found.append((number, rendered(score, only, told, loudness=None)))
-    if not found:
+    if not wanted:
         raise PlayerError("There is no note to render. Draw some first, or turn a track on.")
-    return found
+    held = Synth()  # while one is there, FluidSynth shares the soundfont with the next: loading takes 0.1 s instead of 4
+    try:
+        return [(number, _stem(score, number, (place, len(wanted)), progress)) for place, number in enumerate(wanted)]
+    finally:
+        held.close()
+
+
+def _stem(score: Score, number: int, place: tuple[int, int], progress: Callable[[float], bool] | None) -> Sound:
+    """One track alone, with a synthesiser of its own, so that no echo of another is in it; `place` is (how many before, of how many)."""
+    only = tuple(each == number for each in range(len(score.tracks)))
+    return rendered(score, only, lambda share: progress is None or progress((place[0] + share) / place[1]), loudness=None)
 
 
 def _samples(synth: Synth, timeline: Timeline, progress: Callable[[float], bool] | None) -> np.ndarray:

@@ -38,6 +38,10 @@ class Timeline:
         """The row of the first event at or after `seconds`."""
         return int(np.searchsorted(self.events["at"], seconds - 1e-9))
 
+    def after(self, seconds: float) -> int:
+        """The row of the first event later than `seconds`."""
+        return int(np.searchsorted(self.events["at"], seconds + 1e-9))
+
     def chase(self, seconds: float) -> np.ndarray:
         """The last value of each control and bend before `seconds`: how things must stand for playing to begin there."""
         before = self.events[: self.place(seconds)]

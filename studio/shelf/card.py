@@ -21,7 +21,10 @@ class ShelfError(RuntimeError):
 
 @dataclass(frozen=True)
 class Card:
-    """What a card says. `sha256` maps a file's name to that of its content; `folder` is where they lie."""
+    """What a card says. `sha256` maps a file's name to that of its content; `folder` is where they lie.
+
+    `requires` names the models that this one cannot work without, `judged_by` the one that measured it; each with its weights' sha256.
+    """
 
     name: str
     title: str
@@ -34,6 +37,7 @@ class Card:
     licence: str
     folder: Path
     requires: Mapping[str, str] = field(default_factory=dict)
+    judged_by: Mapping[str, str] = field(default_factory=dict)
     training: Mapping[str, Any] = field(default_factory=dict)
     metrics: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
@@ -74,7 +78,7 @@ def read_card(folder: Path) -> Card:
         if not isinstance(values.get(key), kind):
             raise ShelfError(f"The card of “{folder.name}” lacks “{key}”, or it is not {_NOUN[kind]}.")
     _check_values(folder, values)
-    known = {key: values[key] for key in (*_WANTED, "requires", "training", "metrics") if key in values}
+    known = {key: values[key] for key in (*_WANTED, "requires", "judged_by", "training", "metrics") if key in values}
     return Card(folder=folder, notes=tuple(str(note) for note in values.get("notes", ())), **known)
 
 

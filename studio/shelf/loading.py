@@ -12,6 +12,7 @@ import numpy as np
 from studio import generators
 from studio.generators.capabilities import Performs
 from studio.shelf.card import Card, ShelfError, verify
+from studio.shelf.shelf import Shelf
 
 HEADER_LIMIT = 16 * 2**20
 WEIGHTS_LIMIT = 16 * 2**30
@@ -21,8 +22,11 @@ class Loaded(Performs, Protocol):
     """A model that is ready to work; which further capabilities it has, `isinstance` with the protocols tells."""
 
 
-def load(card: Card, device: str = "cpu") -> Any:
-    """The model of `card` on `device`; raises ShelfError when its files are damaged or do not fit its config."""
+def load(card: Card, device: str = "cpu", shelf: Shelf | None = None) -> Any:
+    """The model of `card` on `device`, with those that it requires from `shelf` (everybody's, where none is given).
+
+    Raises ShelfError when its files are damaged or do not fit its config, or a model that it requires is not there.
+    """
     import torch
     from safetensors import SafetensorError
     from safetensors.torch import load_file
@@ -31,12 +35,26 @@ def load(card: Card, device: str = "cpu") -> Any:
         files = read_files(card)
         weights = card.folder / "weights.safetensors"
         _check_header(weights)
-        return generators.implementation(card.family).load(card.config, load_file(weights, device="cpu"), files, torch.device(device))
+        found = (card.config, load_file(weights, device="cpu"), files, torch.device(device))
+        if not card.requires:
+            return generators.implementation(card.family).load(*found)
+        return generators.implementation(card.family).load(*found, load_required(card.requires, shelf or Shelf(), device))
     except (SafetensorError, KeyError, TypeError, ValueError, RuntimeError) as error:
         if isinstance(error, ShelfError | torch.cuda.OutOfMemoryError):
             raise
         reason = str(error).strip().splitlines()[0][:300]
         raise ShelfError(f"“{card.name}” cannot be loaded: its weights do not fit its card ({reason}).") from error
+
+
+def load_required(requires: Mapping[str, str], shelf: Shelf, device: str = "cpu") -> dict[str, Any]:
+    """The models of `requires` (name → sha256 of the weights, or nothing where any will do); raises ShelfError for another one."""
+    found = {}
+    for name, sha256 in requires.items():
+        card = shelf.card(name)
+        if sha256 and card.weights_sha256 != sha256:
+            raise ShelfError(f"The “{name}” on the shelf is not the one that is needed here (its weights differ). Add the right one again.")
+        found[name] = load(card, device, shelf)
+    return found
 
 
 def read_files(card: Card) -> dict[str, tuple[dict[str, np.ndarray], dict[str, str]]]:

@@ -45,15 +45,19 @@ class Choices:
 
 
 def guess(samples: Sequence[Picture], count: int, size: int = 32) -> Choices:
-    """Choices that suit what is there: pixel art is not smoothed, sprites keep their surroundings, a few large sheets are cut up."""
+    """Choices that suit what is there: pixel art is not smoothed, sprites keep their surroundings, a few large sheets are cut up.
+
+    `size` is for pictures larger than any that can be trained on; smaller ones keep their own.
+    """
     if not samples:
         return Choices(size)
     pixel_art = float(np.median([_colours(unenlarged(each)) for each in samples])) <= PIXEL_ART_COLOURS
     sides = [min(each.width, each.height) for each in (map(unenlarged, samples) if pixel_art else samples)]
+    own = next((each for each in SIZES if np.median(sides) <= each), size)
     clear = float(np.mean([(each.pixels[..., 3] < 128).any() for each in samples])) > 0.5
     if pixel_art and count < 20 and np.median(sides) >= MANY_TILES * size:
         return Choices(size, "tiles", "nearest")
-    return Choices(size, "whole" if clear else "centre", "nearest" if pixel_art else "area", mirror=not pixel_art)
+    return Choices(own, "whole" if clear else "centre", "nearest" if pixel_art else "area", mirror=not pixel_art)
 
 
 def cut(picture: Picture, choices: Choices) -> list[np.ndarray]:

@@ -24,13 +24,13 @@ def measure(family: str, config: Mapping[str, Any], batch_size: int, device: str
     import numpy as np
     import torch
 
-    from studio import generators
     from studio.generators.capabilities import Batch
+    from studio.training.loop import begun
 
     side = int(config["size"])
     pictures = np.random.default_rng(0).integers(0, 256, (batch_size, side, side, 4), dtype=np.uint8)
     batch = Batch(pictures, np.zeros((batch_size, 0), np.int64))
-    trainer = generators.implementation(family).start(config, batch, torch.device(device))
+    trainer = begun(family, config, batch, device)
     kept: dict[int, int] = {}
 
     def count(tensor: Any) -> Any:

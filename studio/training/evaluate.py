@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from studio.generators.capabilities import Call, Conditions, ScoresDimensions, ScoresPictures
+from studio.generators.capabilities import Call, Conditions, Inverts, ScoresDimensions, ScoresPictures, Squeezes
 from studio.generators.description import Action
 from studio.generators.events import Result
 from studio.generators.parts.palette import Palette
+from studio.generators.parts.pixels import as_pictures, opaque
 from studio.media import Picture
 from studio.training import metrics
 from studio.training.data import PictureSet
@@ -20,6 +21,8 @@ DRAWS = 5
 PLAIN_COUNT = 200
 COPY_COUNT = 1000
 CONTROL_COUNT = 100
+INVERTED = 256
+PIXEL_ART = 100  # colours a picture; a set with more of them is drawn with soft edges, and is not judged for crispness
 
 Told = Callable[[str], None]
 
@@ -70,7 +73,13 @@ def evaluate(model: Any, generate: Action, judge: Any, data: PictureSet | None, 
         found["control"] = _round(_control(model, generate, judge))
         if data is not None:
             found["control_test"] = evaluate_judge(judge, data)["accuracy"]
-    return found if data is None else found | _with_data(model, draws, data, palette, tell)
+    if data is None:
+        return found
+    tell("the plain check")
+    check = metrics.PlainCheck(data.train, data.test)
+    gaussian = judge.features(check.gaussian(n)).astype(np.float64)
+    found["gaussian_over_limit"] = _round(metrics.frechet(gaussian, reference_test) / limit)
+    return found | _with_data(model, draws, data, palette, check, tell)
 
 
 def _control(model: Any, generate: Action, judge: Any) -> float:
@@ -89,9 +98,9 @@ def _control(model: Any, generate: Action, judge: Any) -> float:
     return float(np.mean(right))
 
 
-def _with_data(model: Any, draws: list[np.ndarray], data: PictureSet, palette: Palette, tell: Told) -> dict[str, Any]:
-    tell("the plain check")
-    check = metrics.PlainCheck(data.train, data.test)
+def _with_data(
+    model: Any, draws: list[np.ndarray], data: PictureSet, palette: Palette, check: metrics.PlainCheck, tell: Told
+) -> dict[str, Any]:
     found: dict[str, Any] = {
         "plain_over_limit": _round(float(np.mean([check.over_limit(each[:PLAIN_COUNT]) for each in draws]))),
         "median_colours_test": metrics.median_colours(data.test),
@@ -106,6 +115,8 @@ def _with_data(model: Any, draws: list[np.ndarray], data: PictureSet, palette: P
     if isinstance(model, ScoresDimensions):
         tell("likelihood")
         found["bits_per_dimension"] = _round(float(np.mean(model.bits_per_dimension(data.test))))
+    if isinstance(model, Inverts):
+        found["inversion_error"] = _round(model.inversion_error(data.test[:INVERTED]))
     return found
 
 
@@ -117,12 +128,39 @@ def evaluate_judge(judge: Any, data: PictureSet) -> dict[str, Any]:
     return {"accuracy": _round(float(right.mean())), "certainty": _round(float(certainties.mean())), **by_name}
 
 
+def evaluate_codec(model: Squeezes, judge: Any, data: PictureSet) -> dict[str, Any]:
+    """What is lost on the way through the maps: noise of test in decibels, and the distance of rebuilt pictures of train to test.
+
+    The distance is that of the judge's own set, so `data` begins with it.
+    """
+    reference_test = np.asarray(judge.reference["test"], np.float64)
+    n = len(reference_test)
+    chooser = np.random.default_rng(0)
+    rows = chooser.permutation(len(judge.reference["train"]))[:n]
+    limit = metrics.frechet(np.asarray(judge.reference["train"], np.float64)[rows], reference_test)
+    distance = metrics.frechet(judge.features(rebuilt(model, data.train[rows])).astype(np.float64), reference_test)
+    test = data.test[:: max(1, len(data.test) // n)]
+    errors = (rebuilt(model, test)[..., :3].astype(np.float64) - test[..., :3]) / 255
+    return {
+        "rebuilt_over_limit": _round(distance / limit),
+        "noise_decibels": _round(float(-10 * np.log10(np.square(errors).mean((1, 2, 3))).mean())),
+        "pictures_rebuilt": n + len(test),
+    }
+
+
+def rebuilt(model: Squeezes, pictures: np.ndarray) -> np.ndarray:
+    """(n, h, w, 4) uint8 → the same, through the maps and back."""
+    parts = [pictures[first : first + CONTROL_COUNT] for first in range(0, len(pictures), CONTROL_COUNT)]
+    return np.stack([each.pixels for part in parts for each in as_pictures(opaque(model.rebuild(model.squeeze(part)).clamp(-1, 1)))])
+
+
 def grade(measured: Mapping[str, Any]) -> str:
-    """`show` when distances and crispness allow it; the eyes have the last word."""
+    """`show` when distances and, for pixel art, crispness allow it; the eyes have the last word."""
     near = measured["frechet_over_limit"] <= 15 and measured.get("plain_over_limit", np.inf) <= 5
-    crisp = (
+    colours_test = measured.get("median_colours_test", 0)
+    crisp = colours_test > PIXEL_ART or (
         measured["crisp_alpha"] >= 0.97
-        and measured["median_colours"] <= 1.5 * measured.get("median_colours_test", 0)
+        and measured["median_colours"] <= 1.5 * colours_test
         and measured["judge_certainty_over_test"] >= 0.9
     )
     return "show" if near and crisp else "study"

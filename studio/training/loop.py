@@ -27,9 +27,12 @@ from studio.media import Picture
 from studio.media.errors import MediaError
 from studio.media.files import write_atomically
 from studio.media.picture import sheet
+from studio.shelf import Shelf
+from studio.shelf.loading import load_required
 from studio.training.data import TrainingSet
 from studio.training.errors import TrainingError
 from studio.training.plans.plan import Plan
+from studio.training.snapshots import Snapshots
 
 CHECKPOINT_SECONDS = 300.0
 PREVIEW_SECONDS = 120.0
@@ -123,11 +126,21 @@ def train(
         took = time.monotonic() - began
         run.counted(len(batch), took, losses)
         run.keep_when_due()
+        run.follow(run.counters.seconds / (minutes * 60))
         yield Step(run.counters.number, run.counters.pictures, run.counters.seconds, losses, len(batch) / max(took, 1e-9))
         if run.sheet_due():
             yield from run.draw_sheet()
     run.save()
     yield from run.draw_sheet()
+
+
+def begun(family: str, config: Mapping[str, Any], everything: Any, device: str) -> Trainer:
+    """A fresh trainer on the whole of a set; raises ShelfError when a model that it works through is not there."""
+    given = (config, everything, torch.device(device))
+    start = generators.implementation(family).start
+    required = generators.family(family).requires(config)
+    made: Trainer = start(*given, load_required(dict.fromkeys(required, ""), Shelf(), device)) if required else start(*given)
+    return made
 
 
 class _Run:
@@ -137,12 +150,11 @@ class _Run:
         self.plan, self.folder, self.pace = plan, folder, pace
         self.feed = data.feed(plan.augmentation)
         self.config = dict(plan.config(data))
-        start = generators.implementation(plan.family).start
-        self.trainer: Trainer = start(self.config, self.feed.everything, torch.device(device))
+        self.trainer: Trainer = begun(plan.family, self.config, self.feed.everything, device)
         self.counters = _Counters()
         self.chance = np.random.default_rng(0)
         self.checkpoint = folder / "checkpoint.safetensors"
-        self.window = _Window()
+        self.window, self.snapshots = _Window(), Snapshots(folder)
         self.saved = self.shown = self.logged = time.monotonic()
         self.drawing_seconds = 0.0
         folder.mkdir(parents=True, exist_ok=True)
@@ -167,6 +179,11 @@ class _Run:
             self.save()
         if now - self.logged > LOG_SECONDS:
             self.log()
+
+    def follow(self, share: float) -> None:
+        """Keep a snapshot now and then where the plan wants a loss compared with what is drawn."""
+        if self.plan.watches:
+            self.snapshots.keep_when_due(self.counters.number, share, self.trainer.weights())
 
     def save(self) -> None:
         save_checkpoint(self.trainer, self.counters, self.checkpoint)
@@ -261,7 +278,13 @@ def _log(folder: Path, counters: _Counters, losses: Mapping[str, float]) -> None
 def _finish(plan: Plan, config: Mapping[str, Any], trainer: Trainer, counters: _Counters, folder: Path) -> None:
     """Raw weights of the end, for `package` to make a shipped model of."""
     weights = {key: value.contiguous() for key, value in trainer.weights().items()}
-    metadata = {"plan": plan.name, "config": json.dumps(config), "pictures": str(counters.pictures), "seconds": str(counters.seconds)}
+    metadata = {
+        "plan": plan.name,
+        "config": json.dumps(config),
+        "number": str(counters.number),
+        "pictures": str(counters.pictures),
+        "seconds": str(counters.seconds),
+    }
     if isinstance(trainer, Paints):
         metadata["palette"] = json.dumps(trainer.palette.colours.tolist())
     write_atomically(folder / "trained.safetensors", save(weights, metadata))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from studio.media.picture.model import straight_bytes
+
 COMPONENTS = 48
 
 
@@ -59,13 +61,28 @@ class PlainCheck:
 
     def over_limit(self, made: np.ndarray) -> float:
         n = len(made)
-        limit = np.mean([frechet(self.project(self._train[i * n : (i + 1) * n]), self._test) for i in range(5)])
+        limit = np.mean([frechet(self.project(self._train[rows]), self._test) for rows in self._draws(n)])
         return float(frechet(self.project(made), self._test) / limit)
 
+    def _draws(self, n: int) -> list[np.ndarray]:
+        """Rows of five draws of n pictures of train, apart from each other where there are enough."""
+        if 5 * n <= len(self._train):
+            return [np.arange(i * n, (i + 1) * n) for i in range(5)]
+        return [np.random.default_rng(i).permutation(len(self._train))[:n] for i in range(5)]
+
     def gaussian(self, n: int, seed: int = 0) -> np.ndarray:
-        """n pictures' components drawn from a Gaussian fitted to train: what a study model must beat three times over."""
+        """(n, h, w, 4) uint8 drawn from a Gaussian fitted to train's components: what a study model must beat three times over."""
         points = self.project(self._train[:4000])
-        return np.random.default_rng(seed).multivariate_normal(points.mean(0), np.cov(points.T), n)
+        drawn = np.random.default_rng(seed).multivariate_normal(points.mean(0), np.cov(points.T), n)
+        premultiplied_unit = (drawn @ self._vectors + self._mean).reshape(n, *self._train.shape[1:])
+        return straight_bytes(premultiplied_unit * 2 - 1)
+
+
+def rank_correlation(a: np.ndarray, b: np.ndarray) -> float:
+    """Spearman's, in [-1, 1]: whether two figures put the same things in the same order."""
+    from scipy.stats import spearmanr
+
+    return float(spearmanr(a, b).statistic)
 
 
 def crisp_alpha(pictures: np.ndarray) -> float:

@@ -62,8 +62,12 @@ def packaging(
         "batch_size": plan.batch_size,
     }
     card = _card(plan, config, training, target)
+    card["requires"] = {name: shelf.card(name).weights_sha256 for name in generators.family(plan.family).requires(config)}
     write_card(target, card)
     yield from measures.complete(plan, data, target, card, shelf, palette, tell)
+    if plan.watches:
+        yield "following the loss"
+        measures.follow(plan, trained.parent, target, card, shelf)
 
 
 def _half(value: torch.Tensor) -> torch.Tensor:

@@ -10,13 +10,13 @@ import torch
 from torch import Tensor
 
 from studio.generators import GeneratorError, implementation
-from studio.generators.capabilities import Batch, Call, Conditions, Decodes, Encodes, Performs, ScoresDimensions
+from studio.generators.capabilities import Batch, Call, Conditions, Decodes, Encodes, Inverts, Performs, ScoresDimensions
 from studio.generators.events import Preview, Result
 from studio.generators.parts import flows
 from studio.generators.parts.palette import Palette
 from studio.media import Latent, Picture
 from studio.media.picture import files
-from studio.shelf import load, read_card
+from studio.shelf import Shelf, load, read_card
 from tests import tiny
 
 CPU = torch.device("cpu")
@@ -91,8 +91,13 @@ def test_numbers_and_pictures_are_the_same_thing() -> None:
 @pytest.mark.parametrize("family", FAMILIES)
 def test_a_flow_has_the_capabilities_that_it_says(models: dict[str, Any], family: str) -> None:
     assert isinstance(models[family], Performs | Decodes)
-    for protocol in (Performs, Decodes, Encodes, Conditions, ScoresDimensions):
+    for protocol in (Performs, Decodes, Encodes, Conditions, ScoresDimensions, Inverts):
         assert isinstance(models[family], protocol)
+
+
+@pytest.mark.parametrize("name", ["heroes-nice", "heroes-realnvp"])
+def test_a_shipped_flow_goes_there_and_back_without_loss(name: str) -> None:
+    assert load(Shelf().card(name)).inversion_error(heroes()) < 1e-3
 
 
 @pytest.mark.parametrize("family", FAMILIES)

@@ -25,6 +25,15 @@ def there() -> bool:
 needs_fluidsynth = pytest.mark.skipif(not there(), reason="FluidSynth or its soundfont is not installed")
 
 
+@pytest.fixture(scope="module", autouse=True)
+def held():  # type: ignore[no-untyped-def]
+    """A synthesiser that stays open: FluidSynth shares its soundfont with those that the tests make."""
+    made = synth.Synth() if there() else None
+    yield made
+    if made is not None:
+        made.close()
+
+
 def tone(decibels: float, rate: int = 48_000, seconds: float = 3) -> np.ndarray:
     wave = np.sin(2 * np.pi * 997 * np.arange(int(rate * seconds)) / rate) * 10 ** (decibels / 20)
     return np.repeat(wave[:, None], 2, axis=1).astype(np.float32)
@@ -84,7 +93,8 @@ def test_a_score_is_rendered_at_an_even_loudness_and_always_the_same() -> None:
 def test_each_track_that_is_heard_has_its_stem() -> None:
     found = stems(melody(), (True, True, True))
     assert [number for number, _ in found] == [0, 1]
-    assert [number for number, _ in stems(melody(), (False, True, True))] == [1]
+    assert np.abs(found[1][1].samples).max() > 0.01
+    assert stems(melody(), (False, True, True))[0][1] == found[1][1]
 
 
 @needs_fluidsynth

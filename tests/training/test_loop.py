@@ -1,11 +1,12 @@
 """Training resumes, stops on nonsense, and keeps the last good checkpoint."""
 
+import dataclasses
 import itertools
 
 import numpy as np
 import pytest
 
-from studio.training import loop
+from studio.training import loop, metrics, snapshots
 from studio.training.data import PictureSet, load_set
 from studio.training.errors import TrainingError
 from studio.training.plans import PLANS, plan
@@ -90,3 +91,19 @@ def test_a_condensed_checkpoint_is_small_and_goes_on(data, tmp_path, monkeypatch
     again = loop.train(TINY, data, tmp_path / "short", minutes=1, device="cpu", resume=True)
     assert next(again).number == last.number + 1
     again.close()
+
+
+def test_weights_are_kept_on_the_way_where_a_loss_is_watched(data, tmp_path) -> None:
+    watched = dataclasses.replace(TINY, watches="discriminator")
+    steps = list(loop.train(watched, data, tmp_path, minutes=0.03, device="cpu", resume=False))
+    found = snapshots.kept(tmp_path)
+    assert 1 <= len(found) <= snapshots.COUNT
+    assert [step for step, _ in found] == sorted({step for step, _ in found})
+    losses = snapshots.losses_at(tmp_path, [steps[-1].number], "discriminator")
+    assert np.isfinite(losses).all()
+
+
+def test_orders_agree_or_not() -> None:
+    rising = np.array([1.0, 2.0, 5.0, 9.0])
+    assert metrics.rank_correlation(rising, rising**3) == pytest.approx(1)
+    assert metrics.rank_correlation(rising, -rising) == pytest.approx(-1)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from studio.engine import Session, Stepped
 from studio.generators import Trains
@@ -81,6 +82,17 @@ def test_a_folder_without_pictures_says_so_where_it_was_dropped(qtbot, window, t
     assert not window.lab.setup.start.isEnabled()
 
 
+def test_sample_drawings_are_there_for_a_first_training(qtbot, window) -> None:
+    pictures = window.lab.pictures
+    qtbot.mouseClick(pictures._sample, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: pictures.collection is not None and pictures.seen.count() > 0, timeout=PATIENCE)
+    assert pictures.collection.count == 100
+    assert not pictures.collection.left_out
+    assert pictures.choices().size == 64
+    assert not pictures._sample.isVisible()
+    qtbot.waitUntil(lambda: not window.desk.bridge.busy(), timeout=PATIENCE)
+
+
 def test_time_and_memory_are_told_before_starting(qtbot, window, folder) -> None:
     read(qtbot, window, folder)
     qtbot.waitUntil(lambda: "pictures a second" in window.lab.setup.estimate.text(), timeout=PATIENCE)
@@ -107,6 +119,24 @@ def test_a_training_pauses_resumes_and_becomes_a_model_that_draws(qtbot, window,
     window.inspector._count.set_value(2)
     window.inspector.press()
     qtbot.waitUntil(lambda: not window.desk.bridge.busy() and project.asset_count() == 2, timeout=PATIENCE)
+
+
+def test_a_training_is_measured_beside_the_nearest_pictures(qtbot, window, folder) -> None:
+    lab = window.lab
+    read(qtbot, window, folder)
+    start(qtbot, window)
+    pause(qtbot, window)
+    lab.running.plots.setCurrentWidget(lab.running.figures)
+    assert not lab.sheet.beside.isVisible()
+    qtbot.mouseClick(lab.running.figures.measure, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: lab.running.figures.shown() != {}, timeout=PATIENCE)
+    assert {"Copied", "Bits a pixel"} <= set(lab.running.figures.shown())
+    sheet = lab.sheet.view.image
+    assert lab.sheet.beside.isVisible() and lab.sheet.beside.isChecked()
+    qtbot.mouseClick(lab.sheet.beside, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: lab.sheet.view.image is not sheet, timeout=PATIENCE)
+    lab.show_training(lab._shown)
+    assert "Copied" in lab.running.figures.shown()
 
 
 def test_generating_is_possible_while_a_training_runs(qtbot, window, folder, project) -> None:
@@ -146,3 +176,16 @@ def test_curves_go_back_to_where_a_checkpoint_was(qtbot) -> None:
     qtbot.addWidget(curves)
     curves.add_all([(0, {"loss": 3.0}), (60, {"loss": 2.0}), (120, {"loss": 1.0}), (30, {"loss": 2.5})])
     assert curves._points["loss"] == ([0.0, 0.5], [3.0, 2.5])
+
+
+def test_the_models_on_the_shelf_are_compared(qtbot, window, shelf) -> None:
+    lab = window.lab
+    lab._choice.setCurrentIndex(lab._choice.count() - 1)
+    lab._choice.activated.emit(lab._choice.count() - 1)
+    measured = [card for card in shelf.cards() if "frechet_over_limit" in card.metrics]
+    labels = {label.accessibleName() for label in lab.compared.findChildren(QLabel)}
+    for card in measured:
+        assert f"Distance {card.metrics['frechet_over_limit']:.3g}" in labels
+    assert not lab.sheet.isVisible()
+    lab._choice.activated.emit(0)
+    assert lab.sheet.isVisible()

@@ -18,8 +18,8 @@ from studio.generators.parts.painting import PixelArtSettings
 @dataclass(frozen=True)
 class BigGanConfig:
     """`widths` are the channels at 4, 8, 16, … pixels; z has `latent` numbers, an equal part for each size.
-    `colours` is the usual limit of colours a picture.
 
+    `colours` is the usual limit of colours a picture. `hint` weighs the pixels of the real picture of the same kind, and fades out.
     `embedding` is the length of the vector that stands for what is asked for. `circular` is the share of the training's steps that
     draw pictures which tile, `augmentation` the strength of what the critic's pictures go through.
     """
@@ -31,6 +31,7 @@ class BigGanConfig:
     channels: int = 4
     colours: int = 48
     penalty: float = 1.0
+    hint: float = 0.0
     orthogonal: float = 1e-4
     augmentation: float = 1.0
     circular: float = 0.25

@@ -15,7 +15,7 @@ from studio.generators.biggan import BigGanConfig
 from studio.generators.biggan.networks import Discriminator, Generator
 from studio.generators.capabilities import Batch
 from studio.generators.parts import directions
-from studio.generators.parts.adversarial import AdversarialTrainer, choices
+from studio.generators.parts.adversarial import AdversarialTrainer, choices, nearness
 from studio.generators.parts.attributes import AttributeShares, shares_of
 from studio.generators.parts.beside import beside
 from studio.generators.parts.differentiable import augment
@@ -41,8 +41,8 @@ class BigGanTrainer(AdversarialTrainer):
         return augment(pictures, self.config.augmentation)
 
     def _wishes(self, fake: Tensor, real: Tensor, progress: float) -> dict[str, tuple[float, Tensor]]:
-        del fake, real, progress
-        return {"orthogonality": (self.config.orthogonal, self.generator.orthogonality())} if self.config.orthogonal else {}
+        upright = {"orthogonality": (self.config.orthogonal, self.generator.orthogonality())} if self.config.orthogonal else {}
+        return upright | nearness(fake, real, self.config.hint, progress)
 
     def _drawn(self, count: int, source: torch.Generator) -> Tensor:
         z = torch.randn(count, self.config.latent, generator=source).to(self.device)

@@ -1,7 +1,7 @@
 """Diffusion (Ho et al. 2020, arXiv:2006.11239), trained and sampled as Karras et al. 2022 (EDM, arXiv:2206.00364) lay it out.
 
 Noise is taken away step by step. The same network fills a hole, redraws a picture more or less freely, and listens to attributes
-by classifier-free guidance.
+by classifier-free guidance. It works in pixels, or in the small maps of an autoencoder.
 """
 
 from __future__ import annotations
@@ -12,14 +12,16 @@ from typing import Any
 
 from studio.generators.description import Action, Capability, Family, Input, Trains, setting
 from studio.generators.parts import listening
-from studio.generators.parts.painting import PixelArtSettings, colours_a_picture
+from studio.generators.parts.painting import PixelArtSettings, painting_fields
 
 
 @dataclass(frozen=True)
 class DiffusionConfig:
     """Square pictures of `size` pixels with `channels`, folded by `patch`; `widths` of the U-Net at its three sizes.
 
-    `deviation` is the data's standard deviation, `colours` the usual limit of colours a picture.
+    `deviation` is the data's standard deviation, `colours` the usual limit of colours a picture, 0 where they are no pixel art.
+    `codec` names the autoencoder in whose maps of `channels` numbers a place the model draws; empty for pixels.
+    `guidance` is the usual one when nothing but chance was asked for.
     `attributes` maps what the model listens to, to its values.
     """
 
@@ -29,6 +31,8 @@ class DiffusionConfig:
     widths: tuple[int, int, int] = (48, 96, 144)
     deviation: float = 0.73
     colours: int = 48
+    codec: str = ""
+    guidance: float = 2.5
     attributes: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @classmethod
@@ -49,10 +53,6 @@ class DenoiseSettings(PixelArtSettings):
 
 @dataclass(frozen=True)
 class GenerateSettings(DenoiseSettings):
-    guidance: float = setting(
-        2.5, "How strictly to follow what is asked for, or what chance chose. 1 is loose, 2.5 makes every part plain to read, "
-        "above 4 it is a caricature.", low=1.0, high=8.0, step=0.25,
-    )  # fmt: skip
     sampler: str = setting(
         "dpm-solver++", "The way from noise to picture. DPM-Solver++ needs the fewest steps, Heun looks twice a step, "
         "DDIM is the plain one, DDPM adds fresh noise at every step and wants a hundred.",
@@ -88,8 +88,16 @@ class FinishSettings(InfillSettings):
 
 def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
     """The actions of a model with this config."""
-    limit = ("colours", int, colours_a_picture(int(config.get("colours", DiffusionConfig.colours))))
-    fields = [limit, *listening.fields(config.get("attributes", {}))]
+    painting = painting_fields(int(config.get("colours", DiffusionConfig.colours)))
+    fields = [*painting, *listening.fields(config.get("attributes", {}))]
+
+    guidance = setting(
+        float(config.get("guidance", DiffusionConfig.guidance)),
+        "How strictly to follow what is asked for, or what chance chose. 1 is loose, 2.5 makes every part plain to read, "
+        "above 4 it is a caricature.",
+        low=1.0, high=8.0, step=0.25,
+    )  # fmt: skip
+    generate = make_dataclass("GenerateSettings", [("guidance", float, guidance)], bases=(GenerateSettings,), frozen=True)
 
     def heard(settings: type) -> type:
         return make_dataclass(f"Listening{settings.__name__}", fields, bases=(settings,), frozen=True)
@@ -97,7 +105,7 @@ def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
     picture = Input("picture", "picture", "Picture")
     size = int(config.get("size", 32))
     return (
-        Action("generate", "Generate", "Draw new pictures.", Capability.GENERATES, "picture", heard(GenerateSettings)),
+        Action("generate", "Generate", "Draw new pictures.", Capability.GENERATES, "picture", heard(generate)),
         Action(
             "infill", "Fill the selection", "Draw what is selected on the board anew, so that it fits what surrounds it.",
             Capability.INFILLS, "picture", heard(InfillSettings),
@@ -109,7 +117,7 @@ def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
         ),
         Action(
             "vary", "More like this", "Blur a picture with noise and let it clear up again, each time a little different.",
-            Capability.GENERATES, "picture", make_dataclass("Vary", [limit], bases=(VarySettings,), frozen=True),
+            Capability.GENERATES, "picture", make_dataclass("Vary", painting, bases=(VarySettings,), frozen=True),
             (picture,), icon="copy-plus",
         ),
         Action(
@@ -129,6 +137,7 @@ FAMILY = Family(
         "Learns to take noise away. Starting from noise alone it finds a picture step by step; "
         "starting from your sketch or around a hole it finishes what you began."
     ),
+    requires=lambda config: (str(config["codec"]),) if config.get("codec") else (),
     trains=Trains(
         lambda size: {
             "size": size,

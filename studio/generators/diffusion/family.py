@@ -12,7 +12,8 @@ from torch import Tensor
 from studio.generators.capabilities import Call
 from studio.generators.diffusion import DenoiseSettings, DiffusionConfig
 from studio.generators.diffusion.networks import Denoiser
-from studio.generators.diffusion.training import finish, start
+from studio.generators.diffusion.space import Space
+from studio.generators.diffusion.training import finish, space_of, start
 from studio.generators.events import Event, Preview, Progress, Result
 from studio.generators.parts import listening, samplers
 from studio.generators.parts.attributes import AttributeShares
@@ -20,7 +21,7 @@ from studio.generators.parts.filling import hole_in, only_within
 from studio.generators.parts.inputs import picture_of, selection_of
 from studio.generators.parts.noise import item_generator
 from studio.generators.parts.palette import Palette
-from studio.generators.parts.pixels import as_pictures, as_tensor, opaque
+from studio.generators.parts.pixels import as_pictures
 from studio.media import Picture
 
 __all__ = ["LoadedDiffusion", "config_of", "finish", "load", "start"]
@@ -34,16 +35,19 @@ config_of = DiffusionConfig.of
 Steps = Callable[[samplers.Denoise, Tensor, samplers.Fresh], Iterator[samplers.Step]]
 
 
-def load(config: Mapping[str, Any], tensors: Mapping[str, Tensor], files: Files, device: torch.device) -> LoadedDiffusion:
-    """The model from its card's config, its weights, and the files `palette` and `attributes`."""
-    return LoadedDiffusion(config_of(config), tensors, files, device)
+def load(
+    config: Mapping[str, Any], tensors: Mapping[str, Tensor], files: Files, device: torch.device, required: Mapping[str, Any] | None = None
+) -> LoadedDiffusion:
+    """The model from its card's config, its weights, the files `palette` and `attributes`, and the autoencoder that it draws through."""
+    made = config_of(config)
+    return LoadedDiffusion(made, tensors, files, device, space_of(made, device, required or {}))
 
 
 class LoadedDiffusion:
     """Implements Performs and Conditions."""
 
-    def __init__(self, config: DiffusionConfig, tensors: Mapping[str, Tensor], files: Files, device: torch.device) -> None:
-        self.config, self.device = config, device
+    def __init__(self, config: DiffusionConfig, tensors: Mapping[str, Tensor], files: Files, device: torch.device, space: Space) -> None:
+        self.config, self.device, self.space = config, device, space
         self.network = Denoiser(config)
         self.network.load_state_dict({key: value.float() for key, value in tensors.items()})
         self.network.to(device, memory_format=torch.channels_last).eval().requires_grad_(False)  # type: ignore[call-overload]
@@ -103,7 +107,7 @@ class LoadedDiffusion:
         """RePaint inside `mask`; outside it the picture stays as it is, to the pixel."""
         known = self._tensor(picture)
         hole = hole_in(mask, self.config.size)
-        within = torch.from_numpy(hole)[None, None].float().to(self.device)
+        within = self.space.hole(hole)
 
         def steps(denoise: samplers.Denoise, noise: Tensor, fresh: samplers.Fresh) -> Iterator[samplers.Step]:
             sigmas = samplers.karras(call.settings.steps)
@@ -120,10 +124,9 @@ class LoadedDiffusion:
     @torch.no_grad()
     def _draw_together(self, call: Call, indices: Sequence[int], first: int, steps: Steps, composed: bool) -> Iterator[Event]:
         sources = [item_generator(call.seed, index) for index in indices]
-        shape = (self.config.channels, self.config.size, self.config.size)
 
         def fresh() -> Tensor:
-            return torch.stack([torch.randn(shape, generator=source) for source in sources]).to(self.device)
+            return torch.stack([torch.randn(self.space.shape, generator=source) for source in sources]).to(self.device)
 
         noise = fresh()
         denoise = self._denoiser(self._chosen(call, sources, composed), call.settings.guidance)
@@ -131,11 +134,11 @@ class LoadedDiffusion:
         for step in steps(denoise, noise, fresh):
             yield Progress(first + len(indices) * step.number / step.total, len(call.indices), "denoising")
             estimate = step.sample if step.number == step.total else step.estimate
-            if step.number < step.total:
-                for index, picture in zip(indices, as_pictures(opaque(estimate)), strict=True):
-                    yield Preview(index, picture)
-        for index, picture in zip(indices, self._painted(estimate, call.settings), strict=True):
-            yield Result(index, picture)
+            if step.number < step.total and step.number % self.space.every == 0:
+                for index, one in zip(indices, estimate.split(1), strict=True):
+                    yield Preview(index, as_pictures(self.space.pixels(one))[0])
+        for index, one in zip(indices, estimate.split(1), strict=True):
+            yield Result(index, self._painted(one, call.settings))
 
     def _denoiser(self, chosen: Tensor | None, guidance: float) -> samplers.Denoise:
         """The network with what was chosen; beyond guidance 1 it is pushed away from what it would draw unasked."""
@@ -167,10 +170,9 @@ class LoadedDiffusion:
         return torch.tensor(rows, device=self.device)
 
     def _tensor(self, picture: Picture) -> Tensor:
-        """(1, channels, size, size)."""
-        fitted = picture.fitted(self.config.size, self.config.size)
-        return as_tensor(fitted.pixels[None], self.device)[:, : self.config.channels]
+        """The picture's map, alone in its batch."""
+        return self.space.of(picture.fitted(self.config.size, self.config.size).pixels[None])
 
-    def _painted(self, pixels: Tensor, settings: DenoiseSettings) -> list[Picture]:
-        pictures = as_pictures(opaque(pixels))
-        return self.palette.snap(pictures, settings.colours) if settings.snap_to_palette else pictures
+    def _painted(self, estimate: Tensor, settings: DenoiseSettings) -> Picture:
+        pictures = as_pictures(self.space.pixels(estimate))
+        return (self.palette.snap(pictures, settings.colours) if settings.snap_to_palette else pictures)[0]

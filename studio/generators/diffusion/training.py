@@ -15,13 +15,14 @@ from torch import Tensor
 from studio.generators.capabilities import Batch
 from studio.generators.diffusion import DiffusionConfig
 from studio.generators.diffusion.networks import Denoiser
+from studio.generators.diffusion.space import PixelSpace, Space, SqueezedSpace
 from studio.generators.parts import samplers
 from studio.generators.parts.attributes import AttributeShares, shares_of
 from studio.generators.parts.beside import beside
 from studio.generators.parts.forgetting import forget
 from studio.generators.parts.learning import Learning
 from studio.generators.parts.palette import Palette
-from studio.generators.parts.pixels import as_pictures, as_tensor
+from studio.generators.parts.pixels import as_pictures
 from studio.media import Picture
 
 LEARNING_RATE = 1e-3
@@ -34,9 +35,9 @@ PREVIEW_STEPS = 12
 class DiffusionTrainer:
     """Implements `Trainer` and `BeginsFrom`."""
 
-    def __init__(self, config: DiffusionConfig, device: torch.device, shares: AttributeShares | None) -> None:
+    def __init__(self, config: DiffusionConfig, device: torch.device, shares: AttributeShares | None, space: Space) -> None:
         torch.manual_seed(0)
-        self.config, self.device, self.shares = config, device, shares
+        self.config, self.device, self.shares, self.space = config, device, shares, space
         layout = torch.channels_last
         self.network = Denoiser(config).to(device, memory_format=layout)  # type: ignore[call-overload]
         self.averaged = Denoiser(config).to(device, memory_format=layout)  # type: ignore[call-overload]
@@ -49,7 +50,7 @@ class DiffusionTrainer:
         self.learning.begin_from(weights)
 
     def step(self, batch: Batch, progress: float) -> dict[str, float]:
-        clean = self.encoded(batch.pictures)
+        clean = self.space.of(batch.pictures)
         sigma = (torch.randn(len(clean), device=self.device) * NOISE_DEVIATION + NOISE_MEAN).exp()
         noisy = clean + sigma.view(-1, 1, 1, 1) * torch.randn_like(clean)
         weight = (sigma.square() + self.config.deviation**2) / (sigma * self.config.deviation).square()
@@ -57,9 +58,6 @@ class DiffusionTrainer:
         loss = (weight.view(-1, 1, 1, 1) * errors).mean()
         self.learning.descend(loss, progress)
         return {"loss": loss.item()}
-
-    def encoded(self, pictures: np.ndarray) -> Tensor:
-        return as_tensor(pictures, self.device)[:, : self.config.channels]
 
     def _heard(self, batch: Batch) -> Tensor | None:
         """The batch's values with some forgotten (−1)."""
@@ -70,12 +68,12 @@ class DiffusionTrainer:
     @torch.no_grad()
     def preview(self, seed: int, count: int) -> list[Picture]:
         source = torch.Generator().manual_seed(seed)
-        shape = (count, self.config.channels, self.config.size, self.config.size)
+        shape = (count, *self.space.shape)
         chosen = None if self.shares is None else torch.tensor([self.shares.choose(source) for _ in range(count)], device=self.device)
         noise = torch.randn(shape, generator=source).to(self.device)
         sigmas = samplers.karras(PREVIEW_STEPS)
         *_, last = samplers.dpm_solver(lambda x, sigma: self.averaged(x, sigma.expand(count), chosen), noise, sigmas)
-        return as_pictures(last.sample)
+        return as_pictures(self.space.pixels(last.sample))
 
     def state(self) -> dict[str, Tensor]:
         return self.learning.state()
@@ -87,10 +85,14 @@ class DiffusionTrainer:
         return self.learning.weights()
 
 
-def start(config: Mapping[str, Any], data: Batch, device: torch.device) -> DiffusionTrainer:
-    """A trainer for pictures of the config's size."""
+def start(config: Mapping[str, Any], data: Batch, device: torch.device, required: Mapping[str, Any] | None = None) -> DiffusionTrainer:
+    """A trainer for pictures of the config's size; the config's codec is among the `required` models."""
     made = DiffusionConfig.of(config)
-    return DiffusionTrainer(made, device, shares_of(data.attributes, made.attributes))
+    return DiffusionTrainer(made, device, shares_of(data.attributes, made.attributes), space_of(made, device, required or {}))
+
+
+def space_of(config: DiffusionConfig, device: torch.device, required: Mapping[str, Any]) -> Space:
+    return SqueezedSpace(required[config.codec], device) if config.codec else PixelSpace(config, device)
 
 
 def finish(config: DiffusionConfig, weights: Mapping[str, Tensor], palette: Palette, data: Batch) -> dict[str, Any]:

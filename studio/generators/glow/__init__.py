@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from studio.generators.description import Action, Family
+from studio.generators.description import Action, Family, Trains
 from studio.generators.parts import flow_actions
 
 
@@ -18,6 +18,7 @@ from studio.generators.parts import flow_actions
 class GlowConfig:
     """Square pictures of `size` pixels at `bits` a channel; `steps` of flow at size/2, size/4, size/8, their networks' `widths`.
 
+    `temperature` is that at which it draws best.
     `attributes` maps what the prior listens to, to its values; empty where the set has none.
     """
 
@@ -25,6 +26,7 @@ class GlowConfig:
     bits: int = 5
     steps: tuple[int, ...] = (8, 8, 8)
     widths: tuple[int, ...] = (64, 96, 128)
+    temperature: float = 0.7
     attributes: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @classmethod
@@ -33,7 +35,7 @@ class GlowConfig:
 
 
 def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
-    return flow_actions.actions(config.get("attributes", {}))
+    return flow_actions.actions(config.get("attributes", {}), float(config.get("temperature", GlowConfig.temperature)))
 
 
 FAMILY = Family(
@@ -45,5 +47,8 @@ FAMILY = Family(
     explains=(
         "Turns a picture into plain noise without losing anything, mixing its channels and stretching one half by what the other says. "
         "Run backwards, noise becomes a picture; between two points, one hero becomes another."
+    ),
+    trains=Trains(
+        lambda size: {"size": size, "bits": 5, "steps": [6, 6, 6], "widths": [48, 64, 96], "attributes": {}}, pictures=200000, batch_size=32
     ),
 )

@@ -18,4 +18,4 @@ __all__ = ["config_of", "finish", "load", "start"]
 def load(config: Mapping[str, Any], tensors: Mapping[str, Tensor], files: Files, device: torch.device) -> LoadedFlow:
     """The model from its card's config, its weights, and the files `directions` and `palette`."""
     made = config_of(config)
-    return LoadedFlow(glow(made), made.size, made.bits, made.attributes, tensors, files, device)
+    return LoadedFlow(glow(made), made.size, made.bits, made.attributes, tensors, files, device, made.temperature)

@@ -9,22 +9,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from studio.generators.description import Action, Family
+from studio.generators.description import Action, Family, Trains
 from studio.generators.parts import flow_actions
 
 
 @dataclass(frozen=True)
 class NiceConfig:
-    """Square pictures of `size` pixels at `bits` a channel; `couplings` by perceptrons with hidden layers of `width`."""
+    """Square pictures of `size` pixels at `bits` a channel; `couplings` by perceptrons with hidden layers of `width`.
+
+    `temperature` is that at which it draws best.
+    """
 
     size: int = 32
     bits: int = 5
     couplings: int = 4
     width: int = 192
+    temperature: float = 0.7
 
 
 def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
-    return flow_actions.actions({})
+    return flow_actions.actions({}, float(config.get("temperature", NiceConfig.temperature)))
 
 
 FAMILY = Family(
@@ -37,4 +41,5 @@ FAMILY = Family(
         "Turns a picture into plain noise without losing anything, by adding to one half of its pixels what a small network "
         "reads off the other. Run backwards, noise becomes a picture."
     ),
+    trains=Trains(lambda size: {"size": size, "bits": 5, "couplings": 4, "width": 192}, pictures=300000, batch_size=64, sizes=(16, 32)),
 )

@@ -24,6 +24,7 @@ PENALTY_EVERY = 4
 HALF_LIFE_LIMIT = 5000  # pictures; the average's half-life grows with training up to here
 CRITIC_ALONE = 200  # steps
 COUNTS = 4
+HINT_UNTIL = 0.8  # share of the training after which only the critic speaks
 
 Attributes = Mapping[str, Sequence[str]]
 
@@ -166,6 +167,12 @@ class AdversarialTrainer(ABC):
             "generator_optimiser": self.generator_optimiser,
             "discriminator_optimiser": self.discriminator_optimiser,
         }
+
+
+def nearness(fake: Tensor, real: Tensor, hint: float, progress: float) -> dict[str, tuple[float, Tensor]]:
+    """A wish to come near the real picture with the same attributes (Isola et al. 2016), less and less, as `hint` fades out."""
+    weight = hint * max(0.0, 1 - progress / HINT_UNTIL)
+    return {"apart": (weight, F.l1_loss(fake, real))} if weight > 0 else {}
 
 
 def relativistic(judged: Tensor, other: Tensor) -> Tensor:

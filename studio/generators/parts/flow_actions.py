@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, make_dataclass
+from typing import Any
 
 from studio.generators.description import Action, Capability, Input, setting
 from studio.generators.parts import listening
@@ -16,12 +17,10 @@ class PaintSettings:
     )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class GenerateSettings(PaintSettings):
-    temperature: float = setting(
-        0.7, "How far from the most typical pictures to go. Low is calm and alike, 1 is all that the model believes in.",
-        low=0.0, high=1.2, step=0.05,
-    )  # fmt: skip
+def temperature(usual: float) -> Any:
+    """The setting of how far from the typical pictures to go; `usual` is what suits a model best."""
+    help = "How far from the most typical pictures to go. Low is calm and alike, 1 is all that the model believes in."
+    return setting(usual, help, low=0.0, high=1.2, step=0.05)
 
 
 @dataclass(frozen=True)
@@ -29,10 +28,12 @@ class VarySettings(PaintSettings):
     distance: float = setting(0.35, "How far to go: near 0 is almost the same picture, 1 is any other.", low=0.05, high=1.0, step=0.05)
 
 
-def actions(attributes: Mapping[str, Sequence[str]]) -> tuple[Action, ...]:
-    """The actions of a flow that listens to `attributes`."""
+def actions(attributes: Mapping[str, Sequence[str]], usual: float) -> tuple[Action, ...]:
+    """The actions of a flow that listens to `attributes` and draws best at the temperature `usual`."""
     picture = Input("picture", "picture", "Picture")
-    generate = make_dataclass("GenerateListening", listening.fields(attributes), bases=(GenerateSettings,), frozen=True)
+    generate = make_dataclass(
+        "GenerateSettings", [("temperature", float, temperature(usual)), *listening.fields(attributes)], bases=(PaintSettings,), frozen=True
+    )
     return (
         Action("generate", "Generate", "Draw new pictures.", Capability.GENERATES, "picture", generate),
         Action(

@@ -23,21 +23,22 @@ from studio.media import Latent, Picture
 
 Files = Mapping[str, tuple[Mapping[str, np.ndarray], Mapping[str, str]]]
 Attributes = Mapping[str, Sequence[str]]
-TEMPERATURE = 0.7
 BATCH = 64
 
 
 class LoadedFlow:
-    """Implements Performs, Decodes, Encodes, Conditions and ScoresDimensions. Its one space is `z`: a number for each of the picture's.
+    """Implements Performs, Decodes, Encodes, Conditions, ScoresDimensions and Inverts.
+
+    Its one space is `z`: a number for each of the picture's.
 
     `network` has `forward(x) → (z, log-determinant)`, `states(z)`, the way back step by step, and a `prior`.
     """
 
     def __init__(
         self, network: Any, size: int, bits: int, attributes: Attributes, tensors: Mapping[str, Tensor], files: Files,
-        device: torch.device,
+        device: torch.device, temperature: float,
     ) -> None:  # fmt: skip
-        self.size, self.bits, self.device = size, bits, device
+        self.size, self.bits, self.device, self.temperature = size, bits, device, temperature
         self.network = network
         self.network.load_state_dict({key: value.float() for key, value in tensors.items()})
         self.network.to(device).eval().requires_grad_(False)
@@ -61,13 +62,15 @@ class LoadedFlow:
 
     @torch.no_grad()
     def sample(
-        self, seed: int, index: int = 0, *, temperature: float = TEMPERATURE, wanted: Mapping[str, str] | None = None
+        self, seed: int, index: int = 0, *, temperature: float | None = None, wanted: Mapping[str, str] | None = None
     ) -> Latent:  # fmt: skip
         """The point of item `index` of `seed`; `wanted` names attributes' values, the others are drawn as they occur."""
         source = item_generator(seed, index)
         noise = torch.randn(1, 4 * self.size**2, generator=source).to(self.device)
         chosen = None if self.attributes is None else torch.tensor([self.attributes.choose(source, wanted)], device=self.device)
-        return Latent.of("z", self.network.prior.draw(noise, temperature, chosen)[0].cpu().numpy())
+        return Latent.of(
+            "z", self.network.prior.draw(noise, self.temperature if temperature is None else temperature, chosen)[0].cpu().numpy()
+        )
 
     @torch.no_grad()
     def decode(self, latents: Sequence[Latent], settings: Any = None) -> list[Picture]:
@@ -100,6 +103,16 @@ class LoadedFlow:
             z, change = self.network(flows.dequantised(numbers, self.bits, noise))
             found.append(flows.bits_a_dimension(self.network.prior(z) + change, z.shape[1], self.bits))
         return torch.cat(found).cpu().numpy()
+
+    @torch.no_grad()
+    def inversion_error(self, pictures: np.ndarray) -> float:
+        worst = 0.0
+        for first in range(0, len(pictures), BATCH):
+            numbers = flows.quantised(pictures[first : first + BATCH], self.bits, self.device)
+            values = flows.dequantised(numbers, self.bits)
+            *_, again = self.network.states(self.network(values)[0])
+            worst = max(worst, float((again - values).abs().max()))
+        return worst
 
     def _generate(self, call: Call) -> Iterator[Event]:
         wanted = listening.wanted(call.settings, self._attributes)

@@ -14,6 +14,14 @@ def colours_a_picture(usual: int) -> Any:
     return setting(usual, help, label="Colours a picture", low=2, high=255, step=1, advanced=True)
 
 
+def painting_fields(usual: int) -> list[Any]:
+    """Fields of settings for pictures of `usual` colours each; with 0 they are no pixel art, and keep their soft edges unless asked."""
+    if usual:
+        return [("colours", int, colours_a_picture(usual))]
+    off = setting(False, "Snaps every pixel to the set's own 255 colours. Off keeps soft edges.", label="Pixel-art colours", advanced=True)
+    return [("snap_to_palette", bool, off), ("colours", int, colours_a_picture(255))]
+
+
 @dataclass(frozen=True)
 class PixelArtSettings:
     snap_to_palette: bool = setting(

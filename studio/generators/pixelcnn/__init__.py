@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from studio.generators.description import Action, Family
+from studio.generators.description import Action, Family, Trains
 from studio.generators.parts import raster_actions
 
 
@@ -43,5 +43,11 @@ FAMILY = Family(
     explains=(
         "Paints from the top left to the bottom right, choosing each pixel's colour by what it has painted so far. "
         "So it can finish a half-drawn picture, and say of every pixel how much it surprises."
+    ),
+    trains=Trains(
+        lambda size: {"size": size, "colours": 255, "width": 48, "layers": 8, "dropout": 0.1, "mirrored": 0.0, "attributes": {}},
+        pictures=60000,
+        batch_size=8,
+        sizes=(16, 32),
     ),
 )

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from studio.generators.description import Action, Family
+from studio.generators.description import Action, Family, Trains
 from studio.generators.parts import raster_actions
 
 
@@ -41,5 +41,11 @@ FAMILY = Family(
     explains=(
         "Paints from the top left to the bottom right with a memory that runs down the picture. It remembers what stands far above, "
         "and pays for it in time."
+    ),
+    trains=Trains(
+        lambda size: {"size": size, "colours": 255, "width": 48, "layers": 4, "attributes": {}},
+        pictures=40000,
+        batch_size=8,
+        sizes=(16, 32),
     ),
 )

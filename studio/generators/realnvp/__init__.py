@@ -10,17 +10,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from studio.generators.description import Action, Family
+from studio.generators.description import Action, Family, Trains
 from studio.generators.parts import flow_actions
 
 
 @dataclass(frozen=True)
 class RealNvpConfig:
-    """Square pictures of `size` pixels at `bits` a channel; `widths` of the couplings' networks at size, size/2, size/4."""
+    """Square pictures of `size` pixels at `bits` a channel; `widths` of the couplings' networks at size, size/2, size/4.
+
+    `temperature` is that at which it draws best.
+    """
 
     size: int = 32
     bits: int = 5
     widths: tuple[int, int, int] = (32, 48, 96)
+    temperature: float = 0.7
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> RealNvpConfig:
@@ -28,7 +32,7 @@ class RealNvpConfig:
 
 
 def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
-    return flow_actions.actions({})
+    return flow_actions.actions({}, float(config.get("temperature", RealNvpConfig.temperature)))
 
 
 FAMILY = Family(
@@ -41,4 +45,5 @@ FAMILY = Family(
         "Turns a picture into plain noise without losing anything: half of its pixels say how to stretch and shift the other half, "
         "again and again, at three sizes. Run backwards, noise becomes a picture."
     ),
+    trains=Trains(lambda size: {"size": size, "bits": 5, "widths": [32, 48, 96]}, pictures=150000, batch_size=32),
 )

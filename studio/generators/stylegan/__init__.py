@@ -12,7 +12,7 @@ from typing import Any
 
 from studio.generators.description import Action, Capability, Family, Input, Trains, setting
 from studio.generators.parts import listening
-from studio.generators.parts.painting import PixelArtSettings
+from studio.generators.parts.painting import PixelArtSettings, painting_fields
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,7 @@ class StyleGanConfig:
     """`widths` are the channels at 4, 8, 16, … pixels; z and w have `latent` numbers.
 
     `hint` weighs the pixels of the real picture with the same attributes while training, and fades out.
+    `colours` is the usual limit of colours a picture, 0 where they are no pixel art.
     `attributes` maps what the mapping network listens to, to its values; empty where the set has none.
     """
 
@@ -29,6 +30,7 @@ class StyleGanConfig:
     channels: int = 4
     penalty: float = 1.0
     hint: float = 0.0
+    colours: int = 48
     attributes: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
@@ -83,28 +85,33 @@ class ReconstructSettings(PaintSettings):
 def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
     """The actions of a model with this config."""
     picture = Input("picture", "picture", "Picture")
-    generate: type = GenerateSettings
+    painting = painting_fields(int(config.get("colours", StyleGanConfig.colours)))
+
+    def painted(settings: type) -> type:
+        return make_dataclass(settings.__name__, painting, bases=(settings,), frozen=True)
+
+    generate = painted(GenerateSettings)
     if config.get("attributes"):
-        fields = listening.fields(config["attributes"])
+        fields = [*painting, *listening.fields(config["attributes"])]
         generate = make_dataclass("GenerateListening", fields, bases=(ListeningSettings,), frozen=True)
     return (
         Action("generate", "Generate", "Draw new pictures.", Capability.GENERATES, "picture", generate),
         Action(
             "vary", "More like this", "Draw neighbours of a picture in the latent space.",
-            Capability.GENERATES, "picture", VarySettings, (picture,), icon="copy-plus",
+            Capability.GENERATES, "picture", painted(VarySettings), (picture,), icon="copy-plus",
         ),
         Action(
             "mix", "Mix styles", "Pose and build of one picture, colours and details of another.",
-            Capability.GENERATES, "picture", MixSettings,
+            Capability.GENERATES, "picture", painted(MixSettings),
             (Input("picture", "picture", "Pose from"), Input("style", "picture", "Colours from")), icon="blend", many=False,
         ),
         Action(
             "reconstruct", "Find in the model", "Search the latent space for the point that comes nearest to a picture of yours.",
-            Capability.ENCODES, "picture", ReconstructSettings, (picture,), icon="scan-search", many=False,
+            Capability.ENCODES, "picture", painted(ReconstructSettings), (picture,), icon="scan-search", many=False,
         ),
         Action(
             "decode", "Decode", "Draw the picture at a point of the latent space.",
-            Capability.DECODES, "picture", PaintSettings, (Input("latent", "latent", "Point"),), icon="map-pin", many=False,
+            Capability.DECODES, "picture", painted(PaintSettings), (Input("latent", "latent", "Point"),), icon="map-pin", many=False,
         ),
     )  # fmt: skip
 

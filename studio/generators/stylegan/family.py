@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Generator as Steps
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -19,8 +20,8 @@ from studio.generators.parts.attributes import AttributeShares
 from studio.generators.parts.inputs import latent_or_none, picture_of
 from studio.generators.parts.noise import item_generator
 from studio.generators.parts.palette import Palette
-from studio.generators.parts.pixels import as_pictures, as_tensor, difference
-from studio.generators.stylegan import GenerateSettings, ListeningSettings, PaintSettings, StyleGanConfig
+from studio.generators.parts.pixels import as_pictures, as_tensor, difference, opaque
+from studio.generators.stylegan import FAMILY, GenerateSettings, ListeningSettings, StyleGanConfig
 from studio.generators.stylegan.networks import Generator
 from studio.generators.stylegan.training import finish, start
 from studio.media import Latent, Picture
@@ -53,6 +54,7 @@ class LoadedStyleGan:
         self.generator.load_state_dict({key: value.float() for key, value in tensors.items()})
         self.generator.to(device, memory_format=torch.channels_last).eval().requires_grad_(False)  # type: ignore[call-overload]
         self.palette = Palette(files["palette"][0]["colours"])
+        self._painting = FAMILY.action(dataclasses.asdict(config), "decode").settings()
         self._directions = principal_directions.from_tensors(*files["directions"])
         self.mean = self._directions.mean
         self.attributes = AttributeShares(files["attributes"][0]["shares"], config.attributes) if config.attributes else None
@@ -92,10 +94,10 @@ class LoadedStyleGan:
 
     @torch.no_grad()
     def decode(self, latents: Sequence[Latent], settings: Any = None) -> list[Picture]:
-        settings = settings or PaintSettings()
+        settings = settings or self._painting
         styles = torch.from_numpy(np.stack([self._styles(latent) for latent in latents])).to(self.device)
         noise = np.stack([latent.arrays.get("noise", self._plain_noise) for latent in latents]) * settings.noise
-        pictures = as_pictures(self.generator.synthesis(styles, self._maps(noise)))
+        pictures = as_pictures(opaque(self.generator.synthesis(styles, self._maps(noise))))
         return self.palette.snap(pictures, settings.colours) if settings.snap_to_palette else pictures
 
     def conditions(self) -> Mapping[str, Sequence[str]]:
@@ -115,7 +117,7 @@ class LoadedStyleGan:
         return self._directions
 
     def encode(self, picture: Picture) -> Latent:
-        for event in self._project(picture, PaintSettings(), steps=200):
+        for event in self._project(picture, self._painting, steps=200):
             if isinstance(event, Result) and event.latent is not None:
                 return event.latent
         raise GeneratorError("The search for this picture found nothing.")
@@ -169,7 +171,7 @@ class LoadedStyleGan:
 
     def _project(self, picture: Picture, settings: Any, steps: int) -> Iterator[Event]:
         """Projection into w+ (Karras et al. 2019, appendix D, with pixels at three sizes for a loss), from the best of 64 guesses."""
-        target = as_tensor(picture.fitted(self.config.size, self.config.size).pixels[None], self.device)
+        target = as_tensor(picture.fitted(self.config.size, self.config.size).pixels[None], self.device)[:, : self.config.channels]
         guesses = [self.sample(0, index) for index in range(64)]
         maps = self._maps(self._plain_noise[None])
         errors = []
@@ -190,7 +192,7 @@ class LoadedStyleGan:
             optimiser.step()
             yield Progress(0.1 * steps + 0.9 * (step + 1), steps, "coming nearer")
             if step % PREVIEW_EVERY == 0:
-                yield Preview(0, as_pictures(painted.detach())[0])
+                yield Preview(0, as_pictures(opaque(painted.detach()))[0])
         latent = Latent("w+", {"w+": styles.detach()[0].cpu().numpy(), "noise": self._plain_noise})
         yield Result(0, self.decode([latent], settings)[0], latent)
 

@@ -9,19 +9,17 @@ from collections.abc import Mapping
 from typing import Any
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from studio.generators.capabilities import Batch
 from studio.generators.parts import directions
-from studio.generators.parts.adversarial import AdversarialTrainer, choices
+from studio.generators.parts.adversarial import AdversarialTrainer, choices, nearness
 from studio.generators.parts.attributes import AttributeShares, shares_of
 from studio.generators.parts.beside import beside
 from studio.generators.parts.palette import Palette
 from studio.generators.stylegan import ListeningSettings, StyleGanConfig
 from studio.generators.stylegan.networks import Discriminator, Generator
 
-HINT_UNTIL = 0.8  # share of the training after which only the critic speaks
 TRUNCATION_SAMPLES = 10_000
 
 
@@ -38,9 +36,7 @@ class StyleGanTrainer(AdversarialTrainer):
         return self.generator(torch.randn(count, self.config.latent, device=self.device), chosen)
 
     def _wishes(self, fake: Tensor, real: Tensor, progress: float) -> dict[str, tuple[float, Tensor]]:
-        """Come near the real picture with the same attributes (Isola et al. 2016), less and less."""
-        hint = self.config.hint * max(0.0, 1 - progress / HINT_UNTIL)
-        return {"apart": (hint, F.l1_loss(fake, real))} if hint > 0 else {}
+        return nearness(fake, real, self.config.hint, progress)
 
     def _drawn(self, count: int, source: torch.Generator) -> Tensor:
         z = torch.randn(count, self.config.latent, generator=source).to(self.device)

@@ -21,6 +21,7 @@ NOTE_LIMIT = 256 * 1024
 DRUM_CHANNEL = 9
 MELODIC = [channel for channel in range(16) if channel != DRUM_CHANNEL]
 OFF, ON, CHANGE, PROGRAM, WHEEL = 8, 9, 11, 12, 14
+META, EXCLUSIVE = 0xFF, (0xF0, 0xF7)
 TEXT, NAME, MARKER, END_OF_TRACK, TEMPO, METRE, KEY = 0x01, 0x03, 0x06, 0x2F, 0x51, 0x58, 0x59
 # Within one tick notes end first, then the instrument is set, then it plays: so repeated notes stay apart.
 ORDER = {OFF: 0, PROGRAM: 1, CHANGE: 2, WHEEL: 3, ON: 4}
@@ -155,22 +156,12 @@ def _track(data: bytes, at: int, stop: int, found: _Found) -> tuple[np.ndarray, 
             append(tick << 24 | status << 16 | data[at] << 8)
             at += 1
             running = status
-        elif status == 0xFF:
-            kind = data[at]
-            size, at = _size(data, at + 1)
-            if at + size > stop:
-                raise IndexError
+        else:
+            kind = data[at] if status == META else -1
+            text, at = _long_event(data, at, status)
             if kind == END_OF_TRACK:
                 break
-            label = _meta(kind, data[at : at + size], tick, found) or label
-            at += size
-        elif status in (0xF0, 0xF7):
-            size, at = _size(data, at)
-            if at + size > stop:
-                raise IndexError
-            at += size
-        else:
-            raise _Broken(f"holds an event {status:#x} that no MIDI file may hold")
+            label = _meta(kind, text, tick, found) or label
         if len(rows) > room:
             raise _Broken(f"goes beyond the {EVENTS_LIMIT // 10**6} million events that Atelier takes")
     if tick > LAST_TICK:
@@ -178,6 +169,16 @@ def _track(data: bytes, at: int, stop: int, found: _Found) -> tuple[np.ndarray, 
     found.events += len(rows)
     packed = np.frombuffer(rows, np.uint64).astype(np.int64) if len(rows) else np.zeros(0, np.int64)
     return np.stack([packed >> 24, packed >> 16 & 0xFF, packed >> 8 & 0xFF, packed & 0xFF], axis=1), label, tick
+
+
+def _long_event(data: bytes, at: int, status: int) -> tuple[bytes, int]:
+    """The content of a meta event or a system exclusive one, and where the next event begins."""
+    if status not in (META, *EXCLUSIVE):
+        raise _Broken(f"holds an event {status:#x} that no MIDI file may hold")
+    size, at = _size(data, at + (status == META))
+    if at + size > len(data):
+        raise IndexError
+    return data[at : at + size], at + size
 
 
 def _long(data: bytes, at: int, value: int) -> tuple[int, int]:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from studio.training.errors import TrainingError
 from studio.training.plans import (
+    faces_autoencoder,
+    faces_diffusion,
     faces_progan,
+    faces_stylegan,
+    faces_vae,
     heroes_diffusion,
     heroes_ebm,
     heroes_glow,
@@ -37,6 +41,10 @@ PLANS = {
         tiles_diffusion.PLAN,
         tiles_biggan.PLAN,
         tiles_wgan.PLAN,
+        faces_autoencoder.PLAN,
+        faces_diffusion.PLAN,
+        faces_stylegan.PLAN,
+        faces_vae.PLAN,
         faces_progan.PLAN,
         tiles_rbm.PLAN,
         heroes_nice.PLAN,

@@ -17,6 +17,7 @@ PLAN = Plan(
         "bits": 5,
         "couplings": 4,
         "width": 192,
+        "temperature": 0.85,
     },
     judge="judge-heroes",
     notes=("A study: the first flow for pictures. Its likelihood is exact, its heroes are ghosts.",),

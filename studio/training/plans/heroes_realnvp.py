@@ -16,6 +16,7 @@ PLAN = Plan(
         "size": 32,
         "bits": 5,
         "widths": [32, 48, 96],
+        "temperature": 1.0,
     },
     judge="judge-heroes",
     notes=("A study: likelihood and inversion are exact, small parts come out blurred.",),

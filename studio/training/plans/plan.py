@@ -14,6 +14,8 @@ from studio.training.data import Augmentation
 class Plan:
     """`config` may depend on the set (the judge's heads do); `minutes` are those of two cores at full speed.
 
+    `data` is a set's name, or several with + between.
+    `watches` names a loss whose rank correlation with the distance of what is drawn meanwhile goes on the card.
     `augmentation` is what the set's medium understands: of pictures, of scores.
     """
 
@@ -28,5 +30,6 @@ class Plan:
     licence: str
     config: Callable[[Any], Mapping[str, Any]]
     judge: str = ""
+    watches: str = ""
     notes: tuple[str, ...] = field(default_factory=tuple)
     augmentation: Augmentation = PLAIN

@@ -5,7 +5,7 @@ from studio.training.plans.plan import Plan
 
 PLAN = Plan(
     name="tiles-rbm",
-    title="Dungeon tiles (Boltzmann machine)",
+    title="Dungeon tiles (RBM)",
     family="rbm",
     data="tiles32",
     minutes=20,

@@ -14,5 +14,6 @@ PLAN = Plan(
     **TILES,
     config=lambda data: {"size": 32, "latent": 64, "widths": [128, 128, 64, 32], "channels": 4, "colours": 26, "penalty": 10.0},
     judge="judge-tiles",
+    watches="critic",
     notes=("A study: it shows a critic whose loss falls as pictures get better. Its tiles are shapes and colours more than things.",),
 )

@@ -104,19 +104,25 @@ class Curves(QWidget):
 
     def _paint(self) -> None:
         t = theme.tokens()
-        self._plot.setBackground(t.color("ground"))
-        for side, label in (("left", "loss"), ("bottom", "minutes of training")):
-            axis = self._plot.getAxis(side)
-            axis.setPen(t.color("line"))
-            axis.setTextPen(t.color("quiet"))
-            axis.setTickFont(theme.font(theme.LABEL_SIZE))
-            axis.setLabel(label, color=t.quiet)
-            axis.enableAutoSIPrefix(False)
+        dress(self._plot, {"left": "loss", "bottom": "minutes of training"})
         self._legend.setBrush(t.color("ground", 0.8))
         self._legend.setLabelTextColor(t.color("text"))
         self._legend.setLabelTextSize(f"{theme.LABEL_SIZE - 3}pt")
         for number, (raw, smooth) in enumerate(self._lines.values()):
             self._style(raw, smooth, number)
+
+
+def dress(plot: Any, labels: Mapping[str, str]) -> None:
+    """A plot in the colours of the theme; `labels` names its axes, side → words."""
+    t = theme.tokens()
+    plot.setBackground(t.color("ground"))
+    for side, label in labels.items():
+        axis = plot.getAxis(side)
+        axis.setPen(t.color("line"))
+        axis.setTextPen(t.color("quiet"))
+        axis.setTickFont(theme.font(theme.LABEL_SIZE))
+        axis.setLabel(label, color=t.quiet)
+        axis.enableAutoSIPrefix(False)
 
 
 def _smoothed(values: np.ndarray) -> np.ndarray:

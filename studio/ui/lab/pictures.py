@@ -12,6 +12,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QGridLayout, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from studio.engine.errors import SAID, sentence
+from studio.places import shipped
 from studio.project import Project
 from studio.training import cutting, folders
 from studio.training.cutting import Choices
@@ -54,6 +55,11 @@ class PicturesColumn(QWidget):
         self._from = wrapped("")
         column.addWidget(self._from)
         column.addLayout(self._sources())
+        self._sample = QPushButton("Or try a hundred sample drawings")
+        self._sample.setProperty("role", "flat")
+        self._sample.setToolTip("Line-drawn people, 64 pixels a side (Open Peeps by Pablo Stanley, CC0)")
+        self._sample.clicked.connect(lambda: self.open_folder(shipped("resources") / "samples" / "peeps"))
+        column.addWidget(self._sample)
         self.seen = SeenPictures()
         self._seen_label = quiet("What the model will see")
         column.addWidget(self._seen_label)
@@ -198,6 +204,7 @@ class PicturesColumn(QWidget):
         self._left_out.setChecked(False)
         self._reasons.hide()
         self._drop.setVisible(there is None)
+        self._sample.setVisible(there is None)
         for part in (self.seen, self._seen_label, self._form):
             part.setVisible(there is not None)
 

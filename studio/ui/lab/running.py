@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
 from studio.engine import Stepped
-from studio.training import own
+from studio.training import measured, own
 from studio.ui.lab.curves import Curves
+from studio.ui.lab.figures import FiguresView
 from studio.ui.widgets.job_bar import time_text
 from studio.ui.widgets.labels import primary, quiet, title, wrapped
 
-FIGURES = ("Trained", "Left, about", "Pictures a second", "Step")
+NUMBERS = ("Trained", "Left, about", "Pictures a second", "Step")
 
 
 class RunningPage(QWidget):
@@ -32,13 +33,14 @@ class RunningPage(QWidget):
         self._title, self._about = title(""), wrapped("")
         column.addWidget(self._title)
         column.addWidget(self._about)
-        self.curves = Curves()
-        column.addWidget(self.curves, 1)
-        self._logarithmic = QCheckBox("Logarithmic")
-        self._logarithmic.setChecked(True)
-        self._logarithmic.toggled.connect(self.curves.set_logarithmic)
-        column.addWidget(self._logarithmic)
-        column.addLayout(self._figures())
+        self.curves, self.figures = Curves(), FiguresView()
+        self.plots = QTabWidget()
+        self.plots.setAccessibleName("Plots")
+        self.plots.setDocumentMode(True)
+        self.plots.addTab(self._losses(), "Losses")
+        self.plots.addTab(self.figures, "Figures")
+        column.addWidget(self.plots, 1)
+        column.addLayout(self._numbers())
         self._said = wrapped("")
         column.addWidget(self._said)
         self._smaller = QPushButton("")
@@ -46,11 +48,22 @@ class RunningPage(QWidget):
         column.addWidget(self._smaller)
         column.addLayout(self._buttons())
 
-    def _figures(self) -> QGridLayout:
+    def _losses(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.curves, 1)
+        self._logarithmic = QCheckBox("Logarithmic")
+        self._logarithmic.setChecked(True)
+        self._logarithmic.toggled.connect(self.curves.set_logarithmic)
+        column.addWidget(self._logarithmic)
+        return page
+
+    def _numbers(self) -> QGridLayout:
         grid = QGridLayout()
         grid.setVerticalSpacing(0)
         self._values: dict[str, QLabel] = {}
-        for number, name in enumerate(FIGURES):
+        for number, name in enumerate(NUMBERS):
             grid.addWidget(quiet(name), 0, number)
             self._values[name] = QLabel("–")
             grid.addWidget(self._values[name], 1, number)
@@ -80,6 +93,7 @@ class RunningPage(QWidget):
         if self._training is None or self._training.folder != training.folder:
             self.curves.clear()
             self.curves.add_all((line.seconds, line.losses) for line in own.read_log(training.folder))
+            self.figures.open(measured.figures(training.folder))
         self._training = training
         record = training.record
         begun = f", begun from {record.base}" if record.base else ""
@@ -90,7 +104,7 @@ class RunningPage(QWidget):
         )
         self._show_time(training.seconds)
         if not training.seconds:
-            for name in FIGURES[1:]:
+            for name in NUMBERS[1:]:
                 self._values[name].setText("–")
 
     def stepped(self, event: Stepped) -> None:

@@ -7,10 +7,10 @@ from typing import Any
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
 from studio.media import Picture
-from studio.training import own
+from studio.training import measured, own
 from studio.ui import theme
 from studio.ui.desk import Desk
 from studio.ui.images import to_image
@@ -56,7 +56,13 @@ class SheetColumn(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(8)
-        column.addWidget(title("What it draws"))
+        head = QHBoxLayout()
+        head.addWidget(title("What it draws"), 1)
+        self.beside = QCheckBox("Beside the nearest of yours")
+        self.beside.setToolTip("Each drawing, and under it the picture of yours that it comes nearest to; measured under Figures")
+        self.beside.toggled.connect(self._turned)
+        head.addWidget(self.beside)
+        column.addLayout(head)
         self._hint = EmptyState(
             "layout-grid",
             "Nothing drawn yet",
@@ -85,6 +91,16 @@ class SheetColumn(QWidget):
         self._fit_slider(at_end=True)
         self._load(self.slider.value())
 
+    def _turned(self) -> None:
+        self._load(self.slider.value())
+
+    def show_nearest(self, folder: Path) -> None:
+        """Turn to the drawings beside the nearest pictures, which were just measured."""
+        if folder == self._folder:
+            self._show_controls()
+            self.beside.setChecked(True)
+            self._load(self.slider.value())
+
     def add(self, folder: Path, step: int, picture: Picture) -> None:
         """A new sheet of a training that runs; shown at once where the slider stands at the end."""
         if folder != self._folder:
@@ -95,7 +111,7 @@ class SheetColumn(QWidget):
         self._steps.append(step)
         self._files[step] = folder / "sheets" / f"{step:08}.png"
         self._fit_slider(at_end)
-        if at_end:  # it is at hand: no need to read it back
+        if at_end and not self.beside.isChecked():  # it is at hand: no need to read it back
             self.view.show_image(to_image(picture))
 
     def count(self) -> int:
@@ -112,7 +128,11 @@ class SheetColumn(QWidget):
 
     def _show_controls(self) -> None:
         self._hint.setVisible(not self._steps)
-        self.slider.setEnabled(len(self._steps) > 1)
+        there = self._folder is not None and (self._folder / measured.NEAREST).exists()
+        self.beside.setVisible(there)
+        if not there:
+            self.beside.setChecked(False)
+        self.slider.setEnabled(len(self._steps) > 1 and not self.beside.isChecked())
         self.view.setVisible(bool(self._steps))
         self.slider.setVisible(bool(self._steps))
         self._when.setVisible(bool(self._steps))
@@ -128,13 +148,16 @@ class SheetColumn(QWidget):
         self._load(row)
 
     def _load(self, row: int) -> None:
-        """Read a sheet on a file thread; one that arrives after the slider went on is not shown."""
-        if row >= len(self._steps):
+        """Read a sheet on a file thread; one that arrives after another was chosen is not shown."""
+        beside = self.beside.isChecked() and self._folder is not None
+        self.slider.setEnabled(len(self._steps) > 1 and not beside)
+        if row >= len(self._steps) and not beside:
             return
-        path = self._files[self._steps[row]]
+        path = self._folder / measured.NEAREST if beside and self._folder is not None else self._files[self._steps[row]]
 
         def arrived(done: Any) -> None:
-            if done.exception() is None and self.slider.value() == row and not done.result().isNull():
+            wanted = self.slider.value() == row and self.beside.isChecked() == beside
+            if done.exception() is None and wanted and not done.result().isNull():
                 self.view.show_image(done.result())
 
         self._desk.bridge.in_background(lambda: QImage(str(path)), arrived)

@@ -10,15 +10,16 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from studio.engine import Cancelled, Failed, Finished, Job, JobEvent, Previewed, Priority, Question, Stepped, Training
+from studio.engine import Answer, Cancelled, Failed, Finished, Job, JobEvent, Previewed, Priority, Question, Stepped, Training
 from studio.engine.errors import sentence
 from studio.media import Picture
 from studio.places import user_trainings
-from studio.training import folders, own
+from studio.training import folders, measured, own
 from studio.training.data import PictureSet
 from studio.training.own import Own, Record
 from studio.ui import theme
 from studio.ui.desk import Desk
+from studio.ui.lab.compared import ComparedPage
 from studio.ui.lab.pictures import PicturesColumn
 from studio.ui.lab.setup import SetupPage
 from studio.ui.lab.sheets import SheetColumn
@@ -26,6 +27,9 @@ from studio.ui.widgets.labels import hairline, title
 
 if TYPE_CHECKING:
     from studio.ui.lab.running import RunningPage
+
+
+COMPARED = "compared"  # stands in the list of trainings where the others have their folder
 
 
 class LabWorkspace(QWidget):
@@ -82,6 +86,8 @@ class LabWorkspace(QWidget):
         inside.setWidgetResizable(True)
         inside.setWidget(self.setup)
         self._pages.addWidget(inside)
+        self.compared = ComparedPage()
+        self._pages.addWidget(self.compared)
         column.addWidget(self._pages, 1)
         row.addWidget(scroll)
         row.addWidget(hairline(vertical=True))
@@ -101,6 +107,7 @@ class LabWorkspace(QWidget):
             page.stop_wanted.connect(self.stop)
             page.shelf_wanted.connect(self.put_on_the_shelf)
             page.smaller_wanted.connect(self._resume_smaller)
+            page.figures.measure_wanted.connect(self.measure)
             self._pages.addWidget(page)
         return self._running_page
 
@@ -115,6 +122,14 @@ class LabWorkspace(QWidget):
         """The page for a new training."""
         self._shown = None
         self._pages.setCurrentIndex(0)
+        self.sheet.open(None)
+        self._refresh()
+
+    def show_compared(self) -> None:
+        """The figures of all models on the shelf."""
+        self._shown = None
+        self.compared.open(self._desk.session.shelf.cards())
+        self._pages.setCurrentWidget(self.compared)
         self.sheet.open(None)
         self._refresh()
 
@@ -192,6 +207,30 @@ class LabWorkspace(QWidget):
         question = Question("", lambda _: _package(training, name, shelf), priority=Priority.ASKED, label="Putting it on the shelf")
         self._desk.bridge.submit(question, hear)
 
+    def measure(self) -> None:
+        """Compare what the shown training draws by now with its pictures, on the worker; a running one waits meanwhile."""
+        training, page = self._shown, self.running
+        if training is None:
+            return
+        page.figures.measure.setEnabled(False)
+
+        def hear(job: Job, event: JobEvent) -> None:
+            if isinstance(event, Answer) and isinstance(event.value, float):
+                page.say(f"Drawing to measure: {event.value:.0%}…")
+            elif isinstance(event, Failed):
+                page.say(event.sentence, bad=True)
+            if job.ending is event:
+                page.figures.measure.setEnabled(True)
+                if isinstance(event, Finished) and self._shown is not None and self._shown.folder == training.folder:
+                    page.say("")
+                    page.figures.open(measured.figures(training.folder))
+                    self.sheet.show_nearest(training.folder)
+
+        shelf = self._desk.session.shelf
+        self._desk.bridge.submit(
+            Question("", lambda _: measured.measuring(training, shelf), priority=Priority.ASKED, label="Measuring"), hear
+        )
+
     # The job.
 
     def _resume(self, training: Own | None) -> None:
@@ -253,7 +292,7 @@ class LabWorkspace(QWidget):
         self._shown = training
         self.running.say("")
         self.running.open(training)
-        self._pages.setCurrentIndex(1)
+        self._pages.setCurrentWidget(self.running)
         self.sheet.open(training.folder)
         self._refresh()
 
@@ -269,6 +308,9 @@ class LabWorkspace(QWidget):
 
     def _chosen(self, row: int) -> None:
         folder = self._choice.itemData(row)
+        if folder == COMPARED:
+            self.show_compared()
+            return
         found = next((each for each in self._trainings if each.folder == folder), None)
         if found is None:
             self.show_new()
@@ -293,7 +335,10 @@ class LabWorkspace(QWidget):
         self._choice.addItem("A new training", None)
         for each in self._trainings:
             self._choice.addItem(each.record.title, each.folder)
-        self._choice.setCurrentIndex(max(0, self._choice.findData(self._shown.folder) if self._shown else 0))
+        self._choice.addItem("The models on the shelf, compared", COMPARED)
+        chosen = COMPARED if self._pages.currentWidget() is self.compared else self._shown.folder if self._shown else None
+        self._choice.setCurrentIndex(max(0, self._choice.findData(chosen)))
+        self.sheet.setVisible(chosen != COMPARED)
         running = self._job is not None
         if not running:
             self.setup.show_unfinished([each for each in self._trainings if not each.finished])

@@ -31,6 +31,7 @@ class Candidates(QWidget):
     """Tabs over the notes. A single item is kept at once when it is finished; of several a person keeps one."""
 
     heard_wanted = Signal()
+    kept = Signal()
     grown = Signal(int, int)  # tick and pitch of the newest note that is shown
 
     def __init__(self, state: RollState, parent: QWidget | None = None) -> None:
@@ -91,6 +92,8 @@ class Candidates(QWidget):
             case Appended() if isinstance(event.media, Score):
                 held = self._items[event.index].score
                 self._arrived(event.index, event.media if held is None else appended(held, event.media))
+                if held is not None and event.index == self._chosen:
+                    self._tell_newest(event.media)
             case Previewed() if isinstance(event.media, Score):
                 self._arrived(event.index, event.media)
             case Kept() if isinstance(event.media, Score):
@@ -111,11 +114,9 @@ class Candidates(QWidget):
             self.choose(index)
         elif self._chosen == index:
             self._show()
-        if self._chosen == index and self._items[index].origin is None:
-            self._tell_newest(score)
 
-    def _tell_newest(self, score: Score) -> None:
-        last = max((track.notes[-1] for track in score.tracks if len(track.notes)), key=lambda note: int(note["tick"]), default=None)
+    def _tell_newest(self, piece: Score) -> None:
+        last = max((track.notes[-1] for track in piece.tracks if len(track.notes)), key=lambda note: int(note["tick"]), default=None)
         if last is not None:
             self.grown.emit(int(last["tick"]), int(last["pitch"]))
 
@@ -148,6 +149,7 @@ class Candidates(QWidget):
         label = self._label
         self._forget()
         self.state.document.apply(label, sheet)
+        self.kept.emit()
         return True
 
     def discard(self) -> None:
@@ -173,10 +175,12 @@ class Candidates(QWidget):
         if candidate is not None and candidate.score is not None:
             sheet = self.state.document.sheet.with_score(candidate.score)
         self._keep.setEnabled(sheet is not None and candidate is not None and candidate.origin is not None)
+        self.state.comparing = sheet is not None
         self.state.document.preview(sheet)
 
     def _forget(self) -> None:
         self._items, self._order, self._chosen, self._job = {}, (), YOURS, 0
+        self.state.comparing = False
         for button in self._buttons.values():
             self._group.removeButton(button)
             button.hide()

@@ -156,6 +156,10 @@ def _paint_boxes(painter: QPainter, state: RollState, view: Viewport, number: in
         t = theme.tokens()
         painter.setBrush(t.color("text"))
         painter.drawRects(_rects(left, top, width, height, chosen))
+    if state.comparing:
+        fresh = state.fresh(number)[rows]
+        painter.setBrush(theme.tokens().color("accent"))
+        painter.drawRects(_rects(left, top + height - 2, width, 2, fresh))
     if not ghost and view.row >= 13:
         drums = state.track is not None and state.track.drums
         painter.setFont(theme.font(10))

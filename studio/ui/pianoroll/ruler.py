@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPolygonF, QWheelEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap, QPolygonF, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from studio.media import Score
@@ -63,34 +63,57 @@ class Ruler(QWidget):
         super().__init__(parent)
         self.state = state
         self._from: float | None = None
+        self._all_tracks = False
         self._chords: dict[tuple[int, int], str] = {}
         self._chords_of: object = None
+        self._drawn = QPixmap()
+        self._drawn_of: tuple[object, ...] = ()
+        self._drawn_score: Score | None = None
         self.setFixedHeight(HEIGHT)
         self.setAccessibleName("Bars, tempo and metre")
-        self.setToolTip("Press to set the playhead, drag to choose bars, double press to change tempo, metre or key")
+        self.setToolTip("Press to set the playhead, drag to choose bars (Shift: of all tracks), double press to change tempo, metre or key")
         for signal in (state.view_changed, state.sheet_changed, state.selection_changed):
             signal.connect(self.update)
         state.playhead_moved.connect(lambda before, after: self.update())
         theme.current().changed.connect(self.update)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, t, view = QPainter(self), theme.tokens(), self.state.view
+        state, view, ratio = self.state, self.state.view, self.devicePixelRatioF()
+        told = (view.left, view.scale, self.width(), state.bars, state.all_tracks, state.sheet.loop, theme.tokens().name, ratio)
+        if told != self._drawn_of or state.score is not self._drawn_score:  # while it plays only the playhead moves
+            self._drawn = QPixmap(round(self.width() * ratio), round(HEIGHT * ratio))
+            self._drawn.setDevicePixelRatio(ratio)
+            drawing = QPainter(self._drawn)
+            self._draw(drawing)
+            drawing.end()
+            self._drawn_of, self._drawn_score = told, state.score
+        painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._drawn)
+        x = view.x(state.playhead)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.tokens().color("accent"))
+        painter.drawPolygon(QPolygonF([QPointF(x - 5, 4), QPointF(x + 5, 4), QPointF(x, 13)]))
+
+    def _draw(self, painter: QPainter) -> None:
+        """All but the playhead."""
+        t, view = theme.tokens(), self.state.view
         painter.fillRect(self.rect(), t.color("raised"))
         loop = self.state.sheet.loop
         if loop is not None:
             painter.fillRect(QRectF(view.x(loop[0]), 0, (loop[1] - loop[0]) * view.scale, 4), t.color("good"))
         if self.state.bars is not None:
             start, stop = self.state.bars
-            painter.fillRect(QRectF(view.x(start), 4, (stop - start) * view.scale, BARS - 4), t.color("accent", 0.25))
+            chosen = QRectF(view.x(start), 4, (stop - start) * view.scale, BARS - 4)
+            painter.fillRect(chosen, t.color("accent", 0.25))
+            painter.setFont(theme.font(10))
+            painter.setPen(t.color("accent"))
+            whose = "all tracks" if self.state.all_tracks else ""
+            painter.drawText(chosen.adjusted(0, 0, -6, 0), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, whose)
         self._paint_bars(painter)
         self._paint_maps(painter)
         self._paint_chords(painter)
         for y in (BARS, BARS + MAPS, HEIGHT - 1):
             painter.fillRect(0, y, self.width(), 1, t.color("line"))
-        x = view.x(self.state.playhead)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(t.color("accent"))
-        painter.drawPolygon(QPolygonF([QPointF(x - 5, 4), QPointF(x + 5, 4), QPointF(x, 13)]))
 
     def _paint_bars(self, painter: QPainter) -> None:
         t, view, state = theme.tokens(), self.state.view, self.state
@@ -177,6 +200,7 @@ class Ruler(QWidget):
         tick = self.state.view.tick(event.position().x())
         if event.button() == Qt.MouseButton.LeftButton:
             self._from = event.position().x()
+            self._all_tracks = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             self.seeked.emit(float(self.state.snapped(tick)))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -186,7 +210,7 @@ class Ruler(QWidget):
         lines = self.state.score.bar_starts(int(max(ticks[1], 0)) + 1)
         start, stop = bar_line(self.state.score, max(0.0, ticks[0])), int(lines[min(len(lines) - 1, int(np.searchsorted(lines, ticks[1])))])
         if stop > start:
-            self.state.choose_bars((start, stop))
+            self.state.choose_bars((start, stop), self._all_tracks)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._from is not None and abs(event.position().x() - self._from) < 6:

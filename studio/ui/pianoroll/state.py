@@ -45,7 +45,10 @@ class RollState(QObject):
         self.velocity = 90
         self.playhead = 0.0
         self.playing = False
+        self.comparing = False  # a candidate is shown: what is new in it is marked
+        self._fresh: dict[int, tuple[np.ndarray, np.ndarray, np.ndarray]] = {}
         self.bars: tuple[int, int] | None = None  # chosen in the ruler, in ticks from bar line to bar line
+        self.all_tracks = False  # the chosen bars are those of every track, not of the one in hand
         self._mask = NOTHING
         self._masked: np.ndarray | None = None
         self._lines: tuple[Score, np.ndarray] | None = None
@@ -103,6 +106,17 @@ class RollState(QObject):
         """Pitch classes of the scale that is lit; all twelve where none is."""
         return scale_classes(self.root, self.scale)
 
+    def fresh(self, index: int) -> np.ndarray:
+        """Which notes of a shown track the score as it was left has not."""
+        shown, real = self.score.tracks[index].notes, self.document.sheet.score.tracks
+        before = real[index].notes if index < len(real) else shown[:0]
+        held = self._fresh.get(index)
+        if held is None or held[0] is not shown or held[1] is not before:
+            plain = np.dtype((np.void, shown.dtype.itemsize))
+            known = np.isin(np.ascontiguousarray(shown).view(plain), np.ascontiguousarray(before).view(plain))
+            held = self._fresh[index] = (shown, before, ~known)
+        return held[2]
+
     def step(self, tick: float = 0) -> int:
         return step_of(self.score, self.snap, tick)
 
@@ -110,7 +124,7 @@ class RollState(QObject):
         return snapped(self.score, self.snap, tick, down)
 
     def selection(self) -> ScoreSelection | None:
-        """The chosen bars of the track in hand, from the ruler or else around the chosen notes; None where nothing is chosen."""
+        """The chosen bars of the track in hand or of all, from the ruler or else around the chosen notes; None where nothing is chosen."""
         if self.bars is not None:
             start, stop = self.bars
         elif self.mask.any():
@@ -121,7 +135,7 @@ class RollState(QObject):
         lines = self.score.bar_starts(max(stop, self.score.end, 1))
         first = max(0, int(np.searchsorted(lines, start, side="right")) - 1)
         last = max(first + 1, int(np.searchsorted(lines, stop, side="left")))
-        return ScoreSelection(first, last, (self.active,))
+        return ScoreSelection(first, last, () if self.all_tracks else (self.active,))
 
     # Changing.
 
@@ -184,8 +198,8 @@ class RollState(QObject):
             self.selection_changed.emit()
             self.settings_changed.emit()
 
-    def choose_bars(self, bars: tuple[int, int] | None) -> None:
-        self.bars = bars
+    def choose_bars(self, bars: tuple[int, int] | None, all_tracks: bool = False) -> None:
+        self.bars, self.all_tracks = bars, all_tracks and bars is not None
         self.selection_changed.emit()
 
     def move_playhead(self, tick: float) -> None:

@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QMenu, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.engine import Job, Request
@@ -19,6 +19,7 @@ from studio.generators import Action
 from studio.media import Score, ScoreSelection
 from studio.media.score import load
 from studio.media.score.maps import with_tempo
+from studio.player.synth import drivers
 from studio.ui.desk import Desk, readable_recipe
 from studio.ui.pianoroll.candidates import Candidates
 from studio.ui.pianoroll.commands import NoteCommands
@@ -39,6 +40,7 @@ from studio.ui.pianoroll.transport import VIEWS, Bars, EditBar, Transport
 
 ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1)}
 OCTAVE = 12
+SOUND_AFTER_MS = 800
 OPENING_BARS = 16  # what of a long score is shown first
 
 
@@ -67,6 +69,7 @@ class PianoRollWorkspace(QWidget):
         self.tracks = TracksPanel(self.state)
         self.recording = Recording(desk, self.state, self.sounding, parent=self)
         self.surface = self.grid
+        self._new_piece = False
         self._views = QStackedWidget()
         self._views.addWidget(self._roll())
         self._others: dict[str, QWidget] = {}
@@ -127,6 +130,7 @@ class PianoRollWorkspace(QWidget):
         edit_bar.fit_wanted.connect(lambda: self.grid.fit())
         self.candidates.heard_wanted.connect(sounding.toggle)
         self.candidates.grown.connect(self._follow)
+        self.candidates.kept.connect(self._show_new_piece)
         self.grid.installEventFilter(self)
 
     # What the window asks for.
@@ -189,6 +193,12 @@ class PianoRollWorkspace(QWidget):
     def focusInEvent(self, event: QFocusEvent) -> None:
         self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """The first look at the roll gets the sound ready, where there is something to hear it with."""
+        super().showEvent(event)
+        if drivers():
+            QTimer.singleShot(SOUND_AFTER_MS, self.sounding.load)
+
     # Making.
 
     def fill(self, request: Request, action: Action) -> Request | None:
@@ -213,6 +223,7 @@ class PianoRollWorkspace(QWidget):
         """Submit a request; what comes of it is offered as candidates."""
         card = self._desk.session.shelf.card(request.model)
         action = card.action(request.action)
+        self._new_piece = all(each.medium != "score" for each in action.inputs)
         job = self._desk.submit(request, self.candidates.hear)
         if job is not None:
             self.candidates.begin(job, f"{action.label} with {card.title}", request.indices)
@@ -328,6 +339,13 @@ class PianoRollWorkspace(QWidget):
         """Keep the newest note of a growing score in sight, unless the playhead leads."""
         if not self.sounding.playing and self.state.view.follow(tick, pitch):
             self.state.view_changed.emit()
+
+    def _show_new_piece(self) -> None:
+        """A piece that was not made from the one before is shown from its beginning."""
+        if self._new_piece:
+            self._new_piece = False
+            self.state.choose_bars(None)
+            self.grid.fit(bars=OPENING_BARS)
 
     def _zoom_rows(self, steps: int) -> None:
         self.state.view.zoom_rows(steps, self.state.view.height / 2)

@@ -24,7 +24,7 @@ USUAL_COUNT = {"picture": 16, "score": 1}
 EMPTY = {"picture": "drop one here", "score": "the one in the roll"}  # what a place says, and takes, while nothing lies in it
 ON_SELECTION = {
     "picture": "Works on what is selected on the board: M for a rectangle, L for a lasso.",
-    "score": "Works on the bars that are chosen: drag over the bar numbers, or Ctrl+B around the chosen notes.",
+    "score": "Works on the bars that are chosen: drag over the bar numbers (Shift: of all tracks), or Ctrl+B around the chosen notes.",
 }
 NOTHING_MAKES = {
     "picture": "The shelf is empty: add a model on the Shelf page.",
@@ -105,9 +105,6 @@ class Inspector(QWidget):
         self._values: dict[str, dict[str, Any]] = dict(desk.project.setting("inspector") or {})
         self._slots: list[InputSlot] = []
         self._picked: int | None = None
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 12, 12, 12)
-        column.setSpacing(8)
         self._model = QComboBox()
         self._model.setAccessibleName("Model")
         self._model.setIconSize(QSize(24, 24))
@@ -128,9 +125,20 @@ class Inspector(QWidget):
         self._button = primary("Generate")
         self._button.setToolTip("Ctrl+Enter")
         self._button.clicked.connect(self.press)
-        count_row = QHBoxLayout()
-        count_label = quiet("How many")
-        count_row.addWidget(count_label)
+        self._count_row = QWidget()
+        self._lay_out()
+        self._medium_changed()
+        desk.model_changed.connect(lambda _: self.show_model())
+        desk.medium_changed.connect(lambda _: self._medium_changed())
+        desk.recipe_dropped.connect(self.show_recipe)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.setSpacing(8)
+        count_row = QHBoxLayout(self._count_row)
+        count_row.setContentsMargins(0, 0, 0, 0)
+        count_row.addWidget(quiet("How many"))
         count_row.addWidget(self._count, 1)
         for part in (title("Model"), self._model, self._about, hairline(), self._action):
             column.addWidget(part)
@@ -140,17 +148,10 @@ class Inspector(QWidget):
         seed_label = quiet("Seed")
         column.addWidget(seed_label)
         column.addWidget(self._seed)
-        self._count_row = QWidget()
-        self._count_row.setLayout(count_row)
-        count_row.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._count_row)
         column.addWidget(self._button)
         column.addStretch(1)
         self._of_action = (self._model, self._action, self._form, seed_label, self._seed, self._count_row, self._button)
-        self._medium_changed()
-        desk.model_changed.connect(lambda _: self.show_model())
-        desk.medium_changed.connect(lambda _: self._medium_changed())
-        desk.recipe_dropped.connect(self.show_recipe)
 
     @property
     def button(self) -> QPushButton:

@@ -29,6 +29,7 @@ class ModelsList(QWidget):
         self._list.setAccessibleName("Models")
         self._list.setIconSize(QSize(PREVIEW_COLUMNS * PICTURE, PREVIEW_ROWS * PICTURE))
         self._list.setViewMode(QListWidget.ViewMode.IconMode)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setMovement(QListWidget.Movement.Static)
         self._list.setFlow(QListWidget.Flow.TopToBottom)
         self._list.setWrapping(False)

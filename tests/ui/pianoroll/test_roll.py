@@ -183,6 +183,8 @@ def test_bars_are_chosen_in_the_ruler(roll) -> None:
     QTest.mouseRelease(roll.ruler, left, pos=place.toPoint())
     assert roll.state.bars == (1920, 5760)
     assert roll.state.selection() == ScoreSelection(1, 3, (0,))
+    roll.state.choose_bars((1920, 5760), all_tracks=True)
+    assert roll.state.selection() == ScoreSelection(1, 3)
     roll.commands.loop()
     assert roll.state.sheet.loop == (1920, 5760)
 

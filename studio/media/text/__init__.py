@@ -1,0 +1,5 @@
+"""Texts: Markdown with a title."""
+
+from studio.media.text.model import Text, TextSelection
+
+__all__ = ["Text", "TextSelection"]

@@ -1,0 +1,27 @@
+"""Cartoon faces by a StyleGAN2 of 0.8 million weights."""
+
+from studio.training.plans.credits import FACES
+from studio.training.plans.plan import Plan
+
+PLAN = Plan(
+    name="faces-stylegan",
+    title="Faces (StyleGAN2)",
+    family="stylegan",
+    data="faces64",
+    minutes=240,
+    batch_size=32,
+    makes="64×64 cartoon faces",
+    **FACES,
+    config=lambda data: {
+        "size": 64,
+        "latent": 128,
+        "widths": [128, 128, 96, 48, 24],
+        "channels": 3,
+        "penalty": 1.0,
+        "hint": 20.0,
+        "colours": 0,
+        "attributes": data.listened,
+    },
+    judge="judge-faces",
+    notes=("Features (eyes, mouths, hair) are those of the training set; whole faces are new.",),
+)

@@ -1,0 +1,50 @@
+"""Every family that the lab offers, from a person's pictures to a model that draws."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from studio import generators
+from studio.shelf import Shelf, load
+from studio.training import evaluate, loop, own
+from studio.training.cutting import Choices
+from studio.training.data import PictureSet
+from studio.training.package import package
+
+OFFERED = [name for name in generators.FAMILIES if generators.family(name).trains]
+
+
+def few_steps(config: dict) -> dict:
+    """Less work where a config says how much a preview or a step takes."""
+    return config | {name: value for name, value in {"width": 16, "layers": 2, "hidden": 32}.items() if name in config}
+
+
+@pytest.mark.parametrize("name", OFFERED)
+def test_a_family_learns_pictures_of_a_person_and_draws(name: str, tmp_path, monkeypatch) -> None:
+    family = generators.family(name)
+    assert family.trains is not None
+    size = family.trains.sizes[0]
+    pictures = np.random.default_rng(0).integers(0, 255, (24, size, size, 4), dtype=np.uint8)
+    record = own.Record("Foxes", name, few_steps(dict(family.trains.config(size))), 1, 8, "foxes", 24, Choices(size=size))
+    training = own.create(tmp_path, record, PictureSet("foxes", pictures, np.zeros((24, 0), np.int64), (), {}, holds_out=False))
+    plan, data = training.record.plan("foxes"), own.read_pictures(training)
+    pace = loop.Pace(600, 600, rows=1, columns=2)
+    steps = iter(range(3))
+    losses = [
+        step.losses
+        for step in loop.train(
+            plan, data, training.folder, minutes=60, device="cpu", resume=True, pace=pace, stopped=lambda: next(steps, None) is None
+        )
+        if step.losses
+    ]
+    assert len(losses) == 3
+    assert all(np.isfinite(list(each.values())).all() for each in losses)
+    monkeypatch.setattr("studio.training.measuring.pictures.PREVIEW_COUNT", 2)
+    monkeypatch.setattr("studio.training.measuring.pictures.PREVIEW_SIDE", 1)
+    trained = training.folder / "trained.safetensors"
+    folder = package(dataclasses.replace(plan, notes=("Measured nowhere.",)), data, trained, tmp_path / "models", Shelf([]), lambda _: None)
+    shelf = Shelf([folder.parent])
+    card = shelf.card("foxes")
+    drawn = evaluate.draw(load(card), card.action("generate"), 0, [0])
+    assert drawn.shape == (1, size, size, 4)
