@@ -18,7 +18,7 @@ from studio.generators.parts import flow_actions
 class GlowConfig:
     """Square pictures of `size` pixels at `bits` a channel; `steps` of flow at size/2, size/4, size/8, their networks' `widths`.
 
-    `temperature` is that at which it draws best.
+    `temperature` is that at which it draws best, `colours` the usual limit of colours a picture.
     `attributes` maps what the prior listens to, to its values; empty where the set has none.
     """
 
@@ -27,6 +27,7 @@ class GlowConfig:
     steps: tuple[int, ...] = (8, 8, 8)
     widths: tuple[int, ...] = (64, 96, 128)
     temperature: float = 0.7
+    colours: int = 255
     attributes: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @classmethod
@@ -35,7 +36,11 @@ class GlowConfig:
 
 
 def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
-    return flow_actions.actions(config.get("attributes", {}), float(config.get("temperature", GlowConfig.temperature)))
+    return flow_actions.actions(
+        config.get("attributes", {}),
+        float(config.get("temperature", GlowConfig.temperature)),
+        int(config.get("colours", GlowConfig.colours)),
+    )
 
 
 FAMILY = Family(

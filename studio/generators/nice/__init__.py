@@ -17,7 +17,7 @@ from studio.generators.parts import flow_actions
 class NiceConfig:
     """Square pictures of `size` pixels at `bits` a channel; `couplings` by perceptrons with hidden layers of `width`.
 
-    `temperature` is that at which it draws best.
+    `temperature` is that at which it draws best, `colours` the usual limit of colours a picture.
     """
 
     size: int = 32
@@ -25,10 +25,13 @@ class NiceConfig:
     couplings: int = 4
     width: int = 192
     temperature: float = 0.7
+    colours: int = 255
 
 
 def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
-    return flow_actions.actions({}, float(config.get("temperature", NiceConfig.temperature)))
+    return flow_actions.actions(
+        {}, float(config.get("temperature", NiceConfig.temperature)), int(config.get("colours", NiceConfig.colours))
+    )
 
 
 FAMILY = Family(

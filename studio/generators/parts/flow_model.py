@@ -156,7 +156,7 @@ class LoadedFlow:
 
     def _paint(self, values: Tensor, settings: Any) -> list[Picture]:
         pictures = flows.painted(values, self.bits)
-        return self.palette.snap(pictures) if settings.snap_to_palette else pictures
+        return self.palette.snap(pictures, settings.colours) if settings.snap_to_palette else pictures
 
     def _point(self, latent: Latent) -> np.ndarray:
         values = latent.arrays.get("z")

@@ -18,13 +18,14 @@ from studio.generators.parts import flow_actions
 class RealNvpConfig:
     """Square pictures of `size` pixels at `bits` a channel; `widths` of the couplings' networks at size, size/2, size/4.
 
-    `temperature` is that at which it draws best.
+    `temperature` is that at which it draws best, `colours` the usual limit of colours a picture.
     """
 
     size: int = 32
     bits: int = 5
     widths: tuple[int, int, int] = (32, 48, 96)
     temperature: float = 0.7
+    colours: int = 255
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> RealNvpConfig:
@@ -32,7 +33,9 @@ class RealNvpConfig:
 
 
 def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
-    return flow_actions.actions({}, float(config.get("temperature", RealNvpConfig.temperature)))
+    return flow_actions.actions(
+        {}, float(config.get("temperature", RealNvpConfig.temperature)), int(config.get("colours", RealNvpConfig.colours))
+    )
 
 
 FAMILY = Family(

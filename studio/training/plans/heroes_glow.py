@@ -17,6 +17,8 @@ PLAN = Plan(
         "bits": 5,
         "steps": [8, 8, 8],
         "widths": [64, 96, 128],
+        "temperature": 1.0,
+        "colours": 48,
         "attributes": data.listened,
     },
     judge="judge-heroes",
