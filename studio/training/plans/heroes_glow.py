@@ -8,7 +8,7 @@ PLAN = Plan(
     title="Heroes (Glow)",
     family="glow",
     data="heroes32",
-    minutes=60,
+    minutes=120,
     batch_size=32,
     makes="32×32 pixel-art heroes",
     **TILES,

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QMimeData, QUrl
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QImage
 
 from studio.media import MediaError, Picture
 from studio.media.picture import files
+from studio.ui import clipboard as clip
 from studio.ui.canvas.painting import image_of, picture_of
 
 ASSET = "application/x-atelier-asset"
@@ -73,13 +74,12 @@ def file_name(name: str) -> str:
 
 
 def copy(picture: Picture) -> None:
-    QGuiApplication.clipboard().setMimeData(offer(picture))
+    clip.copy(offer(picture))
 
 
 def clipboard() -> Dropped:
     """What could be pasted."""
-    held: QMimeData | None = QGuiApplication.clipboard().mimeData()  # None where the platform has no clipboard yet
-    return read(held if held is not None else QMimeData())
+    return read(clip.copied())
 
 
 def _asset(text: bytes) -> Dropped:

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QByteArray, QMimeData
-from PySide6.QtGui import QGuiApplication
 
 from studio.media.score import NOTE, editing
 from studio.media.score.model import EVENTS_LIMIT
+from studio.ui import clipboard
 from studio.ui.desk import roll_seed
 from studio.ui.pianoroll.state import RollState
 
@@ -137,12 +137,12 @@ class NoteCommands:
             rows = [list(row) for row in self.state.notes[mask].tolist()]
             data = QMimeData()
             data.setData(NOTES_MIME, QByteArray(json.dumps({"beat": self.state.score.ticks_per_beat, "notes": rows}).encode()))
-            QGuiApplication.clipboard().setMimeData(data)
+            clipboard.copy(data)
 
     def paste(self) -> None:
         """What was copied, at the playhead."""
-        held: QMimeData | None = QGuiApplication.clipboard().mimeData()
-        found = _read(held.data(NOTES_MIME).data()) if held is not None and held.hasFormat(NOTES_MIME) else None
+        held = clipboard.copied()
+        found = _read(held.data(NOTES_MIME).data()) if held.hasFormat(NOTES_MIME) else None
         if found is None or not len(found[1]):
             self.state.problem.emit("There are no notes on the clipboard. Copy some with Ctrl+C first.")
             return
