@@ -14,6 +14,7 @@ from studio.media.picture import save
 from studio.media.picture.sheet import arrange
 
 FOLDER = Path("atelier-demo")
+MODEL = "heroes-vae"
 COUNT, COLUMNS, SCALE = 16, 4, 8
 
 
@@ -26,8 +27,7 @@ def main() -> int:
 def demonstrate(folder: Path) -> int:
     """Draw a sheet of heroes and the studio's window into `folder`, and say so."""
     with Session() as session:
-        model = session.shelf.usable()[0].name
-        items = perform(session, Request(model, seed=7, indices=tuple(range(COUNT))))
+        items = perform(session, Request(MODEL, seed=7, indices=tuple(range(COUNT))))
     pictures = [item.media for item in items if isinstance(item.media, Picture)]
     sheet = folder / "heroes.png"
     save(arrange(pictures, COLUMNS).scaled(SCALE), sheet)
@@ -36,7 +36,7 @@ def demonstrate(folder: Path) -> int:
     status = subprocess.call(
         [sys.executable, "-m", "studio", "shot", "canvas", "-o", str(folder / "studio.png")], stdout=subprocess.DEVNULL
     )
-    print(f"{COUNT} heroes by {model}: {sheet}, and each as a PNG that knows how it was made.")
+    print(f"{COUNT} heroes by {MODEL}: {sheet}, and each as a PNG that knows how it was made.")
     print(f"The studio's window, drawn without a screen: {folder / 'studio.png'}")
     print("There is no display here. To open the window: set DISPLAY, or run `make run` on a desktop.")
     return status
