@@ -101,16 +101,23 @@ def without_near_duplicates(indices: np.ndarray, share: float = 0.01) -> np.ndar
     """(n, h, w) palette indices without those that differ from an earlier one in at most `share` of their pixels."""
     flat = indices.reshape(len(indices), -1).astype(np.uint8)
     allowed = int(share * flat.shape[1])
-    opaque = (flat != 255).sum(1)
-    order = np.argsort(opaque, kind="stable")
-    flat, opaque = flat[order], opaque[order]
+    # Pictures that differ in so many pixels differ by no more in how often a colour occurs: so only pictures near in that are compared.
+    occurs = _most_telling_colour(flat)
+    order = np.argsort(occurs, kind="stable")
+    flat, occurs = flat[order], occurs[order]
     kept = np.ones(len(flat), bool)
     for number in range(1, len(flat)):
-        first = int(np.searchsorted(opaque, opaque[number] - allowed))
+        first = int(np.searchsorted(occurs, occurs[number] - allowed))
         near = np.flatnonzero(kept[first:number]) + first
         if len(near) and ((flat[near] != flat[number]).sum(1) <= allowed).any():
             kept[number] = False
     return flat[kept].reshape(-1, *indices.shape[1:])
+
+
+def _most_telling_colour(flat: np.ndarray) -> np.ndarray:
+    """(n, pixels) uint8 → (n,) how often that colour occurs, or clear pixels do, in which the pictures differ most."""
+    counts = np.stack([np.bincount(row, minlength=256) for row in flat])
+    return np.asarray(counts[:, counts.std(0).argmax()])
 
 
 def share_copied(made: np.ndarray, train: np.ndarray, share: float = 0.02) -> float:

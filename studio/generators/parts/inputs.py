@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeVar
 
 from studio.generators.capabilities import Call
 from studio.generators.errors import GeneratorError
 from studio.media import Latent, Picture, PictureSelection, Score, ScoreSelection
 
+T = TypeVar("T")
+
 
 def picture_of(call: Call, name: str) -> Picture:
     """The picture called `name`; raises GeneratorError when it is missing or something else."""
-    found = call.inputs.get(name)
-    if not isinstance(found, Picture):
-        raise GeneratorError(f"This needs a picture as “{name}”. Choose one on the canvas or in the history.")
-    return found
+    return _of_kind(call, name, Picture, "a picture", "Choose one on the canvas or in the history.")
 
 
 def selection_of(call: Call, name: str, picture: Picture) -> PictureSelection:
@@ -30,10 +30,7 @@ def selection_of(call: Call, name: str, picture: Picture) -> PictureSelection:
 
 def score_of(call: Call, name: str) -> Score:
     """The score called `name`; raises GeneratorError when it is missing or something else."""
-    found = call.inputs.get(name)
-    if not isinstance(found, Score):
-        raise GeneratorError(f"This needs a score as “{name}”. Open one in the piano roll, or choose one in the history.")
-    return found
+    return _of_kind(call, name, Score, "a score", "Open one in the piano roll, or choose one in the history.")
 
 
 def bars_of(call: Call, name: str, score: Score) -> ScoreSelection:
@@ -43,6 +40,13 @@ def bars_of(call: Call, name: str, score: Score) -> ScoreSelection:
         raise GeneratorError("No bars are selected. Select some in the piano roll first.")
     if any(track >= len(score.tracks) for track in found.tracks):
         raise GeneratorError(f"The selection names track {max(found.tracks) + 1}; the score has {len(score.tracks)}.")
+    return found
+
+
+def _of_kind(call: Call, name: str, kind: type[T], wanted: str, help: str) -> T:
+    found = call.inputs.get(name)
+    if not isinstance(found, kind):
+        raise GeneratorError(f"This needs {wanted} as “{name}”. {help}")
     return found
 
 

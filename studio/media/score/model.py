@@ -184,20 +184,23 @@ class Score:
             lines = np.concatenate([lines, lines[-1] + beyond * np.arange(1, selection.last - len(lines) + 2)])
         return int(lines[selection.first]), int(lines[selection.last])
 
-    def seconds_at(self, ticks: np.ndarray | float) -> np.ndarray:
-        """When the given ticks sound, in seconds from tick 0, under the tempo map."""
+    def _tempo_map(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Where each tempo begins in ticks, its seconds a tick, and where it begins in seconds."""
         starts = np.array([each.tick for each in self.tempos], np.float64)
         pace = np.array([each.microseconds for each in self.tempos], np.float64) / 1e6 / self.ticks_per_beat
         sums = np.concatenate([[0.0], np.cumsum(np.diff(starts) * pace[:-1])])
+        return starts, pace, sums
+
+    def seconds_at(self, ticks: np.ndarray | float) -> np.ndarray:
+        """When the given ticks sound, in seconds from tick 0, under the tempo map."""
+        starts, pace, sums = self._tempo_map()
         ticks = np.asarray(ticks, np.float64)
         part = np.maximum(np.searchsorted(starts, ticks, side="right") - 1, 0)
         return np.asarray(sums[part] + (ticks - starts[part]) * pace[part])
 
     def ticks_at(self, seconds: np.ndarray | float) -> np.ndarray:
         """The inverse of `seconds_at`, as fractional ticks."""
-        starts = np.array([each.tick for each in self.tempos], np.float64)
-        pace = np.array([each.microseconds for each in self.tempos], np.float64) / 1e6 / self.ticks_per_beat
-        sums = np.concatenate([[0.0], np.cumsum(np.diff(starts) * pace[:-1])])
+        starts, pace, sums = self._tempo_map()
         seconds = np.asarray(seconds, np.float64)
         part = np.maximum(np.searchsorted(sums, seconds, side="right") - 1, 0)
         return np.asarray(starts[part] + (seconds - sums[part]) / pace[part])

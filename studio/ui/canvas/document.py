@@ -4,27 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from studio.ui.canvas.board import Board
 from studio.ui.canvas.edits import Edit, changed_rect
 from studio.ui.canvas.geometry import Rect
+from studio.ui.journal import Journal, forgotten
 
-STEPS_LIMIT = 1000
-BYTES_LIMIT = 64 * 2**20
 STEP_COST = 256  # bytes that a step without pictures is counted as
 
 Changed = Callable[[Rect | None], None]
-
-
-class Journal(Protocol):
-    """Where edits are written down. Positions count edits since the snapshot that the document was opened from."""
-
-    def append(self, name: str, payload: bytes) -> None:
-        """An edit was made at the current position; whatever lay beyond it (undone before) is dropped."""
-
-    def move_to(self, position: int) -> None:
-        """Undo or redo went to `position`."""
 
 
 @dataclass(frozen=True)
@@ -149,11 +137,7 @@ class BoardDocument:
 
     def _fold(self) -> None:
         """Forget the oldest steps beyond the limits; the last one always stays."""
-        cost = sum(step.cost for step in self._undo)
-        drop = 0
-        while drop < len(self._undo) - 1 and (len(self._undo) - drop > STEPS_LIMIT or cost > BYTES_LIMIT):
-            cost -= self._undo[drop].cost
-            drop += 1
+        drop = forgotten([step.cost for step in self._undo])
         del self._undo[:drop]
         self.folded += drop
 

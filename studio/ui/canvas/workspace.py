@@ -21,12 +21,13 @@ from studio.ui.canvas.drawer import Drawer
 from studio.ui.canvas.edits import AddLayer
 from studio.ui.canvas.export_dialog import ExportDialog
 from studio.ui.canvas.geometry import Rect
-from studio.ui.canvas.keeper import BoardKeeper
+from studio.ui.canvas.keeper import BoardKind
 from studio.ui.canvas.layers import LayersPanel
 from studio.ui.canvas.region import Region, selected
 from studio.ui.canvas.toolstrip import ToolStrip
 from studio.ui.canvas.view import BoardView
 from studio.ui.desk import Desk
+from studio.ui.journal import Keeper
 from studio.ui.widgets.labels import hairline, title
 
 GAP = 4
@@ -46,7 +47,7 @@ class CanvasWorkspace(QWidget):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
-        self._keeper = BoardKeeper(desk)
+        self._keeper = Keeper(desk, BoardKind())
         self._board_desk = canvas_desk.Desk(self._keeper.open())
         self.view = BoardView(self._board_desk, "Nothing here yet", "Press Ctrl+Enter to draw heroes, or drop a picture")
         self.drawer = Drawer()

@@ -3,22 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
 
+from studio.ui.journal import Journal, forgotten
 from studio.ui.pianoroll.codec import sheet_from_bytes
 from studio.ui.pianoroll.edits import Edit
 from studio.ui.pianoroll.sheet import Sheet
-
-STEPS_LIMIT = 1000
-BYTES_LIMIT = 64 * 2**20
-
-
-class Journal(Protocol):
-    """Where edits are written down. Positions count edits since the snapshot that the document was opened from."""
-
-    def append(self, name: str, payload: bytes) -> None: ...
-
-    def move_to(self, position: int) -> None: ...
 
 
 class SheetDocument:
@@ -118,11 +107,7 @@ class SheetDocument:
 
     def _fold(self) -> None:
         """Forget the oldest steps beyond the limits; the last one always stays."""
-        cost = sum(size for _, size in self._undo)
-        drop = 0
-        while drop < len(self._undo) - 1 and (len(self._undo) - drop > STEPS_LIMIT or cost > BYTES_LIMIT):
-            cost -= self._undo[drop][1]
-            drop += 1
+        drop = forgotten([size for _, size in self._undo])
         del self._undo[:drop]
         self.folded += drop
 

@@ -21,11 +21,12 @@ from studio.media.score import load
 from studio.media.score.maps import with_tempo
 from studio.player.synth import drivers
 from studio.ui.desk import Desk, readable_recipe
+from studio.ui.journal import Keeper
 from studio.ui.pianoroll.candidates import Candidates
 from studio.ui.pianoroll.commands import NoteCommands
 from studio.ui.pianoroll.export import ask_and_export
 from studio.ui.pianoroll.grid import TOOLS, NoteGrid
-from studio.ui.pianoroll.keeper import SheetKeeper
+from studio.ui.pianoroll.keeper import SheetKind
 from studio.ui.pianoroll.keys import Keyboard
 from studio.ui.pianoroll.lanes import Lane, LaneLabel
 from studio.ui.pianoroll.minimap import MiniMap
@@ -55,7 +56,7 @@ class PianoRollWorkspace(QWidget):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
-        self._keeper = SheetKeeper(desk)
+        self._keeper = Keeper(desk, SheetKind())
         self.state = RollState(self._keeper.open(), self)
         self.commands = NoteCommands(self.state)
         self.sounding = Sounding(desk, self.state, self)

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from studio.media import MediaError, Picture
 from studio.ui.canvas.board import Board, Layer, Selection
-from studio.ui.canvas.document import BYTES_LIMIT, STEPS_LIMIT, BoardDocument
+from studio.ui.canvas.document import BoardDocument
 from studio.ui.canvas.edits import AddLayer, Edit, FlipLayer, MergeDown, MoveLayer, PaintPixels, RenameLayer, Select, SetOpacity, Together
 from studio.ui.canvas.geometry import Rect
 from studio.ui.canvas.raster import composite
+from studio.ui.journal import BYTES_LIMIT, STEPS_LIMIT
 
 
 class Notebook:
