@@ -25,6 +25,7 @@ FAMILIES = (
     "rbm",
     "musenet",
     "musicvae",
+    "gpt",
     "judge",
 )
 

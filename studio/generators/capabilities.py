@@ -166,6 +166,65 @@ class PredictsNotes(Protocol):
 
 
 @dataclass(frozen=True)
+class TokenBits:
+    """The characters from `first` up to but without `last`, and how many bits they surprised by."""
+
+    first: int
+    last: int
+    bits: float
+
+
+@runtime_checkable
+class ScoresText(Protocol):
+    """Likelihood of a text, token by token."""
+
+    def bits_of_text(self, text: str) -> Iterator[list[TokenBits]]:
+        """Yields the tokens as they become known, in their order; together they cover the text."""
+        ...
+
+
+@dataclass(frozen=True)
+class NextWord:
+    """How a text might go on: `text` begins with its own space or line end where it has one, and is a whole word."""
+
+    text: str
+    probability: float
+
+
+@runtime_checkable
+class PredictsText(Protocol):
+    """What might come next instead."""
+
+    def next_words(self, before: str, count: int = 8) -> Iterator[list[NextWord]]:
+        """Yields empty lists while it reads, then the likeliest ways to go on after `before`, the likeliest first."""
+        ...
+
+
+@runtime_checkable
+class WritesAhead(Protocol):
+    """A model that can follow a page while a person types."""
+
+    def read_ahead(self, before: str) -> Iterator[None]:
+        """Read up to the cursor, a piece at a time; what was read already is not read again."""
+        ...
+
+    def ghost(self, before: str, settings: Any) -> Iterator[str]:
+        """What might come next, piece by piece, with the settings of the action `continue`; yields "" while it reads. The same page
+
+        and settings give the same words.
+        """
+        ...
+
+    def tokens(self, text: str) -> int:
+        """How many tokens a text is."""
+        ...
+
+    def room(self) -> int:
+        """How many tokens the model sees at once."""
+        ...
+
+
+@dataclass(frozen=True)
 class Batch:
     """Training data for one step: `pictures` (B, h, w, 4) uint8, `attributes` (B, k) int64, empty where the set has none."""
 

@@ -101,7 +101,7 @@ class Input:
     """What an action needs, by name: a `picture`, `score` or `latent`, or a `selection` of the picture or score that stands before it.
 
     A selection's picture is `size` pixels a side: the studio cuts that much of the board around what is selected.
-    Of a score it is bars × tracks, and the whole score comes along.
+    Of a score it is bars × tracks, of a text a span of characters (empty for a place), and the whole score or text comes along.
     """
 
     name: str
@@ -113,7 +113,7 @@ class Input:
 
 @dataclass(frozen=True)
 class Action:
-    """One thing a model can be asked to do."""
+    """One thing a model can be asked to do. `presets` are plain names for some of its settings; the others are then at their defaults."""
 
     id: str
     label: str
@@ -124,6 +124,7 @@ class Action:
     inputs: tuple[Input, ...] = ()
     icon: str = "sparkles"
     many: bool = True
+    presets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def selection(self) -> Input | None:
