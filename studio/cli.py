@@ -85,7 +85,7 @@ def _parser() -> tuple[argparse.ArgumentParser, set[str]]:
     bench.add_argument("names", nargs="*")
     _add_json(bench)
     shot = command("shot", "a workspace of the real window as a PNG, drawn offscreen")
-    shot.add_argument("workspace", choices=("canvas", "pianoroll", "explorer", "lab", "shelf"))
+    shot.add_argument("workspace", choices=("canvas", "pianoroll", "writing", "explorer", "lab", "shelf"))
     shot.add_argument("-o", "--output", type=Path, required=True)
     shot.add_argument("--size", default="1280x800", help="width x height")
     shot.add_argument("--theme", choices=("dark", "light"), default="dark")

@@ -57,6 +57,17 @@ def music_shelf(tmp_path, monkeypatch):  # type: ignore[no-untyped-def]
 
 
 @pytest.fixture
+def words_shelf(tmp_path, monkeypatch):  # type: ignore[no-untyped-def]
+    """A shelf with a tiny model that writes."""
+    from studio.shelf import Shelf
+    from tests import words
+
+    words.on_shelf(monkeypatch)
+    tiny.make_words(tmp_path / "words")
+    return Shelf([tmp_path / "words", tmp_path / "own"])
+
+
+@pytest.fixture
 def project(tmp_path):  # type: ignore[no-untyped-def]
     from studio.project import Project
 

@@ -207,6 +207,15 @@ def make_markov(folder: Path, name: str = "tiny-markov") -> Path:
     return _write(folder / name, name, "markov", {}, {"table": torch.randn(6, 6)}, {})
 
 
+def make_words(folder: Path, name: str = "tiny-words") -> Path:
+    """A model folder of the family in `tests.words`, which writes."""
+    import torch
+
+    from tests.words import TALE
+
+    return _write(folder / name, name, "wordchain", {"text": TALE}, {"nothing": torch.zeros(1)}, {})
+
+
 MUSENET: dict[str, Any] = {
     "width": 32, "layers": 2, "heads": 2, "hidden": 48, "steps": 160, "composers": ["A", "B"], "collections": ["c"],
     "programs": [0, 42, 53], "ensembles": [[53, 0, 0], [42]],

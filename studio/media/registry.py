@@ -82,7 +82,7 @@ MEDIA: tuple[Medium, ...] = (
     ),
     Medium(
         "text", Text, lambda text, note, _: text_files.encode(text, note), text_files.decode, "text",
-        (".md", ".txt", ".markdown"), drawing=page, append=lambda before, more: Text(before.content + more.content),
+        (".md", ".txt", ".markdown", ".docx"), drawing=page, append=lambda before, more: Text(before.content + more.content),
     ),
     Medium("latent", Latent, lambda latent, *_: latent.to_bytes(), lambda data, _: (Latent.from_bytes(data), "")),
     Medium(

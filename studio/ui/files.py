@@ -11,7 +11,7 @@ from studio.media import named
 from studio.places import user_projects
 from studio.ui.desk import Desk
 
-SCORES = named("score").endings
+SCORES, TEXTS = named("score").endings, named("text").endings
 PICTURES = "*.png *.gif *.bmp *.jpg *.jpeg *.webp *.tif *.tiff"
 
 
@@ -35,7 +35,7 @@ def ask_making(parent: QWidget, name: str) -> Path | None:
 
 
 def ask_open(parent: QWidget) -> Path | None:
-    filters = f"Projects, pictures and scores (*.atelier {PICTURES} {' '.join(f'*{each}' for each in SCORES)})"
+    filters = f"Projects, pictures, scores and texts (*.atelier {PICTURES} {' '.join(f'*{each}' for each in (*SCORES, *TEXTS))})"
     name, _ = QFileDialog.getOpenFileName(parent, "Open", str(user_projects()), filters)
     return Path(name) if name else None
 

@@ -54,35 +54,47 @@ class Kind(Protocol[D]):
 
 
 class Keeper(Generic[D]):
-    """Keeps the one document of a kind in the project; implements its `Journal`."""
+    """Keeps a document of a kind in the project, the one edited last unless another is asked for; implements its `Journal`."""
 
     def __init__(self, desk: Desk, kind: Kind[D]) -> None:
         self._desk, self._kind = desk, kind
         self._document: int | None = None
 
-    def open(self) -> D:
+    @property
+    def document(self) -> int | None:
+        """The project's number of the open document; None where a read-only project has none."""
+        return self._document
+
+    def open(self, number: int | None = None) -> D:
         """The document as it was left; an empty one when there is none yet or it cannot be read."""
-        document = self._found() or self._begun()
+        document = self._found(number) or self._begun()
         document.journal = self
         return document
 
-    def _found(self) -> D | None:
+    def begin(self) -> D:
+        """A new document beside those that are there."""
+        document = self._begun()
+        document.journal = self
+        return document
+
+    def _found(self, number: int | None) -> D | None:
         project = self._desk.project
         try:
-            found = project.documents(self._kind.name)
+            found = [info.id for info in project.documents(self._kind.name) if number is None or info.id == number]
             if not found:
                 return None
-            state = project.load_document(found[0].id)
+            state = project.load_document(found[0])
             document = self._kind.restore(state.snapshot, [edit.payload for edit in state.edits], state.position)
         except (MediaError, ProjectError) as error:
             called = self._kind.title.lower()
             self._desk.problem.emit(f"The {called} as it was left cannot be read, and an empty one begins. {error}", "")
             return None
-        self._document = found[0].id
+        self._document = found[0]
         return document
 
     def _begun(self) -> D:
         document = self._kind.fresh()
+        self._document = None
         if not self._desk.project.read_only:
             snapshot = self._kind.base(document)
             self._document = self._desk.project.create_document(self._kind.name, self._kind.title, snapshot).result()

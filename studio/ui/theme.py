@@ -20,6 +20,9 @@ TOOL_BUTTON = 32
 ICON = 18
 CORNER = 6
 FONT_SIZE, LABEL_SIZE, TITLE_SIZE = 13, 12, 15
+PAGE_SIZE, PAGE_CHARACTERS = 18, 66  # the writing page: its letters, and how many stand in a line
+PAGE_HEADINGS = (28, 24, 20)  # headings of the first to the third order
+PAGE_LEADING = 4  # pixels between two lines of the page, beyond what the letters take
 MOTION_MS = 120
 INSPECTOR_WIDTH, SHELF_WIDTH, FILMSTRIP_HEIGHT = 292, 196, 92
 
@@ -133,10 +136,20 @@ def _family() -> str:
         system and system not in ("Sans", "Sans Serif", "sans-serif", "DejaVu Sans", "Bitstream Vera Sans")
     ):
         return system
+    return _shipped_family("Inter-*.otf") or system
+
+
+@lru_cache(maxsize=1)
+def _page_family() -> str:
+    """The serif of the writing page."""
+    return _shipped_family("Vollkorn-*.ttf") or "serif"
+
+
+def _shipped_family(pattern: str) -> str:
     families: list[str] = []
-    for file in sorted((shipped("resources") / "fonts").glob("Inter-*.otf")):
+    for file in sorted((shipped("resources") / "fonts").glob(pattern)):
         families += QFontDatabase.applicationFontFamilies(QFontDatabase.addApplicationFont(str(file)))
-    return families[0] if families else system
+    return families[0] if families else ""
 
 
 def font(size: int = FONT_SIZE, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
@@ -149,6 +162,23 @@ def font(size: int = FONT_SIZE, weight: QFont.Weight = QFont.Weight.Normal) -> Q
 
 def title_font() -> QFont:
     return font(TITLE_SIZE, QFont.Weight.DemiBold)
+
+
+def page_font(size: int = PAGE_SIZE) -> QFont:
+    """The serif of the writing page, and of what leaves it for paper."""
+    made = QFont(_page_family())
+    made.setStyleHint(QFont.StyleHint.Serif)
+    made.setPixelSize(size)
+    return made
+
+
+def heat(share: float) -> QColor:
+    """The colour of a surprise from 0 to 1: transparent, then amber, then red."""
+    share = min(max(share, 0.0), 1.0)
+    amber, red = QColor(DARK.accent), QColor(DARK.bad)
+    past = max(0.0, 2 * share - 1)
+    mixed = (a + (b - a) * past for a, b in zip(amber.getRgbF()[:3], red.getRgbF()[:3], strict=True))
+    return QColor.fromRgbF(*mixed, min(1.0, 2 * share) * 0.45)
 
 
 @lru_cache(maxsize=512)

@@ -22,7 +22,7 @@ from studio.ui.actions import COMMANDS, MENUS, Command
 from studio.ui.canvas import CanvasWorkspace
 from studio.ui.desk import Desk
 from studio.ui.explorer import ExplorerWorkspace
-from studio.ui.files import SCORES, save_asset
+from studio.ui.files import SCORES, TEXTS, save_asset
 from studio.ui.lab import LabWorkspace
 from studio.ui.making import save_making
 from studio.ui.panels import Panels
@@ -36,6 +36,7 @@ from studio.ui.widgets.models_list import ModelsList
 from studio.ui.widgets.notice import NoticeBar
 from studio.ui.widgets.palette import CommandPalette, ShortcutsSheet
 from studio.ui.widgets.top_bar import TopBar
+from studio.ui.writing import WritingWorkspace
 
 GEOMETRY = "window"
 BY_SURFACE = ("Tab", "Space", "Home")  # keys that only the board, the roll and the map take
@@ -60,11 +61,13 @@ class StudioWindow(QMainWindow):
         self.job_bar = JobBar(desk)
         self.canvas = CanvasWorkspace(desk)
         self.pianoroll = PianoRollWorkspace(desk)
+        self.writing = WritingWorkspace(desk)
         self.explorer = ExplorerWorkspace(desk)
         self.lab = LabWorkspace(desk)
         self.shelf = ShelfWorkspace(desk)
         self.workspaces = {
-            "canvas": self.canvas, "pianoroll": self.pianoroll, "explorer": self.explorer, "lab": self.lab, "shelf": self.shelf,
+            "canvas": self.canvas, "pianoroll": self.pianoroll, "writing": self.writing, "explorer": self.explorer, "lab": self.lab,
+            "shelf": self.shelf,
         }  # fmt: skip
         self.actions_by_id: dict[str, QAction] = {}
         self._top = TopBar()
@@ -85,8 +88,6 @@ class StudioWindow(QMainWindow):
             action = QAction(command.label, self)
             if command.shortcut in BY_SURFACE:  # elsewhere these move between fields and press buttons
                 action.setText(f"{command.label}\t{command.shortcut}")
-            elif command.shortcut:
-                action.setShortcut(QKeySequence(command.shortcut))
             action.setToolTip(command.help or command.label)
             action.triggered.connect(partial(self._triggered, command))
             menus[command.menu].addAction(action)
@@ -106,7 +107,7 @@ class StudioWindow(QMainWindow):
             self.go(command.where.split()[0])
         handlers: dict[str, Callable[[], object]] = {
             **{f"go_{name}": partial(self.go, name) for name in self.workspaces},
-            **(workspace.handlers() if (workspace := self._workspace()) in (self.canvas, self.pianoroll) else {}),
+            **(workspace.handlers() if (workspace := self._workspace()) in (self.canvas, self.pianoroll, self.writing) else {}),
             "random_point": self.explorer.random_point,
             "reset_point": self.explorer.reset_point,
             "keep_point": self.explorer.keep_point,
@@ -150,12 +151,20 @@ class StudioWindow(QMainWindow):
         self._panels.show_for(name, workspace)
         self._top.mark(name)
         self.desk.choose_medium(getattr(workspace, "makes", "" if self.desk.model else "picture"))
-        # A shortcut of one workspace must not be taken from a text field or a tool of another.
-        for command in COMMANDS:
-            here = not command.where or self.current in command.where.split()
-            self.actions_by_id[command.id].setEnabled(here or len(command.shortcut) != 1)
+        self._give_shortcuts()
         self.desk.remember("workspace", self.current)
         workspace.setFocus()
+
+    def _give_shortcuts(self) -> None:
+        """A shortcut of one workspace must not be taken from a text field, a tool or a command of another."""
+        here = [not command.where or self.current in command.where.split() for command in COMMANDS]
+        taken = {command.shortcut for command, present in zip(COMMANDS, here, strict=True) if present}
+        for command, present in zip(COMMANDS, here, strict=True):
+            action, single = self.actions_by_id[command.id], len(command.shortcut) == 1
+            action.setEnabled(present or not single)
+            if command.shortcut not in BY_SURFACE:
+                given = present or (not single and command.shortcut not in taken)
+                action.setShortcuts([QKeySequence(each) for each in (command.shortcut, command.also) if each and given])
 
     # Wiring.
 
@@ -177,6 +186,12 @@ class StudioWindow(QMainWindow):
         self.canvas.generate_wanted.connect(self.inspector.press)
         self.explorer.place_wanted.connect(self._place)
         self.pianoroll.picked.connect(self.inspector.pick)
+        self.writing.picked.connect(self.inspector.pick)
+        self.writing.panels_wanted.connect(self.toggle_panels)
+        self.writing.generate_wanted.connect(lambda: self.inspector.press_capable(Capability.GENERATES))
+        self.writing.continue_wanted.connect(lambda action: self.inspector.choose_action(action) and self.inspector.press())
+        self.writing.making.settings_of = self.inspector.values_of
+        self.filmstrip.write_wanted.connect(self._write_about)
         for surface in (self.canvas.view, self.pianoroll.surface, self.explorer.map):
             surface.installEventFilter(self)
         self.shelf.used.connect(self._use)
@@ -203,7 +218,7 @@ class StudioWindow(QMainWindow):
         self._workspace().begin(request)
 
     def _use(self, model: str) -> None:
-        self.go(next((each.name for each in (self.pianoroll, self.canvas) if self.desk.serves(model, each.makes)), "canvas"))
+        self.go(next((each.name for each in (self.pianoroll, self.writing, self.canvas) if self.desk.serves(model, each.makes)), "canvas"))
         self.desk.choose_model(model)
 
     def _place(self, asset: int) -> None:
@@ -211,6 +226,10 @@ class StudioWindow(QMainWindow):
         medium = self.desk.project.asset(asset).medium
         self.go(next((name for name, each in self.workspaces.items() if getattr(each, "makes", "") == medium), "canvas"))
         self._workspace().place_asset(asset)
+
+    def _write_about(self, asset: int) -> None:
+        self.go("writing")
+        self.writing.write_about(asset)
 
     def _export_asset(self, asset: int) -> None:
         if self.desk.project.asset(asset).medium == "picture":
@@ -304,7 +323,7 @@ class StudioWindow(QMainWindow):
             self.open_path(path)
 
     def open_path(self, path: Path) -> None:
-        """A project opens in a window of its own; pictures go on the board, scores to the roll, models to the shelf."""
+        """A project opens in a window of its own; pictures go on the board, scores to the roll, texts on a page, models to the shelf."""
         if path.is_dir():
             self._open_folder(path)
         elif path.suffix == ".atelier":
@@ -313,6 +332,9 @@ class StudioWindow(QMainWindow):
         elif path.suffix.lower() in SCORES:
             self.go("pianoroll")
             self.pianoroll.open_file(path)
+        elif path.suffix.lower() in TEXTS:
+            self.go("writing")
+            self.writing.open_file(path)
         else:
             self.go("canvas")
             self.canvas.open_picture_file(path)
@@ -353,6 +375,7 @@ class StudioWindow(QMainWindow):
         self.desk.remember(GEOMETRY, self.window().saveGeometry().toBase64().toStdString())
         self.canvas.settle()
         self.pianoroll.settle()
+        self.writing.settle()
         self.closing.emit()
         super().closeEvent(event)
 

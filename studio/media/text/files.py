@@ -1,15 +1,22 @@
-"""Text files: UTF-8, a note as one line of Markdown's front matter. Other front matter is the text's own and stays in it."""
+"""Text files: UTF-8, a note as one line of Markdown's front matter. Other front matter is the text's own and stays in it.
+
+A document of Word is a text too; its note is a property. Plain text and HTML have no place for one: it lies beside them.
+"""
 
 from __future__ import annotations
 
 import codecs
 import re
+from pathlib import Path
 
 from studio.media.errors import MediaError
+from studio.media.files import write_atomically
 from studio.media.text.model import Text
 
 FILE_LIMIT = 80 * 2**20  # twenty million characters of four bytes
 KEY = "atelier: "
+PACKED = b"PK\x03\x04"
+SIDECAR = ".atelier.json"
 _FRONT = re.compile(r"---\n(.*?)^---\n", re.DOTALL | re.MULTILINE)
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
@@ -30,6 +37,10 @@ def decode(data: bytes, name: str = "this text") -> tuple[Text, str]:
     """Text and note (empty where there is none); raises MediaError naming `name` where the bytes are no text."""
     if len(data) > FILE_LIMIT:
         raise MediaError(f"{name} has {len(data) // 2**20} MB, more than the {FILE_LIMIT // 2**20} MB of a text that Atelier reads.")
+    if data.startswith(PACKED):
+        from studio.media.text import docx
+
+        return docx.decode(data, name)
     content = Text(_characters(data, name)).content
     found = _FRONT.match(content)
     if found is None:
@@ -41,6 +52,42 @@ def decode(data: bytes, name: str = "this text") -> tuple[Text, str]:
     others = "\n".join(line for line in lines if not line.startswith(KEY))
     rest = content[found.end() :]
     return Text(f"---\n{others}---\n{rest}" if others.strip() else rest), notes[0]
+
+
+def load(path: Path) -> tuple[Text, str]:
+    """Text and note of a file, the note from beside it where it has none inside; raises MediaError with the reason."""
+    try:
+        if path.stat().st_size > FILE_LIMIT:
+            raise MediaError(f"{path.name} has {path.stat().st_size // 2**20} MB; Atelier reads texts of {FILE_LIMIT // 2**20} MB at most.")
+        text, note = decode(path.read_bytes(), path.name)
+        beside = path.with_name(path.name + SIDECAR)
+        if not note and beside.is_file() and beside.stat().st_size < 2**20:
+            note = beside.read_text("utf-8", "replace").strip()
+    except OSError as error:
+        raise MediaError(f"{path.name} cannot be read: {error.strerror or error}.") from error
+    return text, note
+
+
+def save(text: Text, path: Path, note: str = "") -> None:
+    """Write a file of the kind that its ending names: .md, .txt, .html or .docx; Markdown where it names none of them."""
+    from studio.media.text import docx, markdown
+
+    match path.suffix.lower():
+        case ".docx":
+            write_atomically(path, docx.encode(text, note))
+        case ".txt":
+            write_atomically(path, markdown.plain(text).encode())
+            _beside(path, note)
+        case ".html" | ".htm":
+            write_atomically(path, markdown.html(text).encode())
+            _beside(path, note)
+        case _:
+            write_atomically(path, encode(text, note))
+
+
+def _beside(path: Path, note: str) -> None:
+    if note:
+        write_atomically(path.with_name(path.name + SIDECAR), note.encode())
 
 
 def _characters(data: bytes, name: str) -> str:

@@ -13,6 +13,7 @@ from studio.ui.desk import Desk
 ASSET_MIME = "application/x-atelier-asset"
 CELL = 74
 MEDIUM_ICONS = {"picture": "image", "score": "music", "text": "type", "sound": "audio-lines", "shape": "box"}
+PLACES = {"score": ("piano", "Open in the piano roll"), "text": ("pen-line", "Open on a page")}
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -108,6 +109,7 @@ class Filmstrip(QListView):
     explore_wanted = Signal(int)
     export_wanted = Signal(int)
     making_wanted = Signal(int)
+    write_wanted = Signal(int)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -169,12 +171,16 @@ class Filmstrip(QListView):
             return
         asset = index.data(Qt.ItemDataRole.UserRole)
         menu = QMenu(self)
-        if self._desk.project.asset(asset).medium == "picture":
+        medium = self._desk.project.asset(asset).medium
+        if medium == "picture":
             menu.addAction(theme.icon("layers"), "Place on the canvas", lambda: self.opened.emit(asset))
             menu.addAction(theme.icon("copy-plus"), "More like this", lambda: self.vary_wanted.emit(asset))
             menu.addAction(theme.icon("compass"), "Open in the explorer", lambda: self.explore_wanted.emit(asset))
         else:
-            menu.addAction(theme.icon("piano"), "Open in the piano roll", lambda: self.opened.emit(asset))
+            icon, words = PLACES.get(medium, ("folder-open", "Open"))
+            menu.addAction(theme.icon(icon), words, lambda: self.opened.emit(asset))
+        if medium != "text":
+            menu.addAction(theme.icon("pen-line"), "Write about this", lambda: self.write_wanted.emit(asset))
         menu.addAction(theme.icon("download"), "Export…", lambda: self.export_wanted.emit(asset))
         menu.addAction(theme.icon("film"), "Save its making…", lambda: self.making_wanted.emit(asset))
         menu.addSeparator()

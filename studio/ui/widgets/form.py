@@ -1,4 +1,4 @@
-"""Settings as a form, drawn from an action: the first three in sight, the rest under “more”, remembered."""
+"""Settings as a form, drawn from an action: presets by name, the first three in sight, the rest under “more”, remembered."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from studio.generators import Action, Setting, settings_of
 from studio.ui import theme
@@ -14,6 +14,7 @@ from studio.ui.widgets.labels import quiet
 from studio.ui.widgets.number import NumberField
 
 SHOWN = 3
+Field = NumberField | QComboBox | QCheckBox | QLineEdit
 
 
 class SettingsForm(QWidget):
@@ -26,7 +27,8 @@ class SettingsForm(QWidget):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(theme.SPACE)
-        self._fields: dict[str, NumberField | QComboBox | QCheckBox] = {}
+        self._fields: dict[str, Field] = {}
+        self._presets: dict[str, tuple[QPushButton, dict[str, Any]]] = {}
         self._body: QWidget | None = None
         self._more_open = False
 
@@ -36,7 +38,7 @@ class SettingsForm(QWidget):
             self._layout.removeWidget(self._body)
             self._body.hide()
             self._body.deleteLater()
-        self._fields = {}
+        self._fields, self._presets = {}, {}
         self._body = QWidget()
         column = QVBoxLayout(self._body)
         column.setContentsMargins(0, 0, 0, 0)
@@ -44,10 +46,13 @@ class SettingsForm(QWidget):
         settings = sorted(settings_of(action.settings), key=lambda each: each.advanced)
         shown = [each for each in settings if not each.advanced][:SHOWN]
         hidden = [each for each in settings if each not in shown]
+        if action.presets:
+            column.addLayout(self._preset_row(action, settings))
         column.addLayout(self._grid(shown, values))
         if hidden:
             column.addWidget(self._more(hidden, values))
         self._layout.addWidget(self._body)
+        self._mark_preset()
 
     def values(self) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -56,6 +61,8 @@ class SettingsForm(QWidget):
                 found[name] = field.value()
             elif isinstance(field, QComboBox):
                 found[name] = field.currentText()
+            elif isinstance(field, QLineEdit):
+                found[name] = field.text()
             else:
                 found[name] = field.isChecked()
         return found
@@ -67,8 +74,46 @@ class SettingsForm(QWidget):
                 field.set_value(value)
             elif isinstance(field, QComboBox):
                 field.setCurrentText(value)
+            elif isinstance(field, QLineEdit):
+                field.setText(value)
             elif isinstance(field, QCheckBox):
                 field.setChecked(value)
+
+    def presets(self) -> dict[str, QPushButton]:
+        """The buttons of the presets by their names."""
+        return {name: button for name, (button, _) in self._presets.items()}
+
+    def _preset_row(self, action: Action, settings: list[Setting]) -> QHBoxLayout:
+        """A button a preset; the one that the numbers are at is marked. What a preset does not name is at its default."""
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2)
+        touched = {name for values in action.presets.values() for name in values}
+        usual = {each.name: each.default for each in settings if each.name in touched}
+        labels = {each.name: each.label.lower() for each in settings}
+        group = QButtonGroup(self._body)
+        group.setExclusive(False)
+        for name, values in action.presets.items():
+            button = QPushButton(name.capitalize())
+            button.setProperty("role", "preset")
+            button.setCheckable(True)
+            said = ", ".join(f"{labels.get(key, key)} {value:g}" for key, value in values.items() if isinstance(value, int | float))
+            button.setToolTip(f"How words are chosen: {said or 'everything at its default'}")
+            made = {**usual, **values}
+            button.clicked.connect(lambda _, made=made: (self.set_values(made), self._changed()))
+            group.addButton(button)
+            self._presets[name] = button, made
+            row.addWidget(button, 1)
+        return row
+
+    def _mark_preset(self) -> None:
+        values = self.values()
+        for button, made in self._presets.values():
+            button.setChecked(all(values.get(name) == value for name, value in made.items()))
+
+    def _changed(self) -> None:
+        self._mark_preset()
+        self.changed.emit()
 
     def _more(self, hidden: list[Setting], values: Mapping[str, Any]) -> QWidget:
         box = QWidget()
@@ -114,11 +159,11 @@ class SettingsForm(QWidget):
             self._fields[setting.name] = field
         return grid
 
-    def _field(self, setting: Setting, value: Any) -> NumberField | QComboBox | QCheckBox:
+    def _field(self, setting: Setting, value: Any) -> Field:
         if setting.kind is bool:
             check = QCheckBox(setting.label)
             check.setChecked(bool(value))
-            check.toggled.connect(lambda _: self.changed.emit())
+            check.toggled.connect(lambda _: self._changed())
             check.setAccessibleName(setting.label)
             return check
         if setting.choices:
@@ -126,13 +171,19 @@ class SettingsForm(QWidget):
             box.addItems(list(setting.choices))
             box.setCurrentText(str(value))
             box.setAccessibleName(setting.label)
-            box.currentTextChanged.connect(lambda _: self.changed.emit())
+            box.currentTextChanged.connect(lambda _: self._changed())
             return box
+        if setting.kind is str:
+            line = QLineEdit(str(value))
+            line.setAccessibleName(setting.label)
+            line.setClearButtonEnabled(True)
+            line.textChanged.connect(lambda _: self._changed())
+            return line
         low, high = setting.low or 0.0, 1.0 if setting.high is None else setting.high
         number = NumberField(
             setting.label, float(setting.default), low, high, setting.step or (1.0 if setting.kind is int else 0.01),
             unit=setting.unit, whole=setting.kind is int,
         )  # fmt: skip
         number.set_value(float(value))
-        number.changed.connect(lambda _: self.changed.emit())
+        number.changed.connect(lambda _: self._changed())
         return number

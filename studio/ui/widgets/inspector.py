@@ -20,15 +20,22 @@ from studio.ui.widgets.number import NumberField
 from studio.ui.widgets.seed import SeedField
 
 MOST_AT_ONCE = 256
-USUAL_COUNT = {"picture": 16, "score": 1}
-EMPTY = {"picture": "drop one here", "score": "the one in the roll"}  # what a place says, and takes, while nothing lies in it
+USUAL_COUNT = {"picture": 16, "score": 1, "text": 1}
+EMPTY = {
+    "picture": "drop one here",
+    "score": "the one in the roll",
+    "text": "the page",
+}  # what a place says, and takes, while nothing lies in it
 ON_SELECTION = {
     "picture": "Works on what is selected on the board: M for a rectangle, L for a lasso.",
     "score": "Works on the bars that are chosen: drag over the bar numbers (Shift: of all tracks), or Ctrl+B around the chosen notes.",
+    "text": "Works on the words that are selected on the page.",
 }
+ON_PLACE = {"text": "Goes on at the cursor."}  # where the selection may be left out
 NOTHING_MAKES = {
     "picture": "The shelf is empty: add a model on the Shelf page.",
     "score": "No model on the shelf makes scores. Add one on the Shelf page; until then everything here is drawn by hand.",
+    "text": "No model on the shelf writes. Add one on the Shelf page; until then everything here is written by hand.",
 }
 
 
@@ -250,7 +257,8 @@ class Inspector(QWidget):
         self._action.setToolTip(action.help)
         self._on_board.setVisible(action.selection is not None)
         if action.selection is not None:
-            self._on_board.setText(ON_SELECTION[action.medium_of(action.selection.name).removesuffix(" selection")])
+            medium = action.medium_of(action.selection.name).removesuffix(" selection")
+            self._on_board.setText(ON_SELECTION[medium] if action.selection.required else ON_PLACE.get(medium, ON_SELECTION[medium]))
         for described in () if action.selection else action.inputs:
             slot = InputSlot(self._desk, described)
             slot.take_wanted.connect(lambda slot=slot: slot.set_asset(self._picked))
@@ -262,9 +270,13 @@ class Inspector(QWidget):
         self._count_row.setVisible(action.many)
         self._button.setText(action.label)
 
+    def values_of(self, action_id: str) -> dict[str, Any]:
+        """What was last set for an action of the model in hand."""
+        return dict(self._values.get(f"{self._desk.model}/{action_id}", {}))
+
     def _fits(self, described: Input) -> bool:
         """Whether what is picked may fill that place. A score is taken from the roll unless one is dropped."""
-        if self._picked is None or described.medium == "score":
+        if self._picked is None or described.medium in ("score", "text"):
             return False
         try:
             return self._desk.project.asset(self._picked).medium == "picture"

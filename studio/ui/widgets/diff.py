@@ -1,0 +1,77 @@
+"""What differs between two texts, word by word: what went is struck, what came stands out."""
+
+from __future__ import annotations
+
+import difflib
+import html
+import re
+
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QTextBrowser, QWidget
+
+from studio.ui import theme
+
+SAME, GONE, CAME = "same", "gone", "came"
+MOST_WORDS = 4000  # beyond that the whole is shown as gone and come: matching takes time by the square
+_PIECES = re.compile(r"\s+|\w+(?:['’]\w+)*|[^\w\s]")
+
+
+def word_diff(before: str, after: str) -> list[tuple[str, str]]:
+    """Pieces of both texts in their order: (same, gone or came, characters)."""
+    one, other = _PIECES.findall(before), _PIECES.findall(after)
+    if max(len(one), len(other)) > MOST_WORDS:
+        return [(GONE, before), (CAME, after)] if before != after else [(SAME, before)]
+    found: list[tuple[str, str]] = []
+
+    def add(kind: str, pieces: list[str]) -> None:
+        if pieces:
+            found.append((kind, "".join(pieces)))
+
+    for tag, a, b, c, d in difflib.SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+        if tag == "equal":
+            add(SAME, one[a:b])
+        else:
+            add(GONE, one[a:b])
+            add(CAME, other[c:d])
+    return found
+
+
+class DiffView(QTextBrowser):
+    """Draws a difference in the page's letters; as high as it needs, up to `most` pixels."""
+
+    def __init__(self, most: int = 180, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._most = most
+        self._pieces: list[tuple[str, str]] = []
+        self.setProperty("role", "page")
+        self.setAccessibleName("What changes")
+        self.setFrameShape(QTextBrowser.Shape.NoFrame)
+        self.document().setDefaultFont(theme.page_font(theme.TITLE_SIZE))
+        self.document().setDocumentMargin(0)
+        theme.current().changed.connect(self._draw)
+
+    def show_texts(self, before: str, after: str) -> None:
+        self._pieces = word_diff(before, after)
+        self._draw()
+
+    def pieces(self) -> list[tuple[str, str]]:
+        return list(self._pieces)
+
+    def _draw(self) -> None:
+        t = theme.tokens()
+        looks = {
+            SAME: f"color:{t.quiet}",
+            GONE: f"color:{t.bad};text-decoration:line-through",
+            CAME: f"color:{t.good};text-decoration:underline",
+        }
+        body = "".join(f'<span style="{looks[kind]}">{html.escape(text)}</span>' for kind, text in self._pieces)
+        self.setHtml(f'<p style="white-space:pre-wrap">{body}</p>')
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.document().setTextWidth(self.viewport().width())
+        self.setFixedHeight(min(self._most, round(self.document().size().height()) + 2 * theme.SPACE))

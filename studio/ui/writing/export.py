@@ -1,0 +1,127 @@
+"""The page as a file, and files as pages. Reading and writing run on the file threads."""
+
+from __future__ import annotations
+
+import dataclasses
+import html
+import json
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF
+from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter, QTextDocument
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from studio.engine.errors import SAID
+from studio.media import MediaError, Text
+from studio.media.files import write_atomically
+from studio.media.text import files, markdown
+from studio.places import user_projects
+from studio.project import Project, ProjectError, Recipe
+from studio.ui import theme
+from studio.ui.desk import Desk
+
+# What the dialog offers → the ending that is written.
+KINDS: dict[str, str] = {
+    "Markdown (*.md)": ".md", "Plain text (*.txt)": ".txt", "Word (*.docx)": ".docx", "PDF (*.pdf)": ".pdf", "Web page (*.html)": ".html",
+}  # fmt: skip
+NOTE_ASSETS = 200
+MARGIN_MM, POINTS = 25.0, 11
+
+
+def ask_and_export(desk: Desk, text: Text, note: str, parent: QWidget) -> None:
+    """Ask for a file and write it."""
+    name = "".join(letter if letter.isalnum() else "-" for letter in text.first_line)[:60].strip("-") or "page"
+    user_projects().mkdir(parents=True, exist_ok=True)
+    chosen, kind = QFileDialog.getSaveFileName(parent, "Export the page", str(user_projects() / f"{name}.md"), ";;".join(KINDS))
+    if chosen:
+        path = Path(chosen)
+        export(desk, text, note, path if path.suffix.lower() in KINDS.values() else path.with_name(path.name + KINDS.get(kind, ".md")))
+
+
+def export(desk: Desk, text: Text, note: str, path: Path) -> None:
+    """Write the page to `path`; the notice says what came of it."""
+
+    def written(done: Any) -> None:
+        error = done.exception()
+        if error is None:
+            desk.notice.emit(f"Saved as {path.name}.")
+        else:
+            desk.problem.emit(str(error) if isinstance(error, SAID) else f"{path.name} cannot be written: {error}", "")
+
+    desk.bridge.in_background(lambda: write(text, path, note), written)
+
+
+def write(text: Text, path: Path, note: str = "") -> None:
+    """Raises MediaError with the reason."""
+    if path.suffix.lower() == ".pdf":
+        write_atomically(path, pdf(text, note))
+    else:
+        files.save(text, path, note)
+
+
+def pdf(text: Text, note: str = "") -> bytes:
+    """An A4 page in the letters of the studio; the note is a property of the document."""
+    document = QTextDocument()
+    document.setDefaultFont(_paper_font())
+    document.setHtml(markdown.body(text))
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
+    writer.setPageLayout(
+        QPageLayout(
+            QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait, QMarginsF(MARGIN_MM, MARGIN_MM, MARGIN_MM, MARGIN_MM),
+            QPageLayout.Unit.Millimeter,
+        )
+    )  # fmt: skip
+    writer.setTitle(text.first_line[:200])
+    writer.setCreator("Atelier")
+    if note:
+        writer.setDocumentXmpMetadata(QByteArray(_xmp(text.first_line[:200], note).encode()))
+    document.print_(writer)
+    buffer.close()
+    return bytes(data.data())
+
+
+def _paper_font() -> Any:
+    font = theme.page_font()
+    font.setPointSize(POINTS)
+    return font
+
+
+def _xmp(title: str, note: str) -> str:
+    return (
+        '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n<x:xmpmeta xmlns:x="adobe:ns:meta/">'
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" '
+        'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:atelier="urn:atelier:recipe">'
+        f'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{html.escape(title)}</rdf:li></rdf:Alt></dc:title>'
+        f"<atelier:recipe>{html.escape(note, quote=False)}</atelier:recipe></rdf:Description></rdf:RDF></x:xmpmeta>\n"
+        '<?xpacket end="w"?>'
+    )
+
+
+def note_of(project: Project, assets: list[int], content: str) -> str:
+    """What the page says of itself: the recipe of the one work that it is, or those of all that models wrote into it."""
+    recipes: list[Recipe] = []
+    for asset in dict.fromkeys(assets[-NOTE_ASSETS:]):
+        try:
+            recipes.append(Recipe.from_json(project.asset(asset).recipe))
+        except ProjectError:
+            continue
+    if not recipes:
+        return ""
+    if len(recipes) == 1:
+        try:
+            found = project.asset(assets[-1])
+            same = project.blob(found.sha256) == Text(content).content.encode()
+        except (ProjectError, MediaError):
+            same = False
+        return dataclasses.replace(recipes[0], edited=recipes[0].edited or not same).to_json()
+    made = [json.loads(dataclasses.replace(each, edited=True).to_json()) for each in recipes]
+    return json.dumps({"format": 1, "written": made}, sort_keys=True, separators=(",", ":"))
+
+
+def load(path: Path) -> tuple[Text, str]:
+    """Text and note of a file; raises MediaError with the reason."""
+    return files.load(path)

@@ -1,0 +1,98 @@
+"""How pages are kept in the project: one document each, their titles beside them for the list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from studio.media import Text
+from studio.ui.desk import Desk
+from studio.ui.journal import Keeper
+from studio.ui.writing.document import PageDocument, content_to_bytes
+
+KIND = "page"
+UNTITLED = "Untitled"
+TITLE_CHARACTERS = 60
+CURRENT, TITLES, AWAY = "page", "page.titles", "page.away"
+
+
+class PageKind:
+    """Implements `Kind` of `studio.ui.journal`."""
+
+    name, title = KIND, "Page"
+
+    def fresh(self) -> PageDocument:
+        return PageDocument()
+
+    def restore(self, snapshot: bytes, edits: Sequence[bytes], position: int) -> PageDocument:
+        return PageDocument.restore(snapshot, edits, position)
+
+    def base(self, document: PageDocument) -> bytes:
+        return content_to_bytes(document.base())
+
+
+def title_of(content: str) -> str:
+    """What a page is called: its first line."""
+    return Text(content[:4000]).first_line[:TITLE_CHARACTERS].strip() or UNTITLED
+
+
+class Pages:
+    """The pages of the project, one of them open. A page that was put away stays in the project and can be brought back."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._open: dict[int, tuple[Keeper[PageDocument], PageDocument]] = {}  # those that were open stay as they are
+        self.number = 0  # of the page that is open; 0 where a read-only project has none
+        self._titles: dict[str, str] = dict(desk.project.setting(TITLES) or {})
+        self._away: list[int] = [int(each) for each in desk.project.setting(AWAY) or []]
+
+    def all(self, away: bool = False) -> list[tuple[int, str]]:
+        """Number and title of each page, in the order in which they were begun."""
+        numbers = sorted(info.id for info in self._desk.project.documents(KIND))
+        return [(number, self.title(number)) for number in numbers if (number in self._away) == away]
+
+    def title(self, number: int) -> str:
+        return self._titles.get(str(number), UNTITLED)
+
+    def open_last(self) -> PageDocument:
+        """The page that was open last, or the first there is, or a new one."""
+        there = [number for number, _ in self.all()]
+        last = self._desk.project.setting(CURRENT)
+        return self.open(last if last in there else there[0] if there else None)
+
+    def open(self, number: int | None) -> PageDocument:
+        """Open a page; None begins a new one."""
+        if number not in self._open:
+            keeper = Keeper(self._desk, PageKind())
+            document = keeper.begin() if number is None else keeper.open(number)
+            number = keeper.document or 0
+            self._open[number] = keeper, document
+        self.number, document = number or 0, self._open[number or 0][1]
+        self._desk.remember(CURRENT, self.number)
+        self.name(document.content)
+        return document
+
+    def name(self, content: str) -> bool:
+        """Call the open page after its first line; whether that is another name."""
+        title = title_of(content)
+        if self._titles.get(str(self.number)) == title or not self.number:
+            return False
+        self._titles[str(self.number)] = title
+        self._desk.remember(TITLES, self._titles)
+        return True
+
+    def put_away(self, number: int, away: bool) -> None:
+        """Take a page out of the list, or back into it."""
+        self._away = [each for each in self._away if each != number] + ([number] if away else [])
+        self._desk.remember(AWAY, self._away)
+
+    def settle(self) -> None:
+        """Write down what was typed."""
+        for _, document in self._open.values():
+            document.settle()
+
+    def close(self) -> None:
+        """Before the window closes: fold what undo has forgotten."""
+        for keeper, document in self._open.values():
+            document.settle()
+            keeper.settle(document)
+        self._open = {}

@@ -1,0 +1,120 @@
+"""What a model is asked from the page: the request gets the text, the place and what it is to remember; what comes is offered there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QObject
+
+from studio.engine import Job, Request
+from studio.generators import Action, Capability, settings_of
+from studio.media import Text, TextSelection
+from studio.ui.desk import Desk, setting_values
+from studio.ui.writing.candidates import Candidates, Offer, Place
+from studio.ui.writing.sheet import Sheet
+from studio.ui.writing.story import Story
+
+GHOST_WORDS = 14
+
+
+class Making(QObject):
+    """`settings_of` gives what the inspector holds for an action of the model in hand."""
+
+    def __init__(self, desk: Desk, sheet: Sheet, candidates: Candidates, story: Callable[[], Story]) -> None:
+        super().__init__(sheet)
+        self._desk, self._sheet, self._candidates, self._story = desk, sheet, candidates, story
+        self.settings_of: Callable[[str], Mapping[str, Any]] = lambda action: {}
+        self._over: tuple[int, int] | None = None  # where to go on instead of at the cursor, and up to where words go for it
+        candidates.arrived.connect(self._arrived)
+        candidates.stop_wanted.connect(desk.session.cancel)
+
+    def fill(self, request: Request, action: Action) -> Request | None:
+        """The request with what it needs of this page. None, and why, when words must be selected and none are."""
+        self._candidates.discard()
+        inputs = dict(request.inputs)
+        first, last = (self._over[0], self._over[0]) if self._over is not None else self._sheet.edit.chosen()
+        for each in action.inputs:
+            wanted = action.medium_of(each.name)
+            if each.name in inputs:
+                continue
+            if wanted == "text":
+                inputs[each.name] = Text(self._sheet.content)
+            elif wanted == "text selection":
+                if each.required and first == last and action.capability is Capability.INFILLS and not self._fills_places(action):
+                    self._desk.problem.emit("Nothing is selected. Select the words that shall change, then ask again.", "")
+                    return None
+                inputs[each.name] = TextSelection(first, last) if each.required else TextSelection(last, last)
+        return replace(request, inputs=inputs, settings=self._woven(action, request.settings, last))
+
+    @staticmethod
+    def _fills_places(action: Action) -> bool:
+        """Whether it writes as many words as it is told, and so needs no words to replace."""
+        return any(each.name == "words" for each in settings_of(action.settings))
+
+    def _woven(self, action: Action, settings: Mapping[str, Any], place: int) -> dict[str, Any]:
+        """The settings with memory, notes and the author's note put into those that the action has for them."""
+        story, known, filled = self._story(), {each.name for each in settings_of(action.settings)}, dict(settings)
+        for name, ours in (("memory", story.woven(self._sheet.content[:place])), ("author_note", story.author_note.strip())):
+            if name in known and ours:
+                filled[name] = "\n".join(part for part in (str(filled.get(name, "")).strip(), ours) if part)
+        return filled
+
+    def begin(self, request: Request) -> Job | None:
+        """Submit a request; what comes of it is offered in its place."""
+        card = self._desk.session.shelf.card(request.model)
+        action = card.action(request.action)
+        place = self._place(action, request, f"{action.label} with {card.title}")
+        original = self._sheet.content[place.first : place.last]
+        self._sheet.document.settle()
+        job = self._desk.submit(request, self._candidates.hear)
+        if job is not None:
+            place.parent = self._sheet.past.here
+            self._sheet.past.keep_base(self._sheet.content, lambda asset: setattr(place, "page", asset))
+            self._candidates.begin(job, place, original, request.indices)
+        return job
+
+    def _place(self, action: Action, request: Request, label: str) -> Place:
+        """A selection that came along is replaced; what knows nothing of the page begins a paragraph of its own at the cursor."""
+        chosen = next((each for each in request.inputs.values() if isinstance(each, TextSelection)), None)
+        content, over, self._over = self._sheet.content, self._over, None
+        if over is not None:
+            return Place(*over, label)
+        if chosen is not None:
+            return Place(chosen.first, chosen.last, label)
+        if any(each.medium == "text" for each in action.inputs):
+            return Place(len(content), len(content), label)
+        at = self._sheet.edit.chosen()[1]
+        end = content.find("\n", at)
+        at = len(content) if end < 0 else end
+        before = content[:at]
+        lead = "" if not before.strip() or before.endswith("\n\n") else "\n" if before.endswith("\n") else "\n\n"
+        return Place(at, at, label, lead)
+
+    def _arrived(self, place: Place, offer: Offer) -> None:
+        """One more branch of the tree."""
+        if offer.asset is not None:
+            self._sheet.past.go(self._sheet.past.add(place, offer.asset, offer.text))
+
+    def go_on_from(self, first: int) -> None:
+        """The next request goes on at `first`, in the place of the rest of that paragraph."""
+        end = self._sheet.content.find("\n", first)
+        self._over = (first, len(self._sheet.content) if end < 0 else end)
+
+    # The ghost.
+
+    def continuation(self) -> Action | None:
+        """The action of the model in hand that writes on."""
+        found = (each for each in self._desk.actions() if each.capability is Capability.CONTINUES and each.output == "text")
+        return next(found, None)
+
+    def ghost_settings(self) -> Any:
+        """What the action that writes on is set to, for a few words; None where the model in hand has no such action."""
+        action = self.continuation()
+        if action is None:
+            return None
+        settings = self._woven(action, self.settings_of(action.id), self._sheet.edit.place())
+        if any(each.name == "words" for each in settings_of(action.settings)):
+            settings["words"] = GHOST_WORDS
+        return action.checked(setting_values(action, settings))

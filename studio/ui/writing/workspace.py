@@ -1,0 +1,420 @@
+"""The writing workspace: the page alone in the middle, pages and versions at the left, what the model remembers under the inspector."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QMimeData, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFocusEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from studio.engine import Job, Request
+from studio.engine.errors import SAID
+from studio.engine.keeping import media_of
+from studio.generators import Action
+from studio.media import Text
+from studio.ui.desk import Desk, readable_recipe
+from studio.ui.widgets.filmstrip import ASSET_MIME
+from studio.ui.widgets.labels import hairline
+from studio.ui.writing import export
+from studio.ui.writing.asking import Asker
+from studio.ui.writing.bars import StatusBar, TopBar
+from studio.ui.writing.branches import BranchTree
+from studio.ui.writing.candidates import Candidates, Place
+from studio.ui.writing.commands import TextCommands
+from studio.ui.writing.curve import SurpriseCurve
+from studio.ui.writing.editor import PageEdit
+from studio.ui.writing.empty import Beginning
+from studio.ui.writing.finding import FindBar
+from studio.ui.writing.ghost import GhostWriter
+from studio.ui.writing.lines import clean
+from studio.ui.writing.making import Making
+from studio.ui.writing.pages_panel import PagesPanel
+from studio.ui.writing.past import Version
+from studio.ui.writing.remembering import Remembering
+from studio.ui.writing.seeing import Seeing
+from studio.ui.writing.sheet import Sheet
+from studio.ui.writing.subject import subject_of
+
+SWITCHED = "page.switches"  # what is switched on, remembered in the project
+USUALLY_ON = {"ghost_text": True}
+
+
+class WritingWorkspace(QWidget):
+    """One page of the project, and what is done to it."""
+
+    picked = Signal(int)
+    panels_wanted = Signal()
+    generate_wanted = Signal()
+    continue_wanted = Signal(str)  # the id of the action
+
+    name = "writing"
+    makes = "text"
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self.edit = PageEdit()
+        self.sheet = Sheet(desk, self.edit, self)
+        self.candidates = Candidates(self.sheet)
+        self.remembering = Remembering(desk, self.sheet)
+        self.making = Making(desk, self.sheet, self.candidates, lambda: self.remembering.story)
+        self.ghost = GhostWriter(self.edit, Asker(desk, "ghost"), self.making.ghost_settings, lambda: self.candidates.busy)
+        self.seeing = Seeing(desk, self.sheet)
+        self.finding = FindBar()
+        self.commands = TextCommands(self.sheet, self.finding)
+        self.bar, self.status = TopBar(), StatusBar()
+        self.curve = SurpriseCurve()
+        self.pages = PagesPanel()
+        self.tree = BranchTree()
+        self.beginning = Beginning(self.edit)
+        self._on = {**USUALLY_ON, **(desk.project.setting(SWITCHED) or {})}
+        self._lay_out()
+        self._connect()
+        self._opened()
+        for name in ("branches", "focus_mode", "tint", "hand_pick", "ghost_text"):
+            self._switch(name, bool(self._on.get(name)))
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.tree)
+        middle.addWidget(self.edit, 1)
+        column.addWidget(self.bar)
+        column.addWidget(self.finding)
+        column.addLayout(middle, 1)
+        column.addWidget(self.candidates)
+        column.addWidget(self.curve)
+        column.addWidget(hairline())
+        column.addWidget(self.status)
+
+    def _connect(self) -> None:
+        sheet, edit, seeing, pages = self.sheet, self.edit, self.seeing, self.pages
+        sheet.before_typing = self.candidates.edited
+        sheet.changed.connect(lambda *_: self._page_changed())
+        sheet.opened.connect(self._opened)
+        sheet.named.connect(lambda: self._show_pages())
+        sheet.problem.connect(lambda sentence: self._desk.problem.emit(sentence, ""))
+        sheet.tally.changed.connect(self._show_counts)
+        edit.moved.connect(self._cursor_moved)
+        edit.undo_wanted.connect(self.undo)
+        edit.redo_wanted.connect(self.redo)
+        edit.panels_wanted.connect(self.panels_wanted)
+        edit.left.connect(self.escape)
+        edit.pasted.connect(lambda text: self._put("Paste", text))
+        edit.verticalScrollBar().valueChanged.connect(lambda _: self._show_curve())
+        self.ghost.taken.connect(lambda text: self._put("Take the ghost", text))
+        self.bar.wanted.connect(lambda name: self.handlers()[name]())
+        seeing.bits_changed.connect(self._show_curve)
+        seeing.go_on_wanted.connect(self._go_on_at)
+        self.curve.pressed.connect(self._go_to_share)
+        self.finding.left.connect(self._leave_finding)
+        self.remembering.room_changed.connect(self.status.show_room)
+        self.beginning.pressed.connect(self.generate_wanted)
+        pages.page_wanted.connect(self.open_page)
+        pages.new_wanted.connect(lambda: self.open_page(None))
+        pages.away_wanted.connect(self._put_away)
+        pages.version_wanted.connect(self.look_at)
+        pages.keep_wanted.connect(self.keep_version)
+        self.tree.wanted.connect(self.go_to_branch)
+        self._desk.model_changed.connect(lambda _: self._model_changed())
+        self.candidates.diff.hide()
+        edit.setAcceptDrops(True)
+        edit.dropped.connect(self._dropped)
+
+    # What the window asks for.
+
+    def left_panel(self) -> QWidget:
+        """The pages, for the place at the left."""
+        return self.pages
+
+    def side_panel(self) -> QWidget:
+        """What the model is to remember, for the place under the inspector."""
+        area = QScrollArea()
+        area.setWidget(self.remembering.panel)
+        area.setWidgetResizable(True)
+        return area
+
+    def handlers(self) -> dict[str, Callable[[], object]]:
+        """What the commands of the page do."""
+        return {
+            **self.commands.handlers(),
+            "cut": self.edit.cut, "copy": self.edit.copy, "paste": self.edit.paste, "select_all": self.edit.selectAll,
+            "find": lambda: self._find(False), "replace": lambda: self._find(True),
+            "new_page": lambda: self.open_page(None),
+            "keep_version": self.keep_version,
+            "next_words": self.candidates.step, "keep_words": self.candidates.keep,
+            "story": lambda: self.remembering.panel.set_open(not self.remembering.panel.is_open()),
+            "export": self.export,
+            **{name: partial(self._toggle, name) for name in ("branches", "focus_mode", "tint", "hand_pick", "ghost_text")},
+        }  # fmt: skip
+
+    def tool_shortcuts(self) -> list[tuple[str, str]]:
+        return [("Take the ghost text", "Tab"), ("Take a word of it", "Ctrl+Right"), ("Undo typing", "Ctrl+Z")]
+
+    def undo(self) -> bool:
+        self.candidates.discard()
+        return self.sheet.undo()
+
+    def redo(self) -> bool:
+        self.candidates.discard()
+        return self.sheet.redo()
+
+    def escape(self) -> bool:
+        """Leave the ghost, a list of words, the search or the candidates; False when there was none of it."""
+        if self.ghost.dismiss() or self.seeing.leave() or self.candidates.discard():
+            return True
+        if not self.finding.isHidden():
+            self._leave_finding()
+            return True
+        return False
+
+    def settle(self) -> None:
+        """Before the window closes."""
+        self.ghost.dismiss()
+        self.candidates.discard()
+        self.remembering.settle()
+        self.sheet.close()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.edit.setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._show_pages()
+
+    # Making.
+
+    def fill(self, request: Request, action: Action) -> Request | None:
+        """The request with what it needs of this page; None, and why, where something must be selected first."""
+        self.ghost.dismiss()
+        self.seeing.leave()
+        return self.making.fill(request, action)
+
+    def begin(self, request: Request) -> Job | None:
+        return self.making.begin(request)
+
+    def _go_on_at(self, first: int) -> None:
+        """Write on at a place of the page: the word that stands there is the first to go."""
+        continuation = self.making.continuation()
+        if continuation is None:
+            self._desk.problem.emit("The model in hand cannot continue a text. Choose another one in the inspector.", "")
+            return
+        self.making.go_on_from(first)
+        self.continue_wanted.emit(continuation.id)
+
+    # Opening.
+
+    def open_page(self, number: int | None) -> None:
+        """Another page of the project; None begins one."""
+        self.candidates.discard()
+        self.ghost.dismiss()
+        self.sheet.open(number)
+        self.edit.setFocus()
+
+    def place_asset(self, asset_id: int) -> None:
+        """Open a text of the history: on this page where it is empty, else on a page of its own."""
+        try:
+            asset = self._desk.project.asset(asset_id)
+            text = media_of(self._desk.project, asset, "text")
+        except SAID as error:
+            self._desk.problem.emit(str(error), "")
+            return
+        assert isinstance(text, Text)
+        self._open_text(text)
+        self.picked.emit(asset_id)
+
+    def write_about(self, asset_id: int) -> None:
+        """Begin a page with a sentence about another work."""
+        try:
+            sentence = subject_of(self._desk.project.asset(asset_id))
+        except SAID as error:
+            self._desk.problem.emit(str(error), "")
+            return
+        self._open_text(Text(sentence), "Write about a work")
+
+    def open_file(self, path: Path) -> None:
+        """Read a text file on the file threads, open it on a page of its own, and offer its recipe."""
+
+        def arrived(done: Any) -> None:
+            error = done.exception()
+            if error is not None:
+                self._desk.problem.emit(str(error) if isinstance(error, SAID) else f"{path.name} cannot be read: {error}.", "")
+                return
+            text, note = done.result()
+            if not self._open_text(text, f"Open {path.name[:60]}"):
+                return
+            if readable_recipe(note):
+                self._desk.add(text, path.stem[:80], note)
+                self._desk.offer_recipe(note)
+
+        self._desk.bridge.in_background(lambda: export.load(path), arrived)
+
+    def _open_text(self, text: Text, label: str = "Open a text") -> bool:
+        if self.sheet.content.strip():
+            self.open_page(None)
+        content = clean(text.content)
+        if content.count("\n") > text.content.count("\n"):
+            self._desk.notice.emit("Lines too long to be edited were broken; nothing else was changed.")
+        made = self.sheet.apply(label, 0, len(self.sheet.content), content)
+        self.edit.choose(0, 0)
+        self.edit.setFocus()
+        return made
+
+    def export(self) -> None:
+        """Ask where, and write the page on the file threads."""
+        text = Text(self.sheet.content)
+        export.ask_and_export(self._desk, text, self.note(), self)
+
+    def note(self) -> str:
+        """What a file of this page says of how it was made."""
+        return export.note_of(self._desk.project, self.sheet.past.assets(), self.sheet.content)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasFormat(ASSET_MIME):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._dropped(event.mimeData())
+        event.acceptProposedAction()
+
+    def _dropped(self, data: QMimeData) -> None:
+        if data.hasFormat(ASSET_MIME):
+            asset = int(data.data(ASSET_MIME).toStdString())
+            medium = self._desk.project.asset(asset).medium
+            self.place_asset(asset) if medium == self.makes else self.write_about(asset)
+        elif data.hasUrls():
+            for url in data.urls():
+                if url.isLocalFile():
+                    self.open_file(Path(url.toLocalFile()))
+
+    # Versions and branches.
+
+    def keep_version(self) -> None:
+        self.sheet.past.keep_version(self.sheet.content, "")
+        self._desk.notice.emit("This version is kept.")
+
+    def look_at(self, version: Version) -> None:
+        """Show how the page was; it can be gone back to."""
+        try:
+            text = self.sheet.past.version_text(version)
+        except SAID as error:
+            self._desk.problem.emit(str(error), "")
+            return
+        self.candidates.discard()
+        content = self.sheet.content
+        self.candidates.look(Place(0, len(content), "An older version of this page"), content, text)
+
+    def go_to_branch(self, number: int) -> None:
+        """Make the page what it was with that continuation, as one step."""
+        past = self.sheet.past
+        try:
+            text = past.branch_text(number)
+        except SAID as error:
+            self._desk.problem.emit(str(error), "")
+            return
+        self.candidates.discard()
+        past.keep_version(self.sheet.content)
+        self.sheet.rewrite("Go to a branch", clean(text))
+        past.go(number)
+
+    def _put_away(self, number: int, away: bool) -> None:
+        self.sheet.pages.put_away(number, away)
+        if away and number == self.sheet.pages.number:
+            self.open_page(self.sheet.pages.all()[0][0])
+        elif not away:
+            self.open_page(number)
+        self._show_pages()
+
+    # Switches.
+
+    def _toggle(self, name: str) -> None:
+        self._switch(name, not self._on.get(name))
+        self._desk.remember(SWITCHED, self._on)
+
+    def _switch(self, name: str, on: bool) -> None:
+        self._on[name] = on
+        self.bar.mark(name, on)
+        match name:
+            case "branches":
+                self.tree.setVisible(on)
+            case "focus_mode":
+                self.edit.layers.focus = on
+                self.edit.viewport().update()
+            case "tint":
+                self.seeing.set_tinting(on)
+                self.curve.setVisible(on)
+            case "hand_pick":
+                self.seeing.set_picking(on)
+            case "ghost_text":
+                self.ghost.set_on(on)
+
+    # What is shown.
+
+    def _opened(self) -> None:
+        self.sheet.past.changed.append(self._show_past)
+        self._show_past()
+        self._show_pages()
+        self._page_changed()
+
+    def _page_changed(self) -> None:
+        self.beginning.show_for(not self.edit.text)
+        self._show_counts()
+        self._show_curve()
+        self.commands.look_again()
+
+    def _cursor_moved(self) -> None:
+        self._show_counts()
+        if self.edit.layers.focus:
+            self.edit.viewport().update()
+
+    def _show_counts(self) -> None:
+        self.status.show_counts(*self.sheet.counts())
+
+    def _show_curve(self) -> None:
+        if not self.curve.isHidden():
+            length = max(1, len(self.sheet.content))
+            first, last = self.edit.visible_span()
+            self.curve.show_bits(self.seeing.bits, length, (first / length, last / length))
+
+    def _show_pages(self) -> None:
+        self.bar.show_name(self.sheet.pages.title(self.sheet.pages.number))
+        self.pages.show_pages(self.sheet.pages)
+
+    def _show_past(self) -> None:
+        self.pages.show_past(self.sheet.past)
+        self.tree.show_past(self.sheet.past)
+
+    def _go_to_share(self, share: float) -> None:
+        place = round(share * len(self.sheet.content))
+        self.edit.choose(place, place)
+        self.edit.centerCursor()
+        self.edit.setFocus()
+
+    def _model_changed(self) -> None:
+        self.ghost.dismiss()
+        self.seeing.forget()
+        self.beginning.show_model(self._desk.card.title if self._desk.card and self._desk.serves(self._desk.model, self.makes) else "")
+
+    def _find(self, replace: bool) -> None:
+        first, last = self.edit.chosen()
+        self.finding.open(self.edit.text[first:last], replace)
+
+    def _leave_finding(self) -> None:
+        self.finding.hide()
+        self.commands.look_again()
+        self.edit.setFocus()
+
+    def _put(self, label: str, text: str) -> None:
+        """Write something at the cursor, as one step."""
+        first, last = self.edit.chosen()
+        self.candidates.discard()
+        if self.sheet.apply(label, first, last, text):
+            end = first + len(text)
+            self.edit.choose(end, end)
