@@ -6,6 +6,7 @@ It has all that a model of words can have, so that what the studio does with tex
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import math
 import re
 import sys
@@ -45,7 +46,7 @@ class WordChain:
     def __init__(self, text: str) -> None:
         words = text.split()
         self._follows: dict[str, Counter[str]] = defaultdict(Counter)
-        for word, after in zip(words, words[1:], strict=False):
+        for word, after in itertools.pairwise(words):
             self._follows[word][after] += 1
         self._all = Counter(words)
         self.asked: list[str] = []

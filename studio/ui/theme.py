@@ -24,6 +24,7 @@ PAGE_SIZE, PAGE_CHARACTERS = 18, 66  # the writing page: its letters, and how ma
 PAGE_HEADINGS = (28, 24, 20)  # headings of the first to the third order
 PAGE_LEADING = 4  # pixels between two lines of the page, beyond what the letters take
 MOTION_MS = 120
+HEATS = 64  # steps from cold to hot
 INSPECTOR_WIDTH, SHELF_WIDTH, FILMSTRIP_HEIGHT = 292, 196, 92
 
 
@@ -174,11 +175,17 @@ def page_font(size: int = PAGE_SIZE) -> QFont:
 
 def heat(share: float) -> QColor:
     """The colour of a surprise from 0 to 1: transparent, then amber, then red."""
-    share = min(max(share, 0.0), 1.0)
+    return _heat(round(min(max(share, 0.0), 1.0) * HEATS))
+
+
+@lru_cache(maxsize=HEATS + 1)
+def _heat(step: int) -> QColor:
+    share = step / HEATS
     amber, red = QColor(DARK.accent), QColor(DARK.bad)
     past = max(0.0, 2 * share - 1)
-    mixed = (a + (b - a) * past for a, b in zip(amber.getRgbF()[:3], red.getRgbF()[:3], strict=True))
-    return QColor.fromRgbF(*mixed, min(1.0, 2 * share) * 0.45)
+    pairs = ((amber.redF(), red.redF()), (amber.greenF(), red.greenF()), (amber.blueF(), red.blueF()))
+    r, g, b = (one + (other - one) * past for one, other in pairs)
+    return QColor.fromRgbF(r, g, b, min(1.0, 2 * share) * 0.45)
 
 
 @lru_cache(maxsize=512)

@@ -189,7 +189,7 @@ class StudioWindow(QMainWindow):
         self.writing.picked.connect(self.inspector.pick)
         self.writing.panels_wanted.connect(self.toggle_panels)
         self.writing.generate_wanted.connect(lambda: self.inspector.press_capable(Capability.GENERATES))
-        self.writing.continue_wanted.connect(lambda action: self.inspector.choose_action(action) and self.inspector.press())
+        self.writing.continue_wanted.connect(self._continue)
         self.writing.making.settings_of = self.inspector.values_of
         self.filmstrip.write_wanted.connect(self._write_about)
         for surface in (self.canvas.view, self.pianoroll.surface, self.explorer.map):
@@ -226,6 +226,10 @@ class StudioWindow(QMainWindow):
         medium = self.desk.project.asset(asset).medium
         self.go(next((name for name, each in self.workspaces.items() if getattr(each, "makes", "") == medium), "canvas"))
         self._workspace().place_asset(asset)
+
+    def _continue(self, action: str) -> None:
+        if self.inspector.choose_action(action):
+            self.inspector.press()
 
     def _write_about(self, asset: int) -> None:
         self.go("writing")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -100,11 +101,16 @@ class SettingsForm(QWidget):
             said = ", ".join(f"{labels.get(key, key)} {value:g}" for key, value in values.items() if isinstance(value, int | float))
             button.setToolTip(f"How words are chosen: {said or 'everything at its default'}")
             made = {**usual, **values}
-            button.clicked.connect(lambda _, made=made: (self.set_values(made), self._changed()))
+            button.clicked.connect(partial(self._take_preset, made))
             group.addButton(button)
             self._presets[name] = button, made
             row.addWidget(button, 1)
         return row
+
+    def _take_preset(self, made: Mapping[str, Any], checked: bool = False) -> None:
+        del checked
+        self.set_values(made)
+        self._changed()
 
     def _mark_preset(self) -> None:
         values = self.values()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
@@ -34,7 +36,7 @@ class TopBar(QWidget):
         table = {command.id: command for command in COMMANDS}
         for name, icon in SWITCHES.items():
             command = table[name]
-            button = IconButton(icon, f"{command.label} ({command.shortcut})", lambda name=name: self.wanted.emit(name), "quiet")
+            button = IconButton(icon, f"{command.label} ({command.shortcut})", partial(self.wanted.emit, name), "quiet")
             button.setToolTip(f"{command.label} ({command.shortcut})\n{command.help}")
             button.setCheckable(True)
             self._switches[name] = button

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
@@ -15,6 +15,9 @@ from studio.media import Text
 from studio.ui.widgets.diff import DiffView
 from studio.ui.widgets.labels import IconButton, quiet
 from studio.ui.writing.lines import broken
+
+if TYPE_CHECKING:
+    from studio.ui.writing.past import Past
 
 YOURS = -1
 TABS_LIMIT = 12
@@ -26,7 +29,7 @@ class Place:
     """The part of the page that is to be replaced, and what stands between the text before and what comes.
 
     It moves along while the page is edited elsewhere; `base` is where it was when the model was asked, `page` the asset that the
-    page was then (0 for an empty one), `parent` the branch that it stood at.
+    page was then (0 for an empty one, None while it is being written), `parent` the branch that it stood at, `past` whose tree it is.
     """
 
     first: int
@@ -34,8 +37,10 @@ class Place:
     label: str
     lead: str = ""
     base: tuple[int, int] = (0, 0)
-    page: int = 0
+    page: int | None = None
     parent: int = -1
+    past: Past | None = None
+    kept: bool = False  # whether what came is on the page
 
     def __post_init__(self) -> None:
         self.base = (self.first, self.last)
@@ -248,6 +253,7 @@ class Candidates(QWidget):
         if self._offered is None or self._chosen == YOURS or not self._item(self._chosen).begun:
             return False
         place, item, job = self._offered.place, self._item(self._chosen), self._job
+        place.kept = True
         self._forget()
         self._page.make(place, item.text, item.asset)
         self._let_go(job, place)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPushButton,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
@@ -37,8 +38,6 @@ class _Row(QStyledItemDelegate):
         area: QRect = option.rect.adjusted(0, 1, 0, -1)  # type: ignore[attr-defined]
         share = float(index.data(SHARE))
         painter.fillRect(area.adjusted(0, 0, -round(area.width() * (1 - share)), 0), t.color("accent", 0.18))
-        from PySide6.QtWidgets import QStyle
-
         if option.state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver):  # type: ignore[attr-defined]
             painter.setPen(t.color("accent"))
             painter.drawRect(area.adjusted(0, 0, -1, -1))
@@ -84,6 +83,7 @@ class Choices(QFrame):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._over = parent
         self.setProperty("role", "raised")
         column = QVBoxLayout(self)
         column.setContentsMargins(4, 4, 4, 4)
@@ -98,9 +98,9 @@ class Choices(QFrame):
         self._list.itemClicked.connect(lambda item: self.take(self._list.row(item)))
         self._list.taken.connect(self.take)
         self._list.left.connect(self.left)
-        self._go_on = QPushButton("Write on from here")
+        self._go_on = QPushButton("Write on")
         self._go_on.setProperty("role", "flat")
-        self._go_on.setToolTip("Let the model continue at this place")
+        self._go_on.setToolTip("Let the model continue from here, in the place of the rest of the paragraph")
         self._go_on.clicked.connect(self.go_on_wanted)
         column.addWidget(self._list)
         column.addWidget(self._go_on)
@@ -124,7 +124,7 @@ class Choices(QFrame):
             self._list.addItem(item)
         self._go_on.setVisible(not numbered)
         self._list.setFixedHeight(ROW * len(self._words) + 2)
-        parent = self.parentWidget()
+        parent = self._over
         width = max(NARROWEST, min(WIDEST, parent.width() - left - GAP))
         self.setFixedWidth(width)
         height = self._list.height() + 10 + (0 if numbered else theme.CONTROL_HEIGHT + 4)

@@ -10,7 +10,7 @@ from studio.ui.widgets.labels import wrapped
 from studio.ui.writing.editor import TOP, PageEdit
 
 BELOW = 8
-WRITE = "Write here. Rest for a moment, and the model in hand goes on in grey: Tab takes it."
+WRITE = "Write here. Rest a moment and the model goes on in grey; Tab takes it."
 ALONE = "Write here. Everything is kept as you type; a model that writes along can be added on the Shelf page."
 
 

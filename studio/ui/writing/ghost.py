@@ -47,6 +47,11 @@ class GhostWriter(QObject):
         else:
             self.dismiss()
 
+    def wake(self) -> None:
+        """Something was written, though not by keys: a rest begins."""
+        if self.on:
+            self._rest.start()
+
     def dismiss(self) -> bool:
         """Let go of the ghost; False where there was none."""
         shown = bool(self._edit.ghost)
@@ -119,8 +124,6 @@ class GhostWriter(QObject):
         if not whole:
             self._place = self._edit.place()
             self._edit.set_ghost(rest)
-        if self.on and not rest:
-            self._rest.start()
         return True
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject
@@ -27,6 +28,7 @@ class Making(QObject):
         self._desk, self._sheet, self._candidates, self._story = desk, sheet, candidates, story
         self.settings_of: Callable[[str], Mapping[str, Any]] = lambda action: {}
         self._over: tuple[int, int] | None = None  # where to go on instead of at the cursor, and up to where words go for it
+        self._early: list[tuple[Place, Offer]] = []
         candidates.arrived.connect(self._arrived)
         candidates.stop_wanted.connect(desk.session.cancel)
 
@@ -70,8 +72,8 @@ class Making(QObject):
         self._sheet.document.settle()
         job = self._desk.submit(request, self._candidates.hear)
         if job is not None:
-            place.parent = self._sheet.past.here
-            self._sheet.past.keep_base(self._sheet.content, lambda asset: setattr(place, "page", asset))
+            place.past, place.parent = self._sheet.past, self._sheet.past.here
+            place.past.keep_base(self._sheet.content, partial(self._page_is_kept, place))
             self._candidates.begin(job, place, original, request.indices)
         return job
 
@@ -93,9 +95,19 @@ class Making(QObject):
         return Place(at, at, label, lead)
 
     def _arrived(self, place: Place, offer: Offer) -> None:
-        """One more branch of the tree."""
-        if offer.asset is not None:
-            self._sheet.past.go(self._sheet.past.add(place, offer.asset, offer.text))
+        """One more branch of the tree, once the page that it is a branch of is in the project."""
+        if place.page is None:
+            self._early.append((place, offer))
+        elif offer.asset is not None and place.past is not None:
+            number = place.past.add(place, offer.asset, offer.text)
+            if place.kept:  # a hand went on in it before it was finished
+                place.past.go(number)
+
+    def _page_is_kept(self, place: Place, asset: int) -> None:
+        place.page = asset
+        early, self._early = self._early, []
+        for other, offer in early:
+            self._arrived(other, offer)
 
     def go_on_from(self, first: int) -> None:
         """The next request goes on at `first`, in the place of the rest of that paragraph."""

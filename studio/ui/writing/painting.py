@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, QRectF
 from PySide6.QtGui import QColor, QPainter, QTextBlock
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from studio.ui.writing.editor import PageEdit
 
 DIMMED = 0.68
+KEPT_TINTS = 200  # paragraphs
 
 
 class Layers:
@@ -28,6 +29,7 @@ class Layers:
         self.bits: Bits | None = None
         self.hits: re.Pattern[str] | None = None
         self.fresh: tuple[int, int] | None = None
+        self._tints: dict[int, tuple[object, list[tuple[QRectF, QColor]]]] = {}
 
     def paint_below(self, painter: QPainter) -> None:
         if self.bits is None and self.hits is None and self.fresh is None:
@@ -36,8 +38,8 @@ class Layers:
         for block, corner in self._edit.visible_blocks():
             first = self._edit.index_of(block.position())
             if self.bits is not None:
-                for start, stop, bits in self.bits.within(first, first + len(block.text())):
-                    self._fill(painter, block, corner, start - first, stop - first, theme.heat(bits / MOST_BITS))
+                for area, colour in self._tint(block, first):
+                    painter.fillRect(area.translated(corner), colour)
             if self.fresh is not None and self.fresh[0] < first + block.length() and self.fresh[1] > first:
                 stop = min(self.fresh[1] - first, len(block.text()))
                 self._fill(painter, block, corner, max(0, self.fresh[0] - first), stop, t.color("accent", 0.16))
@@ -58,11 +60,46 @@ class Layers:
         painter.fillRect(QRectF(whole.left(), whole.top(), whole.width(), top - whole.top()), veil)
         painter.fillRect(QRectF(whole.left(), bottom, whole.width(), max(0.0, whole.bottom() - bottom + 1)), veil)
 
+    def _tint(self, block: QTextBlock, first: int) -> list[tuple[QRectF, QColor]]:
+        """The colours of a paragraph, from its corner; most paragraphs are what they were a keystroke ago."""
+        assert self.bits is not None
+        text = block.text()
+        tokens = [(start - first, stop - first, bits) for start, stop, bits in self.bits.within(first, first + len(text))]
+        key = (text, self._edit.viewport().width(), tokens)
+        number = block.blockNumber()
+        held = self._tints.get(number)
+        if held is None or held[0] != key:
+            if len(self._tints) > KEPT_TINTS:
+                self._tints.clear()
+            held = self._tints[number] = key, list(_coloured(block, text, tokens))
+        return held[1]
+
     def _fill(self, painter: QPainter, block: QTextBlock, corner: QPoint, first: int, last: int, colour: QColor) -> None:
         text = block.text()
         first, last = first + counted_twice(text[:first]), last + counted_twice(text[:last])
         for area in rectangles(block, corner, first, last):
             painter.fillRect(area, colour)
+
+
+def _coloured(block: QTextBlock, text: str, tokens: list[tuple[int, int, float]]) -> Iterator[tuple[QRectF, QColor]]:
+    """A rectangle for each token, two where it goes over the end of a line: line by line, which is quicker than token by token."""
+    wide, layout, at = not text.isascii(), block.layout(), 0
+    for number in range(layout.lineCount()):
+        line = layout.lineAt(number)
+        begin, end, y, height = line.textStart(), line.textStart() + line.textLength(), line.y(), line.height()
+        known, x = -1, 0.0
+        while at < len(tokens):
+            first, last, bits = tokens[at]
+            if wide:
+                first, last = first + counted_twice(text[:first]), last + counted_twice(text[:last])
+            if first >= end:
+                break
+            left = x if known == first else _x(line.cursorToX(max(first, begin)))
+            known, x = last, _x(line.cursorToX(min(last, end)))
+            yield QRectF(min(left, x), y, abs(x - left), height), theme.heat(bits / MOST_BITS)
+            if last > end:
+                break
+            at += 1
 
 
 def rectangles(block: QTextBlock, corner: QPoint, first: int, last: int) -> Iterator[QRectF]:
@@ -73,9 +110,13 @@ def rectangles(block: QTextBlock, corner: QPoint, first: int, last: int) -> Iter
         if not line.isValid():
             return
         stop = min(last, line.textStart() + line.textLength())
-        left, right = line.cursorToX(first), line.cursorToX(stop)
-        x, y = (each[0] if isinstance(each, tuple) else each for each in (left, right))
+        x, y = _x(line.cursorToX(first)), _x(line.cursorToX(stop))
         yield QRectF(corner.x() + min(x, y), corner.y() + line.y(), abs(y - x), line.height())
         if stop <= first:
             return
         first = stop
+
+
+def _x(found: Any) -> float:
+    """PySide gives the place alone, or with the cursor."""
+    return float(found[0] if isinstance(found, tuple) else found)

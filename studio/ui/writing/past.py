@@ -91,9 +91,13 @@ class Past:
     def add(self, place: Place, asset: int, text: str) -> int:
         """Another branch; its number."""
         begins = " ".join(text[:200].split())[:60]
-        self.branches.append(Branch(place.parent, asset, place.page, *place.base, place.lead, place.label, begins))
+        self.branches.append(Branch(place.parent, asset, place.page or 0, *place.base, place.lead, place.label, begins))
         self._remember()
         return len(self.branches) - 1
+
+    def branch_of(self, asset: int | None) -> int | None:
+        """The newest branch that this asset is."""
+        return next((n for n in reversed(range(len(self.branches))) if self.branches[n].asset == asset), None)
 
     def go(self, number: int) -> None:
         """The page stands at that branch now."""

@@ -61,7 +61,7 @@ class Remembering(QObject):
 
     def _heard(self, found: tuple[int, int]) -> None:
         taken, room = found
-        text = f"{min(taken, room):,} of {room:,} tokens seen"
+        text = f"{min(taken, room):,} of {room:,} tokens in use"
         tip = "How much of what the model sees at once is taken by memory, notes and the text before the cursor"
         if taken > room:
             tip += "; what lies furthest back is no longer seen"

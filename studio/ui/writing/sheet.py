@@ -165,7 +165,8 @@ class Sheet(QObject):
 
     def make(self, place: Place, text: str, asset: int | None) -> None:
         """Make a step of what is shown in a place."""
-        del asset
+        if (branch := self.past.branch_of(asset)) is not None:
+            self.past.go(branch)
         text = place.lead + text
         there = self._shown is not None and (self._typing or self._shown[2] == text)
         if self._shown is not None and not there:

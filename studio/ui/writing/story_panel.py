@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -36,9 +37,9 @@ class Lines(QPlainTextEdit):
 class NoteRow(QFrame):
     """One character or place."""
 
-    def __init__(self, note: Note, changed: Signal, remove) -> None:  # type: ignore[no-untyped-def]
+    def __init__(self, note: Note, changed: Callable[[], None], remove: Callable[[], None]) -> None:
         super().__init__()
-        self.note = note
+        self.note, self._told = note, changed
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 4)
         column.setSpacing(2)
@@ -53,8 +54,12 @@ class NoteRow(QFrame):
         row.addWidget(IconButton("x", "Take this note away", remove, "quiet"))
         column.addLayout(row)
         column.addWidget(self.about)
-        self.name.textChanged.connect(lambda text: (setattr(note, "name", text), changed.emit()))
-        self.about.textChanged.connect(lambda: (setattr(note, "text", self.about.toPlainText()), changed.emit()))
+        self.name.textChanged.connect(self._read)
+        self.about.textChanged.connect(self._read)
+
+    def _read(self) -> None:
+        self.note.name, self.note.text = self.name.text(), self.about.toPlainText()
+        self._told()
 
     def light(self, on: bool) -> None:
         """Show that the recent text names it."""
@@ -88,9 +93,9 @@ class StoryPanel(QWidget):
         inner = QVBoxLayout(self._body)
         inner.setContentsMargins(12, 0, 12, 0)
         inner.setSpacing(4)
-        self.memory = Lines("Memory", "What the model remembers all the time", 3)
+        self.memory = Lines("Memory", "Who, where, what has happened", 3)
         self.memory.setPlainText(story.memory)
-        self.aim = Lines("Author's note", "What matters just now: mood, aim", 2)
+        self.aim = Lines("Author's note", "Mood and aim just now", 2)
         self.aim.setPlainText(story.author_note)
         self.budget = quiet("")
         self._notes = QVBoxLayout()
@@ -142,7 +147,7 @@ class StoryPanel(QWidget):
             self.changed.emit()
 
     def _show(self, note: Note) -> NoteRow:
-        row = NoteRow(note, self._touched, partial(self._remove, note))  # type: ignore[arg-type]
+        row = NoteRow(note, self._touched.emit, partial(self._remove, note))
         self._rows.append(row)
         self._notes.addWidget(row)
         return row

@@ -11,6 +11,9 @@ from studio.media.text.counting import Counts, counts_of
 CHUNK = 8000  # characters counted in one turn of the event loop
 
 
+AT_ONCE = 20_000  # a larger change is counted like a page just opened
+
+
 class Tally(QObject):
     """`changed` when there is another number. A page just opened is counted bit by bit; edits meanwhile add to what comes of it."""
 
@@ -35,6 +38,9 @@ class Tally(QObject):
 
     def edited(self, before: str, after: str, at: int, removed: int, inserted: int) -> None:
         """The page `before` became `after`."""
+        if removed + inserted > AT_ONCE:
+            self.begin(after)
+            return
         begin = before.rfind("\n", 0, at) + 1
         end = _line_end(before, at + removed)
         self.total = self.total - counts_of(before[begin:end]) + counts_of(after[begin : end + inserted - removed])

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QMimeData, Signal
+from PySide6.QtCore import QMimeData, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -40,6 +40,7 @@ from studio.ui.writing.sheet import Sheet
 from studio.ui.writing.subject import subject_of
 
 SWITCHED = "page.switches"  # what is switched on, remembered in the project
+CURVE_MS = 120  # the curve follows a little behind: a keystroke comes first
 USUALLY_ON = {"ghost_text": True}
 
 
@@ -108,10 +109,12 @@ class WritingWorkspace(QWidget):
         edit.panels_wanted.connect(self.panels_wanted)
         edit.left.connect(self.escape)
         edit.pasted.connect(lambda text: self._put("Paste", text))
-        edit.verticalScrollBar().valueChanged.connect(lambda _: self._show_curve())
+        edit.verticalScrollBar().valueChanged.connect(lambda _: self._curve_changed())
         self.ghost.taken.connect(lambda text: self._put("Take the ghost", text))
         self.bar.wanted.connect(lambda name: self.handlers()[name]())
-        seeing.bits_changed.connect(self._show_curve)
+        self._soon = QTimer(self, singleShot=True, interval=CURVE_MS)
+        self._soon.timeout.connect(self._show_curve)
+        seeing.bits_changed.connect(self._curve_changed)
         seeing.go_on_wanted.connect(self._go_on_at)
         self.curve.pressed.connect(self._go_to_share)
         self.finding.left.connect(self._leave_finding)
@@ -366,7 +369,7 @@ class WritingWorkspace(QWidget):
     def _page_changed(self) -> None:
         self.beginning.show_for(not self.edit.text)
         self._show_counts()
-        self._show_curve()
+        self._curve_changed()
         self.commands.look_again()
 
     def _cursor_moved(self) -> None:
@@ -376,6 +379,10 @@ class WritingWorkspace(QWidget):
 
     def _show_counts(self) -> None:
         self.status.show_counts(*self.sheet.counts())
+
+    def _curve_changed(self) -> None:
+        if not self.curve.isHidden() and not self._soon.isActive():
+            self._soon.start()
 
     def _show_curve(self) -> None:
         if not self.curve.isHidden():
@@ -418,3 +425,4 @@ class WritingWorkspace(QWidget):
         if self.sheet.apply(label, first, last, text):
             end = first + len(text)
             self.edit.choose(end, end)
+            self.ghost.wake()

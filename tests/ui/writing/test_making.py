@@ -1,0 +1,325 @@
+"""Writing with a model, drawn from its actions and capabilities."""
+
+import threading
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+
+from studio.engine import Appended, Session
+from studio.project import Recipe
+from studio.ui.application import build
+from studio.ui.writing.past import ROOT
+from studio.ui.writing.story import Note
+from tests import words
+from tests.ui.writing.test_page import write
+
+PATIENCE = 60_000
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+def idle(qtbot, window) -> None:
+    qtbot.waitUntil(lambda: not window.desk.bridge.busy(), timeout=PATIENCE)
+
+
+def press(qtbot, window, action: str, count: int = 1, **settings) -> None:
+    assert window.inspector.choose_action(action)
+    window.inspector._form.set_values(settings)
+    window.inspector._count.set_value(count)
+    qtbot.keyClick(window, Qt.Key.Key_Return, CONTROL)
+    idle(qtbot, window)
+
+
+def ghost(qtbot, writing) -> str:
+    qtbot.waitUntil(lambda: bool(writing.edit.ghost) and not writing.ghost._asker.busy, timeout=PATIENCE)
+    return writing.edit.ghost
+
+
+# The ghost.
+
+
+def test_a_rest_brings_ghost_text_that_is_no_part_of_the_page(qtbot, writing, page) -> None:
+    write(qtbot, page, "the lamp")
+    assert ghost(qtbot, writing).startswith(" was")
+    assert page.toPlainText() == writing.sheet.content == "the lamp"
+
+
+def test_tab_takes_the_ghost_as_one_step(qtbot, window, writing, page) -> None:
+    write(qtbot, page, "the lamp")
+    said = ghost(qtbot, writing)
+    qtbot.keyClick(page, Qt.Key.Key_Tab)
+    assert writing.sheet.content == page.toPlainText() == "the lamp" + said
+    assert window.inspector.isVisible()
+    assert writing.undo() and writing.sheet.content == "the lamp"
+
+
+def test_a_word_of_the_ghost_is_taken_and_the_rest_stays(qtbot, writing, page) -> None:
+    write(qtbot, page, "the lamp")
+    said = ghost(qtbot, writing)
+    qtbot.keyClick(page, Qt.Key.Key_Right, CONTROL)
+    assert writing.sheet.content == "the lamp was"
+    assert page.ghost == said.removeprefix(" was")
+
+
+def test_typing_what_the_ghost_says_goes_on_in_it(qtbot, writing, page) -> None:
+    write(qtbot, page, "the lamp")
+    said = ghost(qtbot, writing)
+    write(qtbot, page, " wa")
+    assert page.ghost == said.removeprefix(" wa")
+    write(qtbot, page, "x")
+    assert page.ghost == ""
+
+
+def test_escape_sends_the_ghost_away_and_moving_too(qtbot, window, writing, page) -> None:
+    write(qtbot, page, "the lamp")
+    ghost(qtbot, writing)
+    qtbot.keyClick(page, Qt.Key.Key_Escape)
+    assert page.ghost == ""
+    write(qtbot, page, " ")
+    ghost(qtbot, writing)
+    qtbot.keyClick(page, Qt.Key.Key_Left)
+    assert page.ghost == ""
+
+
+def test_no_ghost_in_the_middle_nor_when_switched_off(qtbot, window, writing, page) -> None:
+    write(qtbot, page, "the lamp")
+    qtbot.keyClick(page, Qt.Key.Key_Home)
+    assert not writing.ghost.ask()
+    qtbot.keyClick(page, Qt.Key.Key_End)
+    window.actions_by_id["ghost_text"].trigger()
+    assert not writing.ghost.ask()
+
+
+# Actions.
+
+
+def test_continue_writes_behind_the_cursor_as_one_step(qtbot, window, writing, page, project) -> None:
+    write(qtbot, page, "the lamp")
+    grown = []
+    window.desk.bridge.heard.connect(lambda job, event: grown.append(page.toPlainText()) if isinstance(event, Appended) else None)
+    press(qtbot, window, "continue", words=12)
+    content = writing.sheet.content
+    assert content.startswith("the lamp ") and len(content.split()) == 14
+    assert grown and all(content.startswith(each) for each in grown)
+    assert writing.candidates.isHidden() and page.toPlainText() == content
+    assert project.assets(0, 1)[0].medium == "text"
+    assert Recipe.from_json(writing.note()).edited
+    assert writing.undo() and writing.sheet.content == page.toPlainText() == "the lamp"
+
+
+def test_candidates_are_read_in_place_and_one_is_kept(qtbot, window, writing, page) -> None:
+    write(qtbot, page, "the")
+    press(qtbot, window, "continue", count=3, words=8)
+    assert not writing.candidates.isHidden() and writing.sheet.content == "the"
+    read = []
+    for index in (0, 1, 2):
+        writing.candidates.choose(index)
+        read.append(page.toPlainText())
+    assert len(set(read)) == 3
+    writing.candidates.choose(-1)
+    assert page.toPlainText() == "the"
+    window.actions_by_id["next_words"].trigger()
+    window.actions_by_id["next_words"].trigger()
+    window.actions_by_id["keep_words"].trigger()
+    assert writing.sheet.content == page.toPlainText() == read[1]
+    assert writing.undo() and page.toPlainText() == "the"
+
+
+def test_rewriting_is_a_difference_to_accept_or_refuse(qtbot, window, writing, page) -> None:
+    press(qtbot, window, "rewrite")
+    assert "Nothing is selected" in window.notice.text()
+    write(qtbot, page, "the lamp was never lit. the end")
+    page.choose(9, 22)
+    press(qtbot, window, "rewrite")
+    assert writing.candidates.diff.isVisible()
+    assert {"gone", "came"} <= {kind for kind, _ in writing.candidates.diff.pieces()}
+    assert writing.sheet.content == "the lamp was never lit. the end" != page.toPlainText()
+    window.actions_by_id["stop"].trigger()
+    assert page.toPlainText() == "the lamp was never lit. the end"
+    page.choose(9, 22)
+    press(qtbot, window, "rewrite")
+    window.actions_by_id["keep_words"].trigger()
+    content = writing.sheet.content
+    assert content.startswith("the lamp ") and content.endswith(". the end") and content == page.toPlainText()
+    assert writing.undo() and writing.sheet.content == "the lamp was never lit. the end"
+
+
+def test_typing_into_what_comes_keeps_it_and_stops_the_rest(qtbot, window, writing, page, monkeypatch) -> None:
+    write(qtbot, page, "the")
+    stopped = threading.Event()
+    monkeypatch.setattr(words, "between_words", lambda made: stopped.wait(60) if made == 5 else None)
+
+    def hear(job, event) -> None:
+        if isinstance(event, Appended) and not stopped.is_set():
+            write(qtbot, page, "!")
+            stopped.set()
+
+    window.desk.bridge.heard.connect(hear)
+    press(qtbot, window, "continue", words=400)
+    assert writing.sheet.content == page.toPlainText()
+    assert writing.sheet.content.startswith("the ") and writing.sheet.content.endswith("!")
+    assert len(writing.sheet.content.split()) < 100
+    assert writing.undo() and "!" not in writing.sheet.content and writing.sheet.content != "the"
+
+
+def test_stop_keeps_the_words_that_are_there(qtbot, window, writing, page, project, monkeypatch) -> None:
+    stopped = threading.Event()
+    monkeypatch.setattr(words, "between_words", lambda made: stopped.wait(60) if made == 10 else None)
+
+    def hear(job, event) -> None:
+        if isinstance(event, Appended) and not stopped.is_set():
+            window.actions_by_id["stop"].trigger()
+            stopped.set()
+
+    window.desk.bridge.heard.connect(hear)
+    press(qtbot, window, "generate", words=500)
+    assert 0 < len(writing.sheet.content.split()) < 500
+    assert project.assets(0, 1)[0].title.endswith("stopped")
+
+
+def test_typing_elsewhere_while_a_model_has_not_begun_moves_the_place(qtbot, writing, page) -> None:
+    from studio.ui.writing.candidates import Place
+
+    place = Place(10, 14, "x")
+    assert place.moved(2, 0, 3) and (place.first, place.last, place.base) == (13, 17, (10, 14))
+    assert place.moved(17, 0, 5) and (place.first, place.last) == (13, 17)
+    assert not place.moved(12, 4, 0)
+
+
+def test_every_continuation_is_a_branch_that_can_be_gone_back_to(qtbot, window, writing, page, project, words_shelf) -> None:
+    write(qtbot, page, "the")
+    press(qtbot, window, "continue", words=5)
+    first = writing.sheet.content
+    press(qtbot, window, "continue", words=5)
+    second = writing.sheet.content
+    writing.go_to_branch(0)
+    assert writing.sheet.content == page.toPlainText() == first
+    press(qtbot, window, "continue", words=9)
+    third = writing.sheet.content
+    assert [branch.parent for branch in writing.sheet.past.branches] == [ROOT, 0, 0]
+    window.close()
+    project.flush()
+    with Session(project, words_shelf, device="cpu") as other:
+        again = build(project, other)
+        qtbot.addWidget(again)
+        assert again.writing.sheet.content == third
+        again.writing.go_to_branch(1)
+        assert again.writing.sheet.content == second
+        again.writing.go_to_branch(ROOT)
+        assert again.writing.sheet.content == "the"
+        assert again.writing.undo() and again.writing.sheet.content == second
+        again.writing.settle()
+
+
+def test_notes_are_woven_into_the_memory_when_they_are_named(qtbot, window, writing, page) -> None:
+    window.actions_by_id["story"].trigger()
+    panel = writing.remembering.panel
+    panel.memory.setPlainText("It is winter.")
+    panel.add(Note("Ada, the smith", "Has one eye."))
+    panel.add(Note("Bo", "Never speaks."))
+    write(qtbot, page, "Then Ada laughed.")
+    action = writing.making.continuation()
+    request = writing.fill(_request(window, action), action)
+    assert request.settings["memory"] == "It is winter.\nAda: Has one eye."
+    qtbot.waitUntil(lambda: "of 64 tokens" in writing.status.room.text(), timeout=PATIENCE)
+    writing.settle()
+    assert window.desk.project.setting("page.story", {}) is not None
+
+
+def _request(window, action):  # type: ignore[no-untyped-def]
+    from studio.engine import Request
+
+    return Request(window.desk.model, action.id, {})
+
+
+# Seeing it think.
+
+
+def test_the_tint_covers_the_page_and_follows_edits(qtbot, window, writing, page) -> None:
+    write(qtbot, page, "the lamp was lit\nthe unexpected zebra")
+    window.actions_by_id["tint"].trigger()
+    content = writing.sheet.content
+    qtbot.waitUntil(lambda: writing.seeing.bits.missing_from(0, len(content)) == len(content), timeout=PATIENCE)
+    by_word = {content[first:last].strip(): bits for first, last, bits in writing.seeing.bits.within(0, len(content))}
+    assert by_word["zebra"] > by_word["was"]
+    page.choose(0, 4)
+    qtbot.keyClick(page, Qt.Key.Key_Delete)
+    assert writing.seeing.bits.missing_from(0, 3) == 0
+    content = writing.sheet.content
+    qtbot.waitUntil(lambda: writing.seeing.bits.missing_from(0, len(content)) == len(content), timeout=PATIENCE)
+    assert writing.curve.isVisible()
+
+
+def test_pressing_a_word_offers_others_and_one_takes_its_place(qtbot, window, writing, page) -> None:
+    write(qtbot, page, "the lamp was lit")
+    window.actions_by_id["tint"].trigger()
+    idle(qtbot, window)
+    page.choose(6, 6)
+    middle = page.cursorRect().center() + QPoint(2, 0)
+    qtbot.mouseClick(page.viewport(), Qt.MouseButton.LeftButton, pos=middle)
+    choices = writing.seeing.choices
+    qtbot.waitUntil(choices.isVisible, timeout=PATIENCE)
+    offered = [word.text.strip() for word in choices.words()]
+    assert "street" in offered
+    choices.take(offered.index("street"))
+    assert writing.sheet.content == page.toPlainText() == "the street was lit"
+    assert writing.undo() and writing.sheet.content == "the lamp was lit"
+
+
+def test_writing_on_from_a_word_replaces_the_rest_of_its_paragraph(qtbot, window, writing, page) -> None:
+    write(qtbot, page, "the lamp was lit\nlast")
+    window.inspector.choose_action("continue")
+    window.inspector._count.set_value(1)
+    writing._go_on_at(8)
+    idle(qtbot, window)
+    window.actions_by_id["keep_words"].trigger()
+    assert writing.sheet.content.startswith("the lamp ") and writing.sheet.content.endswith("\nlast")
+    assert writing.sheet.content != "the lamp was lit\nlast"
+
+
+def test_words_are_picked_by_hand_with_digits(qtbot, window, writing, page) -> None:
+    window.actions_by_id["hand_pick"].trigger()
+    window.actions_by_id["ghost_text"].trigger()
+    write(qtbot, page, "the lamp ")
+    choices = writing.seeing.choices
+    qtbot.waitUntil(choices.isVisible, timeout=PATIENCE)
+    assert choices.words()[0].text == " was"
+    qtbot.keyClicks(page, "1")
+    assert writing.sheet.content == "the lamp was"
+    qtbot.waitUntil(lambda: choices.isVisible() and bool(choices.words()), timeout=PATIENCE)
+    qtbot.keyClick(page, Qt.Key.Key_Escape)
+    assert not choices.isVisible()
+    qtbot.keyClicks(page, "1")
+    assert writing.sheet.content == "the lamp was1"
+
+
+# Joints.
+
+
+def test_a_text_of_the_history_opens_on_a_page_of_its_own(qtbot, window, writing, page) -> None:
+    press(qtbot, window, "generate", words=10)
+    before = writing.sheet.content
+    writing.open_page(None)
+    write(qtbot, page, "mine")
+    window._place(window.filmstrip.model().ids[0])
+    assert window.current == "writing"
+    assert writing.sheet.content == before
+    assert len(writing.sheet.pages.all()) == 3
+
+
+def test_writing_about_a_picture_begins_with_what_it_is(qtbot, window, writing, project) -> None:
+    recipe = Recipe("m", "0" * 64, "generate", {"hair": "red", "hat": "any", "n": 3}, 1, 0, {}, "cpu", "float32", 1, "0", "0")
+    asset = project.add_asset("picture", b"x", recipe=recipe.to_json(), title="m 1·0").result()
+    window._write_about(asset.id)
+    assert writing.sheet.content == "A picture: hair red.\n\n"
+
+
+@pytest.mark.parametrize("preset", ["careful", "wild", "usual"])
+def test_presets_set_their_numbers_and_nothing_else(qtbot, window, preset) -> None:
+    assert window.inspector.choose_action("continue")
+    form = window.inspector._form
+    form.set_values({"words": 33, "temperature": 1.9, "memory": "snow"})
+    qtbot.mouseClick(form.presets()[preset], Qt.MouseButton.LeftButton)
+    values = form.values()
+    assert (values["words"], values["memory"]) == (33, "snow")
+    assert values["temperature"] == {"careful": 0.4, "wild": 1.4, "usual": 0.8}[preset]
+    assert [name for name, button in form.presets().items() if button.isChecked()] == [preset]
