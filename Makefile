@@ -38,7 +38,7 @@ tables: $(READY)
 	$(BIN)/python -m studio.training.tables
 
 shots: $(READY)
-	for workspace in canvas pianoroll explorer lab shelf; do for theme in dark light; do \
+	for workspace in canvas pianoroll writing explorer lab shelf; do for theme in dark light; do \
 		$(BIN)/atelier shot $$workspace --theme $$theme -o docs/pictures/$$workspace-$$theme.png || exit 1; done; done
 
 sample: $(READY)

@@ -1,4 +1,4 @@
-"""Makes the sample project that a first start opens: real drawings of the shipped models, a few of them on the board, a score."""
+"""Makes the sample project that a first start opens: real drawings of the shipped models, a few of them on the board, a score, a page."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ from studio.ui.canvas.board import Board, Layer, new_id
 from studio.ui.pianoroll.codec import sheet_to_bytes
 from studio.ui.pianoroll.keeper import KIND
 from studio.ui.pianoroll.sample import sample_sheet
+from studio.ui.writing.document import content_to_bytes
+from studio.ui.writing.keeper import KIND as PAGE
+from studio.ui.writing.keeper import title_of
+from studio.ui.writing.sample import SAMPLE_PAGE
 
 MODEL = "heroes-vae"  # quick, and it fits the board: the one that is ready on a first start
 SEED = 11
@@ -32,6 +36,7 @@ def build(path: Path) -> None:
             shown = perform(session, Request(name, seed=SEED, indices=tuple(range(SHEETS))))
         project.create_document("canvas", "Board", board_of(shown[:ON_BOARD]).to_bytes()).result()
         add_score(project)
+        add_page(project)
         project.set_setting("workspace", "canvas").result()
         project.set_setting("model", MODEL).result()
 
@@ -39,6 +44,11 @@ def build(path: Path) -> None:
 def add_score(project: Project) -> None:
     """Put the sample's score into the piano roll."""
     project.create_document(KIND, "Score", sheet_to_bytes(sample_sheet())).result()
+
+
+def add_page(project: Project) -> None:
+    """Put the sample's page into the writing workspace."""
+    project.create_document(PAGE, title_of(SAMPLE_PAGE), content_to_bytes(SAMPLE_PAGE)).result()
 
 
 def board_of(items: list[Kept]) -> Board:

@@ -156,14 +156,15 @@ class StudioWindow(QMainWindow):
         workspace.setFocus()
 
     def _give_shortcuts(self) -> None:
-        """A shortcut of one workspace must not be taken from a text field, a tool or a command of another."""
+        """A shortcut of one workspace must not be taken from a text field, a tool or a command of another; a page has its own alone."""
+        alone = getattr(self._workspace(), "is_typed", False)
         here = [not command.where or self.current in command.where.split() for command in COMMANDS]
         taken = {command.shortcut for command, present in zip(COMMANDS, here, strict=True) if present}
         for command, present in zip(COMMANDS, here, strict=True):
             action, single = self.actions_by_id[command.id], len(command.shortcut) == 1
             action.setEnabled(present or not single)
             if command.shortcut not in BY_SURFACE:
-                given = present or (not single and command.shortcut not in taken)
+                given = present or (not single and not alone and command.shortcut not in taken)
                 action.setShortcuts([QKeySequence(each) for each in (command.shortcut, command.also) if each and given])
 
     # Wiring.
@@ -187,6 +188,7 @@ class StudioWindow(QMainWindow):
         self.explorer.place_wanted.connect(self._place)
         self.pianoroll.picked.connect(self.inspector.pick)
         self.writing.picked.connect(self.inspector.pick)
+        self.writing.file_dropped.connect(self.open_path)
         self.writing.panels_wanted.connect(self.toggle_panels)
         self.writing.generate_wanted.connect(lambda: self.inspector.press_capable(Capability.GENERATES))
         self.writing.continue_wanted.connect(self._continue)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any
 from xml.sax.saxutils import escape
@@ -36,7 +37,7 @@ def decode(data: bytes, name: str = "this document") -> tuple[Text, str]:
         return Text("".join(_markdown(document))), note
     except MediaError:
         raise
-    except (LxmlError, KeyError, ValueError, AttributeError, IndexError, RecursionError, zipfile.BadZipFile, OSError) as error:
+    except (LxmlError, KeyError, ValueError, AttributeError, IndexError, RecursionError, zipfile.BadZipFile, zlib.error, OSError) as error:
         raise MediaError(f"{name} is damaged, or no document of Word: its inside cannot be read.") from error
     except Exception as error:  # python-docx raises errors of many kinds for what does not follow the format
         if type(error).__module__.startswith("docx"):
@@ -57,7 +58,7 @@ def _looked_into(data: bytes, name: str) -> str:
             if "word/document.xml" not in names and "[Content_Types].xml" not in names:
                 raise MediaError(f"{name} is a packed file, but no document of Word.")
             return _note(archive.read(_CUSTOM)) if _CUSTOM in names else ""
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError) as error:
         raise MediaError(f"{name} is damaged, or no document of Word.") from error
 
 
@@ -84,7 +85,7 @@ def _markdown(document: Any) -> Iterator[str]:
             if not words.strip():
                 continue
             if before:
-                yield "\n" if kind == before == "item" else "\n\n"
+                yield "\n" if kind == before and kind in ("item", "numbered") else "\n\n"
             yield words
             before = kind
     if before:
@@ -106,7 +107,8 @@ def _paragraph(paragraph: Any) -> tuple[str, str]:
         level = int(style[-1]) if style[-1:].isdigit() else 1
         return "heading", f"{'#' * min(6, level)} {paragraph.text.strip()}" if paragraph.text.strip() else ""
     if listed and words.strip():
-        return "item", f"{'1.' if 'Number' in style else '-'} {words}"
+        numbered = "Number" in style
+        return ("numbered", f"1. {words}") if numbered else ("item", f"- {words}")
     if "Quote" in style:
         return "quote", "\n".join(f"> {line}" for line in words.split("\n")) if words.strip() else ""
     return "paragraph", words

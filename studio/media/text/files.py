@@ -15,7 +15,6 @@ from studio.media.text.model import Text
 
 FILE_LIMIT = 80 * 2**20  # twenty million characters of four bytes
 KEY = "atelier: "
-PACKED = b"PK\x03\x04"
 SIDECAR = ".atelier.json"
 _FRONT = re.compile(r"---\n(.*?)^---\n", re.DOTALL | re.MULTILINE)
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -37,7 +36,7 @@ def decode(data: bytes, name: str = "this text") -> tuple[Text, str]:
     """Text and note (empty where there is none); raises MediaError naming `name` where the bytes are no text."""
     if len(data) > FILE_LIMIT:
         raise MediaError(f"{name} has {len(data) // 2**20} MB, more than the {FILE_LIMIT // 2**20} MB of a text that Atelier reads.")
-    if data.startswith(PACKED):
+    if name.lower().endswith(".docx"):
         from studio.media.text import docx
 
         return docx.decode(data, name)

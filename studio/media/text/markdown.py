@@ -112,7 +112,7 @@ def plain(text: Text) -> str:
                 words = f"{indent}{block.number}. {words}"
             case "rule":
                 words = "* * *"
-        together = block.kind in ("item", "numbered") and before in ("item", "numbered")
+        together = block.kind in ("item", "numbered") and (block.kind == before or block.level > 0)
         parts.append(("\n" if together else "\n\n" if before else "") + words)
         before = block.kind
     return "".join(parts) + "\n" if parts else ""

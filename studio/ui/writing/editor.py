@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QMimeData, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
+    QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
     QFontMetricsF,
@@ -301,9 +302,18 @@ class PageEdit(QPlainTextEdit):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if _from_outside(event.mimeData()):
+            self._light(True)
             event.acceptProposedAction()
         else:
             super().dragEnterEvent(event)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._light(False)
+        super().dragLeaveEvent(event)
+
+    def _light(self, on: bool) -> None:
+        self.layers.lit = on
+        self.viewport().update()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         if _from_outside(event.mimeData()):
@@ -313,6 +323,7 @@ class PageEdit(QPlainTextEdit):
 
     def dropEvent(self, event: QDropEvent) -> None:
         if _from_outside(event.mimeData()):
+            self._light(False)
             self.dropped.emit(event.mimeData())
             event.acceptProposedAction()
         else:

@@ -16,6 +16,7 @@ from studio.ui.writing.editor import PageEdit
 REST_MS, READ_MS = 350, 120
 LEAST_BEFORE = 3  # characters that must be there to go on from
 MOST_LINES = 3
+NEAR = 200  # characters that are looked at for them
 _WORD = re.compile(r"\s*\S+")
 
 
@@ -66,7 +67,7 @@ class GhostWriter(QObject):
         """Ask for a ghost where the cursor stands; False where none is wanted there."""
         edit = self._edit
         place = edit.place()
-        if not self._wanted() or len(edit.text[:place].strip()) < LEAST_BEFORE:
+        if not self._wanted() or len(edit.text[max(0, place - NEAR) : place].strip()) < LEAST_BEFORE:
             return False
         settings = self._settings()
         if settings is None:

@@ -24,6 +24,7 @@ class PagesPanel(QWidget):
     new_wanted = Signal()
     away_wanted = Signal(int, bool)
     version_wanted = Signal(object)
+    version_named = Signal(object, str)
     keep_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -51,6 +52,10 @@ class PagesPanel(QWidget):
         self._versions.setFixedHeight(VERSIONS_HEIGHT)
         self._versions.itemClicked.connect(lambda item: self.version_wanted.emit(item.data(NUMBER)))
         self._versions.itemActivated.connect(lambda item: self.version_wanted.emit(item.data(NUMBER)))
+        self._versions.setEditTriggers(QListWidget.EditTrigger.EditKeyPressed)
+        self._versions.itemChanged.connect(lambda item: self.version_named.emit(item.data(NUMBER), item.text()))
+        self._versions.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self._versions.customContextMenuRequested.connect(self._version_menu)
         self._none = wrapped("Every ten minutes of writing, and whenever you press the pin.")
         self._none.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._none.setFixedHeight(VERSIONS_HEIGHT)
@@ -70,12 +75,15 @@ class PagesPanel(QWidget):
 
     def show_past(self, past: Past) -> None:
         """The newest first."""
+        self._versions.blockSignals(True)
         self._versions.clear()
         for version in reversed(past.versions):
             item = QListWidgetItem(version.name or _hour(version.at))
             item.setData(NUMBER, version)
-            item.setToolTip(f"{_hour(version.at)}, {version.words:,} words. Press to look at it.")
+            item.setToolTip(f"{_hour(version.at)}, {version.words:,} words. Press to look at it, F2 to name it.")
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
             self._versions.addItem(item)
+        self._versions.blockSignals(False)
         self._versions.setVisible(bool(past.versions))
         self._none.setVisible(not past.versions)
 
@@ -84,6 +92,14 @@ class PagesPanel(QWidget):
 
     def versions(self) -> list[Version]:
         return [self._versions.item(row).data(NUMBER) for row in range(self._versions.count())]
+
+    def _version_menu(self, point: QPoint) -> None:
+        item = self._versions.itemAt(point)
+        if item is not None:
+            menu = QMenu(self)
+            menu.addAction("Look at it", partial(self.version_wanted.emit, item.data(NUMBER)))
+            menu.addAction("Name it", partial(self._versions.editItem, item))
+            menu.exec(self._versions.mapToGlobal(point))
 
     def _menu(self, point: QPoint) -> None:
         menu = QMenu(self)

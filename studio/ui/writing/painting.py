@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, QRectF
-from PySide6.QtGui import QColor, QPainter, QTextBlock
+from PySide6.QtGui import QColor, QPainter, QPen, QTextBlock
 
 from studio.ui import theme
 from studio.ui.writing.bits import MOST_BITS, Bits
@@ -29,6 +29,7 @@ class Layers:
         self.bits: Bits | None = None
         self.hits: re.Pattern[str] | None = None
         self.fresh: tuple[int, int] | None = None
+        self.lit = False
         self._tints: dict[int, tuple[object, list[tuple[QRectF, QColor]]]] = {}
 
     def paint_below(self, painter: QPainter) -> None:
@@ -48,7 +49,10 @@ class Layers:
                     self._fill(painter, block, corner, found.start(), found.end(), t.color("warn", 0.35))
 
     def paint_above(self, painter: QPainter) -> None:
-        """Everything but the paragraph in hand steps back."""
+        """Everything but the paragraph in hand steps back; a page that can take what is dragged lights up."""
+        if self.lit:
+            painter.setPen(QPen(theme.tokens().color("accent"), 2))
+            painter.drawRect(self._edit.viewport().rect().adjusted(1, 1, -1, -1))
         if not self.focus:
             return
         veil, here = theme.tokens().color("ground", DIMMED), self._edit.textCursor().blockNumber()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from studio.engine.keeping import media_of
@@ -73,6 +73,11 @@ class Past:
             self._remember()
 
         self._keep_text(content, name or "Version", kept)
+
+    def name(self, version: Version, name: str) -> None:
+        """Call a version something."""
+        self.versions = [replace(each, name=name[:80].strip()) if each == version else each for each in self.versions]
+        self._remember()
 
     def keep_now_and_then(self, content: str) -> None:
         """A version every ten minutes of writing."""

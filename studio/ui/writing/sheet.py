@@ -15,7 +15,7 @@ from studio.ui.writing.edits import Edit
 from studio.ui.writing.keeper import Pages
 from studio.ui.writing.lines import broken
 from studio.ui.writing.past import Past
-from studio.ui.writing.tally import Tally
+from studio.ui.writing.tally import AT_ONCE, Tally
 
 WRITE_MS = 300  # what is typed is in the project after that
 CHARACTERS_LIMIT = 8_000_000
@@ -34,6 +34,8 @@ class Sheet(QObject):
         self._desk, self.edit = desk, edit
         self.pages = Pages(desk)
         self.tally = Tally(self)
+        self._of_chosen, self._counted = Tally(self), (0, 0)  # a long selection is counted bit by bit, too
+        self._of_chosen.changed.connect(self.tally.changed)
         self.before_typing: Callable[[int, int, int], None] = lambda at, removed, inserted: None
         self._shown: tuple[Place, str, str] | None = None  # a place, what is written there, what is shown instead
         self._typing = False
@@ -115,7 +117,13 @@ class Sheet(QObject):
     def counts(self) -> tuple[Counts, Counts | None]:
         """Of the page, and of what is selected where something is."""
         first, last = self.edit.chosen()
-        return self.tally.total, counts_of(self.edit.text[first:last]) if last > first else None
+        if last - first <= AT_ONCE:
+            self._of_chosen.begin("")
+            return self.tally.total, counts_of(self.edit.text[first:last]) if last > first else None
+        if (first, last) != self._counted:
+            self._counted = first, last
+            self._of_chosen.begin(self.edit.text[first:last])
+        return self.tally.total, self._of_chosen.total
 
     def _typed(self, at: int, removed: str, inserted: str) -> None:
         """A hand changed what is shown: what was only shown becomes written first."""

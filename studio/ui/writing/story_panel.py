@@ -24,8 +24,8 @@ class Lines(QPlainTextEdit):
         self.setAccessibleName(name)
         self.setPlaceholderText(hint)
         self.setTabChangesFocus(True)
-        self.document().setDocumentMargin(0)
-        self.setFixedHeight(rows * QFontMetrics(theme.font()).lineSpacing() + 12)
+        self.setProperty("role", "lines")
+        self.setFixedHeight(rows * QFontMetrics(theme.font()).lineSpacing() + 18)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Return and event.modifiers() & Qt.KeyboardModifier.ControlModifier:

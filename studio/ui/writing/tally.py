@@ -34,7 +34,10 @@ class Tally(QObject):
         """Count another page."""
         self.total = Counts()
         self._left = _pieces(content)
-        self._turn.start()
+        if content:
+            self._turn.start()
+        else:
+            self._turn.stop()
 
     def edited(self, before: str, after: str, at: int, removed: int, inserted: int) -> None:
         """The page `before` became `after`."""

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from PySide6.QtCore import QMimeData, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from studio.engine import Job, Request
 from studio.engine.errors import SAID
-from studio.engine.keeping import media_of
 from studio.generators import Action
 from studio.media import Text
-from studio.ui.desk import Desk, readable_recipe
+from studio.ui.desk import Desk
 from studio.ui.widgets.filmstrip import ASSET_MIME
 from studio.ui.widgets.labels import hairline
 from studio.ui.writing import export
@@ -26,6 +24,7 @@ from studio.ui.writing.branches import BranchTree
 from studio.ui.writing.candidates import Candidates, Place
 from studio.ui.writing.commands import TextCommands
 from studio.ui.writing.curve import SurpriseCurve
+from studio.ui.writing.doors import Doors
 from studio.ui.writing.editor import PageEdit
 from studio.ui.writing.empty import Beginning
 from studio.ui.writing.finding import FindBar
@@ -37,7 +36,6 @@ from studio.ui.writing.past import Version
 from studio.ui.writing.remembering import Remembering
 from studio.ui.writing.seeing import Seeing
 from studio.ui.writing.sheet import Sheet
-from studio.ui.writing.subject import subject_of
 
 SWITCHED = "page.switches"  # what is switched on, remembered in the project
 CURVE_MS = 120  # the curve follows a little behind: a keystroke comes first
@@ -48,12 +46,14 @@ class WritingWorkspace(QWidget):
     """One page of the project, and what is done to it."""
 
     picked = Signal(int)
+    file_dropped = Signal(object)
     panels_wanted = Signal()
     generate_wanted = Signal()
     continue_wanted = Signal(str)  # the id of the action
 
     name = "writing"
     makes = "text"
+    is_typed = True
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,7 +72,8 @@ class WritingWorkspace(QWidget):
         self.pages = PagesPanel()
         self.tree = BranchTree()
         self.beginning = Beginning(self.edit)
-        self._on = {**USUALLY_ON, **(desk.project.setting(SWITCHED) or {})}
+        self.doors = Doors(desk, self.sheet, self.open_page)
+        self._on: dict[str, bool] = {**USUALLY_ON, **(desk.project.setting(SWITCHED) or {})}
         self._lay_out()
         self._connect()
         self._opened()
@@ -120,16 +121,19 @@ class WritingWorkspace(QWidget):
         self.finding.left.connect(self._leave_finding)
         self.remembering.room_changed.connect(self.status.show_room)
         self.beginning.pressed.connect(self.generate_wanted)
+        self.doors.picked.connect(self.picked)
+        self.doors.file_dropped.connect(self.file_dropped)
         pages.page_wanted.connect(self.open_page)
         pages.new_wanted.connect(lambda: self.open_page(None))
         pages.away_wanted.connect(self._put_away)
         pages.version_wanted.connect(self.look_at)
         pages.keep_wanted.connect(self.keep_version)
+        pages.version_named.connect(lambda version, name: self.sheet.past.name(version, name))
         self.tree.wanted.connect(self.go_to_branch)
         self._desk.model_changed.connect(lambda _: self._model_changed())
         self.candidates.diff.hide()
         edit.setAcceptDrops(True)
-        edit.dropped.connect(self._dropped)
+        edit.dropped.connect(self.doors.dropped)
 
     # What the window asks for.
 
@@ -222,58 +226,17 @@ class WritingWorkspace(QWidget):
         self.edit.setFocus()
 
     def place_asset(self, asset_id: int) -> None:
-        """Open a text of the history: on this page where it is empty, else on a page of its own."""
-        try:
-            asset = self._desk.project.asset(asset_id)
-            text = media_of(self._desk.project, asset, "text")
-        except SAID as error:
-            self._desk.problem.emit(str(error), "")
-            return
-        assert isinstance(text, Text)
-        self._open_text(text)
-        self.picked.emit(asset_id)
+        self.doors.place_asset(asset_id)
 
     def write_about(self, asset_id: int) -> None:
-        """Begin a page with a sentence about another work."""
-        try:
-            sentence = subject_of(self._desk.project.asset(asset_id))
-        except SAID as error:
-            self._desk.problem.emit(str(error), "")
-            return
-        self._open_text(Text(sentence), "Write about a work")
+        self.doors.write_about(asset_id)
 
     def open_file(self, path: Path) -> None:
-        """Read a text file on the file threads, open it on a page of its own, and offer its recipe."""
-
-        def arrived(done: Any) -> None:
-            error = done.exception()
-            if error is not None:
-                self._desk.problem.emit(str(error) if isinstance(error, SAID) else f"{path.name} cannot be read: {error}.", "")
-                return
-            text, note = done.result()
-            if not self._open_text(text, f"Open {path.name[:60]}"):
-                return
-            if readable_recipe(note):
-                self._desk.add(text, path.stem[:80], note)
-                self._desk.offer_recipe(note)
-
-        self._desk.bridge.in_background(lambda: export.load(path), arrived)
-
-    def _open_text(self, text: Text, label: str = "Open a text") -> bool:
-        if self.sheet.content.strip():
-            self.open_page(None)
-        content = clean(text.content)
-        if content.count("\n") > text.content.count("\n"):
-            self._desk.notice.emit("Lines too long to be edited were broken; nothing else was changed.")
-        made = self.sheet.apply(label, 0, len(self.sheet.content), content)
-        self.edit.choose(0, 0)
-        self.edit.setFocus()
-        return made
+        self.doors.open_file(path)
 
     def export(self) -> None:
         """Ask where, and write the page on the file threads."""
-        text = Text(self.sheet.content)
-        export.ask_and_export(self._desk, text, self.note(), self)
+        export.ask_and_export(self._desk, Text(self.sheet.content), self.note(), self)
 
     def note(self) -> str:
         """What a file of this page says of how it was made."""
@@ -284,18 +247,8 @@ class WritingWorkspace(QWidget):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self._dropped(event.mimeData())
+        self.doors.dropped(event.mimeData())
         event.acceptProposedAction()
-
-    def _dropped(self, data: QMimeData) -> None:
-        if data.hasFormat(ASSET_MIME):
-            asset = int(data.data(ASSET_MIME).toStdString())
-            medium = self._desk.project.asset(asset).medium
-            self.place_asset(asset) if medium == self.makes else self.write_about(asset)
-        elif data.hasUrls():
-            for url in data.urls():
-                if url.isLocalFile():
-                    self.open_file(Path(url.toLocalFile()))
 
     # Versions and branches.
 
@@ -326,6 +279,13 @@ class WritingWorkspace(QWidget):
         past.keep_version(self.sheet.content)
         self.sheet.rewrite("Go to a branch", clean(text))
         past.go(number)
+
+    def rest_at_the_end(self) -> None:
+        """Put the cursor behind the last word and let the model in hand say what it would write there."""
+        end = len(self.sheet.content)
+        self.edit.choose(end, end)
+        self.edit.setFocus()
+        self.ghost.ask()
 
     def _put_away(self, number: int, away: bool) -> None:
         self.sheet.pages.put_away(number, away)

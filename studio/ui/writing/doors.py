@@ -1,0 +1,112 @@
+"""What comes onto the pages from outside: works of the history, files, things that are dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QMimeData, QObject, Signal
+
+from studio.engine.errors import SAID
+from studio.engine.keeping import media_of
+from studio.media import Text
+from studio.project import Asset
+from studio.ui.desk import Desk, readable_recipe
+from studio.ui.widgets.filmstrip import ASSET_MIME
+from studio.ui.writing import export
+from studio.ui.writing.candidates import Place
+from studio.ui.writing.lines import clean
+from studio.ui.writing.sheet import Sheet
+from studio.ui.writing.subject import subject_of
+
+
+class Doors(QObject):
+    """Each opens on the page in hand where that is empty, else on a page of its own; `open_page` begins one when it gets None."""
+
+    picked = Signal(int)
+    file_dropped = Signal(object)  # a path of any kind
+
+    def __init__(self, desk: Desk, sheet: Sheet, open_page: Callable[[int | None], None]) -> None:
+        super().__init__(sheet)
+        self._desk, self._sheet, self._open_page = desk, sheet, open_page
+
+    def place_asset(self, asset_id: int) -> None:
+        """Open a text of the history: on this page where it is empty, else on a page of its own."""
+        try:
+            asset = self._desk.project.asset(asset_id)
+            text = media_of(self._desk.project, asset, "text")
+        except SAID as error:
+            self._desk.problem.emit(str(error), "")
+            return
+        assert isinstance(text, Text)
+        if self.open_text(text) and asset.recipe:
+            self._made_by(asset_id, text)
+        self.picked.emit(asset_id)
+
+    def write_about(self, asset_id: int) -> None:
+        """Begin a page with a sentence about another work."""
+        try:
+            sentence = subject_of(self._desk.project.asset(asset_id))
+        except SAID as error:
+            self._desk.problem.emit(str(error), "")
+            return
+        self.open_text(Text(sentence), "Write about a work")
+
+    def open_file(self, path: Path) -> None:
+        """Read a text file on the file threads, open it on a page of its own, and offer its recipe."""
+
+        def arrived(done: Any) -> None:
+            error = done.exception()
+            if error is not None:
+                self._desk.problem.emit(str(error) if isinstance(error, SAID) else f"{path.name} cannot be read: {error}.", "")
+                return
+            text, note = done.result()
+            if not self.open_text(text, f"Open {path.name[:60]}"):
+                return
+            if readable_recipe(note):
+                self._when_added(note, text)
+                self._desk.add(text, path.stem[:80], note)
+                self._desk.offer_recipe(note)
+
+        self._desk.bridge.in_background(lambda: export.load(path), arrived)
+
+    def _when_added(self, note: str, text: Text) -> None:
+        """Once the text of a file is in the history, the page knows what it comes from."""
+        past = self._sheet.past
+
+        def added(asset: Asset) -> None:
+            if asset.recipe == note:
+                self._desk.asset_added.disconnect(added)
+                if past is self._sheet.past:
+                    self._made_by(asset.id, text)
+
+        self._desk.asset_added.connect(added)
+
+    def _made_by(self, asset: int, text: Text) -> None:
+        """The page begins as that work: a branch, from which a file of the page takes its recipe."""
+        past = self._sheet.past
+        past.go(past.add(Place(0, 0, "Opened", page=0), asset, text.content))
+
+    def open_text(self, text: Text, label: str = "Open a text") -> bool:
+        """Put a text on a page, as one step; False where nothing came of it."""
+        if self._sheet.content.strip():
+            self._open_page(None)
+        content = clean(text.content)
+        if content.count("\n") > text.content.count("\n"):
+            self._desk.notice.emit("Lines too long to be edited were broken; nothing else was changed.")
+        made = self._sheet.apply(label, 0, len(self._sheet.content), content)
+        self._sheet.edit.choose(0, 0)
+        self._sheet.edit.setFocus()
+        return made
+
+    def dropped(self, data: QMimeData) -> None:
+        """Texts are opened, other works are written about, files go where their kind is at home."""
+        if data.hasFormat(ASSET_MIME):
+            asset = int(data.data(ASSET_MIME).toStdString())
+            medium = self._desk.project.asset(asset).medium
+            self.place_asset(asset) if medium == "text" else self.write_about(asset)
+        elif data.hasUrls():
+            for url in data.urls():
+                if url.isLocalFile():
+                    self.file_dropped.emit(Path(url.toLocalFile()))
