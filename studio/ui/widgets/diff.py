@@ -13,6 +13,7 @@ from studio.ui import theme
 
 SAME, GONE, CAME = "same", "gone", "came"
 MOST_WORDS = 4000  # beyond that the whole is shown as gone and come: matching takes time by the square
+NEAR = 80  # characters of what stays that are shown beside what changes
 _PIECES = re.compile(r"\s+|\w+(?:['’]\w+)*|[^\w\s]")
 
 
@@ -34,6 +35,15 @@ def word_diff(before: str, after: str) -> list[tuple[str, str]]:
             add(GONE, one[a:b])
             add(CAME, other[c:d])
     return found
+
+
+def _shortened(text: str, opens: bool, ends: bool) -> str:
+    """Of a long stretch that stays, the words next to what changes."""
+    if len(text) <= 2 * NEAR:
+        return text
+    before = "" if opens else text[:NEAR].rpartition(" ")[0]
+    after = "" if ends else text[-NEAR:].partition(" ")[2]
+    return f"{before} … {after}"
 
 
 class DiffView(QTextBrowser):
@@ -64,7 +74,9 @@ class DiffView(QTextBrowser):
             GONE: f"color:{t.bad};text-decoration:line-through",
             CAME: f"color:{t.good};text-decoration:underline",
         }
-        body = "".join(f'<span style="{looks[kind]}">{html.escape(text)}</span>' for kind, text in self._pieces)
+        count = len(self._pieces)
+        shown = [(kind, _shortened(text, n == 0, n == count - 1) if kind == SAME else text) for n, (kind, text) in enumerate(self._pieces)]
+        body = "".join(f'<span style="{looks[kind]}">{html.escape(text)}</span>' for kind, text in shown)
         self.setHtml(f'<p style="white-space:pre-wrap">{body}</p>')
         self._fit()
 

@@ -168,7 +168,7 @@ class Sheet(QObject):
         else:
             self.edit.replace(place.first, len(current), wanted)
         self._shown = (place, original, wanted) if text is not None else None
-        self.edit.layers.fresh = (place.first, place.first + len(wanted)) if text is not None else None
+        self.edit.layers.fresh = _differs(place.first, original, wanted) if text is not None else None
         self.edit.follow(place.first + len(wanted))
 
     def make(self, place: Place, text: str, asset: int | None) -> None:
@@ -187,6 +187,14 @@ class Sheet(QObject):
             self.changed.emit(place.first, place.last - place.first, len(text))
             self._settle()
         self.edit.viewport().update()
+
+
+def _differs(at: int, one: str, other: str) -> tuple[int, int]:
+    """What of `other`, which stands at `at`, lies between the first and the last difference."""
+    shortest = min(len(one), len(other))
+    first = _common(one, other, shortest)
+    last = _common(one[first:][::-1], other[first:][::-1], shortest - first)
+    return at + first, at + len(other) - last
 
 
 def _common(one: str, other: str, most: int) -> int:

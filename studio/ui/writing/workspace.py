@@ -309,6 +309,7 @@ class WritingWorkspace(QWidget):
                 self.tree.setVisible(on)
             case "focus_mode":
                 self.edit.layers.focus = on
+                self.edit.setCenterOnScroll(on)
                 self.edit.viewport().update()
             case "tint":
                 self.seeing.set_tinting(on)
