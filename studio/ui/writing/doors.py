@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QMimeData, QObject, Signal
 
@@ -20,6 +20,23 @@ from studio.ui.writing.lines import clean
 from studio.ui.writing.sheet import Sheet
 from studio.ui.writing.subject import subject_of
 
+T = TypeVar("T")
+
+
+def read_aside(desk: Desk, work: Callable[[], T], then: Callable[[T], None]) -> None:
+    """Read something on the file threads and go on here; what hinders it is said."""
+
+    def arrived(done: Any) -> None:
+        error = done.exception()
+        if error is None:
+            then(done.result())
+        elif isinstance(error, SAID):
+            desk.problem.emit(str(error), "")
+        else:
+            raise error
+
+    desk.bridge.in_background(work, arrived)
+
 
 class Doors(QObject):
     """Each opens on the page in hand where that is empty, else on a page of its own; `open_page` begins one when it gets None."""
@@ -33,16 +50,18 @@ class Doors(QObject):
 
     def place_asset(self, asset_id: int) -> None:
         """Open a text of the history: on this page where it is empty, else on a page of its own."""
-        try:
+
+        def arrived(found: tuple[Asset, Text]) -> None:
+            asset, text = found
+            if self.open_text(text) and asset.recipe:
+                self._made_by(asset_id, text)
+            self.picked.emit(asset_id)
+
+        def read() -> tuple[Asset, Text]:
             asset = self._desk.project.asset(asset_id)
-            text = media_of(self._desk.project, asset, "text")
-        except SAID as error:
-            self._desk.problem.emit(str(error), "")
-            return
-        assert isinstance(text, Text)
-        if self.open_text(text) and asset.recipe:
-            self._made_by(asset_id, text)
-        self.picked.emit(asset_id)
+            return asset, media_of(self._desk.project, asset, "text")
+
+        read_aside(self._desk, read, arrived)
 
     def write_about(self, asset_id: int) -> None:
         """Begin a page with a sentence about another work."""

@@ -11,7 +11,6 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from studio.engine import Job, Request
-from studio.engine.errors import SAID
 from studio.generators import Action
 from studio.media import Text
 from studio.ui.desk import Desk
@@ -24,7 +23,7 @@ from studio.ui.writing.branches import BranchTree
 from studio.ui.writing.candidates import Candidates, Place
 from studio.ui.writing.commands import TextCommands
 from studio.ui.writing.curve import SurpriseCurve
-from studio.ui.writing.doors import Doors
+from studio.ui.writing.doors import Doors, read_aside
 from studio.ui.writing.editor import PageEdit
 from studio.ui.writing.empty import Beginning
 from studio.ui.writing.finding import FindBar
@@ -258,27 +257,28 @@ class WritingWorkspace(QWidget):
 
     def look_at(self, version: Version) -> None:
         """Show how the page was; it can be gone back to."""
-        try:
-            text = self.sheet.past.version_text(version)
-        except SAID as error:
-            self._desk.problem.emit(str(error), "")
-            return
-        self.candidates.discard()
-        content = self.sheet.content
-        self.candidates.look(Place(0, len(content), "An older version of this page"), content, text)
+        past = self.sheet.past
+
+        def show(text: str) -> None:
+            if past is self.sheet.past:
+                self.candidates.discard()
+                content = self.sheet.content
+                self.candidates.look(Place(0, len(content), "An older version of this page"), content, text)
+
+        read_aside(self._desk, lambda: past.version_text(version), show)
 
     def go_to_branch(self, number: int) -> None:
         """Make the page what it was with that continuation, as one step."""
         past = self.sheet.past
-        try:
-            text = past.branch_text(number)
-        except SAID as error:
-            self._desk.problem.emit(str(error), "")
-            return
-        self.candidates.discard()
-        past.keep_version(self.sheet.content)
-        self.sheet.rewrite("Go to a branch", clean(text))
-        past.go(number)
+
+        def show(text: str) -> None:
+            if past is self.sheet.past:
+                self.candidates.discard()
+                past.keep_version(self.sheet.content)
+                self.sheet.rewrite("Go to a branch", clean(text))
+                past.go(number)
+
+        read_aside(self._desk, lambda: past.branch_text(number), show)
 
     def rest_at_the_end(self) -> None:
         """Put the cursor behind the last word and let the model in hand say what it would write there."""

@@ -192,7 +192,7 @@ def test_every_continuation_is_a_branch_that_can_be_gone_back_to(qtbot, window, 
     press(qtbot, window, "continue", words=5)
     second = writing.sheet.content
     writing.go_to_branch(0)
-    assert writing.sheet.content == page.toPlainText() == first
+    qtbot.waitUntil(lambda: writing.sheet.content == page.toPlainText() == first, timeout=PATIENCE)
     press(qtbot, window, "continue", words=9)
     third = writing.sheet.content
     assert [branch.parent for branch in writing.sheet.past.branches] == [ROOT, 0, 0]
@@ -203,9 +203,9 @@ def test_every_continuation_is_a_branch_that_can_be_gone_back_to(qtbot, window, 
         qtbot.addWidget(again)
         assert again.writing.sheet.content == third
         again.writing.go_to_branch(1)
-        assert again.writing.sheet.content == second
+        qtbot.waitUntil(lambda: again.writing.sheet.content == second, timeout=PATIENCE)
         again.writing.go_to_branch(ROOT)
-        assert again.writing.sheet.content == "the"
+        qtbot.waitUntil(lambda: again.writing.sheet.content == "the", timeout=PATIENCE)
         assert again.writing.undo() and again.writing.sheet.content == second
         again.writing.settle()
 
@@ -302,7 +302,8 @@ def test_a_text_of_the_history_opens_on_a_page_of_its_own(qtbot, window, writing
     write(qtbot, page, "mine")
     window._place(window.filmstrip.model().ids[0])
     assert window.current == "writing"
-    assert writing.sheet.content == before
+    qtbot.waitUntil(lambda: writing.sheet.content == before, timeout=PATIENCE)
+    assert not Recipe.from_json(writing.note()).edited
     assert len(writing.sheet.pages.all()) == 3
 
 
@@ -323,3 +324,17 @@ def test_presets_set_their_numbers_and_nothing_else(qtbot, window, preset) -> No
     assert (values["words"], values["memory"]) == (33, "snow")
     assert values["temperature"] == {"careful": 0.4, "wild": 1.4, "usual": 0.8}[preset]
     assert [name for name, button in form.presets().items() if button.isChecked()] == [preset]
+
+
+def test_the_other_workspaces_take_a_model_of_words_calmly(qtbot, window) -> None:
+    for name in ("explorer", "lab", "shelf", "canvas", "pianoroll", "writing"):
+        window.go(name)
+        idle(qtbot, window)
+    assert window.notice.text() == ""
+    assert window.desk.model == "tiny-words"
+
+
+def test_keys_of_other_workspaces_do_nothing_on_a_page(qtbot, window, page) -> None:
+    for key in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_J, Qt.Key.Key_1):
+        qtbot.keyClick(page, key, CONTROL)
+        assert window.current == "writing"
