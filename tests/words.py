@@ -20,7 +20,7 @@ import pytest
 from studio import generators
 from studio.generators import gpt
 from studio.generators.capabilities import Call, NextWord, TokenBits
-from studio.generators.events import Delta, Event, Progress, Result
+from studio.generators.events import Delta, Event, Preview, Progress, Result
 from studio.media import Text, TextSelection
 
 TALE = (
@@ -61,13 +61,15 @@ class WordChain:
             content = text.content if isinstance(text, Text) else ""
             first = chosen.first if isinstance(chosen, TextSelection) else len(content)
             word, made = self._last(content[:first]), ""
+            if call.action != "fill":
+                yield Delta(index, Text(""))
             wanted = getattr(call.settings, "words", 6)
             for number in range(wanted):
                 word = self._next(word, chance)
                 piece = word if not made and (not content[:first] or content[:first][-1].isspace()) else f" {word}"
                 made += piece
                 yield Progress(number + 1, wanted, "words")
-                yield Delta(index, Text(piece))
+                yield Preview(index, Text(made)) if call.action == "fill" else Delta(index, Text(piece))
                 between_words(number + 1)
             yield Result(index, Text(made))
 

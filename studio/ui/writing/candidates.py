@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from studio.engine import Appended, Cancelled, Failed, Finished, Job, JobEvent, Kept
+from studio.engine import Appended, Cancelled, Failed, Finished, Job, JobEvent, Kept, Previewed
 from studio.media import Text
 from studio.ui.widgets.diff import DiffView
 from studio.ui.widgets.labels import IconButton, quiet
@@ -47,10 +47,10 @@ class Place:
 
     def moved(self, at: int, removed: int, inserted: int) -> bool:
         """The page was edited; False where that was within this place."""
-        if at >= self.last and not (at == self.last == self.first):
-            return True
-        if at + removed > self.first:
+        if (at + removed > self.first and at < self.last) or at == self.first == self.last:
             return False
+        if at >= self.last:
+            return True
         self.first += inserted - removed
         self.last += inserted - removed
         return True
@@ -64,6 +64,11 @@ class Offer:
     begun: bool = False
     finished: bool = False
     asset: int | None = None
+
+    @property
+    def there(self) -> bool:
+        """Whether there is something to see: before the first word the page stays as it is."""
+        return bool(self.text) or self.finished
 
 
 @dataclass
@@ -179,6 +184,8 @@ class Candidates(QWidget):
         match event:
             case Appended() if isinstance(event.media, Text):
                 self._grow(event.index, self._item(event.index).text + event.media.content)
+            case Previewed() if isinstance(event.media, Text):
+                self._grow(event.index, event.media.content)
             case Kept() if isinstance(event.media, Text):
                 self._finish(event)
             case Failed():
@@ -250,7 +257,7 @@ class Candidates(QWidget):
 
     def keep(self) -> bool:
         """Make the shown candidate a step of the page; False where none is shown. A job that still writes is stopped."""
-        if self._offered is None or self._chosen == YOURS or not self._item(self._chosen).begun:
+        if self._offered is None or self._chosen == YOURS or not self._item(self._chosen).there:
             return False
         place, item, job = self._offered.place, self._item(self._chosen), self._job
         place.kept = True
@@ -282,17 +289,18 @@ class Candidates(QWidget):
     def _show(self) -> None:
         if self._offered is None:
             return
-        text = None if self._chosen == YOURS else self._item(self._chosen).text
+        item = self._offered.items.get(self._chosen)
+        text = item.text if item is not None and item.there else None
         self._page.show_instead(self._offered.place, text)
         self._show_keep()
         whole = len(self._offered.original) + len(text or "")
-        differs = bool(self._offered.original) and text is not None and self._item(self._chosen).finished and whole < DIFF_CHARACTERS
+        differs = bool(self._offered.original) and text is not None and item is not None and item.finished and whole < DIFF_CHARACTERS
         self.diff.setVisible(differs)
         if differs and text is not None:
             self.diff.show_texts(self._offered.original, text)
 
     def _show_keep(self) -> None:
-        self._keep.setEnabled(self._chosen != YOURS and self._item(self._chosen).begun)
+        self._keep.setEnabled(self._chosen != YOURS and self._item(self._chosen).there)
 
     def _forget(self) -> None:
         self._offered, self._chosen, self._job, self._looking = None, YOURS, None, False

@@ -143,13 +143,44 @@ def test_rewriting_is_a_difference_to_accept_or_refuse(qtbot, window, writing, p
     assert writing.undo() and writing.sheet.content == "the lamp was never lit. the end"
 
 
+def test_a_gap_is_filled_between_what_stands_there(qtbot, window, writing, page) -> None:
+    write(qtbot, page, "the lamp [gap] the end")
+    page.choose(9, 14)
+    press(qtbot, window, "fill", words=4)
+    assert page.toPlainText() != writing.sheet.content == "the lamp [gap] the end"
+    window.actions_by_id["keep_words"].trigger()
+    content = writing.sheet.content
+    assert content.startswith("the lamp ") and content.endswith(" the end") and "[gap]" not in content
+    page.choose(8, 8)
+    press(qtbot, window, "fill", words=4)
+    assert len(writing.sheet.content.split()) == len(content.split()) + 4
+
+
+def test_typing_before_the_first_word_comes_loses_nothing(qtbot, window, writing, page, monkeypatch) -> None:
+    write(qtbot, page, "the lamp was never lit. the end")
+    page.choose(9, 22)
+    typed = threading.Event()
+
+    def hear(job, event) -> None:
+        if isinstance(event, Appended) and not typed.is_set():
+            page.choose(0, 0)
+            write(qtbot, page, "So ")
+            typed.set()
+
+    monkeypatch.setattr(words, "between_words", lambda made: typed.wait(60))
+    window.desk.bridge.heard.connect(hear)
+    press(qtbot, window, "rewrite")
+    window.actions_by_id["stop"].trigger()
+    assert writing.sheet.content == page.toPlainText() == "So the lamp was never lit. the end"
+
+
 def test_typing_into_what_comes_keeps_it_and_stops_the_rest(qtbot, window, writing, page, monkeypatch) -> None:
     write(qtbot, page, "the")
     stopped = threading.Event()
     monkeypatch.setattr(words, "between_words", lambda made: stopped.wait(60) if made == 5 else None)
 
     def hear(job, event) -> None:
-        if isinstance(event, Appended) and not stopped.is_set():
+        if isinstance(event, Appended) and event.media.content and not stopped.is_set():
             write(qtbot, page, "!")
             stopped.set()
 
@@ -183,6 +214,7 @@ def test_typing_elsewhere_while_a_model_has_not_begun_moves_the_place(qtbot, wri
     assert place.moved(2, 0, 3) and (place.first, place.last, place.base) == (13, 17, (10, 14))
     assert place.moved(17, 0, 5) and (place.first, place.last) == (13, 17)
     assert not place.moved(12, 4, 0)
+    assert not Place(3, 3, "x").moved(3, 0, 1) and Place(3, 3, "x").moved(2, 1, 0)
 
 
 def test_every_continuation_is_a_branch_that_can_be_gone_back_to(qtbot, window, writing, page, project, words_shelf) -> None:
