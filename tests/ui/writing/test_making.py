@@ -177,7 +177,7 @@ def test_typing_before_the_first_word_comes_loses_nothing(qtbot, window, writing
 def test_typing_into_what_comes_keeps_it_and_stops_the_rest(qtbot, window, writing, page, monkeypatch) -> None:
     write(qtbot, page, "the")
     stopped = threading.Event()
-    monkeypatch.setattr(words, "between_words", lambda made: stopped.wait(60) if made == 5 else None)
+    monkeypatch.setattr(words, "between_words", lambda made: stopped.wait(0.03))
 
     def hear(job, event) -> None:
         if isinstance(event, Appended) and event.media.content and not stopped.is_set():
