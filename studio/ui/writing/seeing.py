@@ -37,7 +37,7 @@ class Seeing(QObject):
         self._bits_asker = Asker(desk, "bits", Priority.BACKGROUND)
         self._words_asker = Asker(desk, "words")
         self._span: tuple[int, int] | None = None  # what a chosen word takes the place of
-        self._just_chose = False
+        self._lead, self._just_chose = "", False
         self._from, self._done = 0, 0
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self._ask_bits)
@@ -52,6 +52,13 @@ class Seeing(QObject):
         self.choices.chosen.connect(self._chosen)
         self.choices.left.connect(self.leave)
         self.choices.go_on_wanted.connect(self._go_on)
+
+    def wake(self) -> None:
+        """There is somebody to ask now."""
+        if self.tinting:
+            self._rest.start()
+        if self.picking:
+            self._pick.start()
 
     # The tint.
 
@@ -146,21 +153,21 @@ class Seeing(QObject):
             return
         first, last = word_at(self._sheet.content, place)
         if first < last:
-            before = self._sheet.content[:first].rstrip(" ")
-            self._ask((len(before), last))
+            self._ask((first, last))
 
     def _ask_next(self) -> None:
         content, place = self._sheet.content, self._edit.place()
         if not self.picking or self._sheet.previewing or not self._edit.at_paragraph_end() or not self._edit.hasFocus():
             return
-        before = content[:place].rstrip(" ")
-        if before and (self._just_chose or not content[place - 1].isalnum()):
-            self._ask((len(before), place))
+        letter = content[place - 1 : place]
+        if content[:place].strip() and (self._just_chose or not letter.isalnum()):
+            self._ask((place, place), "" if letter.isspace() else " ")
 
-    def _ask(self, span: tuple[int, int]) -> None:
-        self._span = span
+    def _ask(self, span: tuple[int, int], lead: str = "") -> None:
+        """What might stand in `span`; a space that is not there yet is a part of the question, else the word before might go on."""
+        self._span, self._lead = span, lead
         before, _ = asking.seen(self._sheet.content, span[0])
-        self._words_asker.ask(asking.next_words(before, WORDS), self._heard_words)
+        self._words_asker.ask(asking.next_words(before + lead, WORDS), self._heard_words)
 
     def _heard_words(self, words: Sequence[NextWord]) -> None:
         if self._span is None:
@@ -181,8 +188,9 @@ class Seeing(QObject):
             return
         (first, last), self._span = self._span, None
         self.choices.leave()
-        self._sheet.apply("Choose a word", first, last, word.text)
-        self._edit.choose(first + len(word.text), first + len(word.text))
+        text = self._lead + word.text
+        self._sheet.apply("Choose a word", first, last, text)
+        self._edit.choose(first + len(text), first + len(text))
         self._edit.setFocus()
         self._just_chose = True
         if self.picking:
