@@ -185,7 +185,7 @@ def _heat(step: int) -> QColor:
     past = max(0.0, 2 * share - 1)
     pairs = ((amber.redF(), red.redF()), (amber.greenF(), red.greenF()), (amber.blueF(), red.blueF()))
     r, g, b = (one + (other - one) * past for one, other in pairs)
-    return QColor.fromRgbF(r, g, b, min(1.0, 2 * share) * 0.45)
+    return QColor.fromRgbF(r, g, b, min(1.0, 2 * share) * 0.42)
 
 
 @lru_cache(maxsize=512)

@@ -19,6 +19,10 @@ def test_only_the_words_that_changed_are_struck() -> None:
     assert word_diff("the old lamp", "the new lamp") == [(SAME, "the "), (GONE, "old"), (CAME, "new"), (SAME, " lamp")]
 
 
+def test_a_word_that_happens_to_stay_changes_with_the_others() -> None:
+    assert word_diff("red of blue", "one of two") == [(GONE, "red of blue"), (CAME, "one of two")]
+
+
 def test_what_stays_is_shortened_and_nothing_is_markup(qtbot) -> None:
     view = DiffView()
     qtbot.addWidget(view)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import html
 import re
+from collections.abc import Iterator
 
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QTextBrowser, QWidget
@@ -14,6 +15,7 @@ from studio.ui import theme
 SAME, GONE, CAME = "same", "gone", "came"
 MOST_WORDS = 4000  # beyond that the whole is shown as gone and come: matching takes time by the square
 NEAR = 80  # characters of what stays that are shown beside what changes
+FEW = 2
 _PIECES = re.compile(r"\s+|\w+(?:['’]\w+)*|[^\w\s]")
 
 
@@ -28,13 +30,30 @@ def word_diff(before: str, after: str) -> list[tuple[str, str]]:
         if pieces:
             found.append((kind, "".join(pieces)))
 
-    for tag, a, b, c, d in difflib.SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
-        if tag == "equal":
+    for same, a, b, c, d in _joined(one, other):
+        if same:
             add(SAME, one[a:b])
         else:
             add(GONE, one[a:b])
             add(CAME, other[c:d])
     return found
+
+
+def _joined(one: list[str], other: list[str]) -> Iterator[tuple[bool, int, int, int, int]]:
+    """Stretches that stay or change. A word or two that happen to stay between changes change with them: else nobody can read it."""
+    codes = difflib.SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
+    held: tuple[int, int, int, int] | None = None
+    for number, (tag, a, b, c, d) in enumerate(codes):
+        few = 0 < number < len(codes) - 1 and sum(piece[0].isalnum() for piece in one[a:b]) <= FEW
+        if tag != "equal" or few:
+            held = (held[0], b, held[2], d) if held is not None else (a, b, c, d)
+            continue
+        if held is not None:
+            yield False, *held
+            held = None
+        yield True, a, b, c, d
+    if held is not None:
+        yield False, *held
 
 
 def _shortened(text: str, opens: bool, ends: bool) -> str:

@@ -26,8 +26,14 @@ class Asker:
 
     def ready(self) -> bool:
         """Whether there is somebody to ask."""
-        model = self._desk.model
-        return bool(model) and self._desk.serves(model, "text") and self._desk.session.holds(model)
+        return self._somebody() and self._desk.session.holds(self._desk.model)
+
+    def loading(self) -> bool:
+        """Whether there will be somebody to ask in a while."""
+        return self._somebody() and not self._desk.session.holds(self._desk.model)
+
+    def _somebody(self) -> bool:
+        return bool(self._desk.model) and self._desk.serves(self._desk.model, "text")
 
     def ask(
         self, work: Callable[[Any], Iterable[Any]], heard: Callable[[Any], None], ended: Callable[[], None] | None = None

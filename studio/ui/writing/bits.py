@@ -8,7 +8,12 @@ import numpy as np
 
 from studio.generators.capabilities import TokenBits
 
-MOST_BITS = 14.0  # where the tint is at its reddest
+LEAST_BITS, MOST_BITS = 1.5, 16.0  # where the tint begins, and where it is at its reddest
+
+
+def share(bits: float) -> float:
+    """Where a surprise lies between nothing and the reddest."""
+    return min(1.0, max(0.0, bits - LEAST_BITS) / (MOST_BITS - LEAST_BITS))
 
 
 class Bits:

@@ -14,6 +14,7 @@ from studio.ui.writing.asking import Asker
 from studio.ui.writing.editor import PageEdit
 
 REST_MS, READ_MS = 350, 120
+LOADING_MS = 700  # looked again after that while the model is still on its way
 LEAST_BEFORE = 3  # characters that must be there to go on from
 MOST_LINES = 3
 NEAR = 200  # characters that are looked at for them
@@ -44,14 +45,14 @@ class GhostWriter(QObject):
     def set_on(self, on: bool) -> None:
         self.on = on
         if on:
-            self._rest.start()
+            self._rest.start(REST_MS)
         else:
             self.dismiss()
 
     def wake(self) -> None:
         """Something was written, though not by keys: a rest begins."""
         if self.on:
-            self._rest.start()
+            self._rest.start(REST_MS)
 
     def dismiss(self) -> bool:
         """Let go of the ghost; False where there was none."""
@@ -70,7 +71,9 @@ class GhostWriter(QObject):
         if not self._wanted() or len(edit.text[max(0, place - NEAR) : place].strip()) < LEAST_BEFORE:
             return False
         settings = self._settings()
-        if settings is None:
+        if self._asker.loading():
+            self._rest.start(LOADING_MS)
+        if settings is None or not self._asker.ready():
             return False
         self._place = place
         return self._asker.ask(asking.ghost(asking.seen(edit.text, place)[0], settings), self._heard)
@@ -98,7 +101,7 @@ class GhostWriter(QObject):
             return
         self.dismiss()
         if self.on:
-            self._rest.start()
+            self._rest.start(REST_MS)
             self._read.start()
 
     def _moved(self) -> None:

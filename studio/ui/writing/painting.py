@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen, QTextBlock
 
 from studio.ui import theme
-from studio.ui.writing.bits import MOST_BITS, Bits
+from studio.ui.writing.bits import Bits, share
 from studio.ui.writing.lines import counted_twice
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def _coloured(block: QTextBlock, text: str, tokens: list[tuple[int, int, float]]
                 break
             left = x if known == first else _x(line.cursorToX(max(first, begin)))
             known, x = last, _x(line.cursorToX(min(last, end)))
-            yield QRectF(min(left, x), y, abs(x - left), height), theme.heat(bits / MOST_BITS)
+            yield QRectF(min(left, x), y, abs(x - left), height), theme.heat(share(bits))
             if last > end:
                 break
             at += 1

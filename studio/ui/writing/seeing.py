@@ -48,17 +48,10 @@ class Seeing(QObject):
         self._edit.word_pressed.connect(self._pressed)
         self._edit.moved.connect(self._moved)
         self._edit.digit_pressed.connect(lambda digit: self.choices.take(digit - 1))
-        self._edit.verticalScrollBar().valueChanged.connect(lambda _: self._rest.start() if self.tinting else None)
+        self._edit.verticalScrollBar().valueChanged.connect(lambda _: self._rest.start(REST_MS) if self.tinting else None)
         self.choices.chosen.connect(self._chosen)
         self.choices.left.connect(self.leave)
         self.choices.go_on_wanted.connect(self._go_on)
-
-    def wake(self) -> None:
-        """There is somebody to ask now."""
-        if self.tinting:
-            self._rest.start()
-        if self.picking:
-            self._pick.start()
 
     # The tint.
 
@@ -84,7 +77,7 @@ class Seeing(QObject):
         self._edit.layers.bits = self.bits if self.tinting else None
         self.bits_changed.emit()
         if self.tinting:
-            self._rest.start()
+            self._rest.start(REST_MS)
 
     def _changed(self, at: int, removed: int, inserted: int) -> None:
         self.bits.edit(at, removed, inserted)
@@ -96,7 +89,7 @@ class Seeing(QObject):
             self._rest.start(REST_MS)
             self.bits_changed.emit()
         if self.picking:
-            self._pick.start()
+            self._pick.start(PICK_MS)
 
     def _ask_bits(self) -> None:
         """Ask about what is in sight first, then about the rest of the page from the beginning."""
@@ -134,7 +127,7 @@ class Seeing(QObject):
         """Offer the likeliest next word after each."""
         self.picking = on
         if on:
-            self._pick.start()
+            self._pick.start(PICK_MS)
         else:
             self.leave()
 
@@ -159,6 +152,8 @@ class Seeing(QObject):
         content, place = self._sheet.content, self._edit.place()
         if not self.picking or self._sheet.previewing or not self._edit.at_paragraph_end() or not self._edit.hasFocus():
             return
+        if self._words_asker.loading():
+            self._pick.start(REST_MS)
         letter = content[place - 1 : place]
         if content[:place].strip() and (self._just_chose or not letter.isalnum()):
             self._ask((place, place), "" if letter.isspace() else " ")
@@ -194,7 +189,7 @@ class Seeing(QObject):
         self._edit.setFocus()
         self._just_chose = True
         if self.picking:
-            self._pick.start()
+            self._pick.start(PICK_MS)
 
     def _go_on(self) -> None:
         if self._span is not None:

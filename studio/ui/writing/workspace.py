@@ -10,7 +10,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from studio.engine import Finished, Job, JobEvent, Question, Request
+from studio.engine import Job, Request
 from studio.generators import Action
 from studio.media import Text
 from studio.ui.desk import Desk
@@ -130,7 +130,6 @@ class WritingWorkspace(QWidget):
         pages.version_named.connect(lambda version, name: self.sheet.past.name(version, name))
         self.tree.wanted.connect(self.go_to_branch)
         self._desk.model_changed.connect(lambda _: self._model_changed())
-        self._desk.bridge.heard.connect(self._heard)
         self.candidates.diff.hide()
         edit.setAcceptDrops(True)
         edit.dropped.connect(self.doors.dropped)
@@ -370,12 +369,6 @@ class WritingWorkspace(QWidget):
         self.ghost.dismiss()
         self.seeing.forget()
         self.beginning.show_model(self._desk.card.title if self._desk.card and self._desk.serves(self._desk.model, self.makes) else "")
-
-    def _heard(self, job: Job, event: JobEvent) -> None:
-        """Once a model is in memory it can be asked what was waiting for it."""
-        if isinstance(event, Finished) and isinstance(job.order, Question) and job.order.model == self._desk.model and job.order.label:
-            self.ghost.wake()
-            self.seeing.wake()
 
     def _find(self, replace: bool) -> None:
         first, last = self.edit.chosen()
