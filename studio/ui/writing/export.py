@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from studio.engine.errors import SAID
 from studio.media import Text
 from studio.media.files import write_atomically
-from studio.media.text import files, markdown
+from studio.media.text import files
 from studio.places import user_projects
 from studio.project import Project, ProjectError, Recipe
 from studio.ui import theme
@@ -64,6 +64,8 @@ def write(text: Text, path: Path, note: str = "") -> None:
 
 def pdf(text: Text, note: str = "") -> bytes:
     """An A4 page in the letters of the studio; the note is a property of the document."""
+    from studio.media.text import markdown
+
     document = QTextDocument()
     document.setDefaultFont(_paper_font())
     document.setDefaultStyleSheet(PRINTED)
