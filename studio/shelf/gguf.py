@@ -5,6 +5,7 @@ The format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md. Quantised
 
 from __future__ import annotations
 
+import contextlib
 import mmap
 import struct
 from collections.abc import Mapping
@@ -66,10 +67,11 @@ class GgufFile:
             flat = dequantize(raw, GGMLQuantizationType(found.kind))
         except NotImplementedError as error:
             raise ShelfError(f"{self.path.name} is quantised in a way that Atelier cannot undo yet ({found.kind}).") from error
-        return np.asarray(flat, np.float32).reshape(found.shape)
+        return np.array(flat, np.float32).reshape(found.shape)  # a copy: the file can be closed
 
     def close(self) -> None:
-        self._bytes.close()
+        with contextlib.suppress(BufferError):  # an error's frames may still look at it; then it goes with them
+            self._bytes.close()
 
 
 class _Header:

@@ -12,9 +12,11 @@ import numpy as np
 from studio import generators
 from studio.generators.capabilities import Performs
 from studio.shelf.card import Card, ShelfError, verify
+from studio.shelf.converting import converted
 from studio.shelf.shelf import Shelf
 
 HEADER_LIMIT = 16 * 2**20
+TEXT_LIMIT = 32 * 2**20
 WEIGHTS_LIMIT = 16 * 2**30
 
 
@@ -32,10 +34,13 @@ def load(card: Card, device: str = "cpu", shelf: Shelf | None = None) -> Any:
     from safetensors.torch import load_file
 
     try:
-        files = read_files(card)
-        weights = card.folder / "weights.safetensors"
-        _check_header(weights)
-        found = (card.config, load_file(weights, device="cpu"), files, torch.device(device))
+        if card.weights.endswith(".gguf"):
+            config, tensors, files = converted(card)
+        else:
+            files, config = read_files(card), card.config
+            check_header(card.folder / card.weights)
+            tensors = load_file(card.folder / card.weights, device="cpu")
+        found = (config, tensors, files, torch.device(device))
         if not card.requires:
             return generators.implementation(card.family).load(*found)
         return generators.implementation(card.family).load(*found, load_required(card.requires, shelf or Shelf(), device))
@@ -58,16 +63,19 @@ def load_required(requires: Mapping[str, str], shelf: Shelf, device: str = "cpu"
 
 
 def read_files(card: Card) -> dict[str, tuple[dict[str, np.ndarray], dict[str, str]]]:
-    """The arrays beside the weights, by the stem of their file; every file's sha256 is checked first (ShelfError)."""
+    """The arrays beside the weights, by the stem of their file; every file's sha256 is checked first (ShelfError).
+
+    Of a JSON file, such as a tokenizer, the text comes instead, as the note `text`.
+    """
     verify(card)
     return {
         Path(name).stem: _arrays(card.folder / name)
         for name in card.sha256
-        if name.endswith(".safetensors") and name != "weights.safetensors"
-    }
+        if name.endswith(".safetensors") and name != card.weights
+    } | {Path(name).stem: ({}, {"text": _text(card.folder / name)}) for name in card.sha256 if name.endswith(".json")}
 
 
-def _check_header(path: Path) -> Mapping[str, Any]:
+def check_header(path: Path) -> Mapping[str, Any]:
     """The header of a safetensors file; raises ShelfError for one that is hostile or cut off."""
     size = path.stat().st_size
     with path.open("rb") as file:
@@ -83,8 +91,17 @@ def _check_header(path: Path) -> Mapping[str, Any]:
     return header
 
 
+def _text(path: Path) -> str:
+    if path.stat().st_size > TEXT_LIMIT:
+        raise ShelfError(f"{path.name} in “{path.parent.name}” is larger than {TEXT_LIMIT // 2**20} MB.")
+    try:
+        return path.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise ShelfError(f"{path.name} in “{path.parent.name}” is damaged: it is no text.") from error
+
+
 def _arrays(path: Path) -> tuple[dict[str, np.ndarray], dict[str, str]]:
     from safetensors.numpy import load_file
 
-    header = _check_header(path)
+    header = check_header(path)
     return load_file(path), dict(header.get("__metadata__", {}))

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from studio.generators.capabilities import Call
 from studio.generators.errors import GeneratorError
-from studio.media import Latent, Picture, PictureSelection, Score, ScoreSelection
+from studio.media import Latent, Picture, PictureSelection, Score, ScoreSelection, Text, TextSelection
 
 T = TypeVar("T")
 
@@ -40,6 +40,21 @@ def bars_of(call: Call, name: str, score: Score) -> ScoreSelection:
         raise GeneratorError("No bars are selected. Select some in the piano roll first.")
     if any(track >= len(score.tracks) for track in found.tracks):
         raise GeneratorError(f"The selection names track {max(found.tracks) + 1}; the score has {len(score.tracks)}.")
+    return found
+
+
+def text_of(call: Call, name: str) -> Text:
+    """The text called `name`; raises GeneratorError when it is missing or something else."""
+    return _of_kind(call, name, Text, "a text", "Open one in the writing pane, or choose one in the history.")
+
+
+def span_of(call: Call, name: str, text: str) -> TextSelection:
+    """The span called `name`; raises GeneratorError when it is missing or reaches past the end of `text`."""
+    found = call.inputs.get(name)
+    if not isinstance(found, TextSelection):
+        raise GeneratorError("Nothing is selected. Select a part of the page first.")
+    if found.last > len(text):
+        raise GeneratorError(f"The selection ends at character {found.last}; the text has {len(text)}.")
     return found
 
 

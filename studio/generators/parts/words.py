@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from studio.generators.errors import GeneratorError
-from studio.generators.parts.decoder import Decoder, DecoderConfig, Memory, Reader
+from studio.generators.parts.decoder import Decoder, DecoderConfig, Memory, Reader, Turning
 
 
 @dataclass(frozen=True)
@@ -48,9 +48,9 @@ class Words(nn.Module):
 
     def entered(self, tokens: Tensor, at: Tensor) -> tuple[Tensor, Tensor | None]:
         """Vectors (B, T, D) of tokens that stand `at` (T,), and their positions where the decoder turns."""
-        x = self.embedding(tokens)
+        x = self.embedding(tokens).float()
         if self.places is not None:
-            return x + self.places(at), None
+            return x + self.places(at).float(), None
         return x, at[None, :, None]
 
     def reader(self, room: int) -> Reader:
@@ -122,10 +122,20 @@ def llama(config: Mapping[str, Any], tensors: Mapping[str, Tensor]) -> Words:
     return _filled(WordsConfig(int(config["vocab_size"]), decoder, 0, tied), found)
 
 
-def _filled(config: WordsConfig, tensors: Mapping[str, Tensor]) -> Words:
-    made = Words(config)
+def words_of(config: WordsConfig, tensors: Mapping[str, Tensor]) -> Words:
+    """A network with these weights, taken as they are without a copy; raises GeneratorError for weights that do not fit."""
+    with torch.device("meta"):  # no chance numbers for what is replaced at once
+        made = Words(config)
+    if config.decoder.rotary:
+        made.decoder.turning = Turning(config.decoder.rotary)
+    if config.tied:
+        tensors = {**tensors, "head.weight": tensors["embedding.weight"]}
     try:
-        made.load_state_dict({key: value.float() for key, value in tensors.items()})
+        made.load_state_dict({key: value.contiguous() if value.dim() > 1 else value.float() for key, value in tensors.items()}, assign=True)
     except RuntimeError as error:
         raise GeneratorError(f"These weights are not those of the model they claim to be: {str(error).splitlines()[-1].strip()}") from error
     return made.eval().requires_grad_(False)
+
+
+def _filled(config: WordsConfig, tensors: Mapping[str, Tensor]) -> Words:
+    return words_of(config, {key: value.float() for key, value in tensors.items()})

@@ -1,0 +1,86 @@
+"""Reading what stands there: how surprising every token is, and what else might have come."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+
+from studio.generators.capabilities import NextWord, TokenBits
+from studio.generators.gpt.vocabulary import Vocabulary
+from studio.generators.parts.decoder import Reader
+from studio.generators.parts.words import Words
+
+PIECE = 64
+LETTERS = 6  # tokens at most that a word is finished with
+
+
+@torch.inference_mode()
+def bits_of_text(words: Words, vocabulary: Vocabulary, text: str, context: int) -> Iterator[list[TokenBits]]:
+    """The tokens of `text` with their bits, a piece at a time. Of a text longer than the context every token has read half of one at least.
+
+    The first token follows what the model begins texts with, where it has such a token; else its bits are 0.
+    """
+    numbers, spans = vocabulary.spans(text)
+    start = vocabulary.control("<|endoftext|>")
+    at = 0
+    while at < len(numbers):
+        first = max(0, at - context // 2)
+        last = min(len(numbers), first + context - 1)
+        memory = words.decoder.memory(1, context)
+        read = ([start] if start is not None and not first else []) + numbers[first:last]
+        offset = len(read) - (last - first)  # 1 where a token begins the text
+        for piece in range(0, len(read), PIECE):
+            logits = words(torch.tensor(read[piece : piece + PIECE])[None], memory)[0].log_softmax(-1)
+            known = [n for n in range(piece + 1, min(piece + PIECE + 1, len(read))) if n - offset + first >= at]
+            found = []
+            if piece == 0 and not offset and at == 0:
+                found.append(TokenBits(*spans[0], 0.0))
+            for n in known:
+                found.append(TokenBits(*spans[n - offset + first], float(-logits[n - 1 - piece, read[n]]) / math.log(2)))
+            yield found
+        at = last
+
+
+def next_words(
+    words: Words, vocabulary: Vocabulary, reader: Reader, numbers: list[int], prefix: bytes, count: int
+) -> Iterator[list[NextWord]]:  # fmt: skip
+    """The likeliest tokens that go on from `numbers` and spell `prefix` first, each finished to a word by what is likeliest then."""
+    for _ in reader.read(np.array(numbers)[:, None]):
+        yield []
+    likely = torch.softmax(words.head(reader.seen).float(), -1).numpy()
+    fits = vocabulary.beginning_with(prefix) if prefix else np.arange(len(vocabulary.pieces))
+    fits = fits[(fits < len(likely)) & ~np.isin(fits, vocabulary.special)]
+    fits = fits[[len(vocabulary.pieces[each]) > len(prefix) or not prefix for each in fits.tolist()]]
+    whole = max(float(likely[fits].sum()), 1e-12)
+    best = fits[np.argsort(-likely[fits], kind="stable")[: 2 * count]]
+    found: dict[str, float] = {}
+    length = len(numbers)
+    for token in best.tolist():
+        reader.memory.rewind(length)
+        text = vocabulary.pieces[token][len(prefix) :] + _finished(words, vocabulary, reader, token)
+        shown = text.decode("utf-8", "replace")
+        found[shown] = found.get(shown, 0.0) + float(likely[token]) / whole
+        yield []
+        if len(found) >= count:
+            break
+    reader.memory.rewind(length)
+    yield [NextWord(text, share) for text, share in sorted(found.items(), key=lambda each: -each[1])]
+
+
+def _finished(words: Words, vocabulary: Vocabulary, reader: Reader, token: int) -> bytes:
+    """What the likeliest tokens add to `token` until a word ends."""
+    made = b""
+    if not vocabulary.pieces[token][-1:].isalpha():
+        return made
+    for _ in range(LETTERS):
+        seen = reader.step(np.array([token]))
+        with torch.inference_mode():
+            token = int(words.head(seen).argmax())
+        piece = vocabulary.pieces[token]
+        if not piece[:1].isalpha() and piece[:1] not in (b"'",):
+            break
+        made += piece
+    return made
