@@ -112,7 +112,7 @@ def shoot(words: argparse.Namespace) -> int:
                 window.pianoroll.show_bars(1, 9, chosen=(4, 6))
             if words.workspace == "writing":  # with the cursor at the end, where a model would go on
                 window.writing.rest_at_the_end()
-                wait_until_idle(window)
+                _wait_for(lambda: not window.writing.ghost.waiting)
             if words.workspace == "canvas":  # with a contact sheet, as it is while one works
                 window.inspector.press()
                 wait_until_idle(window)

@@ -42,6 +42,11 @@ class GhostWriter(QObject):
         edit.moved.connect(self._moved)
         edit.installEventFilter(self)
 
+    @property
+    def waiting(self) -> bool:
+        """Whether a ghost is on its way, or will be asked for in a moment."""
+        return self._asker.busy or self._rest.isActive()
+
     def set_on(self, on: bool) -> None:
         self.on = on
         if on:
