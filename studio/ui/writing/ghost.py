@@ -91,6 +91,8 @@ class GhostWriter(QObject):
             self.dismiss()
             return
         ghost = self._edit.ghost + piece
+        if not self._edit.textCursor().block().text().strip():
+            ghost = ghost.lstrip()  # the line is there already
         if ghost.count("\n") >= MOST_LINES:
             ghost = "\n".join(ghost.split("\n")[:MOST_LINES])
             self._asker.stop()

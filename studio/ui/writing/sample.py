@@ -10,4 +10,5 @@ SAMPLE_PAGE = (
     "On the last evening of October the pole was heavier than it had been. He set it down against the wall of the bakery and counted, "
     "as he always counted, the lamps that were still asleep.\n\n"
     "> Seven behind me, burning.\n> Five before me, blind.\n> And one that I have never lit\n> and never hope to find.\n\n"
+    "The thirteenth lamp stood"
 )
