@@ -76,5 +76,5 @@ def _opened(kept: Path) -> Converted:
     with safe_open(kept, "pt") as file:
         notes = file.metadata()
         tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (no mapping)
-    files = {stem: ({}, {"text": text}) for stem, text in json.loads(notes["files"]).items()}
+    files: dict[str, Any] = {stem: ({}, {"text": text}) for stem, text in json.loads(notes["files"]).items()}
     return json.loads(notes["config"]), tensors, files

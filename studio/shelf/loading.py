@@ -69,9 +69,7 @@ def read_files(card: Card) -> dict[str, tuple[dict[str, np.ndarray], dict[str, s
     """
     verify(card)
     return {
-        Path(name).stem: _arrays(card.folder / name)
-        for name in card.sha256
-        if name.endswith(".safetensors") and name != card.weights
+        Path(name).stem: _arrays(card.folder / name) for name in card.sha256 if name.endswith(".safetensors") and name != card.weights
     } | {Path(name).stem: ({}, {"text": _text(card.folder / name)}) for name in card.sha256 if name.endswith(".json")}
 
 

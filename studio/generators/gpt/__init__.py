@@ -93,6 +93,9 @@ class WriteSettings(WithWords):
 
 @dataclass(frozen=True)
 class RewriteSettings(WithWords):
+    temperature: float = setting(
+        0.5, "How far it strays. Low keeps to what is there, 1 is as the model believes, more is wild.", low=0.0, high=2.0, step=0.05
+    )
     manner: str = setting(MANNERS[0], "What becomes of the selection.", choices=MANNERS)
 
 
@@ -106,7 +109,10 @@ def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
     text, span = Input("text", "text", "Text"), Input("selection", "selection", "Span")
     cursor = Input("selection", "selection", "Place", required=False)
     return (
-        Action("generate", "Write", "Write something new, in prose or in a form.", Capability.GENERATES, "text", WriteSettings, icon="type", presets=PRESETS),
+        Action(
+            "generate", "Write", "Write something new, in prose or in a form.", Capability.GENERATES, "text", WriteSettings,
+            icon="type", presets=PRESETS,
+        ),
         Action(
             "continue", "Continue", "Write what comes next, after the text or at a place in it. What comes out is the new part alone.",
             Capability.CONTINUES, "text", ContinueSettings, (text, cursor), icon="arrow-down-to-line", presets=PRESETS,

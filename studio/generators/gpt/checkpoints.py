@@ -92,7 +92,9 @@ def tokenizer_of_gguf(metadata: Mapping[str, Any]) -> str:
     """The tokenizer of a GGUF file as tokenizer.json has it; raises GeneratorError for kinds other than GPT-2's."""
     kind, splitting = metadata.get("tokenizer.ggml.model"), metadata.get("tokenizer.ggml.pre", "default")
     if kind != "gpt2" or splitting not in _SPLITTING:
-        raise GeneratorError(f"The tokenizer of this file ({str(kind)[:40]}, {str(splitting)[:40]}) is of a kind that Atelier does not read.")
+        raise GeneratorError(
+            f"The tokenizer of this file ({str(kind)[:40]}, {str(splitting)[:40]}) is of a kind that Atelier does not read."
+        )
     tokens, merges = metadata["tokenizer.ggml.tokens"], metadata["tokenizer.ggml.merges"]
     kinds = metadata.get("tokenizer.ggml.token_type", [1] * len(tokens))
     added = [
@@ -110,6 +112,7 @@ def tokenizer_of_gguf(metadata: Mapping[str, Any]) -> str:
     return json.dumps(
         {
             "version": "1.0", "truncation": None, "padding": None, "added_tokens": added, "normalizer": None,
-            "pre_tokenizer": {"type": "Sequence", "pretokenizers": [*digits, bytes_]}, "post_processor": None, "decoder": bytes_, "model": model,
+            "pre_tokenizer": {"type": "Sequence", "pretokenizers": [*digits, bytes_]}, "post_processor": None,
+            "decoder": bytes_, "model": model,
         }
     )  # fmt: skip

@@ -17,7 +17,9 @@ DRY_GROWTH, DRY_FREE = 1.75, 2  # a run of two may come again; every token more 
 LEAST = 1e-6  # of the likeliest: what is below this is never looked at
 LEARNS = 0.1  # how fast mirostat mends its limit
 COLD = 1e-3
+NEAR, ENOUGH = 512, 3  # of the likeliest, those that a rule is asked of first; fewer than so many found, and it looks at all
 Allows = Callable[[int], bool]
+Every = Callable[[], Sequence[int]]
 
 
 class Chooser:
@@ -29,11 +31,15 @@ class Chooser:
         self._limit = 2 * settings.mirostat
 
     def choose(
-        self, logits: np.ndarray, said: Sequence[int], chance: float, allows: Allows | None = None, keep: int = 256
+        self, logits: np.ndarray, said: Sequence[int], chance: float, allows: Allows | None = None, keep: int = 256,
+        every: Every | None = None,
     ) -> int | None:  # fmt: skip
-        """The token that `chance` in [0, 1) falls on; None where nothing is allowed."""
+        """The token that `chance` in [0, 1) falls on; None where nothing is allowed.
+
+        `every` gives all that is allowed, where a rule can say that faster than by being asked of each.
+        """
         logits = self._against_repeating(logits, said)
-        ids = self._allowed(logits, allows, keep)
+        ids = self._allowed(logits, allows, keep, every)
         if not len(ids):
             return None
         if self.settings.temperature < COLD:
@@ -45,7 +51,7 @@ class Chooser:
         row = np.cumsum(np.where(kept, likely, 0.0))
         place = min(int(np.searchsorted(row, chance * row[-1], side="right")), int(np.flatnonzero(kept)[-1]))
         if self.settings.mirostat > 0:
-            surprise = -np.log2(max(likely[place] / row[-1], 1e-12))
+            surprise = -np.log2(max(likely[place], 1e-12))
             self._limit -= LEARNS * (surprise - self.settings.mirostat)
         return int(ids[place])
 
@@ -78,27 +84,30 @@ class Chooser:
                 found[recent[at + 1]] = max(found.get(recent[at + 1], 0), run)
         return found
 
-    def _allowed(self, logits: np.ndarray, allows: Allows | None, keep: int) -> np.ndarray:
+    def _allowed(self, logits: np.ndarray, allows: Allows | None, keep: int, every: Every | None) -> np.ndarray:
         """Up to `keep` tokens that may be chosen, the likeliest first."""
         most = self.settings.top_k if 0 < self.settings.top_k < keep else keep
         if allows is None:
             best = np.argpartition(-logits, most)[:most] if most < len(logits) else np.arange(len(logits))
             return best[np.argsort(-logits[best], kind="stable")]
         found: list[int] = []
-        for width in (512, 8192, len(logits)):
+        looked = 0
+        floor = -np.inf
+        for width in (NEAR, len(logits)):
+            if width > NEAR and every is not None:
+                rest = np.array([each for each in every() if np.isfinite(logits[each])], np.int64)
+                return rest[np.argsort(-logits[rest], kind="stable")][:most]
             best = np.argpartition(-logits, width)[:width] if width < len(logits) else np.arange(len(logits))
             best = best[np.argsort(-logits[best], kind="stable")]
-            found = []
-            floor = logits[best[0]] + np.log(LEAST) if len(best) else 0.0
-            for token in best.tolist():
+            for token in best[looked:].tolist():
                 if found and (len(found) >= most or logits[token] < floor):
                     return np.array(found)
                 if np.isfinite(logits[token]) and allows(token):
-                    if not found:
-                        floor = logits[token] + np.log(LEAST)
+                    floor = floor if found else logits[token] + np.log(LEAST)
                     found.append(token)
-            if len(found) >= 8:
+            if len(found) >= ENOUGH:
                 break
+            looked = width
         return np.array(found, np.int64)
 
     def _limits(self, likely: np.ndarray) -> np.ndarray:

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-
 from studio.generators.capabilities import Call, NextWord, TokenBits
 from studio.generators.events import Delta, Event, Preview, Progress, Result
 from studio.generators.gpt import prompts
@@ -16,7 +15,7 @@ from studio.generators.gpt.choosing import Chooser
 from studio.generators.gpt.reading import bits_of_text, next_words
 from studio.generators.gpt.rules import WordRule, listed
 from studio.generators.gpt.stream import CONTEXT, ROOM, Stream, sentence_ends, tell_from
-from studio.generators.gpt.vocabulary import Vocabulary, healed
+from studio.generators.gpt.vocabulary import Vocabulary, healed, window
 from studio.generators.parts.inputs import span_of, text_of
 from studio.generators.parts.noise import item_generator
 from studio.generators.parts.words import Words
@@ -58,14 +57,14 @@ class LoadedGpt:
     def _generated(self, call: Call, index: int) -> Iterator[Event]:
         settings = call.settings
         if settings.form != "prose":
-            from studio.generators.gpt.verse import Poem
+            from studio.generators.gpt.verse import Poem  # reads a dictionary, which prose does without
 
             poem = Poem(self.words, self.vocabulary, self.reader, settings, tell_from(item_generator(call.seed, index)))
             yield from poem.written(index, prompts.composed(self.vocabulary, settings))
             return
         stream = self._stream(settings, call.seed, index)
-        yield from self._read(stream, prompts.composed(self.vocabulary, settings))
-        yield from self._told(index, self._pieces(stream, settings, settings.words, whole=True))
+        yield from self._read(stream, prompts.composed(self.vocabulary, settings), counts=False)
+        yield from self._told(index, self._pieces(stream, settings, settings.words))
 
     def _continued(self, call: Call, index: int) -> Iterator[Event]:
         text, settings = text_of(call, "text").content, call.settings
@@ -81,11 +80,11 @@ class LoadedGpt:
         place = span_of(call, "selection", text)
         part = text[place.first : place.last]
         stream = self._stream(settings, call.seed, index)
-        yield from self._read(stream, prompts.rewritten(self.vocabulary, part, settings.manner))
-        share = {"shorter": 0.7, "longer": 2.5}.get(settings.manner, 1.4)
+        yield from self._read(stream, prompts.rewritten(self.vocabulary, part, settings.manner), counts=False)
+        share = {"shorter": 1.0, "longer": 2.5}.get(settings.manner, 1.4)
         words = max(12, int(len(part.split()) * share))
         lead, trail = part[: len(part) - len(part.lstrip())], part[len(part.rstrip()) :]
-        pieces = _unquoted(self._pieces(stream, settings, words, whole=True))
+        pieces = _unquoted(_first_paragraph(self._pieces(stream, settings, words), "\n" in part.strip()))
         yield from self._told(index, _between(lead, pieces, trail))
 
     def _filled(self, call: Call, index: int) -> Iterator[Event]:
@@ -145,19 +144,19 @@ class LoadedGpt:
         chooser = Chooser(settings, self._breaks)
         return Stream(self.words, self.vocabulary, self.reader, chooser, tell_from(item_generator(seed, index)))
 
-    def _read(self, stream: Stream, numbers: list[int]) -> Iterator[Event]:
-        for done in stream.read(numbers):
+    def _read(self, stream: Stream, numbers: list[int], counts: bool = True) -> Iterator[Event]:
+        for done in stream.read(numbers, counts):
             yield Progress(done, max(done, len(numbers)), "reading")
 
-    def _pieces(self, stream: Stream, settings: Any, words: int, prefix: bytes = b"", whole: bool = False) -> Iterator[str]:
-        """Pieces until about `words` words are there and a sentence ends; with `whole` until the model itself has done."""
+    def _pieces(self, stream: Stream, settings: Any, words: int, prefix: bytes = b"") -> Iterator[str]:
+        """Pieces until about `words` words are there and a sentence ends, or the model has done."""
         rule = WordRule(self.vocabulary, listed(settings.include), listed(settings.exclude), words * CHARACTERS_A_WORD)
         made = ""
         for piece in stream.write(prefix, rule, self.vocabulary.ends):
             made += piece
             yield piece
             count = len(made.split())
-            if count >= words * OVER or (count >= words and not whole and not rule.missing and sentence_ends(made)):
+            if count >= words * OVER or (count >= words and not rule.missing and sentence_ends(made)):
                 return
 
     def _told(self, index: int, pieces: Iterator[str]) -> Iterator[Event]:
@@ -177,9 +176,20 @@ class LoadedGpt:
 
     def _after(self, before: str, after: str) -> list[TokenBits]:
         """The tokens of `after`, when `before` was read."""
-        text = prompts.window(before) + after
+        text = window(before) + after
         first = len(text) - len(after)
         return [each for some in self.bits_of_text(text) for each in some if each.first >= first]
+
+
+def _first_paragraph(pieces: Iterator[str], several: bool) -> Iterator[str]:
+    """Only what stands before the first line end, unless there are to be several paragraphs: then a model begins to explain itself."""
+    begun = False
+    for piece in pieces:
+        if begun and not several and "\n" in piece:
+            yield piece[: piece.index("\n")]
+            return
+        begun = begun or bool(piece.strip())
+        yield piece
 
 
 def _unquoted(pieces: Iterator[str]) -> Iterator[str]:
@@ -202,6 +212,3 @@ def _between(lead: str, pieces: Iterator[str], trail: str) -> Iterator[str]:
     yield from pieces
     if trail:
         yield trail
-
-
-

@@ -11,16 +11,17 @@ SYSTEM = "You are a gifted writer. You answer with the text that was asked for a
 NOTE_BEFORE = 400  # characters from the end of the page that come after the author's note
 MEMORY_LIMIT, AFTER_LIMIT = 3000, 400
 
+REWRITES = "You're an AI assistant for text re-writing. Rewrite the input text to make it {}."  # as SmolLM2 was taught
 MANNERS: Mapping[str, str] = {
-    "other words": "Say this in other words",
-    "shorter": "Say this in far fewer words",
-    "longer": "Tell this at greater length, with more detail",
-    "simpler": "Say this in short, simple words",
-    "more vivid": "Tell this more vividly, with colours, sounds and smells",
-    "warmer": "Say this in a warmer, friendlier voice",
-    "more formal": "Say this in a formal voice",
-    "funnier": "Tell this so that it is funny",
-    "darker": "Tell this in a darker, more sinister mood",
+    "other words": "sound different while it says the same",
+    "shorter": "more concise while preserving its core meaning",
+    "longer": "longer and richer in detail while it tells the same",
+    "simpler": "simpler, in short and plain words, while preserving its core meaning",
+    "more vivid": "more vivid and colourful while maintaining its main points",
+    "warmer": "warm and gentle in mood while it tells the same",
+    "more formal": "more professional and formal while retaining its essential content",
+    "funnier": "funny while maintaining its main points",
+    "darker": "darker and more sinister while maintaining its main points",
 }
 
 
@@ -53,4 +54,7 @@ def composed(vocabulary: Vocabulary, settings: Any) -> list[int]:
 
 def rewritten(vocabulary: Vocabulary, part: str, manner: str) -> list[int]:
     """The wish to say `part` in a manner, one of MANNERS."""
-    return asked(vocabulary, f"{MANNERS[manner]}:\n\n{part.strip()}")
+    wish = REWRITES.format(MANNERS[manner])
+    if vocabulary.talks:
+        return [*vocabulary.message("system", wish), *vocabulary.message("user", part.strip()), *vocabulary.answer()]
+    return vocabulary.encode(f"{wish}\n\nInput text: {part.strip()}\n\nRewritten text:")

@@ -11,6 +11,7 @@ from studio.generators.gpt.vocabulary import Vocabulary
 
 LIMIT = 24  # words of one list
 LEAN = 12.0  # logits by which a missing word is helped at the end of the time that there is
+EARLY = 1.4  # how much earlier than at the end that is
 _LETTER = re.compile(r"\w")
 
 
@@ -30,6 +31,7 @@ class WordRule:
         self._excluded = [re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE) for word in exclude]
         self._missing = {word: [vocabulary.encode(f" {word}"), vocabulary.encode(word)] for word in include}
         self._bytes = b""
+        self._closing = False  # whether what is written ends with a word that had to occur
 
     @property
     def missing(self) -> list[str]:
@@ -38,6 +40,8 @@ class WordRule:
 
     def allows(self, token: int, spelt: bytes) -> bool:
         del token
+        if self._closing and spelt[:1].isalnum():
+            return False  # the word that had to occur would become another one
         if not self._excluded:
             return True
         tail = self._bytes[-80:].decode("utf-8", "ignore")
@@ -48,16 +52,19 @@ class WordRule:
     def took(self, spelt: bytes) -> None:
         self._bytes += spelt
         text = self._bytes.decode("utf-8", "ignore")
+        self._closing = False
         for word in list(self._missing):
             if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE):
                 del self._missing[word]
+                self._closing = text.lower().endswith(word.lower())
 
     def leans(self, logits: np.ndarray) -> np.ndarray:
         """The logits, with what leads to the first missing word made likelier the nearer the end is."""
         if not self._missing:
             return logits
+        logits[self._vocabulary.ends] = -np.inf  # not before they are there
         text = self._bytes.decode("utf-8", "ignore")
-        share = len(text) / self._length
+        share = EARLY * len(text) / self._length
         for word, ways in self._missing.items():
             begun = self._begun(text, word)
             if begun:  # in the middle of it: go on

@@ -42,10 +42,14 @@ class Stream:
         self.ended = False
         self.bits = 0.0
 
-    def read(self, numbers: Sequence[int]) -> Iterator[int]:
-        """Read the beginning, its last part where it is too long; yields how many tokens are read."""
-        self._begun = list(numbers)[-CONTEXT:]
-        yield from self._reader.read(np.array(self._begun)[:, None])
+    def read(self, numbers: Sequence[int], counts: bool = True) -> Iterator[int]:
+        """Read the beginning, its last part where it is too long; yields how many tokens are read.
+
+        Where it `counts`, what it says is not to be said again at once.
+        """
+        begun = list(numbers)[-CONTEXT:]
+        self._begun = begun if counts else []
+        yield from self._reader.read(np.array(begun)[:, None])
 
     @torch.inference_mode()
     def logits(self) -> np.ndarray:

@@ -25,6 +25,25 @@ def _bytes_of_letters() -> dict[str, int]:
     return {chr(byte): byte for byte in plain} | {chr(256 + place): byte for place, byte in enumerate(rest)}
 
 
+class Spellings:
+    """The tokens of plain letters as a tree: those that end here, and what each next letter leads to."""
+
+    def __init__(self) -> None:
+        self.tokens: list[int] = []
+        self.letters: dict[str, Spellings] = {}
+
+    @classmethod
+    def of(cls, pieces: Sequence[bytes]) -> Spellings:
+        root = cls()
+        for token, piece in enumerate(pieces):
+            if piece and piece.isascii():
+                node = root
+                for letter in piece.decode("ascii"):
+                    node = node.letters.setdefault(letter, cls())
+                node.tokens.append(token)
+        return root
+
+
 class Vocabulary:
     """A tokenizer.json, and what each token spells."""
 
@@ -91,6 +110,16 @@ class Vocabulary:
         """The tokens that spell the first letters of `whole`."""
         found = [self._spelt[whole[:length]] for length in range(1, len(whole) + 1) if whole[:length] in self._spelt]
         return np.array(found, np.int64)
+
+    @cached_property
+    def whole_words(self) -> set[str]:
+        """The words that are one token behind a space: the common ones, as the texts had it that the vocabulary was made from."""
+        found = (piece[1:].decode("utf-8", "replace") for piece in self.pieces if piece[:1] == b" ")
+        return {word for word in found if word.isascii() and word.isalpha() and word.islower()}
+
+    @cached_property
+    def spellings(self) -> Spellings:
+        return Spellings.of(self.pieces)
 
     @cached_property
     def _order(self) -> np.ndarray:

@@ -66,11 +66,14 @@ class Memory:
             raise ValueError(f"The memory holds {self.length} steps; it cannot go back to {length}.")
         self.length = length
 
-    def spread(self, rows: int) -> Memory:
-        """The same memory for `rows` candidates that go on from here; of a memory of one row."""
+    def spread(self, rows: int, more: int | None = None) -> Memory:
+        """The same memory for `rows` candidates that go on from here, with room for `more` steps, or as much as there is; of one row."""
         made = object.__new__(Memory)
-        made.keys, made.values = (each.expand(-1, rows, -1, -1, -1).contiguous() for each in (self.keys, self.values))
-        made.room, made.length = self.room, self.length
+        made.room = self.room if more is None else min(self.room, self.length + more)
+        made.keys, made.values = (
+            each[..., : made.room, :].expand(-1, rows, -1, -1, -1).contiguous() for each in (self.keys, self.values)
+        )  # fmt: skip
+        made.length = self.length
         return made
 
     def mask(self, steps: int) -> Tensor | None:
