@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 
 import numpy as np
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QPixmap
 
 from studio.media import Media, MediaError, Picture, medium_of, named
@@ -92,3 +92,17 @@ class AssetImages(QObject):
         while len(self._images) > CACHE_SIZE:
             self._images.popitem(last=False)
         self.loaded.emit(asset)
+
+
+SHEET = 10  # pictures in a row of a model's unpicked sheet, and rows
+
+
+def sheet_corner(sheet: QPixmap, columns: int, rows: int, cell: int) -> QPixmap:
+    """The first pictures of a model's preview, each `cell` pixels wide and whole. What is no sheet of squares is fitted into that room."""
+    width, height = columns * cell, rows * cell
+    if sheet.width() != sheet.height() or sheet.width() % SHEET:
+        return sheet.scaled(width, height, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
+    side = sheet.width() // SHEET
+    corner = sheet.copy(0, 0, min(columns, SHEET) * side, min(rows, SHEET) * side)
+    smooth = Qt.TransformationMode.FastTransformation if cell % side == 0 else Qt.TransformationMode.SmoothTransformation
+    return corner.scaled(min(columns, SHEET) * cell, min(rows, SHEET) * cell, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)

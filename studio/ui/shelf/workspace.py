@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QFileDialog, QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -13,10 +13,12 @@ from studio import generators
 from studio.shelf import Card
 from studio.ui import theme
 from studio.ui.desk import Desk
+from studio.ui.images import sheet_corner
 from studio.ui.widgets.labels import EmptyState, primary, quiet, title, wrapped
 
 CARD_WIDTH = 348
 PREVIEW_HEIGHT = 192
+CELL = 64
 FIGURES = (
     ("frechet_over_limit", "Distance over the limit"),
     ("plain_over_limit", "By the plain check"),
@@ -29,20 +31,19 @@ FIGURES = (
 
 
 class Preview(QWidget):
-    """The upper left of a model's unpicked sheet, at whole pixels, on the ground colour."""
+    """The first pictures of a model's unpicked sheet, on the ground colour."""
 
     def __init__(self, path: Path | None) -> None:
         super().__init__()
-        self._pixmap = QPixmap(str(path)) if path else QPixmap()
+        sheet = QPixmap(str(path)) if path else QPixmap()
+        self._pixmap = sheet_corner(sheet, CARD_WIDTH // CELL, PREVIEW_HEIGHT // CELL, CELL) if not sheet.isNull() else sheet
         self.setFixedHeight(PREVIEW_HEIGHT)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), theme.tokens().color("ground"))
         if not self._pixmap.isNull():
-            scale = 2
-            source = QRect(0, 0, self.width() // scale, self.height() // scale)
-            painter.drawPixmap(QRect(0, 0, source.width() * scale, source.height() * scale), self._pixmap, source)
+            painter.drawPixmap((self.width() - self._pixmap.width()) // 2, (self.height() - self._pixmap.height()) // 2, self._pixmap)
 
 
 class ModelCard(QFrame):

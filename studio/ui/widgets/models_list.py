@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from studio.shelf import Card
 from studio.ui import theme
 from studio.ui.desk import Desk
+from studio.ui.images import sheet_corner
 from studio.ui.widgets.filmstrip import MEDIUM_ICONS
 from studio.ui.widgets.labels import title, wrapped
 
@@ -65,7 +66,7 @@ def _corner(card: Card) -> QIcon:
     """The first pictures of the card's unpicked sheet."""
     if card.preview is None:
         return theme.icon(MEDIUM_ICONS.get(card.actions()[0].output, "package"), "quiet", 32)
-    corner = QPixmap(str(card.preview)).copy(QRect(0, 0, PREVIEW_COLUMNS * PICTURE, PREVIEW_ROWS * PICTURE))
+    corner = sheet_corner(QPixmap(str(card.preview)), PREVIEW_COLUMNS, PREVIEW_ROWS, PICTURE)
     icon = QIcon(corner)
     icon.addPixmap(corner, QIcon.Mode.Selected)  # else Qt tints it with the highlight
     return icon

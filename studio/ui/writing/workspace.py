@@ -187,6 +187,9 @@ class WritingWorkspace(QWidget):
         self.candidates.discard()
         self.remembering.settle()
         self.sheet.close()
+        for part in (self, self.ghost, self.remembering, self.seeing):
+            for timer in part.findChildren(QTimer):  # nothing is asked of a model any more
+                timer.stop()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         self.edit.setFocus()
