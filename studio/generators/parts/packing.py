@@ -11,6 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+_fp16 = torch.ops.quantized.linear_dynamic_fp16.default  # the overload itself: choosing one takes as long as a small product
 WEIGHTS = ("fp32", "fp16", "bf16", "int8")
 
 
@@ -54,16 +55,15 @@ class Fp32Linear(nn.Module):
 class Fp16Linear(nn.Module):
     """A linear layer with weights in float16, as FBGEMM packs them; products and sums are float32."""
 
-    bias: Tensor | None
-
     def __init__(self, linear: nn.Linear) -> None:
         super().__init__()
         self.packed = torch.ops.quantized.linear_prepack_fp16(linear.weight.detach().float(), None)
-        self.register_buffer("bias", None if linear.bias is None else linear.bias.detach().float())
+        self.bias = None if linear.bias is None else linear.bias.detach().float()  # no buffer: those are slow to look up
 
     def forward(self, x: Tensor) -> Tensor:
-        made: Tensor = torch.ops.quantized.linear_dynamic_fp16(x.reshape(-1, x.shape[-1]), self.packed)
-        made = made.view(*x.shape[:-1], -1)
+        if x.dim() == 1:
+            return self.forward(x[None])[0]
+        made: Tensor = _fp16(x, self.packed)
         return made if self.bias is None else made + self.bias
 
 
