@@ -200,21 +200,52 @@ def test_a_form_of_ones_own_is_kept_with_rhymes_and_first_letters(smollm2: Any) 
     assert _sound_alike(lines[0], lines[2], book) and _sound_alike(lines[1], lines[3], book), lines
 
 
-@pytest.mark.slow
-def test_smollm2_says_what_transformers_says() -> None:
-    """Its GGUF, dequantised by each in its own way: logits to 1e-3, and 200 greedy tokens."""
+def _of_transformers(file: Any) -> Any:
+    """transformers' Llama with the weights of a GGUF file, dequantised, named and turned back here."""
     import torch
-    from transformers import AutoModelForCausalLM
+    from transformers import LlamaConfig, LlamaForCausalLM
+
+    own = {key.removeprefix("llama."): value for key, value in file.metadata.items()}
+    heads, key_heads = own["attention.head_count"], own["attention.head_count_kv"]
+    config = LlamaConfig(
+        vocab_size=own["vocab_size"], hidden_size=own["embedding_length"], intermediate_size=own["feed_forward_length"],
+        num_hidden_layers=own["block_count"], num_attention_heads=heads, num_key_value_heads=key_heads, tie_word_embeddings=True,
+        rms_norm_eps=own["attention.layer_norm_rms_epsilon"], max_position_embeddings=own["context_length"],
+        rope_parameters={"rope_type": "default", "rope_theta": own["rope.freq_base"]},
+    )  # fmt: skip
+    names = {
+        "token_embd": "embed_tokens", "output_norm": "norm", "attn_norm": "input_layernorm", "ffn_norm": "post_attention_layernorm",
+        "attn_q": "self_attn.q_proj", "attn_k": "self_attn.k_proj", "attn_v": "self_attn.v_proj", "attn_output": "self_attn.o_proj",
+        "ffn_gate": "mlp.gate_proj", "ffn_up": "mlp.up_proj", "ffn_down": "mlp.down_proj",
+    }  # fmt: skip
+    state = {}
+    for name in file.tensors:
+        *layer, kind, _ = name.split(".")
+        weight = torch.from_numpy(file.tensor(name))
+        if kind in ("attn_q", "attn_k"):
+            count = heads if kind == "attn_q" else key_heads
+            weight = torch.cat([torch.cat([head[0::2], head[1::2]]) for head in weight.chunk(count)])
+        state[".".join(["model", *(["layers", layer[1]] if layer else []), names[kind], "weight"])] = weight
+    made = LlamaForCausalLM(config)
+    missing = made.load_state_dict(state, strict=False)
+    assert set(missing.missing_keys) <= {"lm_head.weight"} and not missing.unexpected_keys
+    made.tie_weights()
+    return made.eval()
+
+
+@pytest.mark.slow
+def test_smollm2_says_what_transformers_says(smollm2: Any) -> None:
+    """Logits to 1e-3 in float32, and 200 greedy tokens."""
+    import torch
 
     from studio.generators.gpt import checkpoints
     from studio.shelf.card import in_package
     from studio.shelf.gguf import GgufFile
 
-    path = in_package(Shelf().card("smollm2").package)
-    file = GgufFile(path)
+    file = GgufFile(in_package(Shelf().card("smollm2").package))
     ours = checkpoints.of_gguf(file.metadata, file.tensor, lambda name: name in file.tensors)
-    theirs = AutoModelForCausalLM.from_pretrained(path.parent, gguf_file=path.name, dtype=torch.float32).eval()
-    numbers = load(Shelf().card("smollm2")).vocabulary.encode("Once upon a time, in a village by the sea,")
+    theirs = _of_transformers(file)
+    numbers = smollm2.vocabulary.encode("Once upon a time, in a village by the sea,")
     with torch.inference_mode():
         known = theirs(torch.tensor(numbers)[None]).logits
         assert (ours(torch.tensor(numbers)[None]) - known).abs().max() < 1e-3
