@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from studio.engine import EngineError, Job, Request, Session
 from studio.engine.errors import SAID
 from studio.generators import Action
-from studio.media import Media, MediaError, Picture, medium_of
-from studio.media.picture import load
+from studio.media import Media, Picture, medium_of
 from studio.media.registry import thumbnail
 from studio.project import Asset, Project, ProjectError, Recipe
 from studio.shelf import Card
@@ -21,6 +19,7 @@ from studio.ui.bridge import Bridge, Hear
 from studio.ui.images import AssetImages
 
 SEED_LIMIT = 10**6
+T = TypeVar("T")
 
 
 class Desk(QObject):
@@ -141,19 +140,21 @@ class Desk(QObject):
             self.problem.emit(str(error), "")
             return None
 
-    def open_picture_file(self, path: Path) -> None:
-        """Load a picture file on the file threads; it becomes an asset, and its recipe is offered."""
+    def read_aside(self, work: Callable[[], T], then: Callable[[T], None]) -> None:
+        """Read something on the file threads and go on here; what hinders it is said."""
 
         def arrived(done: Any) -> None:
             error = done.exception()
-            if isinstance(error, MediaError):
+            if error is None:
+                then(done.result())
+            elif isinstance(error, SAID):
                 self.problem.emit(str(error), "")
-                return
-            picture, note = done.result()
-            self.add(picture, path.stem[:80], note)
-            self.offer_recipe(note)
+            elif isinstance(error, OSError):
+                self.problem.emit(f"This cannot be read: {error}.", "")
+            else:
+                raise error
 
-        self.bridge.in_background(lambda: load(path), arrived)
+        self.bridge.in_background(work, arrived)
 
     def offer_recipe(self, note: str) -> None:
         """Restore model, settings and seed from the note of a file; says why when it cannot."""

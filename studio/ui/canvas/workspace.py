@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QFocusEvent
@@ -227,17 +226,13 @@ class CanvasWorkspace(QWidget):
     def open_picture_file(self, path: Path) -> None:
         """Load a picture on the file threads, place it, keep it, offer its recipe."""
 
-        def arrived(done: Any) -> None:
-            error = done.exception()
-            if isinstance(error, MediaError):
-                self._desk.problem.emit(str(error), "")
-                return
-            picture, note = done.result()
+        def arrived(found: tuple[Picture, str]) -> None:
+            picture, note = found
             self._place(picture, path.stem, None, None)
             self._desk.add(picture, path.stem[:80], note)
             self._desk.offer_recipe(note)
 
-        self._desk.bridge.in_background(lambda: load(path), arrived)
+        self._desk.read_aside(lambda: load(path), arrived)
 
     # Picking and exporting.
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from studio.ui import theme
 from studio.ui.explorer.walk import Walk
+from studio.ui.widgets.dots import dot_at, paint_dots
 
 HEIGHT = 36
 STEP = 18
@@ -54,22 +54,9 @@ class TreeBand(QWidget):
         }
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        t = theme.tokens()
         self._place()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(t.color("line"), 1.5))
-        for node in self._walk.nodes:
-            if node.parent is not None and self._places[node.number].x() > -STEP:
-                painter.drawLine(self._places[node.parent], self._places[node.number])
-        for node in self._walk.nodes:
-            place = self._places[node.number]
-            if place.x() < -STEP:
-                continue
-            here = node.number == self._walk.current
-            painter.setPen(QPen(t.color("accent" if here else "quiet"), 2 if here else 1))
-            painter.setBrush(t.color("accent") if here else t.color("panel"))
-            painter.drawEllipse(place, 5 if here else 4, 5 if here else 4)
+        lines = ((node.parent, node.number) for node in self._walk.nodes if node.parent is not None)
+        paint_dots(QPainter(self), self._places, lines, self._walk.current)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         number = self._at(event.position())
@@ -89,7 +76,4 @@ class TreeBand(QWidget):
         return super().event(event)
 
     def _at(self, point: QPointF) -> int | None:
-        for number, place in self._places.items():
-            if (place - point).manhattanLength() < 12:
-                return number
-        return None
+        return dot_at(self._places, point)

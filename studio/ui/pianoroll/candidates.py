@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from studio.engine import Appended, Cancelled, Failed, Finished, Job, JobEvent, Kept, Previewed
 from studio.media import Score
 from studio.media.score import appended
 from studio.ui.pianoroll.sheet import Origin, Sheet
 from studio.ui.pianoroll.state import RollState
+from studio.ui.widgets.candidate_tabs import YOURS, CandidateTabs
 from studio.ui.widgets.labels import IconButton, quiet
-
-YOURS = -1
-TABS_LIMIT = 12
 
 
 @dataclass
@@ -46,15 +43,13 @@ class Candidates(QWidget):
         row.setContentsMargins(8, 2, 8, 4)
         row.setSpacing(4)
         self._text = quiet("")
-        self._tabs = QHBoxLayout()
-        self._tabs.setSpacing(2)
-        self._group = QButtonGroup(self)
-        self._buttons: dict[int, QPushButton] = {}
+        self._tabs = CandidateTabs("The score as you left it")
+        self._tabs.chosen.connect(self.choose)
         self._keep = QPushButton("Keep this one")
         self._keep.setProperty("role", "primary")
         self._keep.clicked.connect(self.keep)
         row.addWidget(self._text)
-        row.addLayout(self._tabs)
+        row.addWidget(self._tabs)
         row.addWidget(IconButton("play", "Hear it in place (Space)", self.heard_wanted.emit))
         row.addStretch(1)
         row.addWidget(self._keep)
@@ -69,18 +64,7 @@ class Candidates(QWidget):
         self._job, self._label, self._order = job.number, label, indices
         self._items = {index: Candidate() for index in indices}
         self._text.setText(label)
-        for index in (YOURS, *indices[:TABS_LIMIT]):
-            button = QPushButton("Yours" if index == YOURS else str(indices.index(index) + 1))
-            button.setProperty("role", "tab")
-            button.setCheckable(True)
-            button.setEnabled(index == YOURS)
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.setToolTip("The score as you left it" if index == YOURS else f"Candidate {indices.index(index) + 1}")
-            button.clicked.connect(partial(self._pressed, index))
-            self._group.addButton(button)
-            self._buttons[index] = button
-            self._tabs.addWidget(button)
-        self._buttons[YOURS].setChecked(True)
+        self._tabs.show_for({index: str(number) for number, index in enumerate(indices, 1)})
         self._keep.setEnabled(False)
         self.setVisible(True)
 
@@ -106,11 +90,10 @@ class Candidates(QWidget):
 
     def _arrived(self, index: int, score: Score) -> None:
         self._items[index].score = score
-        if index not in self._buttons:
+        if not self._tabs.ready(index):
             return
-        self._buttons[index].setEnabled(True)
         first = sum(each.score is not None for each in self._items.values()) == 1
-        if self._chosen == YOURS and first and not self._buttons[index].isChecked() and self._items[index].origin is None:
+        if self._chosen == YOURS and first and self._items[index].origin is None:
             self.choose(index)
         elif self._chosen == index:
             self._show()
@@ -136,8 +119,7 @@ class Candidates(QWidget):
     def choose(self, index: int) -> None:
         """Show a candidate, or with YOURS the score as it was left."""
         self._chosen = index
-        if index in self._buttons:
-            self._buttons[index].setChecked(True)
+        self._tabs.mark(index)
         self._show()
 
     def keep(self) -> bool:
@@ -165,10 +147,6 @@ class Candidates(QWidget):
         if len(there) > 1:
             self.choose(there[(there.index(self._chosen) + by) % len(there)])
 
-    def _pressed(self, index: int, checked: bool = False) -> None:
-        del checked
-        self.choose(index)
-
     def _show(self) -> None:
         candidate = self._items.get(self._chosen)
         sheet: Sheet | None = None
@@ -181,9 +159,5 @@ class Candidates(QWidget):
     def _forget(self) -> None:
         self._items, self._order, self._chosen, self._job = {}, (), YOURS, 0
         self.state.comparing = False
-        for button in self._buttons.values():
-            self._group.removeButton(button)
-            button.hide()
-            button.deleteLater()
-        self._buttons = {}
+        self._tabs.clear()
         self.hide()

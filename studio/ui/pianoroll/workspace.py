@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QShowEvent
@@ -246,17 +245,13 @@ class PianoRollWorkspace(QWidget):
     def open_file(self, path: Path) -> None:
         """Read a score file on the file threads, open it, and offer its recipe."""
 
-        def arrived(done: Any) -> None:
-            error = done.exception()
-            if error is not None:
-                self._desk.problem.emit(str(error) if isinstance(error, SAID) else f"{path.name} cannot be read: {error}.", "")
-                return
-            score, note = done.result()
+        def arrived(found: tuple[Score, str]) -> None:
+            score, note = found
             self.open_score(score, note if readable_recipe(note) else "")
             self._desk.add(score, path.stem[:80], note)
             self._desk.offer_recipe(note)
 
-        self._desk.bridge.in_background(lambda: load(path), arrived)
+        self._desk.read_aside(lambda: load(path), arrived)
 
     def open_score(self, score: Score, recipe: str = "") -> None:
         """Make `score` the sheet's and show all of it."""

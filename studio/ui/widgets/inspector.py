@@ -11,15 +11,18 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButto
 from studio.engine import Request
 from studio.generators import Action, Capability, Input
 from studio.project import ProjectError, Recipe
+from studio.shelf import Card
 from studio.ui import theme
 from studio.ui.desk import Desk, setting_values
-from studio.ui.widgets.filmstrip import ASSET_MIME
+from studio.ui.images import sheet_corner
+from studio.ui.widgets.filmstrip import ASSET_MIME, MEDIUM_ICONS
 from studio.ui.widgets.form import SettingsForm
 from studio.ui.widgets.labels import hairline, primary, quiet, title, wrapped
 from studio.ui.widgets.number import NumberField
 from studio.ui.widgets.seed import SeedField
 
 MOST_AT_ONCE = 256
+PICTURE = 32
 USUAL_COUNT = {"picture": 16, "score": 1, "text": 1}
 EMPTY = {
     "picture": "drop one here",
@@ -177,8 +180,7 @@ class Inspector(QWidget):
         """Draw everything anew for the model in hand."""
         self._model.clear()
         for each in self._desk.usable():
-            first = QPixmap(str(each.preview)).copy(0, 0, 32, 32) if each.preview else QPixmap()
-            self._model.addItem(QIcon(first), each.title, each.name)
+            self._model.addItem(_first_picture(each), each.title, each.name)
         self._model.setCurrentIndex(self._model.findData(self._desk.model))
         card = self._desk.card
         self._about.setText(card.makes if card else NOTHING_MAKES[self._desk.medium])
@@ -297,3 +299,11 @@ class Inspector(QWidget):
     def _remember(self) -> None:
         self._values[self._key()] = self._form.values()
         self._desk.remember("inspector", self._values)
+
+
+def _first_picture(card: Card) -> QIcon:
+    """The first picture of a model's sheet, or the sign of its medium where its preview is none."""
+    makes = card.actions()[0].output
+    if card.preview is None or makes != "picture":
+        return theme.icon(MEDIUM_ICONS.get(makes, "package"))
+    return QIcon(sheet_corner(QPixmap(str(card.preview)), 1, 1, PICTURE))

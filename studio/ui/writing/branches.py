@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from studio.ui import theme
+from studio.ui.widgets.dots import dot_at, paint_dots
 from studio.ui.writing.past import ROOT, Past
 
 STEP, LANE, EDGE = 22, 14, 14
 LANES = 4
-NEAR = 9
 
 
 class BranchTree(QWidget):
@@ -58,19 +58,10 @@ class BranchTree(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._past is None:
             return
-        t = theme.tokens()
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.translate(0, -self._top)
-        painter.setPen(QPen(t.color("line"), 1.5))
-        for number, branch in enumerate(self._past.branches):
-            if branch.parent in self._places:
-                painter.drawLine(self._places[branch.parent], self._places[number])
-        for number, place in self._places.items():
-            here = number == self._past.here
-            painter.setPen(QPen(t.color("accent" if here else "quiet"), 2 if here else 1))
-            painter.setBrush(t.color("accent") if here else t.color("panel"))
-            painter.drawEllipse(place, 5 if here else 4, 5 if here else 4)
+        lines = ((branch.parent, number) for number, branch in enumerate(self._past.branches))
+        paint_dots(painter, self._places, lines, self._past.here)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         number = self._at(event.position())
@@ -106,5 +97,4 @@ class BranchTree(QWidget):
         return super().event(event)
 
     def _at(self, point: QPointF) -> int | None:
-        point = point + QPointF(0, self._top)
-        return next((number for number, place in self._places.items() if (place - point).manhattanLength() < NEAR), None)
+        return dot_at(self._places, point + QPointF(0, self._top))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from studio.engine import Appended, Cancelled, Failed, Finished, Job, JobEvent, Kept, Previewed
 from studio.media import Text
+from studio.ui.widgets.candidate_tabs import YOURS, CandidateTabs
 from studio.ui.widgets.diff import DiffView
 from studio.ui.widgets.labels import IconButton, quiet
 from studio.ui.writing.lines import broken
@@ -19,8 +19,6 @@ from studio.ui.writing.lines import broken
 if TYPE_CHECKING:
     from studio.ui.writing.past import Past
 
-YOURS = -1
-TABS_LIMIT = 12
 DIFF_CHARACTERS = 20_000
 
 
@@ -112,15 +110,13 @@ class Candidates(QWidget):
         row = QHBoxLayout()
         row.setSpacing(4)
         self._text = quiet("")
-        self._tabs = QHBoxLayout()
-        self._tabs.setSpacing(2)
-        self._group = QButtonGroup(self)
-        self._buttons: dict[int, QPushButton] = {}
+        self._tabs = CandidateTabs("The page as you left it")
+        self._tabs.chosen.connect(self.choose)
         self._keep = QPushButton("Keep this one")
         self._keep.setProperty("role", "primary")
         self._keep.clicked.connect(self.keep)
         row.addWidget(self._text)
-        row.addLayout(self._tabs)
+        row.addWidget(self._tabs)
         row.addStretch(1)
         row.addWidget(self._keep)
         row.addWidget(IconButton("x", "Leave the page as it was", self.discard, "quiet"))
@@ -147,33 +143,17 @@ class Candidates(QWidget):
         self._open(place, original, (0,))
         assert self._offered is not None
         self._offered.items[0] = Offer(text, True, True)
-        self._buttons[0].setEnabled(True)
+        self._tabs.ready(0)
         self.choose(0)
 
     def _open(self, place: Place, original: str, indices: Sequence[int]) -> None:
         self._offered = Offered(place, original, {index: Offer() for index in indices})
         self._text.setText(place.label)
         self._keep.setText("Go back to this" if self._looking else "Keep this one" if len(indices) > 1 or not original else "Accept")
-        for index in (YOURS, *indices[:TABS_LIMIT]):
-            name = "Yours" if index == YOURS else "Then" if self._looking else str(list(indices).index(index) + 1)
-            self._add_tab(index, name)
-        self._buttons[YOURS].setChecked(True)
-        self._buttons[YOURS].setEnabled(True)
+        self._tabs.show_for({index: "Then" if self._looking else str(number) for number, index in enumerate(indices, 1)})
         self._keep.setEnabled(False)
         self.diff.hide()
         self.show()
-
-    def _add_tab(self, index: int, name: str) -> None:
-        button = QPushButton(name)
-        button.setProperty("role", "tab")
-        button.setCheckable(True)
-        button.setEnabled(False)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.setToolTip("The page as you left it" if index == YOURS else f"Candidate {name}")
-        button.clicked.connect(partial(self._pressed, index))
-        self._group.addButton(button)
-        self._buttons[index] = button
-        self._tabs.addWidget(button)
 
     def hear(self, job: Job, event: JobEvent) -> None:
         """An event of the job in hand. What a job let go of still brings is a branch all the same."""
@@ -201,9 +181,8 @@ class Candidates(QWidget):
         item = self._item(index)
         item.text, first = text, not item.begun
         item.begun = True
-        if index not in self._buttons:
+        if not self._tabs.ready(index):
             return
-        self._buttons[index].setEnabled(True)
         assert self._offered is not None
         alone = sum(each.begun for each in self._offered.items.values()) == 1
         if self._chosen == YOURS and first and alone:
@@ -238,8 +217,7 @@ class Candidates(QWidget):
     def choose(self, index: int) -> None:
         """Show a candidate, or with YOURS the page as it was left."""
         self._chosen = index
-        if index in self._buttons:
-            self._buttons[index].setChecked(True)
+        self._tabs.mark(index)
         self._show()
 
     def edited(self, at: int, removed: int, inserted: int) -> None:
@@ -282,10 +260,6 @@ class Candidates(QWidget):
             self._left[job.number] = place
             self.stop_wanted.emit(job)
 
-    def _pressed(self, index: int, checked: bool = False) -> None:
-        del checked
-        self.choose(index)
-
     def _show(self) -> None:
         if self._offered is None:
             return
@@ -304,9 +278,5 @@ class Candidates(QWidget):
 
     def _forget(self) -> None:
         self._offered, self._chosen, self._job, self._looking = None, YOURS, None, False
-        for button in self._buttons.values():
-            self._group.removeButton(button)
-            button.hide()
-            button.deleteLater()
-        self._buttons = {}
+        self._tabs.clear()
         self.hide()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
 
 from PySide6.QtCore import QMimeData, QObject, Signal
 
@@ -19,23 +18,6 @@ from studio.ui.writing.candidates import Place
 from studio.ui.writing.lines import clean
 from studio.ui.writing.sheet import Sheet
 from studio.ui.writing.subject import subject_of
-
-T = TypeVar("T")
-
-
-def read_aside(desk: Desk, work: Callable[[], T], then: Callable[[T], None]) -> None:
-    """Read something on the file threads and go on here; what hinders it is said."""
-
-    def arrived(done: Any) -> None:
-        error = done.exception()
-        if error is None:
-            then(done.result())
-        elif isinstance(error, SAID):
-            desk.problem.emit(str(error), "")
-        else:
-            raise error
-
-    desk.bridge.in_background(work, arrived)
 
 
 class Doors(QObject):
@@ -61,7 +43,7 @@ class Doors(QObject):
             asset = self._desk.project.asset(asset_id)
             return asset, media_of(self._desk.project, asset, "text")
 
-        read_aside(self._desk, read, arrived)
+        self._desk.read_aside(read, arrived)
 
     def write_about(self, asset_id: int) -> None:
         """Begin a page with a sentence about another work."""
@@ -75,12 +57,8 @@ class Doors(QObject):
     def open_file(self, path: Path) -> None:
         """Read a text file on the file threads, open it on a page of its own, and offer its recipe."""
 
-        def arrived(done: Any) -> None:
-            error = done.exception()
-            if error is not None:
-                self._desk.problem.emit(str(error) if isinstance(error, SAID) else f"{path.name} cannot be read: {error}.", "")
-                return
-            text, note = done.result()
+        def arrived(found: tuple[Text, str]) -> None:
+            text, note = found
             if not self.open_text(text, f"Open {path.name[:60]}"):
                 return
             if readable_recipe(note):
@@ -88,7 +66,7 @@ class Doors(QObject):
                 self._desk.add(text, path.stem[:80], note)
                 self._desk.offer_recipe(note)
 
-        self._desk.bridge.in_background(lambda: export.load(path), arrived)
+        self._desk.read_aside(lambda: export.load(path), arrived)
 
     def _when_added(self, note: str, text: Text) -> None:
         """Once the text of a file is in the history, the page knows what it comes from."""

@@ -23,7 +23,7 @@ from studio.ui.writing.branches import BranchTree
 from studio.ui.writing.candidates import Candidates, Place
 from studio.ui.writing.commands import TextCommands
 from studio.ui.writing.curve import SurpriseCurve
-from studio.ui.writing.doors import Doors, read_aside
+from studio.ui.writing.doors import Doors
 from studio.ui.writing.editor import PageEdit
 from studio.ui.writing.empty import Beginning
 from studio.ui.writing.finding import FindBar
@@ -268,7 +268,7 @@ class WritingWorkspace(QWidget):
                 content = self.sheet.content
                 self.candidates.look(Place(0, len(content), "An older version of this page"), content, text)
 
-        read_aside(self._desk, lambda: past.version_text(version), show)
+        self._desk.read_aside(lambda: past.version_text(version), show)
 
     def go_to_branch(self, number: int) -> None:
         """Make the page what it was with that continuation, as one step."""
@@ -281,7 +281,7 @@ class WritingWorkspace(QWidget):
                 self.sheet.rewrite("Go to a branch", clean(text))
                 past.go(number)
 
-        read_aside(self._desk, lambda: past.branch_text(number), show)
+        self._desk.read_aside(lambda: past.branch_text(number), show)
 
     def rest_at_the_end(self) -> None:
         """Put the cursor behind the last word and let the model in hand say what it would write there."""

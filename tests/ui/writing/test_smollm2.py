@@ -14,8 +14,6 @@ PATIENCE = 120_000
 @pytest.fixture
 def window(qtbot, project):  # type: ignore[no-untyped-def]
     with Session(project, device="cpu") as session:
-        if "smollm2" not in [card.name for card in session.shelf.usable()]:
-            pytest.skip("The package of SmolLM2 is not installed.")
         made = build(project, session)
         qtbot.addWidget(made)
         made.show()
