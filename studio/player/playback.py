@@ -205,4 +205,5 @@ class Player:
                 self._wake.clear()
                 continue
             self.turn()
-            self._wake.wait(TURN_SECONDS)
+            if self._wake.wait(TURN_SECONDS):
+                self._wake.clear()  # left set, it would turn without a pause as long as it plays

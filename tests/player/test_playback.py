@@ -6,6 +6,7 @@ import pytest
 from studio.media.score import CONTROL, NOTE, Score, Tempo, Track
 from studio.player import Player, PlayerError, Timeline
 from studio.player.outputs import SilentOutput
+from studio.player.playback import TURN_SECONDS
 from studio.player.ports import KeyboardInput, PortOutput
 from studio.player.timeline import BEND, CLICK_CHANNEL, OFF, ON
 
@@ -135,6 +136,21 @@ def test_a_thread_plays_and_ends(output: Heard) -> None:
     player.play(Score((Track(notes=np.array([(0, 10, 60, 80)], NOTE)),)), (True,), 0)
     assert done.wait(30)
     player.close()
+
+
+def test_the_thread_rests_between_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A turn every few milliseconds at most, however fast the machine is: a slow one only turns less often."""
+    import threading
+    import time
+
+    turns, done = [], threading.Event()
+    turn = Player.turn
+    monkeypatch.setattr(Player, "turn", lambda self: (turns.append(time.monotonic()), turn(self))[1])
+    player = Player(SilentOutput(), finished=done.set)
+    player.play(Score((Track(notes=np.array([(0, 10, 60, 80)], NOTE)),)), (True,), 0)
+    assert done.wait(30)
+    player.close()
+    assert len(turns) <= 3 + (turns[-1] - turns[0]) / TURN_SECONDS
 
 
 def test_a_timeline_holds_ends_before_beginnings() -> None:
