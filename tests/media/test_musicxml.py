@@ -122,6 +122,27 @@ def test_a_damaged_file_is_a_score_or_a_sentence(data: st.DataObject) -> None:
         assert "hurt.xml" in str(error)
 
 
+@pytest.mark.parametrize("encoding", ["U-F-8", "gb18030", "utf-7", "punycode"])
+def test_letters_that_nobody_knows_are_said(encoding: str) -> None:
+    whole = encode_musicxml(Score((Track(notes=voice([(0, 5, 60, 80)])),)))
+    with pytest.raises(MediaError, match=r"odd\.xml is damaged"):
+        decode_musicxml(whole.replace(b"UTF-8", encoding.encode(), 1).replace(b"utf-8", encoding.encode(), 1), "odd.xml")
+
+
+def test_a_packed_score_that_is_damaged_inside_is_said() -> None:
+    import io
+    import zipfile
+
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("score.xml", encode_musicxml(Score((Track(notes=voice([(0, 5, 60, 80)])),))))
+    hurt = bytearray(packed.getvalue())
+    for place in range(45, 60):
+        hurt[place] ^= 0xFF
+    with pytest.raises(MediaError, match=r"hurt\.mxl is damaged"):
+        decode_musicxml(bytes(hurt), "hurt.mxl")
+
+
 def test_a_page_is_engraved_without_svg_inside_svg() -> None:
     page = engraved(Score((Track("Oboe", 68, notes=voice([(0, 8, 60, 80)] * 9)),)), 2100, 2970)[0]
     assert page.count("<svg") == 1

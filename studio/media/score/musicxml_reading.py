@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from fractions import Fraction
 from xml.etree import ElementTree as Tree
@@ -46,7 +47,7 @@ def decode_musicxml(data: bytes, name: str = "this score") -> tuple[Score, str]:
     if b"<!ENTITY" in data[: 1 << 16]:
         raise MediaError(f"{name} declares entities, which no score needs; it is not read.")
     try:
-        root = Tree.fromstring(data)
+        root = _tree(data)
         if root.tag != "score-partwise":
             raise MediaError(f"{name} is no partwise MusicXML: it begins with “{root.tag[:40]}”.")
         return _score(root, name)
@@ -58,6 +59,14 @@ def decode_musicxml(data: bytes, name: str = "this score") -> tuple[Score, str]:
         raise MediaError(f"{name} is damaged: it holds a number that is none ({error}).") from error
 
 
+def _tree(data: bytes) -> Tree.Element:
+    """The root of an XML file; raises ParseError for one that is damaged, or written in letters that nobody knows."""
+    try:
+        return Tree.fromstring(data)
+    except (LookupError, ValueError) as error:  # an encoding that does not exist, or one of several bytes a letter
+        raise Tree.ParseError(str(error)) from error
+
+
 def _unpacked(data: bytes, name: str) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
@@ -65,12 +74,12 @@ def _unpacked(data: bytes, name: str) -> bytes:
                 (each for each in packed.namelist() if each.endswith((".xml", ".musicxml")) and not each.startswith("META-INF")), ""
             )
             if "META-INF/container.xml" in packed.namelist() and packed.getinfo("META-INF/container.xml").file_size < 1 << 16:
-                root = Tree.fromstring(packed.read("META-INF/container.xml"))
+                root = _tree(packed.read("META-INF/container.xml"))
                 wanted = next((each.get("full-path", "") for each in root.iter() if each.tag.endswith("rootfile")), wanted)
             if wanted not in packed.namelist() or packed.getinfo(wanted).file_size > UNPACKED_LIMIT:
                 raise MediaError(f"{name} holds no score, or one that is too large.")
             return packed.read(wanted)
-    except (zipfile.BadZipFile, Tree.ParseError, OSError, RuntimeError, NotImplementedError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, Tree.ParseError, OSError, RuntimeError, NotImplementedError, EOFError) as error:
         raise MediaError(f"{name} is damaged: it cannot be unpacked.") from error
 
 
