@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import math
 import time
 from collections.abc import Callable
 from statistics import median
@@ -10,9 +12,13 @@ from typing import Any
 import torch
 from transformers import LlamaConfig, LlamaForCausalLM
 
-from benchmarks.common import report
+from benchmarks.common import ROOT, report
 from studio.generators import family
-from studio.shelf import Shelf
+from studio.generators.gpt import checkpoints
+from studio.generators.parts.packing import pack
+from studio.generators.parts.words import Words
+from studio.shelf import Card, Shelf
+from studio.shelf.gguf import GgufFile
 from studio.shelf.loading import load
 
 TOKENS, RUNS = 100, 5
@@ -37,7 +43,7 @@ def main() -> None:
     report(
         {
             "tokens": median(ours_), "transformers": median(theirs_), "ratio": median(ours_) / median(theirs_), "load": loaded,
-            "cold": median(cold), "pause": median(pause) * 1000, "edited": median(edited) * 1000,
+            "cold": median(cold), "pause": median(pause) * 1000, "edited": median(edited) * 1000, **_perplexities(card, model.vocabulary),
         }
     )  # fmt: skip
 
@@ -62,6 +68,26 @@ def _generate(network: LlamaForCausalLM, beginning: list[int]) -> None:
     network.generate(
         numbers, attention_mask=torch.ones_like(numbers), max_new_tokens=TOKENS, min_new_tokens=TOKENS, do_sample=False, pad_token_id=0
     )
+
+
+@torch.inference_mode()
+def _perplexities(card: Card, vocabulary: Any) -> dict[str, float]:
+    """Perplexity of the pages in docs/ with packed weights, over that with float32."""
+    file = GgufFile(card.path_of(card.weights))
+    plain = checkpoints.of_gguf(file.metadata, file.tensor, lambda name: name in file.tensors)
+    pages = [vocabulary.encode(path.read_text("utf-8"))[:1024] for path in sorted((ROOT / "docs").glob("*.md"))]
+
+    def nats(words: Words) -> float:
+        rows = [torch.tensor(page)[None] for page in pages]
+        return sum(float(-words(row)[0, :-1].log_softmax(-1).gather(1, row[0, 1:, None]).sum()) for row in rows)
+
+    least, count = nats(plain), sum(len(page) - 1 for page in pages)
+    found = {}
+    for kind in ("fp16", "int8"):
+        packed = copy.deepcopy(plain)
+        pack(packed, kind)
+        found[f"perplexity_{kind}"] = math.exp((nats(packed) - least) / count)
+    return found
 
 
 def _ghost(model: Any, page: str, run: str) -> tuple[float, float, float]:

