@@ -1,4 +1,4 @@
-"""Dungeon tiles of 44 kinds by a BigGAN of 0.8 million weights."""
+"""Dungeon tiles of 44 kinds by a BigGAN of half a million weights."""
 
 from studio.training.plans.credits import TILES
 from studio.training.plans.plan import Plan
@@ -8,19 +8,19 @@ PLAN = Plan(
     title="Dungeon tiles (BigGAN)",
     family="biggan",
     data="tiles32",
-    minutes=150,
-    batch_size=32,
+    minutes=80,
+    batch_size=16,
     makes="32×32 dungeon tiles: monsters, items, and walls and floors that tile",
     **TILES,
     config=lambda data: {
         "size": 32,
         "latent": 128,
         "embedding": 64,
-        "widths": [128, 128, 64, 32],
+        "widths": [128, 96, 48, 24],
         "channels": 4,
         "colours": 26,
-        "penalty": 2.0,
-        "hint": 10.0,
+        "penalty": 5.0,
+        "hint": 20.0,
         "orthogonal": 1e-4,
         "augmentation": 0.6,
         "circular": 0.25,
