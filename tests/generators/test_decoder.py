@@ -1,5 +1,6 @@
 """The decoder against transformers, and its memory against reading everything anew."""
 
+import copy
 from typing import Any
 
 import numpy as np
@@ -106,6 +107,21 @@ def test_packed_weights_say_nearly_the_same(weights: str, error: float, tokens: 
     packing.pack(packed.decoder, weights)
     difference = (packed(tokens) - own(tokens)).square().mean().sqrt() / own(tokens).std()
     assert difference < error
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("weights", ["none", *packing.WEIGHTS])
+def test_a_single_step_is_what_the_decoder_says(weights: str, pair: tuple[Any, words.Words], tokens: torch.Tensor) -> None:
+    own = copy.deepcopy(pair[1])
+    if weights != "none":
+        packing.pack(own.decoder, weights)
+    reader = own.reader(40)
+    list(reader.read(tokens[0, :30, None].numpy()))
+    for token in tokens[0, 30:]:
+        seen = reader.step(token[None].numpy())
+    whole = own.decoder(*own.entered(tokens[:1], torch.arange(40)))[0, -1]
+    assert reader.memory.length == 40
+    assert torch.allclose(seen, whole, atol=1e-4 if weights in ("none", "fp32") else 0.05 * float(whole.std()))
 
 
 @torch.no_grad()

@@ -10,7 +10,7 @@ import torch
 
 from studio.generators.capabilities import NextWord, TokenBits
 from studio.generators.gpt.vocabulary import Vocabulary
-from studio.generators.parts.decoder import Reader
+from studio.generators.parts.reader import Reader
 from studio.generators.parts.words import Words
 
 PIECE = 64

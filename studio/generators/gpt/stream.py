@@ -11,7 +11,7 @@ import torch
 
 from studio.generators.gpt.choosing import Chooser
 from studio.generators.gpt.vocabulary import Vocabulary
-from studio.generators.parts.decoder import Reader
+from studio.generators.parts.reader import Reader
 from studio.generators.parts.words import Words
 
 CONTEXT, ROOM = 1536, 2560  # tokens that are read at most, and that the memory holds

@@ -14,7 +14,7 @@ from studio.generators.gpt.forms import Line, lines_of
 from studio.generators.gpt.lines import Grammar, LineRule, Taken
 from studio.generators.gpt.rules import WordRule, listed
 from studio.generators.gpt.vocabulary import Vocabulary
-from studio.generators.parts.decoder import Reader
+from studio.generators.parts.reader import Reader
 from studio.generators.parts.words import Words
 from studio.media import Text
 

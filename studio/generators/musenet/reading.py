@@ -13,7 +13,7 @@ from studio.generators.musenet.networks import MuseNet
 from studio.generators.musenet.steps import COLUMN, NOTE, Labels, Steps, whole
 from studio.generators.parts.bars import Bars
 from studio.generators.parts.choosing import probabilities
-from studio.generators.parts.decoder import PIECE
+from studio.generators.parts.reader import PIECE
 
 Told = Callable[[Bars, int], Labels]
 """What is told of a window: its bars, and how many come after it."""

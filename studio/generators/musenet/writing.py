@@ -31,7 +31,7 @@ from studio.generators.musenet.steps import (
 )  # fmt: skip
 from studio.generators.parts.bars import LENGTHS, ROW, Bars, ordered
 from studio.generators.parts.choosing import Boldness, choose
-from studio.generators.parts.decoder import Reader
+from studio.generators.parts.reader import Reader
 
 TRIES = 4
 OVER = 160  # steps beyond those learnt, so that a dense bar is not cut off

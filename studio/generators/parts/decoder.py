@@ -7,16 +7,14 @@ what surrounds it (`words.py`, `musenet/networks.py`). Shapes: B rows, T new ste
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-PIECE = 64  # steps that are read at once while others wait for the worker
-Enter = Callable[[Tensor], tuple[Tensor, Tensor | None]]
+Turn = tuple[Tensor, Tensor]  # cosines and signed sines (B or 1, 1, T, d)
 
 
 @dataclass(frozen=True)
@@ -103,14 +101,14 @@ class Turning(nn.Module):
         self.register_buffer("frequencies", torch.cat(parts), persistent=False)
         self.register_buffer("axes", torch.cat(axes), persistent=False)
 
-    def forward(self, positions: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, positions: Tensor) -> Turn:
         """(B or 1, T, axes) → cosines and signed sines (B or 1, 1, T, d), as `turned` takes them."""
         angles = (positions.float()[..., self.axes] * self.frequencies)[:, None]
         cos, sin = angles.cos(), angles.sin()
         return torch.cat([cos, cos], dim=-1), torch.cat([-sin, sin], dim=-1)
 
 
-def turned(x: Tensor, turn: tuple[Tensor, Tensor]) -> Tensor:
+def turned(x: Tensor, turn: Turn) -> Tensor:
     """(B, heads, T, d) with number i and number i + d/2 turned as a pair."""
     cos, sin = turn
     return torch.addcmul(x * cos, x.roll(x.shape[-1] // 2, dims=-1), sin)
@@ -123,7 +121,7 @@ class Attention(nn.Module):
         self.inward = nn.Linear(config.width, (config.heads + 2 * config.key_heads) * config.head_width, config.bias)
         self.outward = nn.Linear(config.width, config.width, config.bias)
 
-    def forward(self, x: Tensor, turn: tuple[Tensor, Tensor] | None, memory: Memory | None, mask: Tensor | None) -> Tensor:
+    def forward(self, x: Tensor, turn: Turn | None, memory: Memory | None, mask: Tensor | None) -> Tensor:
         rows, steps, width = x.shape
         mixed = self.inward(x).view(rows, steps, self.heads + 2 * self.key_heads, -1).transpose(1, 2)
         both, values = mixed.split([self.heads + self.key_heads, self.key_heads], dim=1)
@@ -162,7 +160,7 @@ class Layer(nn.Module):
         self.attention_norm, self.attention = norm_of(config), Attention(config, number)
         self.feed_norm, self.feed = norm_of(config), Feed(config)
 
-    def forward(self, x: Tensor, turn: tuple[Tensor, Tensor] | None, memory: Memory | None, mask: Tensor | None) -> Tensor:
+    def forward(self, x: Tensor, turn: Turn | None, memory: Memory | None, mask: Tensor | None) -> Tensor:
         x = x + self.attention(self.attention_norm(x), turn, memory, mask)
         return x + self.feed(self.feed_norm(x))
 
@@ -182,7 +180,7 @@ class Decoder(nn.Module):
 
     def forward(self, x: Tensor, positions: Tensor | None = None, memory: Memory | None = None) -> Tensor:
         """`positions` is (B or 1, T, axes), where the config turns; `memory` holds what came before, and takes this in."""
-        turn = self.turning(positions) if self.turning is not None and positions is not None else None
+        turn = self.turn(positions)
         mask = None if memory is None else memory.mask(x.shape[1])
         for layer in self.layers:
             x = layer(x, turn, memory, mask)
@@ -190,50 +188,13 @@ class Decoder(nn.Module):
             memory.length += x.shape[1]
         return self.norm(x)
 
+    def turn(self, positions: Tensor | None) -> Turn | None:
+        """How far these positions turn; None where nothing does."""
+        return self.turning(positions) if self.turning is not None and positions is not None else None
+
     def memory(self, rows: int, room: int) -> Memory:
         """An empty memory for `rows` rows of at most `room` steps."""
         return Memory(self.config, rows, room, next(self.norm.parameters()))
-
-
-class Reader:
-    """A decoder that remembers what it has read, so that what is read next costs only what differs at its end.
-
-    `enter` makes vectors and positions of rows of numbers (steps, fields): words have one field, notes many. For one row of music or text.
-    """
-
-    def __init__(self, decoder: Decoder, enter: Enter, fields: int, room: int) -> None:
-        self.decoder, self.enter = decoder, enter
-        self.memory = decoder.memory(1, room)
-        self._rows = np.zeros((room, fields), np.int64)
-        self.seen = torch.zeros(0)
-
-    @property
-    def left(self) -> int:
-        """How many steps still fit in."""
-        return self.memory.room - self.memory.length
-
-    def read(self, rows: np.ndarray, piece: int = PIECE) -> Iterator[int]:
-        """Read `rows` from the beginning on, a piece at a time; yields how many are read. `seen` is then what the last one saw, (D,)."""
-        common = min(len(rows), self.memory.length)
-        differs = (self._rows[:common] != rows[:common]).any(axis=1)
-        same = int(differs.argmax()) if differs.any() else common
-        self.memory.rewind(min(same, len(rows) - 1))  # the last one is read again: what it saw is asked for
-        while self.memory.length < len(rows):
-            first = self.memory.length
-            self._take(rows[first : first + piece])
-            yield self.memory.length
-
-    def step(self, row: np.ndarray) -> Tensor:
-        """Read one more row, (fields,); what it has seen, (D,)."""
-        return self._take(row[None])
-
-    @torch.inference_mode()
-    def _take(self, rows: np.ndarray) -> Tensor:
-        first = self.memory.length
-        self._rows[first : first + len(rows)] = rows
-        x, positions = self.enter(torch.from_numpy(self._rows[first : first + len(rows)])[None])
-        self.seen = self.decoder(x, positions, self.memory)[0, -1]
-        return self.seen
 
 
 if __name__ == "__main__":

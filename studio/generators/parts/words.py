@@ -15,7 +15,8 @@ from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
 from studio.generators.errors import GeneratorError
-from studio.generators.parts.decoder import Decoder, DecoderConfig, Memory, Reader
+from studio.generators.parts.decoder import Decoder, DecoderConfig, Memory
+from studio.generators.parts.reader import Reader
 
 
 @dataclass(frozen=True)

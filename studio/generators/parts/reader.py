@@ -1,0 +1,58 @@
+"""A decoder that remembers what it has read: what music and text are written with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from studio.generators.parts.decoder import Decoder
+from studio.generators.parts.stepping import OneStep
+
+PIECE = 64  # steps that are read at once while others wait for the worker
+Enter = Callable[[Tensor], tuple[Tensor, Tensor | None]]
+
+
+class Reader:
+    """A decoder that remembers what it has read, so that what is read next costs only what differs at its end.
+
+    `enter` makes vectors and positions of rows of numbers (steps, fields): words have one field, notes many. For one row of music or text.
+    """
+
+    def __init__(self, decoder: Decoder, enter: Enter, fields: int, room: int) -> None:
+        self.decoder, self.enter = decoder, enter
+        self.memory = decoder.memory(1, room)
+        self._step = OneStep(decoder) if self.memory.keys.device.type == "cpu" else None
+        self._rows = np.zeros((room, fields), np.int64)
+        self.seen = torch.zeros(0)
+
+    @property
+    def left(self) -> int:
+        """How many steps still fit in."""
+        return self.memory.room - self.memory.length
+
+    def read(self, rows: np.ndarray, piece: int = PIECE) -> Iterator[int]:
+        """Read `rows` from the beginning on, a piece at a time; yields how many are read. `seen` is then what the last one saw, (D,)."""
+        common = min(len(rows), self.memory.length)
+        differs = (self._rows[:common] != rows[:common]).any(axis=1)
+        same = int(differs.argmax()) if differs.any() else common
+        self.memory.rewind(min(same, len(rows) - 1))  # the last one is read again: what it saw is asked for
+        while self.memory.length < len(rows):
+            first = self.memory.length
+            self._take(rows[first : first + piece])
+            yield self.memory.length
+
+    def step(self, row: np.ndarray) -> Tensor:
+        """Read one more row, (fields,); what it has seen, (D,)."""
+        return self._take(row[None])
+
+    @torch.inference_mode()
+    def _take(self, rows: np.ndarray) -> Tensor:
+        first = self.memory.length
+        self._rows[first : first + len(rows)] = rows
+        x, positions = self.enter(torch.from_numpy(self._rows[first : first + len(rows)])[None])
+        through = self._step if self._step is not None and len(rows) == 1 else self.decoder
+        self.seen = through(x, positions, self.memory)[0, -1]
+        return self.seen
