@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-from studio.generators.description import Action, Capability, Family, Input, Setting, Trains, setting, settings_of
+from studio.generators.description import Action, Capability, Family, Input, Reads, Setting, Trains, setting, settings_of
 from studio.generators.errors import GeneratorError
 
 FAMILIES = (
@@ -36,6 +36,7 @@ __all__ = [
     "Family",
     "GeneratorError",
     "Input",
+    "Reads",
     "Setting",
     "Trains",
     "family",

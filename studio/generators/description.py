@@ -166,6 +166,20 @@ class Trains:
     sizes: tuple[int, ...] = (16, 32, 64)
 
 
+@dataclass(frozen=True)
+class Reads:
+    """Other people's files that a family reads. Each looks at a header, without torch, and raises GeneratorError saying why not.
+
+    `gguf` takes the header of a GGUF file and whether a tensor is there, `folder` the config.json of a Hugging Face folder and
+    `tokenizer` its tokenizer.json. The torch side then has `of_gguf` and `of_folder`.
+    """
+
+    gguf: Callable[[Mapping[str, Any], Callable[[str], bool]], None]
+    folder: Callable[[Mapping[str, Any]], None]
+    tokenizer: Callable[[str], None]
+    makes: str
+
+
 def _nothing(_: Mapping[str, Any]) -> tuple[str, ...]:
     return ()
 
@@ -185,6 +199,7 @@ class Family:
     module: str
     explains: str = ""
     trains: Trains | None = None
+    reads: Reads | None = None
     requires: Callable[[Mapping[str, Any]], tuple[str, ...]] = _nothing
 
     def action(self, config: Mapping[str, Any], action_id: str) -> Action:

@@ -48,7 +48,7 @@ class Card:
 
     @property
     def weights(self) -> str:
-        """The name of the file that holds the weights: weights.safetensors, or a GGUF."""
+        """The name of the file that holds the weights: weights.safetensors, a GGUF, or the first of a checkpoint's."""
         return _weights_of(self.sha256)
 
     @property
@@ -115,7 +115,12 @@ def _check_values(folder: Path, values: Mapping[str, Any]) -> None:
 
 
 def _weights_of(sha256: Mapping[str, str]) -> str:
-    return next((name for name in sha256 if name == "weights.safetensors" or str(name).endswith(".gguf")), "")
+    return next((name for name in sha256 if name == "weights.safetensors" or is_foreign_weights(str(name))), "")
+
+
+def is_foreign_weights(name: str) -> bool:
+    """Whether a file is named as other people's weights are: GGUF, or the files of a Hugging Face folder."""
+    return name.endswith(".gguf") or re.fullmatch(r"model(-\d{5}-of-\d{5})?\.safetensors", name) is not None
 
 
 def in_package(package: Any) -> Path:

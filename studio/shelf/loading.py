@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
@@ -12,12 +11,9 @@ import numpy as np
 from studio import generators
 from studio.generators.capabilities import Performs
 from studio.shelf.card import Card, ShelfError, verify
-from studio.shelf.converting import converted
+from studio.shelf.converting import converted, is_foreign
+from studio.shelf.headers import check_header, read_text
 from studio.shelf.shelf import Shelf
-
-HEADER_LIMIT = 16 * 2**20
-TEXT_LIMIT = 32 * 2**20
-WEIGHTS_LIMIT = 16 * 2**30
 
 
 class Loaded(Performs, Protocol):
@@ -34,7 +30,7 @@ def load(card: Card, device: str = "cpu", shelf: Shelf | None = None) -> Any:
     from safetensors.torch import load_file
 
     try:
-        if card.weights.endswith(".gguf"):
+        if is_foreign(card):
             config, tensors, files = converted(card)
         else:
             files, config = read_files(card), card.config
@@ -70,32 +66,7 @@ def read_files(card: Card) -> dict[str, tuple[dict[str, np.ndarray], dict[str, s
     verify(card)
     return {
         Path(name).stem: _arrays(card.folder / name) for name in card.sha256 if name.endswith(".safetensors") and name != card.weights
-    } | {Path(name).stem: ({}, {"text": _text(card.folder / name)}) for name in card.sha256 if name.endswith(".json")}
-
-
-def check_header(path: Path) -> Mapping[str, Any]:
-    """The header of a safetensors file; raises ShelfError for one that is hostile or cut off."""
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        length = int.from_bytes(file.read(8), "little")
-        if size > WEIGHTS_LIMIT or length > min(HEADER_LIMIT, size):
-            raise ShelfError(f"{path.name} in “{path.parent.name}” is damaged: its header claims {length} bytes.")
-        try:
-            header = json.loads(file.read(length))
-        except (ValueError, RecursionError) as error:
-            raise ShelfError(f"{path.name} in “{path.parent.name}” is damaged: its header is not JSON.") from error
-    if not isinstance(header, dict):
-        raise ShelfError(f"{path.name} in “{path.parent.name}” is damaged: its header is not a table.")
-    return header
-
-
-def _text(path: Path) -> str:
-    if path.stat().st_size > TEXT_LIMIT:
-        raise ShelfError(f"{path.name} in “{path.parent.name}” is larger than {TEXT_LIMIT // 2**20} MB.")
-    try:
-        return path.read_text("utf-8")
-    except UnicodeDecodeError as error:
-        raise ShelfError(f"{path.name} in “{path.parent.name}” is damaged: it is no text.") from error
+    } | {Path(name).stem: ({}, {"text": read_text(card.folder / name)}) for name in card.sha256 if name.endswith(".json")}
 
 
 def _arrays(path: Path) -> tuple[dict[str, np.ndarray], dict[str, str]]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from studio.places import shipped, user_models
+from studio.shelf import adopting
 from studio.shelf.card import GRADES, Card, ShelfError, read_card, verify
 
 
@@ -53,22 +54,35 @@ class Shelf:
         return self._cards[name]
 
     def add(self, source: Path) -> Card:
-        """Copy a model folder (card and files, verified) to the person's own models. Whole or not at all."""
+        """Put a model among the person's own: a model folder (card and files, verified), a GGUF file or a Hugging Face folder.
+
+        Whole or not at all; raises ShelfError.
+        """
+        if adopting.is_model(source) and not (source / "card.toml").is_file():
+            values, files = adopting.card_of(source)
+            return self._added(str(values["name"]), lambda half: adopting.lay(values, files, half))
         card = read_card(source)
         verify(card)
-        target = self.folders[-1] / card.name
+
+        def copy(half: Path) -> None:
+            for name in (*card.sha256, "card.toml", "preview.png", "preview.mid"):
+                if (source / name).is_file():
+                    shutil.copyfile(source / name, half / name)
+
+        return self._added(card.name, copy)
+
+    def _added(self, name: str, fill: Callable[[Path], None]) -> Card:
+        target = self.folders[-1] / name
         if target.exists():
-            raise ShelfError(f"A model “{card.name}” is on the shelf already. Remove {target} first.")
+            raise ShelfError(f"A model “{name}” is on the shelf already. Remove {target} first.")
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(dir=target.parent, prefix=".adding-") as parent:
-                half = Path(parent) / card.name
+                half = Path(parent) / name
                 half.mkdir()
-                for name in (*card.sha256, "card.toml", "preview.png", "preview.mid"):
-                    if (source / name).is_file():
-                        shutil.copyfile(source / name, half / name)
+                fill(half)
                 half.rename(target)
         except OSError as error:
-            raise ShelfError(f"“{card.name}” cannot be copied to {target.parent}: {error.strerror or error}.") from error
+            raise ShelfError(f"“{name}” cannot be copied to {target.parent}: {error.strerror or error}.") from error
         self.refresh()
-        return self.card(card.name)
+        return self.card(name)

@@ -17,6 +17,7 @@ from studio.generators import Capability
 from studio.media import MediaError
 from studio.media.files import write_atomically
 from studio.places import config
+from studio.shelf import is_model
 from studio.ui import theme
 from studio.ui.actions import COMMANDS, MENUS, Command
 from studio.ui.canvas import CanvasWorkspace
@@ -330,8 +331,12 @@ class StudioWindow(QMainWindow):
 
     def open_path(self, path: Path) -> None:
         """A project opens in a window of its own; pictures go on the board, scores to the roll, texts on a page, models to the shelf."""
-        if path.is_dir():
-            self._open_folder(path)
+        if is_model(path):
+            self.go("shelf")
+            self.shelf.add(path)
+        elif path.is_dir():
+            self.go("lab")
+            self.lab.open_folder(path)
         elif path.suffix == ".atelier":
             if self._open_wanted is not None:
                 self._open_wanted(path)
@@ -344,14 +349,6 @@ class StudioWindow(QMainWindow):
         else:
             self.go("canvas")
             self.canvas.open_picture_file(path)
-
-    def _open_folder(self, path: Path) -> None:
-        if (path / "card.toml").exists():
-            self.go("shelf")
-            self.shelf.add(path)
-        else:
-            self.go("lab")
-            self.lab.open_folder(path)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():

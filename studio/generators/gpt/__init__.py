@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from studio.generators.description import Action, Capability, Family, Input, setting
+from studio.generators.description import Action, Capability, Family, Input, Reads, setting
+from studio.generators.gpt import foreign
 
 FORMS = ("prose", "haiku", "limerick", "sonnet", "own")
 MANNERS = ("other words", "shorter", "longer", "simpler", "more vivid", "warmer", "more formal", "funnier", "darker")
@@ -138,4 +139,5 @@ FAMILY = Family(
         "Reads the text piece by piece and guesses the next piece from all those before it. Every piece has a probability: "
         "that is what the tint shows, and what the alternatives are ranked by."
     ),
+    reads=Reads(foreign.check_gguf, foreign.check_folder, foreign.check_tokenizer, "prose and verse"),
 )

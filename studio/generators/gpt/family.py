@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from studio.generators.errors import GeneratorError
-from studio.generators.gpt import checkpoints
+from studio.generators.gpt import checkpoints, foreign
 from studio.generators.gpt.model import LoadedGpt
 from studio.generators.gpt.vocabulary import Vocabulary
 from studio.generators.parts.decoder import DecoderConfig
@@ -36,9 +36,9 @@ def of_gguf(
     metadata: Mapping[str, Any], tensor: checkpoints.TensorOf, has: Callable[[str], bool]
 ) -> tuple[dict[str, Any], dict[str, Tensor], dict[str, str]]:  # fmt: skip
     """Config, weights and files of a GGUF file; raises GeneratorError for one of another kind."""
-    tokenizer = checkpoints.tokenizer_of_gguf(metadata)
+    tokenizer = foreign.tokenizer_of_gguf(metadata)
     words = checkpoints.of_gguf(metadata, tensor, has)
-    return _config_of(words, checkpoints.context_of_gguf(metadata)), _weights_of(words), {"tokenizer": tokenizer}
+    return _config_of(words, foreign.context_of_gguf(metadata)), _weights_of(words), {"tokenizer": tokenizer}
 
 
 def of_folder(config: Mapping[str, Any], tensors: Mapping[str, Tensor]) -> tuple[dict[str, Any], dict[str, Tensor]]:

@@ -11,8 +11,8 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from studio.generators.errors import GeneratorError
+from studio.generators.gpt.foreign import TOKENIZER_LIMIT
 
-TOKENIZER_LIMIT = 32 * 2**20
 CHARACTERS = 6000  # of a page that are read at most, and steps in which that window moves: what stands before it then stays the same
 MOVES_BY = 2000
 CHAT = ("<|im_start|>", "<|im_end|>")

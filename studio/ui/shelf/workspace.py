@@ -10,7 +10,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QMouseEvent, QPainter, QP
 from PySide6.QtWidgets import QFileDialog, QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from studio import generators
-from studio.shelf import Card
+from studio.shelf import Card, is_model
 from studio.ui import theme
 from studio.ui.desk import Desk
 from studio.ui.images import sheet_corner
@@ -135,7 +135,7 @@ class ShelfWorkspace(QWidget):
         head = QHBoxLayout()
         head.addWidget(title("Models on the shelf"))
         head.addStretch(1)
-        self._add = QPushButton("Add a model folder…")
+        self._add = QPushButton("Add a model…")
         self._add.clicked.connect(self._choose)
         head.addWidget(self._add)
         column.addLayout(head)
@@ -177,19 +177,23 @@ class ShelfWorkspace(QWidget):
         for number, card in enumerate(self._cards):
             grid.addWidget(card, number // columns, number % columns)
         if not self._cards:
-            sentence = "Models draw, and the shelf keeps them. Drop a model folder here, or choose one."
-            grid.addWidget(EmptyState("library", "No model is here", sentence, "Add a model folder…", self._choose), 0, 0)
+            sentence = (
+                "Models draw, and the shelf keeps them. Drop a model folder, a GGUF file or a Hugging Face folder here, or choose one."
+            )
+            grid.addWidget(EmptyState("library", "No model is here", sentence, "Add a model…", self._choose), 0, 0)
         grid.setColumnStretch(columns, 1)
         grid.setRowStretch(len(self._cards) // columns + 1, 1)
         self._scroll.setWidget(inside)
 
     def _choose(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, "The folder of a model (with its card.toml)")
-        if folder:
-            self.add(Path(folder))
+        kinds = "Models (card.toml config.json *.gguf)"
+        chosen, _ = QFileDialog.getOpenFileName(self, "A card.toml, a GGUF file, or the config.json of a checkpoint", "", kinds)
+        if chosen:
+            path = Path(chosen)
+            self.add(path if path.suffix.lower() == ".gguf" else path.parent)
 
-    def add(self, folder: Path) -> None:
-        """Verify and copy a model folder on the file threads."""
+    def add(self, source: Path) -> None:
+        """Verify a model folder, a GGUF file or a Hugging Face folder, and put it on the shelf, on the file threads."""
 
         def added(done: Any) -> None:
             error = done.exception()
@@ -200,12 +204,13 @@ class ShelfWorkspace(QWidget):
             self.refresh()
             self.changed.emit()
 
-        self._desk.bridge.in_background(lambda: self._desk.session.shelf.add(folder), added)
+        self._desk.bridge.in_background(lambda: self._desk.session.shelf.add(source), added)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(Path(url.toLocalFile()).is_dir() for url in event.mimeData().urls()):
+        if any(is_model(Path(url.toLocalFile())) for url in event.mimeData().urls()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         for url in event.mimeData().urls():
-            self.add(Path(url.toLocalFile()))
+            if is_model(Path(url.toLocalFile())):
+                self.add(Path(url.toLocalFile()))
