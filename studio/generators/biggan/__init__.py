@@ -19,7 +19,7 @@ from studio.generators.parts.painting import PixelArtSettings
 class BigGanConfig:
     """`widths` are the channels at 4, 8, 16, … pixels; z has `latent` numbers, an equal part for each size.
 
-    `colours` is the usual limit of colours a picture. `hint` weighs the pixels of the real picture of the same kind, and fades out.
+    `colours` is the usual limit of colours a picture. `hint` weighs how an encoder leads the generator at first.
     `embedding` is the length of the vector that stands for what is asked for. `circular` is the share of the training's steps that
     draw pictures which tile, `augmentation` the strength of what the critic's pictures go through.
     """
@@ -54,7 +54,7 @@ def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
 
 def _config_for(size: int) -> dict[str, Any]:
     widths = [128, 128, 64, 32, 16][: size.bit_length() - 2]
-    return {"size": size, "latent": 32 * len(widths), "widths": widths, "attributes": {}}
+    return {"size": size, "latent": 32 * len(widths), "widths": widths, "hint": 20.0, "attributes": {}}
 
 
 FAMILY = Family(

@@ -15,10 +15,11 @@ from studio.generators.biggan import BigGanConfig
 from studio.generators.biggan.networks import Discriminator, Generator
 from studio.generators.capabilities import Batch
 from studio.generators.parts import directions
-from studio.generators.parts.adversarial import AdversarialTrainer, choices, nearness
+from studio.generators.parts.adversarial import AdversarialTrainer, choices
 from studio.generators.parts.attributes import AttributeShares, shares_of
 from studio.generators.parts.beside import beside
 from studio.generators.parts.differentiable import augment
+from studio.generators.parts.guiding import Guide
 from studio.generators.parts.palette import Palette
 from studio.generators.parts.point_model import found_directions
 
@@ -31,6 +32,8 @@ class BigGanTrainer(AdversarialTrainer):
             lambda: Generator(config), lambda: Discriminator(config), config.channels, device, config.attributes, shares, config.penalty
         )
         self.config = config
+        self.guide = Guide(config.channels, config.widths, config.latent).to(device)
+        self.generator_optimiser.add_param_group({"params": list(self.guide.parameters())})
 
     def _fakes(self, count: int, chosen: Tensor | None) -> Tensor:
         z = torch.randn(count, self.config.latent, device=self.device)
@@ -40,9 +43,13 @@ class BigGanTrainer(AdversarialTrainer):
     def _seen(self, pictures: Tensor) -> Tensor:
         return augment(pictures, self.config.augmentation)
 
-    def _wishes(self, fake: Tensor, real: Tensor, progress: float) -> dict[str, tuple[float, Tensor]]:
+    def _wishes(self, fake: Tensor, real: Tensor, chosen: Tensor | None, progress: float) -> dict[str, tuple[float, Tensor]]:
         upright = {"orthogonality": (self.config.orthogonal, self.generator.orthogonality())} if self.config.orthogonal else {}
-        return upright | nearness(fake, real, self.config.hint, progress)
+        embedding = self.generator.embed(chosen, len(real))
+        return upright | self.guide.wish(lambda z: self.generator(z, embedding), real, self.config.hint, progress)
+
+    def _parts(self) -> dict[str, Any]:
+        return super()._parts() | {"guide": self.guide}
 
     def _drawn(self, count: int, source: torch.Generator) -> Tensor:
         z = torch.randn(count, self.config.latent, generator=source).to(self.device)

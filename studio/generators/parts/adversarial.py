@@ -37,7 +37,6 @@ class AdversarialTrainer(ABC):
 
     learning_rate = LEARNING_RATE
     betas = (0.0, 0.99)
-    critic_steps = 1  # of the critic for one of the generator
 
     def __init__(
         self, generator: Callable[[], Any], critic: Callable[[], Any], channels: int, device: torch.device,
@@ -71,10 +70,10 @@ class AdversarialTrainer(ABC):
         self._set_learning_rates(progress)
         losses = self._discriminator_step(real, chosen)
         self.counts += torch.tensor([1, len(batch), 1, -1])
-        if self.counts[3] >= 0 or int(self.counts[0].item()) % self.critic_steps:
+        if self.counts[3] >= 0:
             return losses
         losses |= self._generator_step(real, chosen, progress)
-        self._average(len(batch) * self.critic_steps)
+        self._average(len(batch))
         return losses
 
     def _real(self, batch: Batch) -> Tensor:
@@ -92,9 +91,9 @@ class AdversarialTrainer(ABC):
         """What the critic is shown of real and drawn pictures alike."""
         return pictures
 
-    def _wishes(self, fake: Tensor, real: Tensor, progress: float) -> dict[str, tuple[float, Tensor]]:
+    def _wishes(self, fake: Tensor, real: Tensor, chosen: Tensor | None, progress: float) -> dict[str, tuple[float, Tensor]]:
         """Further losses of the generator: name → (weight, loss)."""
-        del fake, real, progress
+        del fake, real, chosen, progress
         return {}
 
     def _average(self, pictures: int) -> None:
@@ -131,7 +130,7 @@ class AdversarialTrainer(ABC):
         judged_real = self.discriminator(self._seen(real), chosen)
         loss = relativistic(self.discriminator(self._seen(fake), chosen), judged_real)
         measured = {"generator": loss.item()}
-        for name, (weight, wish) in self._wishes(fake, real, progress).items():
+        for name, (weight, wish) in self._wishes(fake, real, chosen, progress).items():
             loss = loss + weight * wish
             measured[name] = float(wish.detach())
         descend(self.generator_optimiser, loss)

@@ -35,7 +35,8 @@ class StyleGanTrainer(AdversarialTrainer):
     def _fakes(self, count: int, chosen: Tensor | None) -> Tensor:
         return self.generator(torch.randn(count, self.config.latent, device=self.device), chosen)
 
-    def _wishes(self, fake: Tensor, real: Tensor, progress: float) -> dict[str, tuple[float, Tensor]]:
+    def _wishes(self, fake: Tensor, real: Tensor, chosen: Tensor | None, progress: float) -> dict[str, tuple[float, Tensor]]:
+        del chosen
         return nearness(fake, real, self.config.hint, progress)
 
     def _drawn(self, count: int, source: torch.Generator) -> Tensor:

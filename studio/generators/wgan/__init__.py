@@ -17,7 +17,7 @@ from studio.generators.parts import point_actions
 @dataclass(frozen=True)
 class WganConfig:
     """`widths` are the channels at 4, 8, 16, … pixels; z has `latent` numbers. `colours` is the usual
-    limit of colours a picture, `penalty` the paper's λ."""
+    limit of colours a picture, `penalty` the paper's λ, `hint` weighs how an encoder leads the generator at first."""
 
     size: int = 32
     latent: int = 64
@@ -25,6 +25,7 @@ class WganConfig:
     channels: int = 4
     colours: int = 48
     penalty: float = 10.0
+    hint: float = 0.0
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> WganConfig:
@@ -38,7 +39,7 @@ def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
 
 
 def _config_for(size: int) -> dict[str, Any]:
-    return {"size": size, "latent": 64, "widths": [128, 128, 64, 32, 16][: size.bit_length() - 2]}
+    return {"size": size, "latent": 64, "widths": [128, 128, 64, 32, 16][: size.bit_length() - 2], "hint": 20.0}
 
 
 FAMILY = Family(
