@@ -30,6 +30,16 @@ BAR_EDGES = {**PART_EDGES, "density": np.array([1.2, 2.2, 3.5, 5.0, 8.0]), "poly
 """Of a bar, all its parts count together."""
 
 
+def bar_bins(bins: np.ndarray) -> np.ndarray:
+    """(4,) bins of a bar in which nothing plays but a part with these `bins`: those of density have other edges."""
+    edges = PART_EDGES["density"]
+    within = np.sqrt(np.concatenate([edges[:1] / 2, edges]) * np.concatenate([edges, edges[-1:] * 2]))
+    found = bins.copy()
+    if bins[0]:
+        found[0] = 1 + np.searchsorted(BAR_EDGES["density"], within[bins[0] - 1], side="right")
+    return found
+
+
 def of_bars(bars: Bars) -> np.ndarray:
     """(n, 4) bins of each bar; 0 where nothing plays."""
     rows = bars.rows

@@ -37,7 +37,7 @@ class LoadedMuseNet:
         self.config, self.network = config, network
         self.orders = Orders(config)
         self.lessons = Lessons.of(config)
-        self.reader = reader_of(self.network, config.steps)
+        self.readers = reader_of(self.network, config.steps), reader_of(self.network, config.steps)
 
     def memory(self) -> int:
         return sum(each.numel() * each.element_size() for each in (*self.network.parameters(), *self.network.buffers()))
@@ -142,7 +142,7 @@ class LoadedMuseNet:
         def chances(count: int) -> list[float]:
             return torch.rand(count, generator=source).tolist()
 
-        writer = Writer(self.network, self.reader, self.config.steps, task.order, chances)
+        writer = Writer(self.network, self.readers, self.config.steps, task.order, chances)
         yield Delta(index, task.base)
         fresh: list[np.ndarray] = []
         score, told = task.base, time.monotonic()

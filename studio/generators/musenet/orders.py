@@ -130,13 +130,13 @@ class Orders:
         return replace(bars, programs=tuple(heard_as(program, self.config.programs) for program in bars.programs))
 
     def _labels(self, settings: Any, score: Score, bars: Bars, numbers: Sequence[int], slots: tuple[int, ...]) -> Labels:
-        """What is told. Knobs are told of the one part that is written, or of the bars where several are."""
+        """What is told. Knobs are told of the bars, and where one part alone is written of that part too."""
         bins = np.array([_number(getattr(settings, name, ANY), choices) for name, choices in KNOBS.items()])
         parts, own = np.zeros((SLOTS, len(KNOBS)), np.int64), np.zeros((len(bars), len(KNOBS)), np.int64)
         if len(slots) == 1:
             parts[slots[0]] = bins
-        else:
-            own[list(numbers)] = bins
+            bins = knobs.bar_bins(bins)
+        own[list(numbers)] = bins
         return Labels(
             _number(getattr(settings, "composer", ANY), self.config.composers),
             _number(getattr(settings, "collection", ANY), self.config.collections),

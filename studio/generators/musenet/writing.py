@@ -15,6 +15,7 @@ from studio.generators.musenet.grammar import Grammar
 from studio.generators.musenet.knobs import KNOBS
 from studio.generators.musenet.networks import MuseNet
 from studio.generators.musenet.steps import (
+    COLUMN,
     CONTEXT,
     END,
     END_BAR,
@@ -33,7 +34,8 @@ from studio.generators.parts.bars import LENGTHS, ROW, Bars, ordered
 from studio.generators.parts.choosing import Boldness, choose
 from studio.generators.parts.reader import Reader
 
-TRIES = 4
+TRIES = 8
+GUIDANCE = 3.0  # how far beyond what it would write untold, towards what is told of the knobs (Ho & Salimans 2022, arXiv:2207.12598)
 OVER = 160  # steps beyond those learnt, so that a dense bar is not cut off
 READ_SHARE = 0.6  # of the steps, at most, are what is read before something is written
 
@@ -66,10 +68,17 @@ def reader_of(network: MuseNet, steps: int) -> Reader:
 
 
 class Writer:
-    """Writes one order, one candidate. `chances` gives numbers in [0, 1): all chance there is."""
+    """Writes one order, one candidate. `chances` gives numbers in [0, 1): all chance there is.
 
-    def __init__(self, network: MuseNet, reader: Reader, steps: int, order: Order, chances: Callable[[int], Sequence[float]]) -> None:
-        self.network, self.reader, self.steps, self.order, self.chances = network, reader, steps, order, chances
+    Where knobs are turned, the second of `readers` reads along without knowing of them, and what is chosen leans away from it.
+    """
+
+    def __init__(
+        self, network: MuseNet, readers: tuple[Reader, Reader], steps: int, order: Order, chances: Callable[[int], Sequence[float]]
+    ) -> None:
+        self.network, self.steps, self.order, self.chances = network, steps, order, chances
+        self.readers = readers if _turned(order.labels) else readers[:1]
+        self.reader = readers[0]
         self.grammar = Grammar(order.bars.starts, order.bars.rows, order.slots, order.lowest, order.highest)
         self.written = np.zeros(0, ROW)
 
@@ -78,8 +87,9 @@ class Writer:
         done = 0
         while done < len(self.order.numbers):
             rows = self._before(done)
-            for _ in self.reader.read(rows):
-                yield done
+            for reader, each in zip(self.readers, (rows, _untold(rows)), strict=False):
+                for _ in reader.read(each):
+                    yield done
             while done < len(self.order.numbers):
                 yield from self._bar(self.order.numbers[done], done)
                 done += 1
@@ -140,7 +150,7 @@ class Writer:
             for _ in self._notes(number):
                 yield done
             rows = self.written[count:].copy()
-            missed = int(((self._measured(rows, number) != wanted) & (wanted > 0)).sum())
+            missed = int((np.abs(self._measured(rows, number) - wanted) * (wanted > 0)).sum())
             if best is None or missed < best[0]:
                 best = missed, rows
             if not missed:
@@ -158,18 +168,18 @@ class Writer:
         return parts if parts.any() or labels.bars is None else labels.bars[number]
 
     def _measured(self, rows: np.ndarray, number: int) -> np.ndarray:
-        """(4,) the bins that these ROWs of one bar are in."""
-        rows = rows.copy()
-        rows["bar"] = 0
-        view = replace(self.order.bars.between(number, number + 1), rows=rows)
+        """(4,) the bins that these ROWs of one bar are in; for one part, with all that was written of it before."""
         parts = self.order.labels.slots
         if parts is not None and len(self.order.slots) == 1 and parts[self.order.slots[0]].any():
-            return knobs.of_slots(view)[self.order.slots[0]]
-        return knobs.of_bars(view)[0]
+            return knobs.of_slots(replace(self.order.bars, rows=ordered(self.written)))[self.order.slots[0]]
+        rows = rows.copy()
+        rows["bar"] = 0
+        return knobs.of_bars(replace(self.order.bars.between(number, number + 1), rows=rows))[0]
 
     def _back(self, saved: Any, length: int, count: int) -> None:
         self.grammar.restore(saved)
-        self.reader.memory.rewind(length)
+        for reader in self.readers:
+            reader.memory.rewind(length)
         self.written = self.written[:count]
 
     def _again(self, rows: np.ndarray, number: int) -> None:
@@ -199,13 +209,15 @@ class Writer:
 
     def _enter(self, fields: np.ndarray, bar: int, position: int) -> None:
         place = (self.reader.memory.length, bar - self.first, position)
-        self.reader.step(np.concatenate([fields, place]))
+        row = np.concatenate([fields, place])
+        for reader, each in zip(self.readers, (row, _untold(row[None])[0]), strict=False):
+            reader.step(each)
 
     @torch.inference_mode()
     def _note(self) -> np.ndarray | None:
         """The next note, or None where the bar ends."""
         network, grammar, chances = self.network, self.grammar, self.chances(4)
-        seen = self.reader.seen[None]
+        seen = torch.stack([reader.seen for reader in self.readers])
         onsets = grammar.onsets()
         while True:
             onset = self._choice(0, seen, chances[0], onsets)
@@ -227,8 +239,25 @@ class Writer:
         return grammar.wrote(position, slot, pitch, int(LENGTHS[length]))
 
     def _choice(self, head: int, seen: Tensor, chance: float, allowed: np.ndarray) -> int:
-        return choose(self.network.heads[head](seen)[0].float().cpu().numpy(), chance, self.order.boldness, allowed)
+        found = self.network.heads[head](seen).float()  # (1 or 2, V)
+        logits = found[0] if len(found) == 1 else torch.lerp(found[1], found[0], GUIDANCE)
+        return choose(logits.cpu().numpy(), chance, self.order.boldness, allowed)
 
 
 def _side_by_side(steps: Steps) -> np.ndarray:
     return np.concatenate([steps.fields, steps.places], axis=1)
+
+
+_KNOBS = slice(COLUMN["track_density"], COLUMN["bar_density"] + len(KNOBS))
+
+
+def _turned(labels: Labels) -> bool:
+    """Whether any knob is."""
+    return any(each is not None and bool(each.any()) for each in (labels.slots, labels.bars))
+
+
+def _untold(rows: np.ndarray) -> np.ndarray:
+    """The same rows, (T, F + 3), without what they tell of knobs."""
+    plain = rows.copy()
+    plain[:, _KNOBS] = 0
+    return plain
