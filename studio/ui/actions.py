@@ -84,6 +84,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("tint", "Show surprise", "Text", "eye", "Ctrl+T", "writing", "Tints what the model did not expect; press a word to change it"),
     Command("branches", "Branches", "Text", "git-branch", "Ctrl+Shift+B", "writing", "Every continuation that was made, to go back to"),
+    Command("spelling", "Spelling", "Text", "circle-check", "F7", "writing", "Underlines words that no dictionary has"),
     Command("story", "Memory and notes", "Text", "book-open", "Ctrl+Shift+Y", "writing", "What the model is to remember"),
     Command("next_words", "Next candidate", "Text", "chevron-right", "Alt+Down", "writing", "What a model offers, one after the other"),
     Command("keep_words", "Keep the candidate", "Text", "check", "Ctrl+Shift+Return", "writing"),

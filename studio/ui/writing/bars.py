@@ -15,6 +15,7 @@ HEIGHT = 36
 # A command of the table that is switched on and off → its icon.
 SWITCHES = {
     "branches": "git-branch", "focus_mode": "crosshair", "tint": "eye", "hand_pick": "mouse-pointer-2", "ghost_text": "sparkles",
+    "spelling": "circle-check",
 }  # fmt: skip
 
 

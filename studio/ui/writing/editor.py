@@ -50,6 +50,7 @@ class PageEdit(QPlainTextEdit):
     undo_wanted = Signal()
     redo_wanted = Signal()
     panels_wanted = Signal()
+    menu_asked = Signal(object, int)  # the menu, before it opens, and the place that was pressed
     word_pressed = Signal(int)
     digit_pressed = Signal(int)
     left = Signal()
@@ -298,6 +299,7 @@ class PageEdit(QPlainTextEdit):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.set_ghost("")
         menu = self.createStandardContextMenu()
+        self.menu_asked.emit(menu, self.index_of(self.cursorForPosition(event.pos()).position()))
         menu.exec(event.globalPos())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, QRectF
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QTextBlock
 
 from studio.ui import theme
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from studio.ui.writing.editor import PageEdit
 
 DIMMED = 0.68
+LIFT = QPointF(0, 3)  # of the line under a word, from the bottom of its line
 KEPT_TINTS = 200  # paragraphs
 
 
@@ -29,6 +30,7 @@ class Layers:
         self.bits: Bits | None = None
         self.hits: re.Pattern[str] | None = None
         self.fresh: tuple[int, int] | None = None
+        self.misspelt: Callable[[str], Sequence[tuple[int, int]]] | None = None
         self.lit = False
         self._tints: dict[int, tuple[object, list[tuple[QRectF, QColor]]]] = {}
 
@@ -50,6 +52,8 @@ class Layers:
 
     def paint_above(self, painter: QPainter) -> None:
         """Everything but the paragraph in hand steps back; a page that can take what is dragged lights up."""
+        if self.misspelt is not None:
+            self._underline(painter, self.misspelt)
         if self.lit:
             painter.setPen(QPen(theme.tokens().color("accent"), 2))
             painter.drawRect(self._edit.viewport().rect().adjusted(1, 1, -1, -1))
@@ -63,6 +67,20 @@ class Layers:
                 top, bottom = corner.y(), corner.y() + self._edit.blockBoundingRect(block).height()
         painter.fillRect(QRectF(whole.left(), whole.top(), whole.width(), top - whole.top()), veil)
         painter.fillRect(QRectF(whole.left(), bottom, whole.width(), max(0.0, whole.bottom() - bottom + 1)), veil)
+
+    def _underline(self, painter: QPainter, misspelt: Callable[[str], Sequence[tuple[int, int]]]) -> None:
+        """A dotted line under each word that is not known; not under one that is being typed."""
+        pen = QPen(theme.tokens().color("bad"), 1.5, Qt.PenStyle.DotLine)
+        painter.setPen(pen)
+        cursor = self._edit.textCursor()
+        for block, corner in self._edit.visible_blocks():
+            text = block.text()
+            here = self._edit.index_of(cursor.position()) - self._edit.index_of(block.position()) if cursor.block() == block else -1
+            for first, last in misspelt(text):
+                if last != here:
+                    begin, stop = first + counted_twice(text[:first]), last + counted_twice(text[:last])
+                    for area in rectangles(block, corner, begin, stop):
+                        painter.drawLine(area.bottomLeft() - LIFT, area.bottomRight() - LIFT)
 
     def _tint(self, block: QTextBlock, first: int) -> list[tuple[QRectF, QColor]]:
         """The colours of a paragraph, from its corner; most paragraphs are what they were a keystroke ago."""

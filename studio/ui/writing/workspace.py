@@ -18,7 +18,7 @@ from studio.ui.widgets.filmstrip import ASSET_MIME
 from studio.ui.widgets.labels import hairline
 from studio.ui.writing import export
 from studio.ui.writing.asking import Asker
-from studio.ui.writing.bars import StatusBar, TopBar
+from studio.ui.writing.bars import SWITCHES, StatusBar, TopBar
 from studio.ui.writing.branches import BranchTree
 from studio.ui.writing.candidates import Candidates, Place
 from studio.ui.writing.commands import TextCommands
@@ -32,13 +32,14 @@ from studio.ui.writing.lines import clean
 from studio.ui.writing.making import Making
 from studio.ui.writing.pages_panel import PagesPanel
 from studio.ui.writing.past import Version
+from studio.ui.writing.proofing import Proofing
 from studio.ui.writing.remembering import Remembering
 from studio.ui.writing.seeing import Seeing
 from studio.ui.writing.sheet import Sheet
 
 SWITCHED = "page.switches"  # what is switched on, remembered in the project
 CURVE_MS = 120  # the curve follows a little behind: a keystroke comes first
-USUALLY_ON = {"ghost_text": True}
+USUALLY_ON = {"ghost_text": True, "spelling": True}
 
 
 class WritingWorkspace(QWidget):
@@ -64,6 +65,7 @@ class WritingWorkspace(QWidget):
         self.making = Making(desk, self.sheet, self.candidates, lambda: self.remembering.story)
         self.ghost = GhostWriter(self.edit, Asker(desk, "ghost"), self.making.ghost_settings, lambda: self.candidates.busy)
         self.seeing = Seeing(desk, self.sheet)
+        self.proofing = Proofing(desk, self.sheet)
         self.finding = FindBar()
         self.commands = TextCommands(self.sheet, self.finding)
         self.bar, self.status = TopBar(), StatusBar()
@@ -76,7 +78,7 @@ class WritingWorkspace(QWidget):
         self._lay_out()
         self._connect()
         self._opened()
-        for name in ("branches", "focus_mode", "tint", "hand_pick", "ghost_text"):
+        for name in SWITCHES:
             self._switch(name, bool(self._on.get(name)))
 
     def _lay_out(self) -> None:
@@ -158,7 +160,7 @@ class WritingWorkspace(QWidget):
             "next_words": self.candidates.step, "keep_words": self.candidates.keep,
             "story": lambda: self.remembering.panel.set_open(not self.remembering.panel.is_open()),
             "export": self.export,
-            **{name: partial(self._toggle, name) for name in ("branches", "focus_mode", "tint", "hand_pick", "ghost_text")},
+            **{name: partial(self._toggle, name) for name in SWITCHES},
         }  # fmt: skip
 
     def tool_shortcuts(self) -> list[tuple[str, str]]:
@@ -321,6 +323,8 @@ class WritingWorkspace(QWidget):
                 self.seeing.set_picking(on)
             case "ghost_text":
                 self.ghost.set_on(on)
+            case "spelling":
+                self.proofing.set_on(on)
 
     # What is shown.
 
