@@ -65,7 +65,8 @@ class Poem:
         grammar, exclude = Grammar(line, taken), listed(self._settings.exclude)
         letters = 30 * max(1, len(self._lines) - len(taken.lines) - 1)
         drafts = [_Draft(LineRule(grammar, WordRule(self._vocabulary, missing, exclude, letters)), self._settings) for _ in range(WAYS)]
-        for _ in self._reader.read(np.array(numbers)[:, None]):
+        room = self._reader.memory.room - TOKENS_A_LINE - 1
+        for _ in self._reader.read(np.array(numbers[-room:])[:, None]):
             yield Progress(len(taken.lines), len(self._lines), "writing")
         memory = self._reader.memory.spread(WAYS, TOKENS_A_LINE + 1)
         with torch.inference_mode():

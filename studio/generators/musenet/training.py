@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -64,16 +64,14 @@ class MuseNetTrainer:
         del files
         self.learning.begin_from(weights)
 
-    def preview(self, seed: int, count: int) -> list[Picture]:
-        """Up to six pieces of eight bars, drawn as rolls."""
+    def preview(self, seed: int, count: int) -> Iterator[Picture | None]:
+        """Up to six pieces of eight bars, drawn as rolls; each seed has other instruments."""
         ensembles = [ensemble_name(each) for each in self.config.ensembles]
         model, action = LoadedMuseNet(self.config, self.averaged), FAMILY.action(asdict(self.config), "generate")
-        drawings = []
         for index in range(min(count, PREVIEWS)):
-            settings = action.checked({"bars": PREVIEW_BARS, "ensemble": ensembles[index % len(ensembles)]})
-            made = [event.media for event in model.perform(Call("generate", settings, seed, (index,))) if isinstance(event, Result)]
-            drawings += [drawn(score, 128, 64) for score in made if isinstance(score, Score)]
-        return drawings
+            settings = action.checked({"bars": PREVIEW_BARS, "ensemble": ensembles[(seed * count + index) % len(ensembles)]})
+            for event in model.perform(Call("generate", settings, seed, (index,))):
+                yield drawn(event.media, 128, 64) if isinstance(event, Result) and isinstance(event.media, Score) else None
 
     def state(self) -> dict[str, Tensor]:
         return self.learning.state()
