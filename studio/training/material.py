@@ -78,11 +78,9 @@ def _read_pictures(path: Path, name: str) -> PictureSet:
 
 
 def _write_texts(path: Path, data: TextSet) -> None:
-    letters = {"held_text": data.held_text, "tokenizer": data.tokenizer}
+    held_text, tokenizer = (np.frombuffer(text.encode(), np.uint8) for text in (data.held_text, data.tokenizer))
     with path.open("wb") as file:
-        np.savez_compressed(
-            file, stream=data.stream, held=data.held, **{name: np.frombuffer(text.encode(), np.uint8) for name, text in letters.items()}
-        )
+        np.savez_compressed(file, stream=data.stream, held=data.held, held_text=held_text, tokenizer=tokenizer)
 
 
 def _read_texts(path: Path, name: str) -> TextSet:

@@ -44,7 +44,8 @@ class TextFeed:
 
 def divided(texts: Sequence[str]) -> tuple[list[str], list[str]]:
     """Each text without every tenth block, and those blocks: blocks end with a line or a sentence, and are held out all over the set."""
-    kept, held = [], []
+    kept: list[str] = []
+    held: list[str] = []
     number = EVERY // 2  # so that short sets lose a block from their middle
     for text in texts:
         own: list[str] = []

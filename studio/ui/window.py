@@ -351,7 +351,7 @@ class StudioWindow(QMainWindow):
             self.shelf.add(path)
         else:
             self.go("lab")
-            self.lab.open_folder(path)
+            self.lab.open_paths([path])
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():

@@ -27,6 +27,7 @@ DECAY_FROM = 0.5
 WARM_UP = 60
 SLOWEST = 0.998
 CLIPS_A_PIECE = 4
+FEWEST_CLIPS = 8
 FITTED = 20_000
 RIDGE = 1.0
 
@@ -38,8 +39,12 @@ class MusicVaeTrainer:
         torch.manual_seed(0)
         self.config, self.device = config, device
         self.clips = {id(piece): found for piece in pieces if len(found := clips_of(piece.bars, config.sections))}
-        if not self.clips:
-            raise GeneratorError("There is no tune of one voice in these scores that is long enough.")
+        count = sum(map(len, self.clips.values()))
+        if count < FEWEST_CLIPS:
+            raise GeneratorError(
+                f"These scores hold {count or 'no'} clips of {2 * config.sections} bars with one voice on a grid of semiquavers, in 2/4 or "
+                f"4/4; at least {FEWEST_CLIPS} are needed. Choose another way to learn, or add scores."
+            )
         self.spare = list(self.clips.values())
         self.network, self.averaged = MusicVae(config).to(device), MusicVae(config).to(device).eval()
         inner = (self.network.decoder, self.network.encoder.convolutions, self.network.encoder.halve, self.network.encoder.gather)
