@@ -40,7 +40,8 @@ def carry_out(folder: Path, shelf: Shelf, device: str, stopped: Callable[[], boo
     telling, cores = _Telling(), Cores(device)
     while True:
         try:
-            with cores.for_a_step():
+            began = time.monotonic()
+            with cores.set():
                 step = next(steps, None)
         except (MemoryError, RuntimeError) as error:
             if not _out_of_memory(error):
@@ -48,6 +49,8 @@ def carry_out(folder: Path, shelf: Shelf, device: str, stopped: Callable[[], boo
             raise NotEnoughMemory(_smaller(record.batch_size)) from error
         if step is None:
             return
+        if step.pictures_a_second:  # a step, and no part of a sheet
+            cores.measured(time.monotonic() - began)
         if step.sheet is not None:
             yield Previewed(step.number, step.sheet)
         yield telling.heard(step)

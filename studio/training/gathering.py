@@ -107,7 +107,8 @@ def medium_of_ending(ending: str) -> str:
 
 def reason(entry: Entry, error: MediaError) -> LeftOut:
     """Why an entry is left out, by what its reading said; its name is not said twice."""
-    return LeftOut(entry.name, str(error).removeprefix(f"{entry.name} "))
+    said = str(error)
+    return LeftOut(entry.name, f"it {said.removeprefix(f'{entry.name} ')}" if said.startswith(f"{entry.name} ") else said)
 
 
 def _files(paths: Sequence[Path]) -> list[tuple[Path, str]]:

@@ -43,17 +43,24 @@ class TextFeed:
 
 
 def divided(texts: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Each text without every tenth block, and those blocks: blocks end with a line or a sentence, and are held out all over the set."""
+    """The stretches of the texts between every tenth block, and those blocks, which are held out all over the set.
+
+    Blocks end with a paragraph, a line or a sentence where they can.
+    """
     kept: list[str] = []
     held: list[str] = []
     number = EVERY // 2  # so that short sets lose a block from their middle
     for text in texts:
-        own: list[str] = []
+        stretch = ""
         for block in _blocks(text):
             number += 1
-            (held if number % EVERY == 0 else own).append(block)
-        if own:
-            kept.append("".join(own))
+            if number % EVERY:
+                stretch += block
+                continue
+            held.append(block)
+            kept += [stretch] if stretch.strip() else []
+            stretch = ""
+        kept += [stretch] if stretch.strip() else []
     return kept, held
 
 

@@ -85,7 +85,7 @@ class MaterialColumn(QWidget):
             (
                 ("Choose a folder…", "A folder of pictures, texts or scores, with the folders in it", self.ask_folder),
                 ("Choose files…", "Some texts, scores or pictures", self.ask_files),
-                ("This project's", "The pictures in this project's history", self.open_project),
+                ("This project's pictures", "Those in its history", self.open_project),
             )
         ):
             button = QPushButton(text)
