@@ -17,8 +17,8 @@ from studio.training.gathering import Entry, LeftOut, Looked, reason
 from studio.training.scores import FEWEST_NOTES, ScoreSet
 
 FEWEST, MOST = 5, 5000
-SHOWN, SHOWN_BARS = 12, 8
-ROLL = (88, 44)  # pixels of one clip in the preview
+SHOWN, SHOWN_BARS = 8, 4
+ROLL = (128, 44)  # pixels of one clip in the preview
 
 
 @dataclass(frozen=True)

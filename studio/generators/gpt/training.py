@@ -30,6 +30,7 @@ from studio.media import Text
 LEARNING_RATE = 0.02
 DECAY_FROM = 0.5
 WARM_UP = 60
+BEGUN_SHARE = 0.3  # of the rate, where a finished model goes on
 SLOWEST = 0.995
 EMBEDDING_SPREAD = 0.02  # the embedding is the head too: wider, and the first guesses would be far too sure
 MEASURED_EVERY, MEASURED_ROWS = 20, 16  # steps, and passages of the held text at most
@@ -77,7 +78,8 @@ class GptTrainer:
 
     def begin_from(self, weights: Mapping[str, Tensor], files: Mapping[str, Any]) -> None:
         del files
-        self.learning.begin_from({**weights, "head.weight": weights["embedding.weight"]} if self.config.tied else weights)
+        whole = {**weights, "head.weight": weights["embedding.weight"]} if self.config.tied else weights
+        self.learning.begin_from(whole, BEGUN_SHARE)
 
     def preview(self, seed: int, count: int) -> Iterator[Text | None]:
         """Passages: from nothing where `seed` is 0, else from a beginning that it has never read."""

@@ -22,13 +22,15 @@ from studio.generators.musenet.steps import COLUMN, CONTEXT, FIELDS, NONE, TOLD,
 from studio.generators.parts.learning import Learning
 from studio.generators.parts.muon import Muon
 from studio.media import Picture, Score
-from studio.media.score.drawing import drawn
+from studio.media.score.drawing import SHADE, drawn
 
 LEARNING_RATE = 0.02
 DECAY_FROM = 0.5
 WARM_UP = 60
+BEGUN_SHARE = 0.2  # of the rate, where a finished model goes on
 SLOWEST = 0.998
 PREVIEWS, PREVIEW_BARS = 6, 8
+ROLL = (176, 88)  # pixels
 CONTEXT_WEIGHT = 0.5  # of what is only read: it costs nothing more, and the trunk learns from it
 
 
@@ -62,7 +64,7 @@ class MuseNetTrainer:
 
     def begin_from(self, weights: Mapping[str, Tensor], files: Mapping[str, Any]) -> None:
         del files
-        self.learning.begin_from(weights)
+        self.learning.begin_from(weights, BEGUN_SHARE)
 
     def preview(self, seed: int, count: int) -> Iterator[Picture | None]:
         """Up to six pieces of eight bars, drawn as rolls; each seed has other instruments."""
@@ -71,7 +73,7 @@ class MuseNetTrainer:
         for index in range(min(count, PREVIEWS)):
             settings = action.checked({"bars": PREVIEW_BARS, "ensemble": ensembles[(seed * count + index) % len(ensembles)]})
             for event in model.perform(Call("generate", settings, seed, (index,))):
-                yield drawn(event.media, 128, 64) if isinstance(event, Result) and isinstance(event.media, Score) else None
+                yield drawn(event.media, *ROLL, SHADE) if isinstance(event, Result) and isinstance(event.media, Score) else None
 
     def state(self) -> dict[str, Tensor]:
         return self.learning.state()

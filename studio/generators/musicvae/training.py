@@ -20,13 +20,15 @@ from studio.generators.parts import directions
 from studio.generators.parts.learning import Learning
 from studio.generators.parts.muon import Muon
 from studio.media import Picture
-from studio.media.score.drawing import drawn
+from studio.media.score.drawing import SHADE, drawn
 
 LEARNING_RATE = 0.02
 DECAY_FROM = 0.5
 WARM_UP = 60
+BEGUN_SHARE = 0.2  # of the rate, where a finished model goes on
 SLOWEST = 0.998
 CLIPS_A_PIECE = 4
+ROLL = (176, 88)  # pixels of a preview
 FEWEST_CLIPS = 8
 FITTED = 20_000
 RIDGE = 1.0
@@ -84,13 +86,13 @@ class MusicVaeTrainer:
 
     def begin_from(self, weights: Mapping[str, Tensor], files: Mapping[str, Any]) -> None:
         del files
-        self.learning.begin_from(weights)
+        self.learning.begin_from(weights, BEGUN_SHARE)
 
     def preview(self, seed: int, count: int) -> list[Picture]:
         """Clips drawn as rolls."""
         source = torch.Generator().manual_seed(seed)
         z = torch.randn(min(count, 20), self.config.latent, generator=source).to(self.device)
-        return [drawn(clips_module.score(clip), 96, 64) for clip in self.averaged.write(z).cpu().numpy()]
+        return [drawn(clips_module.score(clip), *ROLL, SHADE) for clip in self.averaged.write(z).cpu().numpy()]
 
     def state(self) -> dict[str, Tensor]:
         return self.learning.state()

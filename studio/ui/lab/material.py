@@ -21,7 +21,7 @@ from studio.training.own_scores import Scores
 from studio.training.own_texts import Texts
 from studio.ui.desk import Desk
 from studio.ui.lab.choices import PictureChoices
-from studio.ui.lab.seen import DropHere, SeenPictures, SeenText
+from studio.ui.lab.seen import ROLLS_HEIGHT, DropHere, SeenPictures, SeenText
 from studio.ui.lab.wording import WORDING
 from studio.ui.widgets.labels import quiet, title, wrapped
 
@@ -67,7 +67,7 @@ class MaterialColumn(QWidget):
         column.addWidget(self._sample)
         self._seen_label = quiet("What the model will see")
         column.addWidget(self._seen_label)
-        self.seen, self.rolls, self.pieces = SeenPictures(), SeenPictures(3, 4), SeenText()
+        self.seen, self.rolls, self.pieces = SeenPictures(), SeenPictures(2, 4, ROLLS_HEIGHT), SeenText()
         self._looks: dict[str, QWidget] = {"picture": self.seen, "text": self.pieces, "score": self.rolls}
         for look in self._looks.values():
             column.addWidget(look)

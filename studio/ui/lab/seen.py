@@ -14,7 +14,7 @@ from studio.ui import theme
 from studio.ui.images import to_image
 
 GAP = 4
-HEIGHT = 136
+HEIGHT, ROLLS_HEIGHT = 136, 196
 TEXT_HEIGHT = 220
 PIECE_OPACITY = 0.3
 
@@ -46,12 +46,12 @@ class SeenPictures(QWidget):
 
     COUNT = 18
 
-    def __init__(self, columns: int = 6, rows: int = 3) -> None:
+    def __init__(self, columns: int = 6, rows: int = 3, height: int = HEIGHT) -> None:
         super().__init__()
         self._columns, self._rows = columns, rows
         self._pixmaps: list[QPixmap] = []
         self.setAccessibleName("What the model will see")
-        self.setFixedHeight(HEIGHT)
+        self.setFixedHeight(height)
         theme.current().changed.connect(self.update)
 
     def show_pictures(self, pictures: Sequence[Picture]) -> None:

@@ -24,11 +24,12 @@ PAGE_SIZE, PAGE_MARGIN = 15, 16
 
 
 class SheetView(QWidget):
-    """One sheet, as large as whole pixels allow."""
+    """One sheet, of pictures as large as whole pixels allow, of rolls as large as there is room."""
 
     def __init__(self) -> None:
         super().__init__()
         self.image: QImage | None = None
+        self.whole_pixels = True
         self.setAccessibleName("What the model draws")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(200, 200)
@@ -45,7 +46,8 @@ class SheetView(QWidget):
             return
         most = min(MOST_ENLARGED, self.width() / self.image.width(), self.height() / self.image.height())
         ratio = self.devicePixelRatioF()
-        scale = int(most * ratio) / ratio if most * ratio >= 1 else most
+        scale = int(most * ratio) / ratio if most * ratio >= 1 and self.whole_pixels else most
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not self.whole_pixels)
         width, height = round(self.image.width() * scale), round(self.image.height() * scale)
         painter.drawImage(QRect((self.width() - width) // 2, (self.height() - height) // 2, width, height), self.image)
 
@@ -105,6 +107,7 @@ class SheetColumn(QWidget):
         """What a training on this medium makes is what will be seen here."""
         self._medium = medium
         self._title.setText(f"What it {WORDING[medium].makes}")
+        self.view.whole_pixels = medium == "picture"
         self._show_controls()
 
     def open(self, folder: Path | None) -> None:
