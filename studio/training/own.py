@@ -132,6 +132,7 @@ def read(folder: Path) -> Own:
         values = json.loads((folder / RECORD).read_text("utf-8"))
         record = Record(**{**values, "choices": Choices(**values["choices"])})
         generators.family(record.family)
+        material.MATERIAL[record.medium]
     except (OSError, ValueError, TypeError, KeyError, generators.GeneratorError) as error:
         raise TrainingError(f"The training in {folder.name} cannot be read: {error}.") from error
     lines = read_log(folder)

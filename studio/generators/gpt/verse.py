@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from studio.generators.errors import GeneratorError
 from studio.generators.events import Delta, Event, Progress, Result
 from studio.generators.gpt.choosing import RECENT, Chooser
 from studio.generators.gpt.forms import Line, lines_of
@@ -58,6 +59,8 @@ class Poem:
                     yield Delta(index, Text(made[-1]))
             if len(made) == len(self._lines) and not missing:
                 break
+        if not made:
+            raise GeneratorError("This model knows too few words for such a form. Choose one with fewer rhymes or longer lines, or prose.")
         yield Result(index, Text("".join(made)))
 
     def _ways(self, line: Line, taken: Taken, missing: list[str], numbers: list[int]) -> Iterator[Event | _Draft | None]:

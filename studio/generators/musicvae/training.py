@@ -29,7 +29,7 @@ BEGUN_SHARE = 0.2  # of the rate, where a finished model goes on
 SLOWEST = 0.998
 CLIPS_A_PIECE = 4
 ROLL = (176, 88)  # pixels of a preview
-FEWEST_CLIPS = 8
+FEWEST_CLIPS = 4
 FITTED = 20_000
 RIDGE = 1.0
 

@@ -14,7 +14,6 @@ class Wording:
     work: str
     seen: str
     makes: str
-    made: str
     holds_together: str
     where_to: str
     at_once: str
@@ -26,17 +25,17 @@ class Wording:
 
 WORDING: Mapping[str, Wording] = {
     "picture": Wording(
-        "Pictures", "picture", "pictures", "draws", "drawings", "Drawings",
+        "Pictures", "picture", "pictures", "draws", "Drawings",
         "Draw with it on the canvas, or walk through it in the explorer.", "Pictures at once",
         "A finished model of the same family and size knows how to draw already, and only learns what is new",
     ),
     "text": Wording(
-        "Texts", "text", "passages", "writes", "passages", "Sentences",
+        "Texts", "text", "passages", "writes", "Sentences",
         "Choose it on the writing page: it writes on, in grey, as you do.", "Passages at once",
         "A model that was trained here before goes on with the vocabulary that it has",
     ),
     "score": Wording(
-        "Scores", "score", "passages", "composes", "clips", "Bars",
+        "Scores", "score", "passages", "composes", "Bars",
         "Compose with it in the piano roll.", "Passages at once",
         "A finished model of the same family knows music already, and only learns what is new",
     ),
