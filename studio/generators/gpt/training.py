@@ -149,6 +149,8 @@ def _rows(held: np.ndarray, context: int) -> np.ndarray:
 
 
 def _beginning(text: str, number: int) -> str:
-    """A few words out of `text`, others for another number."""
-    first = text.find(" ", len(text) * number // 4) + 1
-    return text[first : first + BEGINNINGS].rsplit(" ", 1)[0]
+    """The first words of a line or a sentence of `text`, of another one for another number."""
+    at = len(text) * number // 4
+    ends = [end + len(mark) for mark in ("\n", ". ") if (end := text.find(mark, at)) >= 0]
+    first = min(ends, default=0)
+    return text[first : first + BEGINNINGS].lstrip().split("\n")[0].rsplit(" ", 1)[0]
