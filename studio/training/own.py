@@ -33,6 +33,12 @@ MAKES = {
     "score": "scores like those in “{source}”",
 }
 
+NOTES = {
+    "picture": "Trained in the lab; not measured.",
+    "text": "Trained in the lab; measured on a part of its texts that it never read.",
+    "score": "Trained in the lab; not measured.",
+}
+
 
 def _as_they_are(works: Any, chance: Any) -> Any:
     del chance
@@ -66,7 +72,7 @@ class Record:
             makes=MAKES[self.medium].format(size=self.choices.size, source=self.source),
             credit=f"Trained on {self.count} {self.medium}{'s' * (self.count != 1)} of your own from “{self.source}”.{begun}",
             licence=f"as its {self.medium}s",
-            config=lambda data: self.config, notes=("Trained in the lab; not measured.",),
+            config=lambda data: self.config, notes=(NOTES[self.medium],),
             augmentation=self._augmentation if trains is None or trains.alters else _as_they_are,
         )  # fmt: skip
 

@@ -129,7 +129,8 @@ def _collected(name: str, texts: list[str], left_out: list[LeftOut]) -> Texts:
     encoder = _Encoder(tokenizer)
     longest = max(texts, key=len, default="")
     passage = longest[len(longest) // 3 :][:SHOWN] if len(longest) > 3 * SHOWN else longest[:SHOWN]
-    passage = passage.partition(" ")[2] if len(longest) > 3 * SHOWN else passage  # begins with a whole word
+    if len(longest) > 3 * SHOWN:
+        passage = passage.partition(" ")[2] or passage  # begins with a whole word, where a language has spaces
     return Texts(name, tuple(texts), tuple(left_out), tokenizer, encoder.size, Cut(passage, encoder.spans(passage)))
 
 

@@ -20,6 +20,7 @@ from studio.training.texts import TextSet
 
 CHARACTERS = 8000  # of the held text that a card's figure is measured on
 WORDS = 60
+PREVIEW_SCALE = 4
 
 Told = Callable[[str], None]
 
@@ -39,7 +40,7 @@ def complete(plan: Plan, data: TextSet, target: Path, card: dict[str, Any], shel
     for event in model.perform(Call("generate", action.checked({"words": WORDS}), 0, (0,))):
         if isinstance(event, Result) and isinstance(event.media, Text):
             write_atomically(target / "preview.txt", event.media.content.encode())
-            write_atomically(target / "preview.png", sheet.encode(drawn(event.media)))
+            write_atomically(target / "preview.png", sheet.encode(drawn(event.media, PREVIEW_SCALE)))
         yield "writing its preview"
     bits = 0.0
     shown = data.held_text[:CHARACTERS]
