@@ -18,7 +18,7 @@ TELL_SECONDS = 0.25
 CHECKPOINT_SECONDS = 60.0
 SHEETS = 80  # kept of a whole training, about
 SHORTEST_SHEET_SECONDS = 5.0
-SHEET = {"picture": (7, 5), "score": (5, 2), "text": (3, 1)}  # rows and columns
+SHEET = {"picture": (7, 5), "score": (3, 2), "text": (3, 1)}  # rows and columns
 
 
 def carry_out(folder: Path, shelf: Shelf, device: str, stopped: Callable[[], bool]) -> Iterator[JobEvent | None]:

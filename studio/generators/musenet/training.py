@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from studio.generators.capabilities import Call, ScoreBatch
+from studio.generators.capabilities import Call, Piece, ScoreBatch
 from studio.generators.events import Result
 from studio.generators.musenet import FAMILY, MuseNetConfig
 from studio.generators.musenet.excerpts import Lessons
@@ -35,11 +35,13 @@ CONTEXT_WEIGHT = 0.5  # of what is only read: it costs nothing more, and the tru
 
 
 class MuseNetTrainer:
-    """Implements `Trainer` and `BeginsFrom`."""
+    """Implements `Trainer` and `BeginsFrom`. Previews are written for those ensembles of the config that play in `pieces`."""
 
-    def __init__(self, config: MuseNetConfig, device: torch.device) -> None:
+    def __init__(self, config: MuseNetConfig, pieces: Sequence[Piece], device: torch.device) -> None:
         torch.manual_seed(0)
         self.config, self.device = config, device
+        heard = {tuple(piece.bars.programs) for piece in pieces}
+        self.ensembles = [each for each in config.ensembles if tuple(each) in heard] or list(config.ensembles)
         self.network, self.averaged = MuseNet(config).to(device), MuseNet(config).to(device).eval()
         matrices = [p for p in self.network.decoder.parameters() if p.dim() == 2]
         known = {id(p) for p in matrices}
@@ -68,7 +70,7 @@ class MuseNetTrainer:
 
     def preview(self, seed: int, count: int) -> Iterator[Picture | None]:
         """Up to six pieces of eight bars, drawn as rolls; each seed has other instruments."""
-        ensembles = [ensemble_name(each) for each in self.config.ensembles]
+        ensembles = [ensemble_name(each) for each in self.ensembles]
         model, action = LoadedMuseNet(self.config, self.averaged), FAMILY.action(asdict(self.config), "generate")
         for index in range(min(count, PREVIEWS)):
             settings = action.checked({"bars": PREVIEW_BARS, "ensemble": ensembles[(seed * count + index) % len(ensembles)]})
@@ -98,5 +100,4 @@ def padded(lessons: Sequence[Steps]) -> tuple[Tensor, Tensor, Tensor]:
 
 
 def start(config: Mapping[str, Any], data: ScoreBatch, device: torch.device) -> MuseNetTrainer:
-    del data
-    return MuseNetTrainer(MuseNetConfig(**config), device)
+    return MuseNetTrainer(MuseNetConfig(**config), data.pieces, device)
