@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QImage, QPainter, QPaintEvent
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QSlider, QTextBrowser, QVBoxLayout, QWidget
 
 from studio.media import Media, Picture, Text
@@ -59,12 +59,26 @@ class PassageView(QTextBrowser):
         super().__init__()
         self.setAccessibleName("What the model writes")
         self.setFont(theme.page_font(PAGE_SIZE))
-        self.document().setDocumentMargin(PAGE_MARGIN)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._set_measure()
+
+    def _set_measure(self) -> None:
+        """Lines of at most so many characters, in the middle: longer ones are hard to follow."""
+        wanted = self.fontMetrics().averageCharWidth() * theme.PAGE_CHARACTERS
+        side = max(PAGE_MARGIN, (self.viewport().width() - wanted) // 2)
+        look = self.document().rootFrame().frameFormat()
+        look.setLeftMargin(side)
+        look.setRightMargin(side)
+        look.setTopMargin(PAGE_MARGIN)
+        self.document().rootFrame().setFrameFormat(look)
 
     def show_text(self, text: str) -> None:
         """Passages with BETWEEN between them; where the eye was, it stays."""
         at = self.verticalScrollBar().value()
         self.setPlainText(text.replace(BETWEEN, "\n\n–\n\n"))
+        self._set_measure()
         self.verticalScrollBar().setValue(at)
 
 

@@ -36,7 +36,8 @@ def test_texts_are_recognised_and_only_what_learns_from_texts_is_offered(qtbot, 
     assert "GPT" not in offered(lab)
     read(qtbot, lab, tales)
     assert offered(lab) == ["GPT"]
-    assert not lab.material.form.isVisible() and lab.material.pieces.isVisible() and lab.material.pieces.count() > 50
+    assert not lab.material.form.isVisible() and lab.material.pieces.isVisible()
+    qtbot.waitUntil(lambda: lab.material.pieces.count() > 50, timeout=PATIENCE)
     assert "5 texts" in lab.material._from.text() and "vocabulary" in lab.material._from.text()
     reasons = lab.material._reasons.toPlainText()
     assert "the same text as" in reasons and "picture.txt: it is no text" in reasons
