@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import time
 from collections.abc import Iterator
 
 TRIAL_STEPS = 4
@@ -17,7 +16,7 @@ TOO_SLOW = 2.0  # times the other's mean: a trial ends early
 
 
 class Cores:
-    """`for_a_step()` sets torch's threads for one step and puts back what was set before."""
+    """`set()` sets torch's threads for a while and puts back what was set before; `measured` learns from what a step took."""
 
     def __init__(self, device: str) -> None:
         cores = os.cpu_count() or 1
@@ -29,7 +28,7 @@ class Cores:
         self._steps = 0
 
     @contextlib.contextmanager
-    def for_a_step(self) -> Iterator[None]:
+    def set(self) -> Iterator[None]:
         import torch
 
         if not self._choices:
@@ -37,15 +36,15 @@ class Cores:
             return
         before = torch.get_num_threads()
         torch.set_num_threads(self.threads)
-        began = time.monotonic()
         try:
             yield
         finally:
             torch.set_num_threads(before)
-        self.measured(time.monotonic() - began)
 
     def measured(self, took: float) -> None:
         """Learn from a step that took so many seconds."""
+        if not self._choices:
+            return
         self._steps += 1
         if self._steps == 1:  # slow whatever the threads
             return

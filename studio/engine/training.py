@@ -18,7 +18,7 @@ TELL_SECONDS = 0.25
 CHECKPOINT_SECONDS = 60.0
 SHEETS = 80  # kept of a whole training, about
 SHORTEST_SHEET_SECONDS = 5.0
-ROWS, COLUMNS = 7, 5
+SHEET = {"picture": (7, 5), "score": (3, 2), "text": (3, 1)}  # rows and columns
 
 
 def carry_out(folder: Path, shelf: Shelf, device: str, stopped: Callable[[], bool]) -> Iterator[JobEvent | None]:
@@ -29,9 +29,9 @@ def carry_out(folder: Path, shelf: Shelf, device: str, stopped: Callable[[], boo
     from studio.training import loop
 
     training = own.read(folder)
-    record, data = training.record, own.read_pictures(training)
+    record, data = training.record, own.read_set(training)
     seconds = record.minutes * 60
-    pace = loop.Pace(CHECKPOINT_SECONDS, max(SHORTEST_SHEET_SECONDS, seconds / SHEETS), ROWS, COLUMNS, history=True)
+    pace = loop.Pace(CHECKPOINT_SECONDS, max(SHORTEST_SHEET_SECONDS, seconds / SHEETS), *SHEET[record.medium], history=True)
     beginning = _beginning(shelf, record.base) if record.base and not training.begun else None
     steps = loop.train(
         record.plan(folder.name), data, folder,
@@ -40,7 +40,8 @@ def carry_out(folder: Path, shelf: Shelf, device: str, stopped: Callable[[], boo
     telling, cores = _Telling(), Cores(device)
     while True:
         try:
-            with cores.for_a_step():
+            began = time.monotonic()
+            with cores.set():
                 step = next(steps, None)
         except (MemoryError, RuntimeError) as error:
             if not _out_of_memory(error):
@@ -48,6 +49,8 @@ def carry_out(folder: Path, shelf: Shelf, device: str, stopped: Callable[[], boo
             raise NotEnoughMemory(_smaller(record.batch_size)) from error
         if step is None:
             return
+        if step.pictures_a_second:  # a step, and no part of a sheet
+            cores.measured(time.monotonic() - began)
         if step.sheet is not None:
             yield Previewed(step.number, step.sheet)
         yield telling.heard(step)
@@ -94,5 +97,5 @@ def _smaller(batch_size: int) -> str:
     less = own.smaller_batch(batch_size)
     kept = "Nothing that was learnt is lost: the last checkpoint is kept."
     if less >= batch_size:
-        return f"There is not enough memory for this training, even with the smallest batch. Choose smaller pictures. {kept}"
-    return f"There is not enough memory for a batch of {batch_size} pictures. Go on with {less}. {kept}"
+        return f"There is not enough memory for this training, even with the smallest batch. Close other programs first. {kept}"
+    return f"There is not enough memory for a batch of {batch_size}. Go on with {less}. {kept}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
@@ -11,7 +11,7 @@ import numpy as np
 from studio.generators.events import Event
 from studio.generators.parts.bars import Bars
 from studio.generators.parts.palette import Palette
-from studio.media import Latent, Media, Picture, Score
+from studio.media import Latent, Media, Picture, Score, Text
 
 
 @dataclass(frozen=True)
@@ -254,6 +254,23 @@ class ScoreBatch:
         return len(self.pieces)
 
 
+@dataclass(frozen=True)
+class TextBatch:
+    """Training data for one step where texts are learnt: `places` (B,) in [0, 1) say where in `stream` each passage begins.
+
+    `stream` (n,) and `held` (m,) are the tokens to learn from and those that are only measured with, of the vocabulary that `tokenizer`
+    (a tokenizer.json) describes. How long a passage is, the family decides.
+    """
+
+    stream: np.ndarray
+    held: np.ndarray
+    tokenizer: str
+    places: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+
 @runtime_checkable
 class Trainer(Protocol):
     """One training: the family owns networks, losses, optimisers and stages; the loop owns data, time and checkpoints."""
@@ -262,7 +279,9 @@ class Trainer(Protocol):
         """One update on `batch`; `progress` in [0, 1] is the share of the training's time that has passed."""
         ...
 
-    def preview(self, seed: int, count: int) -> list[Picture]: ...
+    def preview(self, seed: int, count: int) -> Iterable[Picture | Text | None]:
+        """Samples of what is learnt by now, scores drawn as rolls; None in between, where other jobs may have their turn."""
+        ...
 
     def state(self) -> dict[str, Any]:
         """Flat name → tensor: weights, averages and optimisers; `restore` takes it back."""

@@ -153,17 +153,31 @@ class Action:
         return self.settings(**{name: known[name].checked(value) for name, value in values.items()})
 
 
+def _without_its_own(config: Mapping[str, Any], about: Any) -> Mapping[str, Any]:
+    """A finished model of pictures goes on without the attributes, which only its own pictures had."""
+    del about
+    return {**config, "attributes": {}}
+
+
 @dataclass(frozen=True)
 class Trains:
-    """What the lab knows of a family before torch is there: a config for a size, and what usually works.
+    """What the lab knows of a family before torch is there: what it learns from, a config for that, and what usually works.
 
-    `config` takes the side of a picture, one of `sizes`. `pictures` is how many must be seen until results usually hold together.
+    `config` takes what there is to know of a person's material: of pictures their side, one of `sizes`; of texts the size of their
+    vocabulary; of scores a set that names its composers, instruments and ensembles. `goes_on` takes the config of a finished model and
+    the same, and gives that of a training which begins from it; `begins_from_a_model` where that is the usual way.
+    `pictures` is how many (of texts and scores: passages) must be seen until results usually hold together. `alters` is False where
+    the family mirrors or transposes what it sees by itself.
     """
 
-    config: Callable[[int], Mapping[str, Any]]
+    config: Callable[[Any], Mapping[str, Any]]
     pictures: int
     batch_size: int = 32
     sizes: tuple[int, ...] = (16, 32, 64)
+    medium: str = "picture"
+    goes_on: Callable[[Mapping[str, Any], Any], Mapping[str, Any]] = _without_its_own
+    begins_from_a_model: bool = False
+    alters: bool = True
 
 
 @dataclass(frozen=True)
@@ -188,7 +202,7 @@ def _nothing(_: Mapping[str, Any]) -> tuple[str, ...]:
 class Family:
     """A model family. `module` holds the torch side and is imported by name, on the worker thread only.
 
-    `trains` is there where a person can train a model of this family on their own pictures. `requires` names the models that one with
+    `trains` is there where a person can train a model of this family on their own works. `requires` names the models that one with
     a config works through; they are loaded with it.
     """
 

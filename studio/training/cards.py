@@ -18,7 +18,7 @@ FILE_LIMIT = 16 * 2**20
 def hashes(target: Path) -> dict[str, str]:
     """File → sha256 of what a model folder holds; raises TrainingError for a file too large to ship."""
     found = {}
-    for path in sorted(target.glob("*.safetensors")):
+    for path in sorted([*target.glob("*.safetensors"), *target.glob("*.json")]):
         if path.stat().st_size > FILE_LIMIT:
             raise TrainingError(f"{path.name} has {path.stat().st_size / 2**20:.0f} MB; a shipped file has at most 16.")
         found[path.name] = hashlib.sha256(path.read_bytes()).hexdigest()

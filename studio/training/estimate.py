@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from studio.training.data import TrainingSet
+
 STEPS = 4  # the first is slow everywhere and is not counted
 ENOUGH_SECONDS = 2.0
 
@@ -19,18 +21,16 @@ class Estimate:
     bytes: int
 
 
-def measure(family: str, config: Mapping[str, Any], batch_size: int, device: str) -> Iterator[Estimate | None]:
-    """Take a few steps on noise; yields None after each and the Estimate at last. Imports torch."""
+def measure(family: str, config: Mapping[str, Any], data: TrainingSet, batch_size: int, device: str) -> Iterator[Estimate | None]:
+    """Take a few steps on `data`, which may be noise; yields None after each and the Estimate at last. Imports torch."""
     import numpy as np
     import torch
 
-    from studio.generators.capabilities import Batch
     from studio.training.loop import begun
 
-    side = int(config["size"])
-    pictures = np.random.default_rng(0).integers(0, 256, (batch_size, side, side, 4), dtype=np.uint8)
-    batch = Batch(pictures, np.zeros((batch_size, 0), np.int64))
-    trainer = begun(family, config, batch, device)
+    feed = data.feed(lambda works, chance: works)
+    batch = feed.batch(batch_size, np.random.default_rng(0))
+    trainer = begun(family, config, feed.everything, device)
     kept: dict[int, int] = {}
 
     def count(tensor: Any) -> Any:

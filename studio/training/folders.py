@@ -5,45 +5,27 @@ Reading is a generator that tells how far it is, so that a file thread can do it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
-from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
 
 from studio.media import MediaError, Picture
-from studio.media.picture.files import read_bytes
 from studio.media.picture.frames import frames
 from studio.training import cutting
 from studio.training.cutting import Choices
 from studio.training.data import PictureSet
 from studio.training.errors import TrainingError
+from studio.training.gathering import Entry, LeftOut, Looked
 
 FEWEST, MOST = 20, 20_000
-FILES_LIMIT = 100_000
+TRIAL = 128
 SAMPLES = 24
 SAMPLE_SIDE = 1024
-SUFFIXES = (".png", ".gif", ".bmp", ".jpg", ".jpeg", ".jfif", ".webp", ".tif", ".tiff", ".apng")
 THUMBNAIL = 16
 FEW_BITS, LITTLE = 6, 1.5  # of 64 bits, and of 255 a channel on average: one drawing saved twice differs by less
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One file, or one picture of a project; `read` gives its encoded bytes or raises MediaError."""
-
-    name: str
-    read: Callable[[], bytes]
-
-
-@dataclass(frozen=True)
-class LeftOut:
-    """What is not trained on, and why."""
-
-    name: str
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -52,14 +34,6 @@ class Sample:
 
     whole: Picture
     corner: Picture
-
-
-@dataclass(frozen=True)
-class Looked:
-    """`done` of `total` files have been read."""
-
-    done: int
-    total: int
 
 
 @dataclass(frozen=True)
@@ -72,21 +46,18 @@ class Collection:
     left_out: tuple[LeftOut, ...]
     samples: tuple[Sample, ...]
     count: int
+    medium: str = field(default="picture", init=False)
 
+    def too_few(self) -> str:
+        if self.count >= FEWEST:
+            return ""
+        return f"Training takes at least {FEWEST} pictures; here {'is' if self.count == 1 else 'are'} {self.count or 'none'}."
 
-def entries_in(folder: Path) -> tuple[Entry, ...]:
-    """The picture files in a folder and the folders in it, by name; raises TrainingError when there are none."""
-    if not folder.is_dir():
-        raise TrainingError(f"{folder.name} is not a folder. Choose the folder that your pictures lie in.")
-    paths: list[Path] = []
-    for path in folder.rglob("*"):
-        if path.suffix.lower() in SUFFIXES and not path.name.startswith(".") and path.is_file():
-            paths.append(path)
-        if len(paths) >= FILES_LIMIT:
-            break
-    if not paths:
-        raise TrainingError(f"“{folder.name}” holds no pictures. Choose a folder with PNG, JPEG, WebP, GIF, BMP or TIFF files.")
-    return tuple(Entry(path.relative_to(folder).as_posix(), partial(read_bytes, path)) for path in sorted(paths))
+    def trial(self, config: Mapping[str, Any]) -> PictureSet:
+        """Noise: a step takes as long as with real pictures."""
+        side = int(config["size"])
+        pictures = np.random.default_rng(0).integers(0, 256, (TRIAL, side, side, 4), dtype=np.uint8)
+        return PictureSet(self.name, pictures, np.zeros((TRIAL, 0), np.int64), (), {}, holds_out=False)
 
 
 def look(name: str, entries: Sequence[Entry]) -> Iterator[Looked | Collection]:

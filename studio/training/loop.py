@@ -23,15 +23,15 @@ from torch import Tensor
 
 from studio import generators
 from studio.generators.capabilities import BeginsFrom, Paints, Trainer
-from studio.media import Picture
+from studio.media import Picture, Text
 from studio.media.errors import MediaError
 from studio.media.files import write_atomically
-from studio.media.picture import sheet
 from studio.shelf import Shelf
 from studio.shelf.loading import load_required
 from studio.training.data import TrainingSet
 from studio.training.errors import TrainingError
 from studio.training.plans.plan import Plan
+from studio.training.sheets import arranged
 from studio.training.snapshots import Snapshots
 
 CHECKPOINT_SECONDS = 300.0
@@ -53,14 +53,14 @@ class Step:
     seconds: float
     losses: Mapping[str, float]
     pictures_a_second: float
-    sheet: Picture | None = None
+    sheet: Picture | Text | None = None
 
 
 @dataclass(frozen=True)
 class Pace:
     """Seconds between checkpoints and between sheets. A sheet has `rows` rows of `columns` pictures, drawn a row at a time.
 
-    With `history` every sheet is kept in `sheets/`, named by its step; the newest is `sheet.png` in any case.
+    With `history` every sheet is kept in `sheets/`, named by its step; the newest is `sheet.png` (of texts `sheet.txt`) in any case.
     """
 
     checkpoint: float
@@ -203,24 +203,29 @@ class _Run:
         return time.monotonic() - self.shown > max(wanted, self.drawing_seconds / SHEET_SHARE)
 
     def draw_sheet(self) -> Iterator[Step]:
-        """Draw a sheet row by row, so that other jobs come between, and keep it."""
-        drawn: list[Picture] = []
+        """Draw a sheet piece by piece, so that other jobs come between, and keep it."""
+        drawn: list[Picture | Text] = []
         self.drawing_seconds = 0.0
         for row in range(self.pace.rows):
-            began = time.monotonic()
-            drawn += self.trainer.preview(row, self.pace.columns)
-            self.drawing_seconds += time.monotonic() - began
-            yield self._told()
+            samples = iter(self.trainer.preview(row, self.pace.columns))
+            ended = object()
+            while True:
+                began = time.monotonic()
+                made = next(samples, ended)
+                self.drawing_seconds += time.monotonic() - began
+                if made is ended:
+                    break
+                drawn += [made] if isinstance(made, Picture | Text) else []
+                yield self._told()
         if drawn:
-            made = sheet.arrange(drawn, columns=min(self.pace.columns, 10), scale=1 if self.pace.history else 3, gap=self.pace.history)
-            data = sheet.encode(made)
-            write_atomically(self.folder / "sheet.png", data)
+            whole, data, ending = arranged(drawn, self.pace.columns, self.pace.history)
+            write_atomically(self.folder / f"sheet{ending}", data)
             if self.pace.history:
-                write_atomically(self.folder / "sheets" / f"{self.counters.number:08}.png", data)
-            yield self._told(made)
+                write_atomically(self.folder / "sheets" / f"{self.counters.number:08}{ending}", data)
+            yield self._told(whole)
         self.shown = time.monotonic()
 
-    def _told(self, made: Picture | None = None) -> Step:
+    def _told(self, made: Picture | Text | None = None) -> Step:
         return Step(self.counters.number, self.counters.pictures, self.counters.seconds, {}, 0.0, made)
 
 

@@ -61,9 +61,9 @@ def measuring(training: own.Own, shelf: Any) -> Iterator[float | Figures | Pictu
 
     if not training.can_be_shelved:
         raise TrainingError("There is nothing to measure yet: train for a moment first.")
-    pictures, target = own.read_pictures(training).train, training.folder / "measured"
+    pictures, target = own.read_set(training).train, training.folder / "measured"
     trained = training.folder / "trained.safetensors"
-    for _ in packaging(training.record.plan("model"), own.read_pictures(training), trained, target, shelf):
+    for _ in packaging(training.record.plan("model"), own.read_set(training), trained, target, shelf):
         yield 0.0
     card = read_card(target / "model")
     model, generate = load(card, shelf=shelf), card.action("generate")

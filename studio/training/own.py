@@ -1,4 +1,4 @@
-"""A person's own training: one folder with its choices, pictures, checkpoint, log and sheets, enough to go on after a crash.
+"""A person's own training: one folder with its choices, its set, checkpoint, log and sheets, enough to go on after a crash.
 
 Imports no torch: the lab lists trainings before it is there.
 """
@@ -9,24 +9,40 @@ import dataclasses
 import json
 import re
 import unicodedata
-import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from studio import generators
 from studio.media.files import write_atomically
+from studio.training import material
 from studio.training.cutting import Choices
-from studio.training.data import PictureSet
+from studio.training.data import TrainingSet
 from studio.training.errors import TrainingError
 from studio.training.plans.plan import Plan
+from studio.training.scores import Transposition
 
-RECORD, PICTURES, LOG = "training.json", "pictures.npz", "log.jsonl"
+RECORD, LOG = "training.json", "log.jsonl"
+SHEETS = (".png", ".txt")
 SMALLEST_BATCH = 4
 LOG_PRECISION = 0.001  # seconds
+MAKES = {
+    "picture": "{size}×{size} pictures like those in “{source}”",
+    "text": "prose and verse like that in “{source}”",
+    "score": "scores like those in “{source}”",
+}
+
+NOTES = {
+    "picture": "Trained in the lab; not measured.",
+    "text": "Trained in the lab; measured on a part of its texts that it never read.",
+    "score": "Trained in the lab; not measured.",
+}
+
+
+def _as_they_are(works: Any, chance: Any) -> Any:
+    del chance
+    return works
 
 
 @dataclass(frozen=True)
@@ -45,17 +61,25 @@ class Record:
     base_credit: str = ""
     state: str = "open"
     shelved_as: str = ""
+    medium: str = "picture"
 
     def plan(self, name: str) -> Plan:
         """The plan that the loop follows and the card is written from."""
         begun = f" Begun from {self.base}: {self.base_credit}." if self.base else ""
-        size = self.choices.size
+        trains = generators.family(self.family).trains
         return Plan(
             name=name, title=self.title, family=self.family, data=self.source, minutes=self.minutes, batch_size=self.batch_size,
-            makes=f"{size}×{size} pictures like those in “{self.source}”",
-            credit=f"Trained on {self.count} pictures of your own from “{self.source}”.{begun}", licence="as its pictures",
-            config=lambda data: self.config, notes=("Trained in the lab; not measured.",), augmentation=self.choices.augmentation,
+            makes=MAKES[self.medium].format(size=self.choices.size, source=self.source),
+            credit=f"Trained on {self.count} {self.medium}{'s' * (self.count != 1)} of your own from “{self.source}”.{begun}",
+            licence=f"as its {self.medium}s",
+            config=lambda data: self.config, notes=(NOTES[self.medium],),
+            augmentation=self._augmentation if trains is None or trains.alters else _as_they_are,
         )  # fmt: skip
+
+    @property
+    def _augmentation(self) -> Any:
+        """What is done to a work each time that it is seen, so that a small set goes further."""
+        return {"picture": self.choices.augmentation, "score": Transposition()}.get(self.medium, _as_they_are)
 
 
 @dataclass(frozen=True)
@@ -95,12 +119,11 @@ class Own:
         return dataclasses.replace(self, record=record)
 
 
-def create(root: Path, record: Record, data: PictureSet) -> Own:
+def create(root: Path, record: Record, data: TrainingSet) -> Own:
     """A folder for a new training under `root`. Raises MediaError when the disk is full."""
     folder = root / free_name(slug(record.title), {path.name for path in root.glob("*")})
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / PICTURES).open("wb") as file:
-        np.savez_compressed(file, x=data.pictures)
+    material.write(folder, data)
     write_record(folder, record)
     return Own(folder, record, 0.0)
 
@@ -115,6 +138,7 @@ def read(folder: Path) -> Own:
         values = json.loads((folder / RECORD).read_text("utf-8"))
         record = Record(**{**values, "choices": Choices(**values["choices"])})
         generators.family(record.family)
+        material.MATERIAL[record.medium]
     except (OSError, ValueError, TypeError, KeyError, generators.GeneratorError) as error:
         raise TrainingError(f"The training in {folder.name} cannot be read: {error}.") from error
     lines = read_log(folder)
@@ -132,14 +156,9 @@ def read_all(root: Path) -> list[Own]:
     return [own for _, own in sorted(found, key=lambda each: each[0], reverse=True)]
 
 
-def read_pictures(own: Own) -> PictureSet:
-    """The prepared pictures; raises TrainingError when they are gone."""
-    try:
-        with np.load(own.folder / PICTURES, allow_pickle=False) as arrays:
-            pictures = arrays["x"]
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-        raise TrainingError(f"The pictures of “{own.record.title}” cannot be read any more: {error}. Start a new training.") from error
-    return PictureSet(own.record.source, pictures, np.zeros((len(pictures), 0), np.int64), (), {}, holds_out=False)
+def read_set(own: Own) -> Any:
+    """The prepared set; raises TrainingError when it is gone."""
+    return material.read(own.folder, own.record.medium, own.record.source)
 
 
 def read_log(folder: Path) -> list[LogLine]:
@@ -161,7 +180,7 @@ def read_log(folder: Path) -> list[LogLine]:
 
 def sheets(folder: Path) -> list[tuple[int, Path]]:
     """(step, file) of every kept sheet, oldest first."""
-    return sorted((int(path.stem), path) for path in (folder / "sheets").glob("*.png") if path.stem.isdecimal())
+    return sorted((int(path.stem), path) for path in (folder / "sheets").glob("*") if path.suffix in SHEETS and path.stem.isdecimal())
 
 
 def slug(title: str) -> str:

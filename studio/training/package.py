@@ -52,7 +52,10 @@ def packaging(
         everything = data.feed(plan.augmentation).everything
         extras = implementation.finish(implementation.config_of(config), weights, palette, everything)
         for name, (arrays, notes) in extras.items():
-            files[f"{name}.safetensors"] = safetensors.numpy.save(arrays, notes or None)
+            if arrays:
+                files[f"{name}.safetensors"] = safetensors.numpy.save(arrays, notes or None)
+            else:  # a text, which the shelf reads back as this note
+                files[f"{name}.json"] = notes["text"].encode()
     for name, content in files.items():
         write_atomically(target / name, content)
     training = {

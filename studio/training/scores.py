@@ -65,10 +65,10 @@ class ScoreSet:
 
     def composers(self, most: int) -> list[str]:
         """Those with most pieces in train, the busiest first."""
-        return [name for name, _ in Counter(piece.composer for piece in self.train).most_common(most)]
+        return [name for name, _ in Counter(piece.composer for piece in self.train if piece.composer).most_common(most)]
 
     def collections(self) -> list[str]:
-        return sorted({piece.collection for piece in self.train})
+        return sorted({piece.collection for piece in self.train if piece.collection})
 
     def programs(self) -> list[int]:
         """The instruments that occur in train."""

@@ -130,8 +130,8 @@ def _train_a_little(window: StudioWindow, folder: Path) -> None:
     lab.root = folder / "trainings"
     desk.submit(Request(desk.model, seed=SHOT_SEED, indices=tuple(range(SHOT_PICTURES))))
     wait_until_idle(window)
-    lab.pictures.open_project()
-    _wait_for(lambda: lab.pictures.seen.count() > 0)
+    lab.material.open_project()
+    _wait_for(lambda: lab.material.seen.count() > 0)
     lab.setup.choose_base(desk.model)
     wait_until_idle(window)
     lab.start()

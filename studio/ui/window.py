@@ -336,7 +336,7 @@ class StudioWindow(QMainWindow):
             self.shelf.add(path)
         elif path.is_dir():
             self.go("lab")
-            self.lab.open_folder(path)
+            self.lab.open_paths([path])
         elif path.suffix == ".atelier":
             if self._open_wanted is not None:
                 self._open_wanted(path)

@@ -152,7 +152,7 @@ def test_a_training_begins_from_a_finished_model(session: Session, tmp_path, fam
 
 def test_damaged_pictures_and_records_are_named(session: Session, tmp_path) -> None:
     training = make(tmp_path)
-    (training.folder / own.PICTURES).write_bytes(b"nonsense")
+    (training.folder / "pictures.npz").write_bytes(b"nonsense")
     ending = session.train(Training(training.folder)).wait(PATIENCE)
     assert isinstance(ending, Failed) and "cannot be read any more" in ending.sentence
     (training.folder / own.RECORD).write_text("{")

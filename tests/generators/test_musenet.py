@@ -192,7 +192,7 @@ def test_training_learns_by_heart_and_goes_on_from_its_state() -> None:
     second.restore({key: value.clone() for key, value in first.state().items()})
     first.chance = np.random.default_rng(int(first.learning.counts[0]))
     assert second.step(batch, 0.5) == first.step(batch, 0.5)
-    assert len(first.preview(0, 2)) == 2
+    assert len([each for each in first.preview(0, 2) if each is not None]) == 2
 
 
 def test_every_note_is_judged_once_and_as_the_whole_network_does(model: Any) -> None:

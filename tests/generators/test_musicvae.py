@@ -138,7 +138,7 @@ def test_training_learns_by_heart_and_goes_on_from_its_state(sections: int) -> N
 
 
 def test_scores_without_a_tune_are_refused_with_a_sentence() -> None:
-    with pytest.raises(GeneratorError, match="no tune"):
+    with pytest.raises(GeneratorError, match="no clips"):
         implementation("musicvae").start(tiny.MUSICVAE, ScoreBatch([]), torch.device("cpu"))
 
 

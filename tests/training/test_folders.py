@@ -12,6 +12,7 @@ from studio.training import cutting, folders
 from studio.training.cutting import Choices
 from studio.training.data import PictureSet
 from studio.training.errors import TrainingError
+from studio.training.gathering import gathered
 
 
 def drawing(number: int, side: int = 32) -> Image.Image:
@@ -28,7 +29,7 @@ def fill(folder: Path, count: int, side: int = 32) -> Path:
 
 
 def look(folder: Path) -> folders.Collection:
-    *_, last = folders.look(folder.name, folders.entries_in(folder))
+    *_, last = folders.look(folder.name, gathered([folder]).entries["picture"])
     assert isinstance(last, folders.Collection)
     return last
 
@@ -48,14 +49,6 @@ def test_twenty_pictures_become_a_set_and_all_are_trained_on(tmp_path) -> None:
 def test_nineteen_are_too_few_and_the_sentence_says_so(tmp_path) -> None:
     with pytest.raises(TrainingError, match="19 pictures here that differ; training takes at least 20"):
         prepare(look(fill(tmp_path / "few", 19)), Choices(16))
-
-
-def test_an_empty_folder_and_a_file_are_named(tmp_path) -> None:
-    (tmp_path / "notes.txt").write_text("no picture")
-    with pytest.raises(TrainingError, match="holds no pictures"):
-        folders.entries_in(tmp_path)
-    with pytest.raises(TrainingError, match="not a folder"):
-        folders.entries_in(tmp_path / "notes.txt")
 
 
 def test_every_colour_space_depth_and_turn_is_read(tmp_path) -> None:

@@ -12,7 +12,7 @@ from studio.training.cutting import Choices
 from studio.training.data import PictureSet
 from studio.training.package import package
 
-OFFERED = [name for name in generators.FAMILIES if generators.family(name).trains]
+OFFERED = [name for name in generators.FAMILIES if (trains := generators.family(name).trains) and trains.medium == "picture"]
 
 
 def few_steps(config: dict) -> dict:
@@ -28,7 +28,7 @@ def test_a_family_learns_pictures_of_a_person_and_draws(name: str, tmp_path, mon
     pictures = np.random.default_rng(0).integers(0, 255, (24, size, size, 4), dtype=np.uint8)
     record = own.Record("Foxes", name, few_steps(dict(family.trains.config(size))), 1, 8, "foxes", 24, Choices(size=size))
     training = own.create(tmp_path, record, PictureSet("foxes", pictures, np.zeros((24, 0), np.int64), (), {}, holds_out=False))
-    plan, data = training.record.plan("foxes"), own.read_pictures(training)
+    plan, data = training.record.plan("foxes"), own.read_set(training)
     pace = loop.Pace(600, 600, rows=1, columns=2)
     steps = iter(range(3))
     losses = [

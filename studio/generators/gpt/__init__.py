@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from studio.generators.description import Action, Capability, Family, Input, Reads, setting
+from studio.generators.description import Action, Capability, Family, Input, Reads, Trains, setting
 from studio.generators.gpt import foreign
 
 FORMS = ("prose", "haiku", "limerick", "sonnet", "own")
@@ -106,10 +106,10 @@ class FillSettings(WithWords):
 
 
 def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
-    del config
+    """A model that was taught by texts alone, not by questions and answers, cannot be told to say a thing in another way."""
     text, span = Input("text", "text", "Text"), Input("selection", "selection", "Span")
     cursor = Input("selection", "selection", "Place", required=False)
-    return (
+    found = (
         Action(
             "generate", "Write", "Write something new, in prose or in a form.", Capability.GENERATES, "text", WriteSettings,
             icon="type", presets=PRESETS,
@@ -127,6 +127,16 @@ def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
             Capability.INFILLS, "text", FillSettings, (text, span), icon="square-dashed", presets=PRESETS,
         ),
     )  # fmt: skip
+    return found if config.get("instructed", True) else tuple(action for action in found if action.id != "rewrite")
+
+
+def _small(pieces: int) -> Mapping[str, Any]:
+    """A network for one person's texts with a vocabulary of so many pieces: two million weights, which two cores teach in half an hour."""
+    return {
+        "vocabulary": pieces,
+        "decoder": {"width": 192, "layers": 4, "heads": 6, "key_heads": 6, "hidden": 512, "rotary": [[16, 10_000.0]], "dropout": 0.1},
+        "places": 0, "tied": True, "context": 256, "weights": "fp32", "instructed": False,
+    }  # fmt: skip
 
 
 FAMILY = Family(
@@ -140,4 +150,5 @@ FAMILY = Family(
         "that is what the tint shows, and what the alternatives are ranked by."
     ),
     reads=Reads(foreign.check_gguf, foreign.check_folder, foreign.check_tokenizer, "prose and verse"),
+    trains=Trains(_small, pictures=12_000, batch_size=8, medium="text", goes_on=lambda config, about: config),
 )

@@ -12,12 +12,14 @@ from torch import Tensor
 from studio.generators.errors import GeneratorError
 from studio.generators.gpt import checkpoints, foreign
 from studio.generators.gpt.model import LoadedGpt
+from studio.generators.gpt.training import finish, start, words_config
 from studio.generators.gpt.vocabulary import Vocabulary
-from studio.generators.parts.decoder import DecoderConfig
 from studio.generators.parts.packing import pack
-from studio.generators.parts.words import Words, WordsConfig, words_of
+from studio.generators.parts.words import Words, words_of
 
-__all__ = ["load", "of_folder", "of_gguf"]
+__all__ = ["config_of", "finish", "load", "of_folder", "of_gguf", "start"]
+
+config_of = words_config
 
 
 def load(config: Mapping[str, Any], tensors: Mapping[str, Tensor], files: Mapping[str, Any], device: torch.device) -> LoadedGpt:
@@ -25,7 +27,7 @@ def load(config: Mapping[str, Any], tensors: Mapping[str, Tensor], files: Mappin
     del device
     if "tokenizer" not in files:
         raise GeneratorError("This model has no tokenizer beside it.")
-    words = words_of(_words_config(config), tensors)
+    words = words_of(words_config(config), tensors)
     embedding = words.embedding.weight
     pack(words, str(config.get("weights", "fp16")))
     words.embedding.weight = embedding
@@ -50,12 +52,6 @@ def of_folder(config: Mapping[str, Any], tensors: Mapping[str, Tensor]) -> tuple
 
 def _config_of(words: Words, context: int) -> dict[str, Any]:
     return {**asdict(words.config), "context": context}
-
-
-def _words_config(config: Mapping[str, Any]) -> WordsConfig:
-    decoder = dict(config["decoder"])
-    decoder["rotary"] = tuple((int(count), float(base)) for count, base in decoder["rotary"])
-    return WordsConfig(int(config["vocabulary"]), DecoderConfig(**decoder), int(config["places"]), bool(config["tied"]))
 
 
 def _weights_of(words: Words) -> dict[str, Tensor]:

@@ -60,10 +60,10 @@ class LoadedGpt:
             from studio.generators.gpt.verse import Poem  # reads a dictionary, which prose does without
 
             poem = Poem(self.words, self.vocabulary, self.reader, settings, tell_from(item_generator(call.seed, index)))
-            yield from poem.written(index, prompts.composed(self.vocabulary, settings))
+            yield from poem.written(index, self._begun(prompts.composed(self.vocabulary, settings)))
             return
         stream = self._stream(settings, call.seed, index)
-        yield from self._read(stream, prompts.composed(self.vocabulary, settings), counts=False)
+        yield from self._read(stream, self._begun(prompts.composed(self.vocabulary, settings)), counts=False)
         yield from self._told(index, self._pieces(stream, settings, settings.words))
 
     def _continued(self, call: Call, index: int) -> Iterator[Event]:
@@ -80,7 +80,7 @@ class LoadedGpt:
         place = span_of(call, "selection", text)
         part = text[place.first : place.last]
         stream = self._stream(settings, call.seed, index)
-        yield from self._read(stream, prompts.rewritten(self.vocabulary, part, settings.manner), counts=False)
+        yield from self._read(stream, self._begun(prompts.rewritten(self.vocabulary, part, settings.manner)), counts=False)
         share = {"shorter": 1.0, "longer": 2.5}.get(settings.manner, 1.4)
         words = max(12, int(len(part.split()) * share))
         lead, trail = part[: len(part) - len(part.lstrip())], part[len(part.rstrip()) :]
@@ -113,7 +113,7 @@ class LoadedGpt:
     def read_ahead(self, before: str) -> Iterator[None]:
         numbers = self.vocabulary.encode(prompts.page(before))
         if numbers:
-            yield from (None for _ in self.reader.read(np.array(numbers[-self.context :])[:, None], 32))
+            yield from (None for _ in self.reader.read(np.array(self._begun(numbers))[:, None], 32))
 
     def ghost(self, before: str, settings: Any) -> Iterator[str]:
         stream = self._stream(settings, len(before), 0)
@@ -135,10 +135,14 @@ class LoadedGpt:
         """The tokens of a page to go on from, and what the first new one must spell."""
         told = prompts.page(before, getattr(settings, "memory", ""), getattr(settings, "author_note", ""))
         numbers, prefix = healed(self.vocabulary.encode(told), self.vocabulary)
-        start = self.vocabulary.control("<|endoftext|>")
+        return self._begun(numbers), prefix
+
+    def _begun(self, numbers: list[int]) -> list[int]:
+        """As many of the tokens as leave room to go on; what texts begin with where there are none."""
         if not numbers:
+            start = self.vocabulary.control("<|endoftext|>")
             numbers = [start if start is not None else self.vocabulary.encode("\n")[0]]
-        return numbers[-self.context :], prefix
+        return numbers[-min(self.context, max(1, self.reader.memory.room * 3 // 4)) :]
 
     def _stream(self, settings: Any, seed: int, index: int) -> Stream:
         chooser = Chooser(settings, self._breaks)

@@ -42,11 +42,13 @@ def asked(vocabulary: Vocabulary, wish: str, begun: str = "") -> list[int]:
 
 
 def composed(vocabulary: Vocabulary, settings: Any) -> list[int]:
-    """The wish for something new."""
+    """The wish for something new. A model that was never taught to answer reads the subject as a heading, or nothing at all."""
+    if not vocabulary.talks and not settings.subject.strip():
+        return []
     about = settings.subject.strip()[:500] or "whatever you like"
+    if not vocabulary.talks:
+        return vocabulary.encode(f"{about[:1].upper()}{about[1:]}\n\n")
     if settings.form == "prose":
-        if not vocabulary.talks:
-            return vocabulary.encode(f"{about[:1].upper()}{about[1:]}\n\n")
         return asked(vocabulary, f"Write the beginning of a story about {about}. Write about {settings.words} words.")
     kind = settings.form if settings.form != "own" else "poem"
     return asked(vocabulary, f"Write a {kind} about {about}.")

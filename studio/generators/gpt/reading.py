@@ -75,7 +75,7 @@ def _finished(words: Words, vocabulary: Vocabulary, reader: Reader, token: int) 
     made = b""
     if not vocabulary.pieces[token][-1:].isalpha():
         return made
-    for _ in range(LETTERS):
+    for _ in range(min(LETTERS, reader.left)):
         seen = reader.step(np.array([token]))
         with torch.inference_mode():
             token = int(words.head(seen).argmax())

@@ -39,6 +39,8 @@ class Stream:
     def __init__(self, words: Words, vocabulary: Vocabulary, reader: Reader, chooser: Chooser, chance: Callable[[], float]) -> None:
         self._words, self._vocabulary, self._reader, self._chooser, self._chance = words, vocabulary, reader, chooser, chance
         self.numbers: list[int] = []
+        self._all: list[int] = []
+        self._begun: list[int] = []
         self.ended = False
         self.bits = 0.0
 
@@ -47,8 +49,8 @@ class Stream:
 
         Where it `counts`, what it says is not to be said again at once.
         """
-        begun = list(numbers)[-CONTEXT:]
-        self._begun = begun if counts else []
+        begun = list(numbers)[-min(CONTEXT, self._reader.memory.room) :]
+        self._all, self._begun = begun, begun if counts else []
         yield from self._reader.read(np.array(begun)[:, None])
 
     @torch.inference_mode()
@@ -64,7 +66,7 @@ class Stream:
         decoder = codecs.getincrementaldecoder("utf-8")("replace")
         banned = np.array([each for each in self._vocabulary.special if each not in ends], np.int64)
         left = prefix
-        while self._reader.left > 0:
+        while self._room():
             logits = self.logits().copy()
             logits[banned[banned < len(logits)]] = -np.inf
             token = self._next(logits, left, rule)
@@ -78,6 +80,14 @@ class Stream:
                 rule.took(told)
             yield decoder.decode(told)
             self._reader.step(np.array([token]))
+
+    def _room(self) -> bool:
+        """Whether one more token can be read. A full memory lets go of its older half, and reads the newer one anew."""
+        if self._reader.left <= 0:
+            kept = (self._all + self.numbers)[-max(1, self._reader.memory.room // 2) :]
+            for _ in self._reader.read(np.array(kept)[:, None]):
+                pass
+        return self._reader.left > 0
 
     def _next(self, logits: np.ndarray, left: bytes, rule: Rule | None) -> int | None:
         said = self._begun[-256:] + self.numbers

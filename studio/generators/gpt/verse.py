@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from studio.generators.errors import GeneratorError
 from studio.generators.events import Delta, Event, Progress, Result
 from studio.generators.gpt.choosing import RECENT, Chooser
 from studio.generators.gpt.forms import Line, lines_of
@@ -58,6 +59,8 @@ class Poem:
                     yield Delta(index, Text(made[-1]))
             if len(made) == len(self._lines) and not missing:
                 break
+        if not made:
+            raise GeneratorError("This model knows too few words for such a form. Choose one with fewer rhymes or longer lines, or prose.")
         yield Result(index, Text("".join(made)))
 
     def _ways(self, line: Line, taken: Taken, missing: list[str], numbers: list[int]) -> Iterator[Event | _Draft | None]:
@@ -65,7 +68,8 @@ class Poem:
         grammar, exclude = Grammar(line, taken), listed(self._settings.exclude)
         letters = 30 * max(1, len(self._lines) - len(taken.lines) - 1)
         drafts = [_Draft(LineRule(grammar, WordRule(self._vocabulary, missing, exclude, letters)), self._settings) for _ in range(WAYS)]
-        for _ in self._reader.read(np.array(numbers)[:, None]):
+        room = self._reader.memory.room - TOKENS_A_LINE - 1
+        for _ in self._reader.read(np.array(numbers[-room:])[:, None]):
             yield Progress(len(taken.lines), len(self._lines), "writing")
         memory = self._reader.memory.spread(WAYS, TOKENS_A_LINE + 1)
         with torch.inference_mode():

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, make_dataclass
 from typing import Any
 
-from studio.generators.description import Action, Capability, Family, Input, setting
+from studio.generators.description import Action, Capability, Family, Input, Trains, setting
 from studio.generators.musenet.knobs import KNOBS
 from studio.generators.musenet.naming import ANY, KEY_NAMES, METRES, ensemble_name, instrument_name
 
@@ -137,6 +137,35 @@ def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
     )  # fmt: skip
 
 
+ENSEMBLES = 12
+
+
+def config_for(data: Any) -> dict[str, Any]:
+    """What is asked for by a model that is trained on `data`, a set of scores."""
+    return {
+        "width": 256,
+        "layers": 6,
+        "heads": 4,
+        "hidden": 688,
+        "steps": 512,
+        "composers": data.composers(64),
+        "collections": data.collections(),
+        "programs": data.programs(),
+        "ensembles": data.ensembles(ENSEMBLES),
+    }
+
+
+def _goes_on(config: Mapping[str, Any], data: Any) -> dict[str, Any]:
+    """A finished model keeps what it knows, and learns the instruments of the scores beside it; theirs come first."""
+    known = [list(each) for each in config["ensembles"]]
+    own = data.ensembles(ENSEMBLES)
+    return {
+        **config,
+        "programs": sorted({*config["programs"], *data.programs()}),
+        "ensembles": [*own, *(each for each in known if each not in own)][:ENSEMBLES],
+    }
+
+
 FAMILY = Family(
     name="musenet",
     title="MuseNet",
@@ -147,4 +176,5 @@ FAMILY = Family(
         "Reads music as it sounds, note after note in all parts at once, and guesses the next note from all those before it. "
         "It can also read what stands around a gap, and fill it."
     ),
+    trains=Trains(config_for, pictures=10_000, batch_size=4, medium="score", goes_on=_goes_on, begins_from_a_model=True),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from studio.generators.capabilities import Call, ScoreBatch
+from studio.generators.capabilities import Call, Piece, ScoreBatch
 from studio.generators.events import Result
 from studio.generators.musenet import FAMILY, MuseNetConfig
 from studio.generators.musenet.excerpts import Lessons
@@ -22,22 +22,26 @@ from studio.generators.musenet.steps import COLUMN, CONTEXT, FIELDS, NONE, TOLD,
 from studio.generators.parts.learning import Learning
 from studio.generators.parts.muon import Muon
 from studio.media import Picture, Score
-from studio.media.score.drawing import drawn
+from studio.media.score.drawing import SHADE, drawn
 
 LEARNING_RATE = 0.02
 DECAY_FROM = 0.5
 WARM_UP = 60
+BEGUN_SHARE = 0.2  # of the rate, where a finished model goes on
 SLOWEST = 0.998
 PREVIEWS, PREVIEW_BARS = 6, 8
+ROLL = (176, 88)  # pixels
 CONTEXT_WEIGHT = 0.5  # of what is only read: it costs nothing more, and the trunk learns from it
 
 
 class MuseNetTrainer:
-    """Implements `Trainer` and `BeginsFrom`."""
+    """Implements `Trainer` and `BeginsFrom`. Previews are written for those ensembles of the config that play in `pieces`."""
 
-    def __init__(self, config: MuseNetConfig, device: torch.device) -> None:
+    def __init__(self, config: MuseNetConfig, pieces: Sequence[Piece], device: torch.device) -> None:
         torch.manual_seed(0)
         self.config, self.device = config, device
+        heard = {tuple(piece.bars.programs) for piece in pieces}
+        self.ensembles = [each for each in config.ensembles if tuple(each) in heard] or list(config.ensembles)
         self.network, self.averaged = MuseNet(config).to(device), MuseNet(config).to(device).eval()
         matrices = [p for p in self.network.decoder.parameters() if p.dim() == 2]
         known = {id(p) for p in matrices}
@@ -62,18 +66,16 @@ class MuseNetTrainer:
 
     def begin_from(self, weights: Mapping[str, Tensor], files: Mapping[str, Any]) -> None:
         del files
-        self.learning.begin_from(weights)
+        self.learning.begin_from(weights, BEGUN_SHARE)
 
-    def preview(self, seed: int, count: int) -> list[Picture]:
-        """Up to six pieces of eight bars, drawn as rolls."""
-        ensembles = [ensemble_name(each) for each in self.config.ensembles]
+    def preview(self, seed: int, count: int) -> Iterator[Picture | None]:
+        """Up to six pieces of eight bars, drawn as rolls; each seed has other instruments."""
+        ensembles = [ensemble_name(each) for each in self.ensembles]
         model, action = LoadedMuseNet(self.config, self.averaged), FAMILY.action(asdict(self.config), "generate")
-        drawings = []
         for index in range(min(count, PREVIEWS)):
-            settings = action.checked({"bars": PREVIEW_BARS, "ensemble": ensembles[index % len(ensembles)]})
-            made = [event.media for event in model.perform(Call("generate", settings, seed, (index,))) if isinstance(event, Result)]
-            drawings += [drawn(score, 128, 64) for score in made if isinstance(score, Score)]
-        return drawings
+            settings = action.checked({"bars": PREVIEW_BARS, "ensemble": ensembles[(seed * count + index) % len(ensembles)]})
+            for event in model.perform(Call("generate", settings, seed, (index,))):
+                yield drawn(event.media, *ROLL, SHADE) if isinstance(event, Result) and isinstance(event.media, Score) else None
 
     def state(self) -> dict[str, Tensor]:
         return self.learning.state()
@@ -98,5 +100,4 @@ def padded(lessons: Sequence[Steps]) -> tuple[Tensor, Tensor, Tensor]:
 
 
 def start(config: Mapping[str, Any], data: ScoreBatch, device: torch.device) -> MuseNetTrainer:
-    del data
-    return MuseNetTrainer(MuseNetConfig(**config), device)
+    return MuseNetTrainer(MuseNetConfig(**config), data.pieces, device)

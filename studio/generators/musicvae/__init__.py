@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from studio.generators.description import Action, Capability, Family, Input, setting
+from studio.generators.description import Action, Capability, Family, Input, Trains, setting
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,11 @@ def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
     )  # fmt: skip
 
 
+def _two_bars(data: Any) -> Mapping[str, Any]:
+    del data
+    return {"sections": 1, "latent": 96, "width": 160, "layers": 2, "heads": 4, "beta": 0.03, "free": 0.0, "dropout": 0.8}
+
+
 FAMILY = Family(
     name="musicvae",
     title="MusicVAE",
@@ -92,5 +97,14 @@ FAMILY = Family(
     explains=(
         "Squeezes a tune into a few numbers and learns to sing it back. New numbers give new tunes, "
         "and walking between two points changes one tune into another."
+    ),
+    trains=Trains(
+        _two_bars,
+        pictures=40_000,
+        batch_size=16,
+        medium="score",
+        goes_on=lambda config, data: config,
+        begins_from_a_model=True,
+        alters=False,
     ),
 )

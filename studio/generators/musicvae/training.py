@@ -20,13 +20,16 @@ from studio.generators.parts import directions
 from studio.generators.parts.learning import Learning
 from studio.generators.parts.muon import Muon
 from studio.media import Picture
-from studio.media.score.drawing import drawn
+from studio.media.score.drawing import SHADE, drawn
 
 LEARNING_RATE = 0.02
 DECAY_FROM = 0.5
 WARM_UP = 60
+BEGUN_SHARE = 0.2  # of the rate, where a finished model goes on
 SLOWEST = 0.998
 CLIPS_A_PIECE = 4
+ROLL = (176, 88)  # pixels of a preview
+FEWEST_CLIPS = 4
 FITTED = 20_000
 RIDGE = 1.0
 
@@ -38,8 +41,12 @@ class MusicVaeTrainer:
         torch.manual_seed(0)
         self.config, self.device = config, device
         self.clips = {id(piece): found for piece in pieces if len(found := clips_of(piece.bars, config.sections))}
-        if not self.clips:
-            raise GeneratorError("There is no tune of one voice in these scores that is long enough.")
+        count = sum(map(len, self.clips.values()))
+        if count < FEWEST_CLIPS:
+            raise GeneratorError(
+                f"These scores hold {count or 'no'} clips of {2 * config.sections} bars with one voice on a grid of semiquavers, in 2/4 or "
+                f"4/4; at least {FEWEST_CLIPS} are needed. Choose another way to learn, or add scores."
+            )
         self.spare = list(self.clips.values())
         self.network, self.averaged = MusicVae(config).to(device), MusicVae(config).to(device).eval()
         inner = (self.network.decoder, self.network.encoder.convolutions, self.network.encoder.halve, self.network.encoder.gather)
@@ -79,13 +86,13 @@ class MusicVaeTrainer:
 
     def begin_from(self, weights: Mapping[str, Tensor], files: Mapping[str, Any]) -> None:
         del files
-        self.learning.begin_from(weights)
+        self.learning.begin_from(weights, BEGUN_SHARE)
 
     def preview(self, seed: int, count: int) -> list[Picture]:
         """Clips drawn as rolls."""
         source = torch.Generator().manual_seed(seed)
         z = torch.randn(min(count, 20), self.config.latent, generator=source).to(self.device)
-        return [drawn(clips_module.score(clip), 96, 64) for clip in self.averaged.write(z).cpu().numpy()]
+        return [drawn(clips_module.score(clip), *ROLL, SHADE) for clip in self.averaged.write(z).cpu().numpy()]
 
     def state(self) -> dict[str, Tensor]:
         return self.learning.state()

@@ -22,7 +22,8 @@ class DecoderConfig:
     """`norm` is rms or layer, `activation` swiglu or gelu.
 
     `rotary` holds, for each axis of the positions, how many of a head's d/2 pairs turn with it and the base of their frequencies;
-    empty where positions are learned, which then happens outside.
+    empty where positions are learned, which then happens outside. `dropout` is the share of what a half layer adds that is left out
+    while it trains (Srivastava et al. 2014, jmlr.org/papers/v15/srivastava14a.html).
     """
 
     width: int = 256
@@ -35,6 +36,7 @@ class DecoderConfig:
     rotary: tuple[tuple[int, float], ...] = ((32, 10_000.0),)
     bias: bool = False
     epsilon: float = 1e-5
+    dropout: float = 0.0
 
     @property
     def head_width(self) -> int:
@@ -159,10 +161,14 @@ class Layer(nn.Module):
         super().__init__()
         self.attention_norm, self.attention = norm_of(config), Attention(config, number)
         self.feed_norm, self.feed = norm_of(config), Feed(config)
+        self.dropout = config.dropout
 
     def forward(self, x: Tensor, turn: Turn | None, memory: Memory | None, mask: Tensor | None) -> Tensor:
-        x = x + self.attention(self.attention_norm(x), turn, memory, mask)
-        return x + self.feed(self.feed_norm(x))
+        x = x + self._kept(self.attention(self.attention_norm(x), turn, memory, mask))
+        return x + self._kept(self.feed(self.feed_norm(x)))
+
+    def _kept(self, x: Tensor) -> Tensor:
+        return F.dropout(x, self.dropout) if self.training and self.dropout else x
 
 
 class Decoder(nn.Module):

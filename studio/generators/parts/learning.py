@@ -26,13 +26,14 @@ class Learning:
         self.averaged.requires_grad_(False)
         self.warm_up, self.decay_from, self.slowest, self.clip, self.lowest = warm_up, decay_from, slowest, clip, lowest
         self.counts = torch.zeros(2, dtype=torch.float64)  # steps, steps since the optimiser was fresh
+        self.share = 1.0  # of the optimiser's own rate
 
     def descend(self, loss: Tensor, progress: float) -> None:
         """One step down `loss`, its gradient clipped; a gradient that is no number changes nothing."""
         warm = min(1.0, (self.counts[1].item() + 1) / self.warm_up)
         falling = 1.0 if progress < self.decay_from else max(self.lowest, (1 - progress) / (1 - self.decay_from))
         for group in self.optimiser.param_groups:
-            group["lr"] = self.optimiser.defaults["lr"] * warm * falling
+            group["lr"] = self.optimiser.defaults["lr"] * self.share * warm * falling
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         if torch.isfinite(nn.utils.clip_grad_norm_(self.network.parameters(), self.clip)):
@@ -40,19 +41,24 @@ class Learning:
         self.counts += 1
         state.average(self.averaged, self.network, min(self.slowest, 1 - 1 / (self.counts[0].item() * 0.05 + 1)))
 
-    def begin_from(self, weights: Mapping[str, Tensor]) -> None:
-        """Go on from finished weights; those that do not fit, such as what another model listened to, are left behind."""
+    def begin_from(self, weights: Mapping[str, Tensor], share: float = 1.0) -> None:
+        """Go on from finished weights; those that do not fit, such as what another model listened to, are left behind.
+
+        `share` of the usual rate is taken: at the whole of it a finished model first forgets a good part of what it knows.
+        """
+        self.share = share
         own = self.network.state_dict()
         kept = {key: value.float() for key, value in weights.items() if key in own and own[key].shape == value.shape}
         for each in (self.network, self.averaged):
             each.load_state_dict(own | kept)
 
     def state(self) -> dict[str, Tensor]:
-        return state.gather(self._parts()) | {"counts": self.counts.clone()}
+        return state.gather(self._parts()) | {"counts": self.counts.clone(), "share": torch.tensor(self.share)}
 
     def restore(self, flat: Mapping[str, Tensor]) -> None:
         state.scatter(self._parts(), flat)
         self.counts = flat.get("counts", torch.ones(2)).clone().double()
+        self.share = float(flat.get("share", 1.0))
         if not any(key.startswith("optimiser.") for key in flat):
             self.counts[1] = 0
 

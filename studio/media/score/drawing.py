@@ -17,9 +17,13 @@ HUES = np.array(
 )
 
 
-def drawn(score: Score, width: int = SIDE, height: int = SIDE) -> Picture:
-    """`width` × `height` pixels on transparent ground: time from left to right over the whole score, each track in its hue."""
-    pixels = np.zeros((height, width, 4), np.uint8)
+CLEAR = (0, 0, 0, 0)
+SHADE = (128, 128, 128, 40)  # a ground that stands out from dark and light alike
+
+
+def drawn(score: Score, width: int = SIDE, height: int = SIDE, ground: tuple[int, int, int, int] = CLEAR) -> Picture:
+    """`width` × `height` pixels on `ground`: time from left to right over the whole score, each track in its hue."""
+    pixels = np.full((height, width, 4), ground, np.uint8)
     end = max(score.end, 1)
     pitches = [track.notes["pitch"] for track in score.tracks if len(track.notes)]
     if not pitches:

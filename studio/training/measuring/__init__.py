@@ -5,7 +5,11 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-MODULES = {"picture": "studio.training.measuring.pictures", "score": "studio.training.measuring.scores"}
+MODULES = {
+    "picture": "studio.training.measuring.pictures",
+    "score": "studio.training.measuring.scores",
+    "text": "studio.training.measuring.texts",
+}
 
 
 def measures_of(medium: str) -> Any:

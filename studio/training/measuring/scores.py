@@ -6,7 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from studio.generators.capabilities import Decodes, ScoresNotes
+from studio.generators import settings_of
+from studio.generators.capabilities import Call, Decodes, ScoresNotes
+from studio.generators.events import Result
+from studio.media import Score
 from studio.media.files import write_atomically
 from studio.media.picture import sheet
 from studio.media.score import encode_midi
@@ -18,7 +21,7 @@ from studio.training.measuring import notes, tunes
 from studio.training.plans.plan import Plan
 from studio.training.scores import ScoreSet
 
-PREVIEWS, WIDTH, HEIGHT = 12, 160, 96
+PREVIEWS, PREVIEW_BARS, WIDTH, HEIGHT = 12, 8, 160, 96
 LISTENER = "musenet"
 
 Told = Callable[[str], None]
@@ -33,7 +36,9 @@ def complete(plan: Plan, data: ScoreSet, target: Path, card: dict[str, Any], she
     """Write previews and figures into the model folder `target`."""
     del plan, colours
     yield "drawing its preview"
-    _draw_preview(target)
+    yield from _draw_preview(target)
+    if not data.test:  # a person's own scores are all learnt from: nothing is left to measure with
+        return
     yield "measuring"
     card["metrics"] = again(read_card(target), data, shelf, tell)
     card["grade"] = grade(card["metrics"])
@@ -69,9 +74,14 @@ def _listener(shelf: Shelf) -> Any:
         return None
 
 
-def _draw_preview(target: Path) -> None:
+def _draw_preview(target: Path) -> Iterator[str]:
     card = read_card(target)
-    made = notes.compose(load(card), card, range(PREVIEWS), {"bars": 8} if card.family == "musenet" else {})
+    model, action = load(card), card.action("generate")
+    settings = action.checked({"bars": PREVIEW_BARS} if any(each.name == "bars" for each in settings_of(action.settings)) else {})
+    made: list[Score] = []
+    for event in model.perform(Call("generate", settings, 0, tuple(range(PREVIEWS)))):
+        made += [event.media] if isinstance(event, Result) and isinstance(event.media, Score) else []
+        yield "drawing its preview"
     drawings = [drawn(each, WIDTH, HEIGHT) for each in made]
     write_atomically(target / "preview.png", sheet.encode(sheet.arrange(drawings, columns=4, gap=True)))
     write_atomically(target / "preview.mid", encode_midi(made[0]))

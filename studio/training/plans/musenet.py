@@ -2,26 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from studio.generators.musenet import config_for
 from studio.training.plans.credits import SCORES
 from studio.training.plans.plan import Plan
-from studio.training.scores import ScoreSet, Transposition
-
-
-def _config(data: ScoreSet) -> dict[str, Any]:
-    return {
-        "width": 256,
-        "layers": 6,
-        "heads": 4,
-        "hidden": 688,
-        "steps": 512,
-        "composers": data.composers(64),
-        "collections": data.collections(),
-        "programs": data.programs(),
-        "ensembles": data.ensembles(12),
-    }
-
+from studio.training.scores import Transposition
 
 PLAN = Plan(
     name="musenet",
@@ -32,7 +16,7 @@ PLAN = Plan(
     batch_size=6,
     makes="scores for voice, piano, strings and choir",
     **SCORES,
-    config=_config,
+    config=config_for,
     notes=(
         "It has read songs, masses, chorales, fiddle tunes and string quartets: no drums, no bands, no jazz, no film music.",
         "Dynamics are engraved in its scores, not played: its notes all have the loudness of their part.",

@@ -9,10 +9,12 @@ from studio.engine import Stepped
 from studio.training import measured, own
 from studio.ui.lab.curves import Curves
 from studio.ui.lab.figures import FiguresView
+from studio.ui.lab.wording import WORDING
 from studio.ui.widgets.job_bar import time_text
 from studio.ui.widgets.labels import primary, quiet, title, wrapped
 
-NUMBERS = ("Trained", "Left, about", "Pictures a second", "Step")
+RATE = "A second"
+NUMBERS = ("Trained", "Left, about", RATE, "Step")
 
 
 class RunningPage(QWidget):
@@ -77,7 +79,6 @@ class RunningPage(QWidget):
         self.shelve = primary("Put on the shelf")
         self.pause.setToolTip("Keeps a checkpoint; goes on from it whenever you like, also after closing the studio")
         self.stop.setToolTip("Ends the training here; what it learnt can be put on the shelf")
-        self.shelve.setToolTip("Makes a model of what it learnt by now, to draw with on the canvas and walk through in the explorer")
         for button, wanted in (
             (self.pause, self.pause_wanted),
             (self.resume, self.resume_wanted),
@@ -98,10 +99,11 @@ class RunningPage(QWidget):
         record = training.record
         begun = f", begun from {record.base}" if record.base else ""
         self._title.setText(record.title)
-        self._about.setText(
-            f"{record.count:,} pictures of “{record.source}” at {record.choices.size}×{record.choices.size}, "
-            f"{record.batch_size} at once{begun}."
-        )
+        words = WORDING[record.medium]
+        size = f" at {record.choices.size}×{record.choices.size}" if record.medium == "picture" else ""
+        self._about.setText(f"{words.works(record.count)} of “{record.source}”{size}, {record.batch_size} {words.seen} at once{begun}.")
+        self.plots.setTabVisible(self.plots.indexOf(self.figures), record.medium == "picture")
+        self.shelve.setToolTip(f"Makes a model of what it learnt by now. {words.where_to}")
         self._show_time(training.seconds)
         if not training.seconds:
             for name in NUMBERS[1:]:
@@ -110,7 +112,7 @@ class RunningPage(QWidget):
     def stepped(self, event: Stepped) -> None:
         self.curves.add(event.seconds, event.losses)
         self._show_time(event.seconds)
-        self._values["Pictures a second"].setText(f"{event.pictures_a_second:,.0f}")
+        self._values[RATE].setText(f"{event.pictures_a_second:,.1f} {WORDING[self._medium()].seen}")
         self._values["Step"].setText(f"{event.number:,}")
 
     def show_state(self, running: bool, waiting: bool, busy_elsewhere: bool, can_be_shelved: bool) -> None:
@@ -136,6 +138,9 @@ class RunningPage(QWidget):
 
     def said(self) -> str:
         return self._said.text()
+
+    def _medium(self) -> str:
+        return self._training.record.medium if self._training is not None else "picture"
 
     def _show_time(self, seconds: float) -> None:
         assert self._training is not None

@@ -22,9 +22,12 @@ from PySide6.QtWidgets import (
 from studio import generators
 from studio.engine import Answer, Failed, Job, JobEvent, Priority, Question
 from studio.generators import Family
+from studio.shelf import Card
 from studio.training import estimate, own
 from studio.training.estimate import Estimate
+from studio.training.gathering import Collection
 from studio.ui.desk import Desk
+from studio.ui.lab.wording import WORDING
 from studio.ui.widgets.job_bar import time_text
 from studio.ui.widgets.labels import primary, quiet, title, wrapped
 from studio.ui.widgets.number import NumberField
@@ -37,14 +40,10 @@ EXPLAINS_LINES = 5
 BATCHES = (4, 8, 16, 32, 64, 128)
 
 
-def trainable() -> list[Family]:
-    """Families that a person can train and then draw with."""
-    found = []
-    for name in generators.FAMILIES:
-        family = generators.family(name)
-        if family.trains is not None and family.actions(family.trains.config(family.trains.sizes[0])):
-            found.append(family)
-    return found
+def trainable(medium: str) -> list[Family]:
+    """Families that a person can train on works of this medium."""
+    families = [generators.family(name) for name in generators.FAMILIES]
+    return [family for family in families if family.trains is not None and family.trains.medium == medium]
 
 
 class SetupPage(QWidget):
@@ -56,9 +55,12 @@ class SetupPage(QWidget):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
-        self._size, self._pictures = 32, 0
+        self._collection: Collection | None = None
+        self._about: Any = 32
+        self._medium = "picture"
         self._named = False
-        self._families = trainable()
+        self._told_for = ""
+        self._families = trainable(self._medium)
         self._job: Job | None = None
         self._measured: Estimate | None = None
         self._soon = QTimer(self, singleShot=True, interval=MEASURE_MS)
@@ -71,7 +73,8 @@ class SetupPage(QWidget):
         column.addLayout(self._unfinished)
         column.addWidget(quiet("How it learns"))
         self._group = QButtonGroup(self)
-        column.addWidget(self._choice())
+        self._choice_frame = self._choice()
+        column.addWidget(self._choice_frame)
         column.addLayout(self._fields())
         self.estimate = wrapped("")
         self.estimate.setMinimumHeight(ESTIMATE_LINES * self.estimate.fontMetrics().lineSpacing())  # so that Start stays where it is
@@ -82,15 +85,28 @@ class SetupPage(QWidget):
         self.start.clicked.connect(self.start_wanted)
         column.addWidget(self.start)
         column.addStretch(1)
-        self.show_pictures("", 0, 32)
+        self.show_material(None, 32)
 
     def _choice(self) -> QFrame:
         """The families in two columns, and what the chosen one does."""
         frame = QFrame()
         frame.setProperty("role", "raised")
-        grid = QGridLayout(frame)
-        grid.setContentsMargins(12, 8, 12, 8)
-        grid.setVerticalSpacing(4)
+        self._grid = QGridLayout(frame)
+        self._grid.setContentsMargins(12, 8, 12, 8)
+        self._grid.setVerticalSpacing(4)
+        self._explains = wrapped("")
+        self._explains.setMinimumHeight(EXPLAINS_LINES * self._explains.fontMetrics().lineSpacing())  # so that nothing below jumps
+        self._explains.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._show_families()
+        return frame
+
+    def _show_families(self) -> None:
+        """A button for each family that learns from this medium."""
+        for button in self._group.buttons():
+            self._group.removeButton(button)
+            button.hide()
+            button.deleteLater()
+        self._grid.removeWidget(self._explains)
         rows = -(-len(self._families) // 2)
         for number, family in enumerate(self._families):
             button = QRadioButton(family.title)
@@ -98,12 +114,8 @@ class SetupPage(QWidget):
             button.setChecked(number == 0)
             self._group.addButton(button, number)
             button.toggled.connect(lambda on: self._family_changed() if on else None)
-            grid.addWidget(button, number % rows, number // rows)
-        self._explains = wrapped(self._families[0].explains)
-        self._explains.setMinimumHeight(EXPLAINS_LINES * self._explains.fontMetrics().lineSpacing())  # so that nothing below jumps
-        self._explains.setAlignment(Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(self._explains, rows, 0, 1, 2)
-        return frame
+            self._grid.addWidget(button, number % rows, number // rows)
+        self._grid.addWidget(self._explains, rows, 0, 1, 2)
 
     def _fields(self) -> QGridLayout:
         grid = QGridLayout()
@@ -117,15 +129,13 @@ class SetupPage(QWidget):
         self.name.textEdited.connect(lambda _: self._typed())
         self._base = QComboBox()
         self._base.setAccessibleName("Begin from")
-        self._base.setToolTip("A finished model of the same family and size knows how to draw already, and only learns what is new")
         self._base.currentIndexChanged.connect(lambda _: self._suggest_minutes())
         self.minutes = NumberField("Minutes", 30, 1, 600, 1, unit="min", whole=True)
         self.minutes.changed.connect(lambda _: self._tell())
         self._batch = QComboBox()
-        self._batch.setAccessibleName("Pictures at once")
         self._batch.setToolTip("Larger batches learn more steadily and take more memory")
         for size in BATCHES:
-            self._batch.addItem(f"{size} pictures", size)
+            self._batch.addItem("", size)
         self._batch.currentIndexChanged.connect(lambda _: self._measure_soon())
         for place, (text, field) in enumerate(
             (("Name", self.name), ("Begin from", self._base), ("Train for", self.minutes), ("At once", self._batch))
@@ -144,12 +154,12 @@ class SetupPage(QWidget):
         return self._families[max(0, self._group.checkedId())]
 
     def config(self) -> Mapping[str, Any]:
-        """That of the model to begin from, without what only its own pictures could say, or the family's for this size."""
+        """That of the family for what is there, or what follows from the model to begin from."""
         assert self.family.trains is not None
         base = self.base()
         if not base:
-            return self.family.trains.config(self._size)
-        return {**self._desk.session.shelf.card(base).config, "attributes": {}}
+            return self.family.trains.config(self._about)
+        return self.family.trains.goes_on(self._desk.session.shelf.card(base).config, self._about)
 
     def base(self) -> str:
         return str(self._base.currentData() or "")
@@ -170,11 +180,21 @@ class SetupPage(QWidget):
             if family.name == name:
                 self._group.button(number).setChecked(True)
 
-    def show_pictures(self, name: str, count: int, size: int) -> None:
-        """The set that would be trained on: its name, how many pictures, how large."""
-        self._size, self._pictures = size, count
-        if name and not self._named:
-            self.name.setText(name[:60])
+    def show_material(self, collection: Collection | None, about: Any) -> None:
+        """What would be trained on, and what a config depends on."""
+        self._collection, self._about = collection, about
+        medium = collection.medium if collection is not None else self._medium
+        words = WORDING[medium]
+        if medium != self._medium:
+            self._medium, self._families = medium, trainable(medium)
+            self._show_families()
+            self._batch.setCurrentIndex(-1)
+        self._base.setToolTip(words.base_help)
+        self._batch.setAccessibleName(words.at_once)
+        for row, size in enumerate(BATCHES):
+            self._batch.setItemText(row, f"{size} {words.seen}")
+        if collection is not None and not self._named:
+            self.name.setText(collection.name[:60])
         self._family_changed()
 
     def say_why_not(self, reason: str) -> None:
@@ -214,34 +234,49 @@ class SetupPage(QWidget):
 
     def _family_changed(self) -> None:
         family = self.family
-        assert family.trains is not None
+        trains = family.trains
+        assert trains is not None
         self._explains.setText(family.explains)
-        before = self.base()
+        before, known = self.base(), self._base.count() > 0
         self._base.blockSignals(True)
         self._base.clear()
         self._base.addItem("nothing", "")
-        for card in self._desk.session.shelf.usable():
-            if card.family == family.name and card.config.get("size") == self._size:
-                self._base.addItem(card.title, card.name)
-        self._base.setCurrentIndex(max(0, self._base.findData(before)))
+        for card in self._bases():
+            self._base.addItem(card.title, card.name)
+        found = self._base.findData(before) if known else -1
+        if trains.begins_from_a_model and (found < 0 or self._told_for != family.name):
+            found = min(1, self._base.count() - 1)
+        self._base.setCurrentIndex(max(0, found))
         self._base.blockSignals(False)
-        if self._batch.currentData() is None or not self._pictures:
-            self.choose_batch(family.trains.batch_size)
+        if self._batch.currentData() is None or self._collection is None or self._told_for != family.name:
+            self.choose_batch(trains.batch_size)
+        self._told_for = family.name
         self._measure_soon()
+
+    def _bases(self) -> list[Card]:
+        """The models of the family that a training can begin from: their weights lie beside their card, and the size is the same."""
+        cards = [card for card in self._desk.session.shelf.usable() if card.family == self.family.name]
+        sized = self._medium == "picture"
+        return [card for card in cards if (not sized or card.config.get("size") == self._about) and not card.weights.endswith(".gguf")]
 
     def _measure_soon(self) -> None:
         self._measured = None
         self._tell()
-        if self._pictures and self.isVisible():
+        if self._can_measure() and self.isVisible():
             self._soon.start()
 
     def showEvent(self, event: Any) -> None:
         if self._measured is None:
             self._measure_soon()
 
+    def _can_measure(self) -> bool:
+        there = self._collection
+        return there is not None and (there.medium == "picture" or not there.too_few())  # of pictures few may be cut into many
+
     def _measure(self) -> None:
         """A few real steps on the worker; a newer wish takes the place of an older one."""
-        if not self.isVisible():
+        there = self._collection
+        if not self.isVisible() or there is None or not self._can_measure():
             return
         if self._job is not None:
             self._desk.session.cancel(self._job)
@@ -250,7 +285,7 @@ class SetupPage(QWidget):
         def work(_: Any) -> Any:
             import torch
 
-            yield from estimate.measure(family, config, batch, "cuda" if torch.cuda.is_available() else "cpu")
+            yield from estimate.measure(family, config, there.trial(config), batch, "cuda" if torch.cuda.is_available() else "cpu")
 
         def hear(job: Job, event: JobEvent) -> None:
             if job is not self._job:
@@ -275,16 +310,23 @@ class SetupPage(QWidget):
         self._tell()
 
     def _tell(self) -> None:
-        usual = self._usual_seconds()
-        if not self._pictures:
+        usual, there, words = self._usual_seconds(), self._collection, WORDING[self._medium]
+        if there is None or not self._can_measure():
             self.estimate.setText("")
         elif self._measured is None or usual is None:
             self.estimate.setText("Measuring how fast this machine learns…")
         else:
             rate, memory = self._measured.pictures_a_second, self._measured.bytes / 2**20
-            times = rate * self.minutes.value() * 60 / max(1, self._pictures)
+            seen = rate * self.minutes.value() * 60
+            times = f"each of your pictures is seen about {seen / max(1, there.count):,.0f} times"
+            if self._medium != "picture":
+                times = f"it reads about {seen:,.0f} passages of your {words.work}s"
             self.estimate.setText(
-                f"This machine learns about {rate:.0f} pictures a second now and needs about {memory:,.0f} MB for it. "
-                f"In {time_text(self.minutes.value() * 60)} each of your pictures is seen about {times:,.0f} times. "
-                f"Drawings usually hold together after about {time_text(usual)}; you can stop earlier, or pause and go on."
+                f"This machine learns about {_rate(rate)} {words.seen} a second now and needs about {memory:,.0f} MB for it. "
+                f"In {time_text(self.minutes.value() * 60)} {times}. "
+                f"{words.holds_together} usually hold together after about {time_text(usual)}; you can stop earlier, or pause and go on."
             )
+
+
+def _rate(rate: float) -> str:
+    return f"{rate:.0f}" if rate >= 10 else f"{rate:.1f}"

@@ -1,28 +1,32 @@
-"""The lab: three columns, pictures → training → sheet."""
+"""The lab: three columns, what to learn from → training → what it makes."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QMimeData, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.engine import Answer, Cancelled, Failed, Finished, Job, JobEvent, Previewed, Priority, Question, Stepped, Training
 from studio.engine.errors import sentence
-from studio.media import Picture
+from studio.media import Picture, Text
 from studio.places import user_trainings
-from studio.training import folders, measured, own
+from studio.shelf.loading import read_files
+from studio.training import material, measured, own
 from studio.training.data import PictureSet
+from studio.training.gathering import Looked, medium_of_ending
 from studio.training.own import Own, Record
 from studio.ui import theme
 from studio.ui.desk import Desk
 from studio.ui.lab.compared import ComparedPage
-from studio.ui.lab.pictures import PicturesColumn
+from studio.ui.lab.material import MaterialColumn
 from studio.ui.lab.setup import SetupPage
 from studio.ui.lab.sheets import SheetColumn
+from studio.ui.lab.wording import WORDING
 from studio.ui.widgets.labels import hairline, title
 
 if TYPE_CHECKING:
@@ -52,14 +56,14 @@ class LabWorkspace(QWidget):
         self.setMinimumWidth(
             theme.INSPECTOR_WIDTH + theme.SHELF_WIDTH
         )  # else other workspaces, which keep the inspector, grow with this one
-        self.pictures, self.sheet = PicturesColumn(desk), SheetColumn(desk)
+        self.material, self.sheet = MaterialColumn(desk), SheetColumn(desk)
         self.setup = SetupPage(desk)
         self._running_page: RunningPage | None = None
         self._build()
-        self.pictures.changed.connect(self._pictures_changed)
+        self.material.changed.connect(self._material_changed)
         self.setup.start_wanted.connect(self.start)
         self.setup.resume_wanted.connect(self._resume)
-        self._pictures_changed()
+        self._material_changed()
 
     def _build(self) -> None:
         row = QHBoxLayout(self)
@@ -67,7 +71,7 @@ class LabWorkspace(QWidget):
         row.setSpacing(0)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
-        scroll.setWidget(self.pictures)
+        scroll.setWidget(self.material)
         scroll.setFixedWidth(theme.INSPECTOR_WIDTH)
         middle = QWidget()
         column = QVBoxLayout(middle)
@@ -113,15 +117,16 @@ class LabWorkspace(QWidget):
 
     # What a person does.
 
-    def open_folder(self, folder: Path) -> None:
-        """Pictures for a new training."""
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Pictures, texts or scores for a new training: a folder, or some files."""
         self.show_new()
-        self.pictures.open_folder(folder)
+        self.material.open_paths(paths)
 
     def show_new(self) -> None:
         """The page for a new training."""
         self._shown = None
         self._pages.setCurrentIndex(0)
+        self.sheet.show_medium(self.material.medium)
         self.sheet.open(None)
         self._refresh()
 
@@ -134,24 +139,26 @@ class LabWorkspace(QWidget):
         self._refresh()
 
     def start(self) -> None:
-        """Cut the pictures on a file thread, keep them, and train."""
-        collection = self.pictures.collection
+        """Prepare what is there on a file thread, keep it, and train."""
+        collection = self.material.collection
         if collection is None or self._job is not None or self._preparing:
             return
-        choices, setup = self.pictures.choices(), self.setup
+        choices, setup = self.material.choices(), self.setup
         base = setup.base()
-        credit = self._desk.session.shelf.card(base).credit if base else ""
+        card = self._desk.session.shelf.card(base) if base else None
         record = Record(
             setup.name.text().strip() or collection.name, setup.family.name, dict(setup.config()), float(setup.minutes.value()),
-            setup.batch_size(), collection.name, collection.count, choices, base, credit,
+            setup.batch_size(), collection.name, collection.count, choices, base, card.credit if card else "", medium=collection.medium,
         )  # fmt: skip
         self._preparing = True
-        self.setup.say_why_not("Cutting the pictures…")
+        self.setup.say_why_not(f"Preparing the {WORDING[collection.medium].work}s…")
 
         def work() -> Own:
-            for event in folders.prepare(collection, choices):
-                if isinstance(event, PictureSet):
-                    return own.create(self.root, replace(record, count=len(event.pictures)), event)
+            tokenizer = read_files(card).get("tokenizer", ({}, {"text": ""}))[1]["text"] if card is not None else ""
+            for event in material.prepare(collection, choices, tokenizer):
+                if not isinstance(event, Looked):
+                    count = len(event.pictures) if isinstance(event, PictureSet) else record.count
+                    return own.create(self.root, replace(record, count=count), event)
             raise AssertionError("a set comes last")
 
         self._desk.bridge.in_background(work, self._prepared)
@@ -198,9 +205,7 @@ class LabWorkspace(QWidget):
                 self._refresh()
             elif isinstance(event, Finished):
                 self._replace(training.changed(state="shelved", shelved_as=name))
-                self.running.say(
-                    f"{training.record.title} is on the shelf. Draw with it on the canvas, or walk through it in the explorer."
-                )
+                self.running.say(f"{training.record.title} is on the shelf. {WORDING[training.record.medium].where_to}")
                 self._refresh()
                 self.shelved.emit(name)
 
@@ -262,7 +267,7 @@ class LabWorkspace(QWidget):
                     if not self._waiting:
                         self.running.say("")
                     self.running.stepped(event)
-            case Previewed() if isinstance(event.media, Picture):
+            case Previewed() if isinstance(event.media, Picture | Text):
                 self.sheet.add(training.folder, event.index, event.media)
         if job.ending is event:
             self._ended(training, event)
@@ -272,7 +277,7 @@ class LabWorkspace(QWidget):
         said = ""
         if self._stopping or isinstance(event, Finished):
             training = training.changed(state="ended")
-            said = "Done. Put it on the shelf to draw with it." if training.can_be_shelved else "Stopped."
+            said = "Done. Put it on the shelf to work with it." if training.can_be_shelved else "Stopped."
         elif isinstance(event, Cancelled):
             said = "Paused. Resume goes on from here, also after closing the studio."
         self._waiting = self._stopping = False
@@ -293,6 +298,7 @@ class LabWorkspace(QWidget):
         self.running.say("")
         self.running.open(training)
         self._pages.setCurrentWidget(self.running)
+        self.sheet.show_medium(training.record.medium)
         self.sheet.open(training.folder)
         self._refresh()
 
@@ -324,10 +330,10 @@ class LabWorkspace(QWidget):
             self._shown = training
             self.running.open(training)
 
-    def _pictures_changed(self) -> None:
-        there = self.pictures.collection
-        choices = self.pictures.choices()
-        self.setup.show_pictures(there.name if there else "", there.count if there else 0, choices.size)
+    def _material_changed(self) -> None:
+        self.setup.show_material(self.material.collection, self.material.about())
+        if self._shown is None:
+            self.sheet.show_medium(self.material.medium)
         self._refresh()
 
     def _refresh(self) -> None:
@@ -350,25 +356,29 @@ class LabWorkspace(QWidget):
         return self._running is not None and self._shown is not None and self._running.folder == self._shown.folder
 
     def _why_not(self, running: bool) -> str:
-        there = self.pictures.collection
+        there = self.material.collection
         if there is None:
-            return "Choose the pictures at the left first, or drop their folder here."
+            return "Choose what to learn from at the left first, or drop a folder here."
         if running and self._running is not None:
             return f"{self._running.record.title} is training. Pause it first: one trains at a time."
-        if there.count < folders.FEWEST and self.pictures.choices().crop != "tiles":
-            return f"Training takes at least {folders.FEWEST} pictures; here are {there.count}."
-        return ""
+        return "" if there.medium == "picture" and self.material.choices().crop == "tiles" else there.too_few()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(Path(url.toLocalFile()).is_dir() for url in event.mimeData().urls()):
+        if _to_learn_from(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        for url in event.mimeData().urls():
-            if Path(url.toLocalFile()).is_dir():
-                self.open_folder(Path(url.toLocalFile()))
-                event.acceptProposedAction()
-                return
+        paths = _to_learn_from(event.mimeData())
+        if paths:
+            self.open_paths(paths)
+            event.acceptProposedAction()
+
+
+def _to_learn_from(data: QMimeData) -> list[Path]:
+    """Folders, several files, or one text: one picture or score alone is opened where it can be worked on, as anywhere else."""
+    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    alone = len(paths) == 1 and not paths[0].is_dir() and medium_of_ending(paths[0].suffix.lower()) != "text"
+    return [] if alone else paths
 
 
 def _package(training: Own, name: str, shelf: Any) -> Any:
@@ -376,6 +386,6 @@ def _package(training: Own, name: str, shelf: Any) -> Any:
     from studio.training.package import packaging
 
     trained = training.folder / "trained.safetensors"
-    yield from packaging(training.record.plan(name), own.read_pictures(training), trained, training.folder / "model", shelf)
+    yield from packaging(training.record.plan(name), own.read_set(training), trained, training.folder / "model", shelf)
     shelf.add(training.folder / "model" / name)
     yield "done"

@@ -25,6 +25,7 @@ FIGURES = (
     ("coverage", "Coverage"),
     ("control", "Draws the part asked for"),
     ("bits_per_pixel", "Bits a pixel"),
+    ("bits_per_byte", "Bits a byte of unread text"),
     ("copied", "Copies of training pictures"),
     ("accuracy", "Read right on test"),
 )

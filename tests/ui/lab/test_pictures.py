@@ -45,8 +45,8 @@ def window(qtbot, project: Project, session: Session, tmp_path, monkeypatch):
 
 def read(qtbot, window, folder) -> None:
     window.open_path(folder)
-    qtbot.waitUntil(lambda: window.lab.pictures.collection is not None and window.lab.pictures.seen.count() > 0, timeout=PATIENCE)
-    window.lab.pictures._size.setCurrentIndex(0)
+    qtbot.waitUntil(lambda: window.lab.material.collection is not None and window.lab.material.seen.count() > 0, timeout=PATIENCE)
+    window.lab.material.form.size_box.setCurrentIndex(0)
     qtbot.waitUntil(lambda: not window.desk.bridge.busy(), timeout=PATIENCE)
 
 
@@ -65,31 +65,31 @@ def pause(qtbot, window) -> None:
 
 def test_a_folder_is_reported_and_its_preview_follows_the_choices(qtbot, window, folder) -> None:
     read(qtbot, window, folder)
-    pictures = window.lab.pictures
+    material = window.lab.material
     assert window.current == "lab"
-    assert "22 pictures" in pictures._from.text()
-    assert "twice.png: the same picture as 21.png" in pictures._reasons.toPlainText()
-    assert "text.png" in pictures._reasons.toPlainText()
-    before = [each.toImage() for each in pictures.seen._pixmaps]
-    pictures._colours.setCurrentIndex(1)
-    qtbot.waitUntil(lambda: [each.toImage() for each in pictures.seen._pixmaps] != before, timeout=PATIENCE)
+    assert "22 pictures" in material._from.text()
+    assert "twice.png: the same picture as 21.png" in material._reasons.toPlainText()
+    assert "text.png" in material._reasons.toPlainText()
+    before = [each.toImage() for each in material.seen._pixmaps]
+    material.form.colours.setCurrentIndex(1)
+    qtbot.waitUntil(lambda: [each.toImage() for each in material.seen._pixmaps] != before, timeout=PATIENCE)
 
 
 def test_a_folder_without_pictures_says_so_where_it_was_dropped(qtbot, window, tmp_path) -> None:
     (tmp_path / "nothing").mkdir()
     window.open_path(tmp_path / "nothing")
-    qtbot.waitUntil(lambda: "holds no pictures" in window.lab.pictures._from.text(), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: "holds no pictures, texts or scores" in window.lab.material._from.text(), timeout=PATIENCE)
     assert not window.lab.setup.start.isEnabled()
 
 
 def test_sample_drawings_are_there_for_a_first_training(qtbot, window) -> None:
-    pictures = window.lab.pictures
-    qtbot.mouseClick(pictures._sample, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: pictures.collection is not None and pictures.seen.count() > 0, timeout=PATIENCE)
-    assert pictures.collection.count == 100
-    assert not pictures.collection.left_out
-    assert pictures.choices().size == 64
-    assert not pictures._sample.isVisible()
+    material = window.lab.material
+    qtbot.mouseClick(material._sample, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: material.collection is not None and material.seen.count() > 0, timeout=PATIENCE)
+    assert material.collection.count == 100
+    assert not material.collection.left_out
+    assert material.choices().size == 64
+    assert not material._sample.isVisible()
     qtbot.waitUntil(lambda: not window.desk.bridge.busy(), timeout=PATIENCE)
 
 
