@@ -135,6 +135,16 @@ def test_bits_cover_the_text_and_are_those_of_one_long_reading(smollm2: Any) -> 
     assert np.allclose([each.bits for each in found], wanted, atol=0.02)
 
 
+def test_behind_a_whole_word_its_end_is_offered_as_well_as_more_of_it(smollm2: Any) -> None:
+    *_, words = smollm2.next_words("The gull sat down on the warm stone", 8)
+    texts = [word.text for word in words]
+    assert any(text[:1] in ".,;" for text in texts)
+    assert any(text.startswith(" ") for text in texts)
+    assert sum(word.probability for word in words) <= 1 + 1e-6
+    *_, words = smollm2.next_words("Once upon a ti", 4)
+    assert words[0].text == "me"
+
+
 def test_alternatives_are_whole_words_and_their_shares_are_shares(smollm2: Any) -> None:
     *_, words = smollm2.next_words("The lighthouse had been dark for nine ", 6)
     assert "years" in [each.text for each in words[:2]] and sum(each.probability for each in words) <= 1.0001

@@ -47,27 +47,44 @@ def bits_of_text(words: Words, vocabulary: Vocabulary, text: str, context: int) 
 def next_words(
     words: Words, vocabulary: Vocabulary, reader: Reader, numbers: list[int], prefix: bytes, count: int
 ) -> Iterator[list[NextWord]]:  # fmt: skip
-    """The likeliest tokens that go on from `numbers` and spell `prefix` first, each finished to a word by what is likeliest then."""
+    """What may come after `numbers` and `prefix`, the letters behind them: the word gone on with, or, where it may end here, the next.
+
+    Each is a likely token, finished to a word by what is likeliest then.
+    """
     for _ in reader.read(np.array(numbers)[:, None]):
         yield []
+    length, pieces = len(numbers), vocabulary.pieces
     likely = torch.softmax(words.head(reader.seen).float(), -1).numpy()
-    fits = vocabulary.beginning_with(prefix) if prefix else np.arange(len(vocabulary.pieces))
+    fits = vocabulary.beginning_with(prefix) if prefix else np.arange(len(pieces))
     fits = fits[(fits < len(likely)) & ~np.isin(fits, vocabulary.special)]
-    fits = fits[[len(vocabulary.pieces[each]) > len(prefix) or not prefix for each in fits.tolist()]]
-    whole = max(float(likely[fits].sum()), 1e-12)
-    best = fits[np.argsort(-likely[fits], kind="stable")[: 2 * count]]
+    offered: list[tuple[float, tuple[int, ...]]] = [
+        (float(likely[each]), (each,)) for each in fits.tolist() if len(pieces[each]) > len(prefix)
+    ]
+    for ended in [each for each in fits.tolist() if pieces[each] == prefix and prefix]:  # the word is whole: what comes behind it
+        after = torch.softmax(words.head(reader.step(np.array([ended]))).float(), -1).numpy()
+        best = np.argsort(-after[: len(pieces)])[: 4 * count].tolist()
+        offered += [(float(likely[ended] * after[each]), (ended, each)) for each in best if not _goes_on(pieces[each])]
+        yield []
+    offered.sort(reverse=True)
+    whole = max(sum(share for share, _ in offered), 1e-12)
     found: dict[str, float] = {}
-    length = len(numbers)
-    for token in best.tolist():
+    for share, tokens in offered[: 2 * count]:
         reader.memory.rewind(length)
-        text = vocabulary.pieces[token][len(prefix) :] + _finished(words, vocabulary, reader, token)
+        for token in tokens[:-1]:
+            reader.step(np.array([token]))
+        text = b"".join(pieces[token] for token in tokens)[len(prefix) :] + _finished(words, vocabulary, reader, tokens[-1])
         shown = text.decode("utf-8", "replace")
-        found[shown] = found.get(shown, 0.0) + float(likely[token]) / whole
+        found[shown] = found.get(shown, 0.0) + share / whole
         yield []
         if len(found) >= count:
             break
     reader.memory.rewind(length)
     yield [NextWord(text, share) for text, share in sorted(found.items(), key=lambda each: -each[1])]
+
+
+def _goes_on(piece: bytes) -> bool:
+    """Whether a piece has letters that the word before it would go on with, or says nothing."""
+    return not piece or piece[:1].isalnum() or piece[0] >= 0x80
 
 
 def _finished(words: Words, vocabulary: Vocabulary, reader: Reader, token: int) -> bytes:
