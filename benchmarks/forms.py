@@ -10,7 +10,7 @@ from studio.generators.capabilities import Call
 from studio.generators.events import Result
 from studio.shelf import Shelf
 from studio.shelf.loading import load
-from tests.verse import obeys, pronounced
+from studio.training.measuring.verse import obeys, pronounced
 
 POEMS = {"haiku": 20, "limerick": 8, "sonnet": 4}
 SUBJECTS = ("rain", "the sea", "a cat", "winter", "an old house", "the moon", "a mountain", "a train at night", "spring", "a lost key")

@@ -19,7 +19,7 @@ from studio.generators.gpt.forms import lines_of
 from studio.media import Text, TextSelection
 from studio.shelf import Shelf
 from studio.shelf.loading import load
-from tests.verse import pronounced, sound_alike, syllables_of
+from studio.training.measuring.verse import pronounced, sound_alike, syllables_of
 
 FREE = ChoosingSettings(1.0, 0, 1.0, 0.0, 1.0, 0.0, 1.0, 0.0)
 

@@ -1,11 +1,13 @@
-"""Completes and measures a model of words: bits a byte of text that it never read, and an unpicked passage as a small page."""
+"""Completes and measures a model of words: bits a byte of text that it never read, poems in their forms, an unpicked passage as a page."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
+from studio.generators import Action, settings_of
 from studio.generators.capabilities import Call
 from studio.generators.events import Result
 from studio.media import Text
@@ -15,12 +17,16 @@ from studio.media.text.drawing import drawn
 from studio.shelf import Card, Shelf, load, read_card
 from studio.training.cards import write_card
 from studio.training.errors import TrainingError
+from studio.training.measuring.verse import obeys, pronounced
 from studio.training.plans.plan import Plan
 from studio.training.texts import TextSet
 
 CHARACTERS = 8000  # of the held text that a card's figure is measured on
 WORDS = 60
 PREVIEW_SCALE = 4
+POEMS = {"haiku": 100, "limerick": 50, "sonnet": 50}
+FREE = 20  # passages of prose that poems are compared with
+SUBJECTS = ("rain", "the sea", "a cat", "winter", "an old house", "the moon", "a mountain", "a train at night", "spring", "a lost key")
 
 Told = Callable[[str], None]
 
@@ -52,6 +58,33 @@ def complete(plan: Plan, data: TextSet, target: Path, card: dict[str, Any], shel
 
 
 def again(card: Card, data: TextSet | None, shelf: Shelf, tell: Told) -> dict[str, Any]:
-    """A person's texts lie with their training alone."""
-    del data, shelf, tell
-    raise TrainingError(f"“{card.name}” was measured on texts of its own training, which are not at hand here.")
+    """How far poems keep to their forms, and what keeping to them costs in likelihood. A person's texts lie with their training alone."""
+    del data
+    model, action = load(card, shelf=shelf), card.action("generate")
+    if not any(setting.name == "form" for setting in settings_of(action.settings)):
+        raise TrainingError(f"“{card.name}” was measured on texts of its own training, which are not at hand here.")
+    tell("writing freely")
+    free = [_written(model, action, seed, {"words": WORDS, "subject": subject}) for seed, subject in zip(range(FREE), cycle(SUBJECTS))]
+    plain = _bits_a_byte(model, free)
+    book, found = pronounced(), {"bits_per_byte_free": plain}
+    for form, count in POEMS.items():
+        poems = []
+        for seed, subject in zip(range(count), cycle(SUBJECTS)):
+            tell(f"{form} {seed + 1} of {count}")
+            poems.append(_written(model, action, seed, {"form": form, "subject": subject}))
+        found |= {
+            f"{form}_obey": sum(obeys(poem, form, book) for poem in poems) / count,
+            f"{form}_distinct": len(set(poems)) / count,
+            f"{form}_bits_over_free": _bits_a_byte(model, poems) / plain,
+        }
+    return {name: float(f"{value:.4g}") for name, value in found.items()}
+
+
+def _written(model: Any, action: Action, seed: int, values: Mapping[str, Any]) -> str:
+    events = model.perform(Call("generate", action.checked(values), seed, (0,)))
+    return next(event.media.content for event in events if isinstance(event, Result) and isinstance(event.media, Text))
+
+
+def _bits_a_byte(model: Any, texts: Sequence[str]) -> float:
+    bits = sum(each.bits for text in texts for some in model.bits_of_text(text) for each in some)
+    return float(bits / max(1, sum(len(text.encode()) for text in texts)))

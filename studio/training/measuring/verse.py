@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import gzip
 import re
-from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
+from studio.places import shipped
 
-Book = dict[str, list[list[str]]]
+Book = dict[str, list[list[str]]]  # word → its pronunciations, phoneme by phoneme
 
 
 def pronounced() -> Book:
-    with gzip.open(ROOT / "resources" / "words" / "cmudict.dict.gz", "rt", encoding="utf-8") as file:
+    """The dictionary's pronunciations of each word."""
+    with gzip.open(shipped("resources") / "words" / "cmudict.dict.gz", "rt", encoding="utf-8") as file:
         lines = file.readlines()
-    found: dict[str, list[list[str]]] = {}
+    found: Book = {}
     for line in lines:
         word, *sound = line.split("#")[0].split()
         found.setdefault(re.sub(r"\(\d\)$", "", word), []).append(sound)
@@ -31,6 +31,8 @@ def syllables_of(line: str, book: Book) -> set[int]:
 
 
 def sound_alike(one: str, other: str, book: Book) -> bool:
+    """Whether the last words of two lines rhyme, or are one."""
+
     def ends(line: str) -> set[str]:
         word = re.findall(r"[a-z']+", line.lower())[-1]
         return {re.sub(r"\d", "", re.findall(r"\w+[12]\D*$|\w+0\D*$", " ".join(sound))[-1]) for sound in book[word]}
