@@ -31,6 +31,11 @@ def report(figures: Mapping[str, float]) -> None:
     print(json.dumps(dict(figures)), flush=True)
 
 
+def skip(reason: str) -> None:
+    """Say that this cannot be measured here; run.py goes on with the next."""
+    print(json.dumps({"skipped": reason}), flush=True)
+
+
 def percentile(values: Sequence[float], part: float) -> float:
     """The smallest value that at least `part` of all values do not exceed."""
     return sorted(values)[max(0, math.ceil(part * len(values)) - 1)]

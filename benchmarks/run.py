@@ -49,7 +49,11 @@ def main(names: Sequence[str] = (), as_json: bool = False) -> int:
         raise TrainingError(f"There is no benchmark “{unknown[0][:40]}”. There are: {', '.join(limits)}.")
     figures: list[Figure] = []
     for name in names or limits:
-        for figure in _figures(name, _measured(name), limits[name]):
+        measured = _measured(name)
+        if "skipped" in measured:
+            print(f"{name}: {measured['skipped']}", file=sys.stderr, flush=True)
+            continue
+        for figure in _figures(name, measured, limits[name]):
             figures.append(figure)
             if not as_json:
                 print(figure.line(), flush=True)
@@ -58,7 +62,7 @@ def main(names: Sequence[str] = (), as_json: bool = False) -> int:
     return int(any(figure.over for figure in figures))
 
 
-def _measured(name: str) -> dict[str, float]:
+def _measured(name: str) -> dict[str, Any]:
     """What the benchmark `name` says, run in a process of its own."""
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # a start that compiles every module again is no one's start
@@ -73,7 +77,7 @@ def _measured(name: str) -> dict[str, float]:
     if done.returncode or not lines:
         reason = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
         raise TrainingError(f"The benchmark {name} failed: {reason}")
-    measured: dict[str, float] = json.loads(lines[-1])
+    measured: dict[str, Any] = json.loads(lines[-1])
     return measured
 
 
