@@ -1,6 +1,7 @@
 """What is made, as plain data: pictures, scores, sounds, texts and latents. One folder a medium; nothing here knows a model or a screen."""
 
 from studio.media.errors import MediaError
+from studio.media.journey import Journey
 from studio.media.latent import Latent
 from studio.media.picture import Picture, PictureSelection
 from studio.media.registry import Media, Medium, medium_of, named
@@ -9,6 +10,7 @@ from studio.media.sound import Sound
 from studio.media.text import Text, TextSelection
 
 __all__ = [
+    "Journey",
     "Latent",
     "Media",
     "MediaError",

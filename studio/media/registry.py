@@ -12,6 +12,7 @@ from PIL import Image
 
 from studio.media.errors import MediaError
 from studio.media.files import write_atomically
+from studio.media.journey import Journey
 from studio.media.latent import Latent
 from studio.media.picture import Picture, PictureSelection
 from studio.media.picture import files as picture_files
@@ -27,7 +28,7 @@ from studio.media.text import Text, TextSelection
 from studio.media.text import files as text_files
 from studio.media.text.drawing import drawn as page
 
-Media = Picture | Latent | PictureSelection | Score | ScoreSelection | Sound | Text | TextSelection
+Media = Picture | Latent | Journey | PictureSelection | Score | ScoreSelection | Sound | Text | TextSelection
 THUMBNAIL = 128
 
 
@@ -85,6 +86,9 @@ MEDIA: tuple[Medium, ...] = (
         (".md", ".txt", ".markdown", ".docx"), drawing=page, append=lambda before, more: Text(before.content + more.content),
     ),
     Medium("latent", Latent, lambda latent, *_: latent.to_bytes(), lambda data, _: (Latent.from_bytes(data), "")),
+    Medium(
+        "journey", Journey, lambda journey, *_: journey.to_bytes(), lambda data, _: (Journey.from_bytes(data), ""), "journey",
+    ),
     Medium(
         "picture selection", PictureSelection, lambda chosen, *_: picture_files.encode_png(chosen.to_picture()),
         lambda data, name: (PictureSelection.of_picture(picture_files.decode(data, name)[0]), ""), "picture",

@@ -65,6 +65,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("explore", "Open the picked picture in the explorer", "Make", "compass", "Ctrl+Shift+E"),
     Command("random_point", "Random point", "Make", "shuffle", "R", "explorer"),
     Command("reset_point", "Back to the average", "Make", "rotate-ccw", "Backspace", "explorer"),
+    Command("travel", "Write out the walk", "Make", "footprints", "J", "explorer", "What lies on the way here, as one piece"),
     Command("keep_point", "Keep this picture", "Make", "pin", "K", "explorer", "Puts it into the history"),
     Command("find", "Find", "Text", "search", "Ctrl+F", "writing"),
     Command("replace", "Find and replace", "Text", "search", "Ctrl+H", "writing"),

@@ -58,7 +58,11 @@ class Desk(QObject):
 
     def actions(self) -> list[Action]:
         """Those of the model in hand that are pressed as buttons, and have to do with the medium worked in."""
-        return [action for action in self.card.actions() if action.id != "decode" and concerns(action, self._medium)] if self.card else []
+        if self.card is None:
+            return []
+        walked = {"latent", "journey"}  # what the explorer gives
+        pressed = [action for action in self.card.actions() if not any(each.medium in walked for each in action.inputs)]
+        return [action for action in pressed if concerns(action, self._medium)]
 
     def usable(self) -> list[Card]:
         """The models on the shelf that have to do with the medium worked in."""

@@ -112,6 +112,7 @@ class StudioWindow(QMainWindow):
             "random_point": self.explorer.random_point,
             "reset_point": self.explorer.reset_point,
             "keep_point": self.explorer.keep_point,
+            "travel": self.explorer.travel,
             "new": self._new_project,
             "open": self._open_file,
             "quit": lambda: self.window().close(),  # the frame, which closes this

@@ -16,7 +16,7 @@ from studio.generators.events import Result
 from studio.generators.musicvae import clips
 from studio.generators.musicvae.clips import FIRST, HOLD, LOWEST, REST, TOKENS
 from studio.generators.parts.bars import bars_of
-from studio.media import Score
+from studio.media import Journey, Latent, Score
 from studio.media.score import Metre
 from studio.shelf import load, read_card
 from tests import tiny
@@ -110,6 +110,24 @@ def test_walking_between_two_scores_writes_one_after_another(model: Any) -> None
     first, last = notes[notes["tick"] < bars * 1920], notes[notes["tick"] >= 2 * bars * 1920]
     assert first["pitch"].tolist() == ends[0].tracks[0].notes["pitch"].tolist()
     assert (last["tick"] - 2 * bars * 1920).tolist() == ends[1].tracks[0].notes["tick"].tolist()
+
+
+def test_a_journey_is_written_clip_by_clip(model: Any) -> None:
+    beats = 8 * model.config.sections
+    points = [model.sample(1, index) for index in range(3)]
+    journey = Journey.evenly(points, 2 * beats)
+    notes = results(model, "travel", (0,), {"journey": journey})[0].media.tracks[0].notes
+    expected = [*points[:1], model.mix(*points[:2], 0.5), points[1], model.mix(*points[1:], 0.5), points[2]]
+    for number, clip in enumerate(model.decode(expected)):
+        start = number * beats * 480
+        own = notes[(notes["tick"] >= start) & (notes["tick"] < start + beats * 480)]
+        assert own["pitch"].tolist() == clip.tracks[0].notes["pitch"].tolist()
+    with pytest.raises(GeneratorError, match="another model"):
+        results(model, "travel", (0,), {"journey": Journey.evenly([Latent.of("w", np.zeros(3)), Latent.of("w", np.ones(3))], 8)})
+    with pytest.raises(GeneratorError, match="shorter"):
+        results(model, "travel", (0,), {"journey": Journey.evenly(points, 1e5)})
+    with pytest.raises(GeneratorError, match="a journey"):
+        results(model, "travel")
 
 
 def test_a_point_of_another_model_and_silence_are_refused(model: Any) -> None:

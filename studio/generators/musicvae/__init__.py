@@ -77,6 +77,10 @@ def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
             Capability.DECODES, "score", MorphSettings, (score, other), icon="blend", many=False,
         ),
         Action(
+            "travel", "Travel", "Write the clips on the way through the points of a journey, one after the other.",
+            Capability.DECODES, "score", DecodeSettings, (Input("journey", "journey", "Journey"),), icon="compass", many=False,
+        ),
+        Action(
             "decode", "Decode", "Write the clip at a point of the latent space.",
             Capability.DECODES, "score", DecodeSettings, (Input("latent", "latent", "Point"),), icon="map-pin", many=False,
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -17,13 +18,16 @@ from studio.generators.musicvae.networks import MusicVae
 from studio.generators.musicvae.training import finish, start
 from studio.generators.parts import directions as shared_directions
 from studio.generators.parts.bars import Bars
-from studio.generators.parts.inputs import latent_or_none, score_of
+from studio.generators.parts.inputs import journey_of, latent_or_none, score_of
 from studio.generators.parts.noise import item_generator
 from studio.media import Latent, Score
 
 __all__ = ["LoadedMusicVae", "config_of", "finish", "load", "start"]
 
 Files = Mapping[str, tuple[Mapping[str, np.ndarray], Mapping[str, str]]]
+
+BEATS = 8  # of a section
+CLIPS_LIMIT = 128
 
 
 def config_of(values: Mapping[str, Any]) -> MusicVaeConfig:
@@ -50,7 +54,8 @@ class LoadedMusicVae:
 
     def perform(self, call: Call) -> Iterator[Event]:
         actions = {
-            "generate": self._generate, "vary": self._vary, "reconstruct": self._reconstruct, "decode": self._decode, "morph": self._morph,
+            "generate": self._generate, "vary": self._vary, "reconstruct": self._reconstruct, "decode": self._decode,
+            "morph": self._morph, "travel": self._travel,
         }  # fmt: skip
         return actions[call.action](call)
 
@@ -144,6 +149,21 @@ class LoadedMusicVae:
             for number in range(call.settings.steps):
                 yield Progress(number, call.settings.steps, "walking")
                 row.append(self._clips([self.mix(a, b, number / (call.settings.steps - 1))], call.settings, [None])[0])
+            yield Result(index, clips.score(np.concatenate(row), call.settings.tempo))
+
+    def _travel(self, call: Call) -> Iterator[Event]:
+        """One score: a clip where the journey is at the clip's first beat, until the last stop has been heard."""
+        journey = journey_of(call, "journey", self.spaces())
+        beats = BEATS * self.config.sections
+        count = 1 + math.ceil(journey.end / beats - 1e-6)
+        if count > CLIPS_LIMIT:
+            raise GeneratorError(f"This journey takes {count} clips; {CLIPS_LIMIT} are written at most. Make it shorter.")
+        for index in call.indices:
+            source, row = item_generator(call.seed, index), []
+            for number in range(count):
+                yield Progress(number, count, "travelling")
+                a, b, share = journey.at(number * beats)
+                row.append(self._clips([self.mix(a, b, share)], call.settings, [source])[0])
             yield Result(index, clips.score(np.concatenate(row), call.settings.tempo))
 
     def _found(self, call: Call) -> Latent:

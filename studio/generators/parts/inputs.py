@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from studio.generators.capabilities import Call
 from studio.generators.errors import GeneratorError
-from studio.media import Latent, Picture, PictureSelection, Score, ScoreSelection, Text, TextSelection
+from studio.media import Journey, Latent, Picture, PictureSelection, Score, ScoreSelection, Text, TextSelection
 
 T = TypeVar("T")
 
@@ -55,6 +55,15 @@ def span_of(call: Call, name: str, text: str) -> TextSelection:
         raise GeneratorError("Nothing is selected. Select a part of the page first.")
     if found.last > len(text):
         raise GeneratorError(f"The selection ends at character {found.last}; the text has {len(text)}.")
+    return found
+
+
+def journey_of(call: Call, name: str, spaces: Mapping[str, tuple[int, ...]]) -> Journey:
+    """The journey called `name`; raises GeneratorError when it is missing, something else, or through other spaces than `spaces`."""
+    found = _of_kind(call, name, Journey, "a journey", "Walk through the explorer, and write out the walk.")
+    first = found.stops[0][1]
+    if first.space not in spaces or first.arrays.get(first.space) is None or first.values.shape != spaces[first.space]:
+        raise GeneratorError("This journey goes through the space of another model.")
     return found
 
 

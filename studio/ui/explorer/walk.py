@@ -39,6 +39,15 @@ class Walk:
     def here(self) -> Node | None:
         return None if self.current is None else self.nodes[self.current]
 
+    def way_here(self, most: int) -> list[Node]:
+        """The points on the way to where the walk is, the last of them at the end, at most so many."""
+        way: list[Node] = []
+        node = self.here
+        while node is not None and len(way) < most:
+            way.append(node)
+            node = None if node.parent is None else self.nodes[node.parent]
+        return way[::-1]
+
     def visit(self, latent: Latent, label: str) -> Node:
         """Go to a new point, reached from where the walk is."""
         node = self._visit(latent, label)

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QStackedLayou
 
 from studio.engine import Answer, Failed, Job, JobEvent, Kept, Priority, Question, Request
 from studio.engine.errors import SAID
-from studio.engine.keeping import latent_of
+from studio.engine.keeping import latent_of, media_of
 from studio.generators import Capability
 from studio.generators.capabilities import Decodes, Directions
-from studio.media import Latent
+from studio.media import Journey, Latent, Media, medium_of
 from studio.ui.desk import Desk, roll_seed
 from studio.ui.explorer import points
 from studio.ui.explorer.keeper import WalkKeeper
@@ -29,6 +29,7 @@ SLIDERS = 8
 BATCH = 2
 SETTLE_MS = 120
 TRAIL = 12
+STOPS, BEATS = 8, 16  # of a walk that is written out: how many points, and beats from one to the next
 
 
 class ExplorerWorkspace(QWidget):
@@ -109,6 +110,7 @@ class ExplorerWorkspace(QWidget):
             row.addWidget(box)
         row.addWidget(IconButton("shuffle", "Random point (R)", self.random_point))
         row.addWidget(IconButton("rotate-ccw", "Back to the average (Backspace)", self.reset_point))
+        row.addWidget(IconButton("footprints", "Write out the walk as one piece (J)", self.travel))
         row.addWidget(IconButton("pin", "Keep this picture in the history (K)", self.keep_point))
         row.addWidget(IconButton("layers", "Place this picture on the canvas", lambda: self.keep_point(place=True)))
         return row
@@ -163,6 +165,24 @@ class ExplorerWorkspace(QWidget):
 
         self._desk.submit(Request(self._model, "decode", inputs={"latent": here.latent}), hear)
 
+    def travel(self) -> None:
+        """Write out the way here as one piece, four bars from point to point, where the model can."""
+        way = self.walk.way_here(STOPS)
+        card = self._desk.card
+        action = next((each for each in card.actions() if any(i.medium == "journey" for i in each.inputs)), None) if card else None
+        if action is None:
+            self._desk.notice.emit("This model cannot write out a walk. Models of music can.")
+        elif len(way) < 2:
+            self._desk.notice.emit("The walk has one point. Go to another first.")
+        else:
+
+            def hear(job: Job, event: JobEvent) -> None:
+                if isinstance(event, Kept) and event.asset is not None:
+                    self._desk.notice.emit("The walk is in the history.")
+
+            journey = Journey.evenly([node.latent for node in way], BEATS)
+            self._desk.submit(Request(self._model, action.id, inputs={"journey": journey}), hear)
+
     def open_asset(self, asset_id: int) -> None:
         """Walk on from the point that an asset was made from, or from the nearest one that the model finds."""
         self._open_model()
@@ -174,10 +194,17 @@ class ExplorerWorkspace(QWidget):
         if latent is not None:
             self._visit(latent, "From the history")
             return
-        picture = self._desk.picture(asset_id)
-        if picture is not None:
-            self._desk.notice.emit("Looking for this picture in the model…")
-            self._ask(lambda model: [model.encode(picture)], lambda found: self._visit(found, "Nearest to your picture"), "find")
+
+        def look(media: Media) -> None:
+            what = medium_of(media).name
+            self._desk.notice.emit(f"Looking for this {what} in the model…")
+            self._ask(lambda model: [model.encode(media)], lambda found: self._visit(found, f"Nearest to your {what}"), "find")
+
+        asset = self._desk.project.asset(asset_id)
+        if self._desk.card is not None and asset.medium not in {action.output for action in self._desk.card.actions()}:
+            self._desk.notice.emit(f"“{self._desk.card.title}” knows no {asset.medium}. Take a model in hand that makes such things.")
+            return
+        self._desk.read_aside(lambda: media_of(self._desk.project, asset, asset.medium), look)
 
     def showEvent(self, event: QShowEvent) -> None:
         self._open_model()
@@ -246,13 +273,8 @@ class ExplorerWorkspace(QWidget):
     def _trail(self) -> list[tuple[float, float]]:
         """The last points on the way here, as the map shows them."""
         assert self._directions is not None
-        trail: list[tuple[float, float]] = []
-        node = self.walk.here
-        while node is not None and node.parent is not None and len(trail) < TRAIL:
-            node = self.walk.nodes[node.parent]
-            place = points.coordinates(node.latent, self._directions)
-            trail.append((float(place[self._x()]), float(place[self._y()])))
-        return trail[::-1]
+        places = [points.coordinates(node.latent, self._directions) for node in self.walk.way_here(TRAIL + 1)[:-1]]
+        return [(float(place[self._x()]), float(place[self._y()])) for place in places]
 
     # Looking.
 

@@ -1,0 +1,5 @@
+"""A way through a latent space, with times."""
+
+from studio.media.journey.model import Journey
+
+__all__ = ["Journey"]
