@@ -54,6 +54,7 @@ def test_five_megabytes_in_one_line_open_and_can_be_typed_into(qtbot, window, wr
 
 def test_a_page_written_with_a_model_says_so_in_every_kind_of_file(qtbot, window, writing, page, tmp_path) -> None:
     press(qtbot, window, "generate", words=12)
+    qtbot.waitUntil(lambda: len(writing.sheet.past.assets()) == 1, timeout=PATIENCE)
     recipe = Recipe.from_json(writing.note())
     assert recipe.model == "tiny-words" and not recipe.edited
     qtbot.keyClick(page, Qt.Key.Key_X)
@@ -76,6 +77,7 @@ def test_several_continuations_give_a_list_of_recipes(qtbot, window, writing, pa
     write(qtbot, page, "the")
     press(qtbot, window, "continue", words=4)
     press(qtbot, window, "continue", words=4)
+    qtbot.waitUntil(lambda: len(writing.sheet.past.assets()) == 2, timeout=PATIENCE)  # they are kept on the file threads
     note = json.loads(writing.note())
     assert [each["action"] for each in note["written"]] == ["continue", "continue"]
     assert note_of(window.desk.project, [], "x") == ""
