@@ -32,6 +32,8 @@ class TextCommands:
             "list": lambda: self._mark("List", marks.listed(*self._chosen(), False)),
             "numbered_list": lambda: self._mark("Numbered list", marks.listed(*self._chosen(), True)),
             "quote": lambda: self._mark("Quotation", marks.quoted(*self._chosen())),
+            "find": partial(self.open_finding, False),
+            "replace": partial(self.open_finding, True),
             "find_next": lambda: self.find(1),
         }
 
@@ -53,6 +55,16 @@ class TextCommands:
         self._edit.choose(marked.first, marked.last)
 
     # Finding.
+
+    def open_finding(self, replace: bool) -> None:
+        """Look for what is chosen, or for what will be typed."""
+        first, last = self._edit.chosen()
+        self._finding.open(self._edit.text[first:last], replace)
+
+    def leave_finding(self) -> None:
+        self._finding.hide()
+        self.look_again()
+        self._edit.setFocus()
 
     def look_again(self) -> None:
         """The page or the search is another one."""

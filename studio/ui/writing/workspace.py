@@ -50,6 +50,7 @@ class WritingWorkspace(QWidget):
     panels_wanted = Signal()
     generate_wanted = Signal()
     continue_wanted = Signal(str)  # the id of the action
+    suits = Signal(str)  # the id of the action that a page just opened is likely to want
 
     name = "writing"
     makes = "text"
@@ -74,6 +75,7 @@ class WritingWorkspace(QWidget):
         self.tree = BranchTree()
         self.beginning = Beginning(self.edit)
         self.doors = Doors(desk, self.sheet, self.open_page)
+        self._suited = -1
         self._on: dict[str, bool] = {**USUALLY_ON, **(desk.project.setting(SWITCHED) or {})}
         self._lay_out()
         self._connect()
@@ -119,7 +121,7 @@ class WritingWorkspace(QWidget):
         seeing.bits_changed.connect(self._curve_changed)
         seeing.go_on_wanted.connect(self._go_on_at)
         self.curve.pressed.connect(self._go_to_share)
-        self.finding.left.connect(self._leave_finding)
+        self.finding.left.connect(self.commands.leave_finding)
         self.remembering.room_changed.connect(self.status.show_room)
         self.beginning.pressed.connect(self.generate_wanted)
         self.doors.picked.connect(self.picked)
@@ -154,8 +156,7 @@ class WritingWorkspace(QWidget):
         return {
             **self.commands.handlers(),
             "cut": self.edit.cut, "copy": self.edit.copy, "paste": self.edit.paste, "select_all": self.edit.selectAll,
-            "find": lambda: self._find(False), "replace": lambda: self._find(True),
-            "new_page": lambda: self.open_page(None),
+                        "new_page": lambda: self.open_page(None),
             "keep_version": self.keep_version,
             "next_words": self.candidates.step, "keep_words": self.candidates.keep,
             "story": lambda: self.remembering.panel.set_open(not self.remembering.panel.is_open()),
@@ -179,7 +180,7 @@ class WritingWorkspace(QWidget):
         if self.ghost.dismiss() or self.seeing.leave() or self.candidates.discard():
             return True
         if not self.finding.isHidden():
-            self._leave_finding()
+            self.commands.leave_finding()
             return True
         return False
 
@@ -199,6 +200,7 @@ class WritingWorkspace(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._show_pages()
+        self._say_what_suits()
 
     # Making.
 
@@ -333,6 +335,14 @@ class WritingWorkspace(QWidget):
         self._show_past()
         self._show_pages()
         self._page_changed()
+        if self.isVisible():
+            self._say_what_suits()
+
+    def _say_what_suits(self) -> None:
+        """Once a page: what is written is gone on with, an empty page begun."""
+        if self._suited != self.sheet.pages.number:
+            self._suited = self.sheet.pages.number
+            self.suits.emit("continue" if self.sheet.content.strip() else "generate")
 
     def _page_changed(self) -> None:
         self.beginning.show_for(not self.edit.text)
@@ -376,15 +386,6 @@ class WritingWorkspace(QWidget):
         self.ghost.dismiss()
         self.seeing.forget()
         self.beginning.show_model(self._desk.card.title if self._desk.card and self._desk.serves(self._desk.model, self.makes) else "")
-
-    def _find(self, replace: bool) -> None:
-        first, last = self.edit.chosen()
-        self.finding.open(self.edit.text[first:last], replace)
-
-    def _leave_finding(self) -> None:
-        self.finding.hide()
-        self.commands.look_again()
-        self.edit.setFocus()
 
     def _put(self, label: str, text: str) -> None:
         """Write something at the cursor, as one step."""

@@ -374,3 +374,18 @@ def test_keys_of_other_workspaces_do_nothing_on_a_page(qtbot, window, page) -> N
     for key in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_J, Qt.Key.Key_1):
         qtbot.keyClick(page, key, CONTROL)
         assert window.current == "writing"
+
+
+def test_a_page_with_words_is_gone_on_with_and_an_empty_one_begun(qtbot, window, writing, page) -> None:
+    assert window.inspector.action().id == "generate"
+    write(qtbot, page, "the lamp was lit")
+    first = writing.sheet.pages.number
+    window.inspector.choose_action("fill")
+    writing.open_page(None)
+    assert window.inspector.action().id == "generate"
+    writing.open_page(first)
+    assert window.inspector.action().id == "continue"
+    window.inspector.choose_action("generate")
+    window.go("canvas")
+    window.go("writing")
+    assert window.inspector.action().id == "generate"  # the same page: what was chosen stays
