@@ -99,7 +99,7 @@ class ExplorerWorkspace(QWidget):
 
     def _toolbar(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.setSpacing(4)
+        row.setSpacing(1)
         self._undo = IconButton("undo-2", "Back to the point before (Ctrl+Z)", self.undo)
         self._redo = IconButton("redo-2", "Forward again (Ctrl+Shift+Z)", self.redo)
         row.addWidget(self._undo)
