@@ -102,6 +102,7 @@ def test_continue_writes_behind_the_cursor_as_one_step(qtbot, window, writing, p
     assert grown and all(content.startswith(each) for each in grown)
     assert writing.candidates.isHidden() and page.toPlainText() == content
     assert project.assets(0, 1)[0].medium == "text"
+    qtbot.waitUntil(lambda: bool(writing.note()), timeout=PATIENCE)  # it is kept on the file threads
     assert Recipe.from_json(writing.note()).edited
     assert writing.undo() and writing.sheet.content == page.toPlainText() == "the lamp"
 
