@@ -7,6 +7,7 @@ import json
 import math
 import os
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -34,6 +35,13 @@ def report(figures: Mapping[str, float]) -> None:
 def skip(reason: str) -> None:
     """Say that this cannot be measured here; run.py goes on with the next."""
     print(json.dumps({"skipped": reason}), flush=True)
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """How long it takes."""
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
 
 
 def percentile(values: Sequence[float], part: float) -> float:

@@ -5,19 +5,15 @@ llama-cpp-python compiles on install, for ten minutes, so nothing installs it by
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from statistics import median
 from typing import Any
 
 import torch
 
-from benchmarks.common import report, skip
+from benchmarks.common import report, seconds, skip
+from benchmarks.words import PARAGRAPH, RUNS, TOKENS
 from studio.shelf import Shelf
 from studio.shelf.loading import load
-
-TOKENS, RUNS = 100, 5
-BEGINNING = "The lighthouse had been dark for nine years when the gull came to the window and knocked three times upon the glass. "
 
 
 def main() -> None:
@@ -30,18 +26,12 @@ def main() -> None:
     model = load(card)
     threads = torch.get_num_threads()
     theirs = Llama(str(card.path_of(card.weights)), n_ctx=512, n_threads=threads, n_threads_batch=threads, verbose=False)
-    numbers = model.vocabulary.encode(BEGINNING)
+    numbers = model.vocabulary.encode(PARAGRAPH)
     ours_, theirs_ = [], []
     for _ in range(RUNS):  # by turns, so that both meet the same noise
-        ours_.append(TOKENS / _timed(lambda: list(model.words.greedy(numbers, TOKENS))))
-        theirs_.append(TOKENS / _timed(lambda: _generate(theirs, numbers)))
+        ours_.append(TOKENS / seconds(lambda: list(model.words.greedy(numbers, TOKENS))))
+        theirs_.append(TOKENS / seconds(lambda: _generate(theirs, numbers)))
     report({"tokens": median(ours_), "llamacpp": median(theirs_), "ratio": median(ours_) / median(theirs_)})
-
-
-def _timed(work: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
 
 
 def _generate(theirs: Any, numbers: list[int]) -> None:

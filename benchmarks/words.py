@@ -5,14 +5,13 @@ from __future__ import annotations
 import copy
 import math
 import time
-from collections.abc import Callable
 from statistics import median
 from typing import Any
 
 import torch
 from transformers import LlamaConfig, LlamaForCausalLM
 
-from benchmarks.common import ROOT, report
+from benchmarks.common import ROOT, report, seconds
 from studio.generators import family
 from studio.generators.gpt import checkpoints
 from studio.generators.parts.packing import pack
@@ -36,8 +35,8 @@ def main() -> None:
     theirs = LlamaForCausalLM(_size(model.words.config)).eval()
     ours_, theirs_ = [], []
     for _ in range(RUNS):  # by turns, so that both meet the same noise
-        ours_.append(TOKENS / _timed(lambda: list(model.words.greedy(beginning, TOKENS))))
-        theirs_.append(TOKENS / _timed(lambda: _generate(theirs, beginning)))
+        ours_.append(TOKENS / seconds(lambda: list(model.words.greedy(beginning, TOKENS))))
+        theirs_.append(TOKENS / seconds(lambda: _generate(theirs, beginning)))
     page = (PARAGRAPH * (1 + WORDS // len(PARAGRAPH.split())))[: WORDS * 6].rsplit(" ", 1)[0]
     cold, pause, edited = zip(*(_ghost(model, page, str(run)) for run in range(RUNS)), strict=True)
     report(
@@ -54,12 +53,6 @@ def _size(config: Any) -> LlamaConfig:
         vocab_size=config.vocabulary, hidden_size=decoder.width, intermediate_size=decoder.hidden, num_hidden_layers=decoder.layers,
         num_attention_heads=decoder.heads, num_key_value_heads=decoder.key_heads, tie_word_embeddings=True, max_position_embeddings=8192,
     )  # fmt: skip
-
-
-def _timed(work: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
 
 
 @torch.inference_mode()
@@ -96,7 +89,7 @@ def _ghost(model: Any, page: str, run: str) -> tuple[float, float, float]:
     page = f"{run} nights. {page}"  # nothing of it is in the memory
 
     def first(before: str) -> float:
-        return _timed(lambda: next(piece for piece in model.ghost(before, settings) if piece))
+        return seconds(lambda: next(piece for piece in model.ghost(before, settings) if piece))
 
     cold = first(page)
     model.reader.memory.rewind(0)

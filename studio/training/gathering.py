@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from studio.media import MediaError, named
 from studio.media.picture.files import read_bytes
 from studio.training.errors import TrainingError
+
+T = TypeVar("T")
 
 FILES_LIMIT = 100_000
 PICTURES = (".png", ".gif", ".bmp", ".jpg", ".jpeg", ".jfif", ".webp", ".tif", ".tiff", ".apng")
@@ -103,6 +106,28 @@ def medium_of_ending(ending: str) -> str:
     if ending in PICTURES:
         return "picture"
     return next((medium for medium in ("text", "score") if ending in named(medium).endings), "")
+
+
+def read_once(
+    entries: Sequence[Entry], read: Callable[[Entry], T], content: Callable[[T], bytes], alike: str, left_out: list[LeftOut]
+) -> Iterator[tuple[Entry, T | None]]:
+    """Each entry with what `read` makes of it; None where it cannot be read or is one that came before, which goes to `left_out`.
+
+    Two are the same when their `content` is, and the later one is said to have the same `alike`.
+    """
+    known: dict[bytes, str] = {}
+    for entry in entries:
+        work: T | None = None
+        try:
+            found = read(entry)
+            twin = known.setdefault(hashlib.sha256(content(found)).digest(), entry.name)
+            if twin == entry.name:
+                work = found
+            else:
+                left_out.append(LeftOut(entry.name, f"the same {alike} as {twin}"))
+        except MediaError as error:
+            left_out.append(reason(entry, error))
+        yield entry, work
 
 
 def reason(entry: Entry, error: MediaError) -> LeftOut:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +12,7 @@ from studio.media import MediaError, Picture, Score
 from studio.media.score import decode
 from studio.media.score.drawing import drawn
 from studio.training.errors import TrainingError
-from studio.training.gathering import Entry, LeftOut, Looked, reason
+from studio.training.gathering import Entry, LeftOut, Looked, read_once
 from studio.training.scores import FEWEST_NOTES, ScoreSet
 
 FEWEST, MOST = 5, 5000
@@ -56,21 +55,14 @@ class Scores:
 
 def look(name: str, entries: Sequence[Entry]) -> Iterator[Looked | Scores]:
     """Read every score once; the last thing that comes is the Scores."""
-    known: dict[bytes, str] = {}
     pieces: list[Piece] = []
     left_out: list[LeftOut] = []
-    for number, entry in enumerate(entries):
-        try:
-            piece = piece_of(decode(entry.read(), entry.name)[0])
-            twin = known.setdefault(hashlib.sha256(piece.bars.rows.tobytes()).digest(), entry.name)
-            if twin != entry.name:
-                left_out.append(LeftOut(entry.name, f"the same notes as {twin}"))
-            elif len(pieces) >= MOST:
-                left_out.append(LeftOut(entry.name, f"there are {MOST:,} scores already, the most that are trained on"))
-            else:
-                pieces.append(piece)
-        except MediaError as error:
-            left_out.append(reason(entry, error))
+    read = read_once(entries, _piece, lambda piece: piece.bars.rows.tobytes(), "notes", left_out)
+    for number, (entry, piece) in enumerate(read):
+        if piece is not None and len(pieces) < MOST:
+            pieces.append(piece)
+        elif piece is not None:
+            left_out.append(LeftOut(entry.name, f"there are {MOST:,} scores already, the most that are trained on"))
         yield Looked(number + 1, len(entries))
     step = max(1, len(pieces) // SHOWN)
     yield Scores(name, tuple(pieces), tuple(left_out), tuple(_clip(piece) for piece in pieces[::step][:SHOWN]))
@@ -90,6 +82,10 @@ def piece_of(score: Score) -> Piece:
     if len(bars.rows) < FEWEST_NOTES:
         raise MediaError(f"it has {len(bars.rows) or 'no'} notes beside drums; at least {FEWEST_NOTES} are needed")
     return Piece(bars)
+
+
+def _piece(entry: Entry) -> Piece:
+    return piece_of(decode(entry.read(), entry.name)[0])
 
 
 def _clip(piece: Piece) -> Picture:

@@ -5,7 +5,6 @@ Reading is a generator that tells how far it is, as for pictures.
 
 from __future__ import annotations
 
-import hashlib
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ from studio.generators.parts import tokens
 from studio.media import MediaError
 from studio.media.text.files import decode
 from studio.training.errors import TrainingError
-from studio.training.gathering import Entry, LeftOut, Looked, reason
+from studio.training.gathering import Entry, LeftOut, Looked, read_once
 from studio.training.texts import TextSet, divided
 
 FEWEST = 20_000  # characters in all
@@ -69,27 +68,24 @@ class Texts:
 
 def look(name: str, entries: Sequence[Entry]) -> Iterator[Looked | Texts]:
     """Read every text once and learn their vocabulary; the last thing that comes is the Texts."""
-    known: dict[bytes, str] = {}
     texts: list[str] = []
     left_out: list[LeftOut] = []
     room = MOST
-    for number, entry in enumerate(entries):
-        try:
-            text = _readable(entry)
-            twin = known.setdefault(hashlib.sha256("".join(text.split()).encode()).digest(), entry.name)
-            if twin != entry.name:
-                left_out.append(LeftOut(entry.name, f"the same text as {twin}"))
-            elif room <= 0:
-                left_out.append(LeftOut(entry.name, f"there are {MOST // 10**6} million characters already, the most that are trained on"))
-            else:
-                if len(text) > room:
-                    left_out.append(LeftOut(entry.name, f"read up to character {room:,} only: {MOST // 10**6} million in all are the most"))
-                texts.append(text[:room])
-                room -= len(text)
-        except MediaError as error:
-            left_out.append(reason(entry, error))
+    for number, (entry, text) in enumerate(read_once(entries, _readable, _written, "text", left_out)):
+        if text is not None and room <= 0:
+            left_out.append(LeftOut(entry.name, f"there are {MOST // 10**6} million characters already, the most that are trained on"))
+        elif text is not None:
+            if len(text) > room:
+                left_out.append(LeftOut(entry.name, f"read up to character {room:,} only: {MOST // 10**6} million in all are the most"))
+            texts.append(text[:room])
+            room -= len(text)
         yield Looked(number + 1, len(entries))
     yield _collected(name, texts, left_out)
+
+
+def _written(text: str) -> bytes:
+    """What makes two texts the same: all but the white space."""
+    return "".join(text.split()).encode()
 
 
 def prepare(collection: Texts, tokenizer: str = "") -> Iterator[Looked | TextSet]:

@@ -19,7 +19,6 @@ from studio.generators.parts.adversarial import AdversarialTrainer, choices
 from studio.generators.parts.attributes import AttributeShares, shares_of
 from studio.generators.parts.beside import beside
 from studio.generators.parts.differentiable import augment
-from studio.generators.parts.guiding import Guide
 from studio.generators.parts.palette import Palette
 from studio.generators.parts.point_model import found_directions
 
@@ -32,8 +31,7 @@ class BigGanTrainer(AdversarialTrainer):
             lambda: Generator(config), lambda: Discriminator(config), config.channels, device, config.attributes, shares, config.penalty
         )
         self.config = config
-        self.guide = Guide(config.channels, config.widths, config.latent).to(device)
-        self.generator_optimiser.add_param_group({"params": list(self.guide.parameters())})
+        self.lead(config.widths, config.latent)
 
     def _fakes(self, count: int, chosen: Tensor | None) -> Tensor:
         z = torch.randn(count, self.config.latent, device=self.device)
@@ -45,11 +43,10 @@ class BigGanTrainer(AdversarialTrainer):
 
     def _wishes(self, fake: Tensor, real: Tensor, chosen: Tensor | None, progress: float) -> dict[str, tuple[float, Tensor]]:
         upright = {"orthogonality": (self.config.orthogonal, self.generator.orthogonality())} if self.config.orthogonal else {}
+        if self.guide is None:
+            return upright
         embedding = self.generator.embed(chosen, len(real))
         return upright | self.guide.wish(lambda z: self.generator(z, embedding), real, self.config.hint, progress)
-
-    def _parts(self) -> dict[str, Any]:
-        return super()._parts() | {"guide": self.guide}
 
     def _drawn(self, count: int, source: torch.Generator) -> Tensor:
         z = torch.randn(count, self.config.latent, generator=source).to(self.device)

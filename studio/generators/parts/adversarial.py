@@ -15,6 +15,7 @@ from torch import Tensor
 from studio.generators.capabilities import Batch
 from studio.generators.parts import state
 from studio.generators.parts.attributes import AttributeShares
+from studio.generators.parts.guiding import Guide
 from studio.generators.parts.pixels import as_pictures, as_tensor, opaque
 from studio.media import Picture
 
@@ -52,8 +53,14 @@ class AdversarialTrainer(ABC):
         self.discriminator = critic().to(device, memory_format=layout)
         self.generator_optimiser = torch.optim.Adam(self.generator.parameters(), self.learning_rate, self.betas)
         self.discriminator_optimiser = torch.optim.Adam(self.discriminator.parameters(), self.learning_rate, self.betas)
+        self.guide: Guide | None = None
         # Steps, pictures, steps since the optimisers were fresh, steps that the critic still learns alone.
         self.counts = torch.zeros(COUNTS, dtype=torch.float64)
+
+    def lead(self, widths: Sequence[int], latent: int) -> None:
+        """Let an encoder lead the generator at first (`parts/guiding.py`); `widths` are the generator's."""
+        self.guide = Guide(self.channels, widths, latent).to(self.device)
+        self.generator_optimiser.add_param_group({"params": list(self.guide.parameters())})
 
     def begin_from(self, weights: Mapping[str, Tensor], files: Mapping[str, Any]) -> None:
         """Go on from a finished generator. The critic starts afresh, so it learns alone at first: a fresh one would teach nonsense."""
@@ -127,8 +134,7 @@ class AdversarialTrainer(ABC):
         """Fool the critic, and come nearer to what else is wished for."""
         self.discriminator.requires_grad_(False)
         fake = self._fakes(len(real), chosen)
-        judged_real = self.discriminator(self._seen(real), chosen)
-        loss = relativistic(self.discriminator(self._seen(fake), chosen), judged_real)
+        loss = self._unbelieved(fake, real, chosen)
         measured = {"generator": loss.item()}
         for name, (weight, wish) in self._wishes(fake, real, chosen, progress).items():
             loss = loss + weight * wish
@@ -136,6 +142,11 @@ class AdversarialTrainer(ABC):
         descend(self.generator_optimiser, loss)
         self.discriminator.requires_grad_(True)
         return measured
+
+    def _unbelieved(self, fake: Tensor, real: Tensor, chosen: Tensor | None) -> Tensor:
+        """How far the critic is from taking what is drawn for real."""
+        judged_real = self.discriminator(self._seen(real), chosen)
+        return relativistic(self.discriminator(self._seen(fake), chosen), judged_real)
 
     @torch.no_grad()
     def preview(self, seed: int, count: int) -> list[Picture]:
@@ -165,7 +176,7 @@ class AdversarialTrainer(ABC):
             "discriminator": self.discriminator,
             "generator_optimiser": self.generator_optimiser,
             "discriminator_optimiser": self.discriminator_optimiser,
-        }
+        } | ({"guide": self.guide} if self.guide is not None else {})
 
 
 def nearness(fake: Tensor, real: Tensor, hint: float, progress: float) -> dict[str, tuple[float, Tensor]]:

@@ -15,7 +15,6 @@ from studio.generators.capabilities import Batch
 from studio.generators.parts import directions
 from studio.generators.parts.adversarial import AdversarialTrainer, descend
 from studio.generators.parts.beside import beside
-from studio.generators.parts.guiding import Guide
 from studio.generators.parts.palette import Palette
 from studio.generators.parts.point_model import found_directions
 from studio.generators.wgan import WganConfig
@@ -33,8 +32,7 @@ class WganTrainer(AdversarialTrainer):
     def __init__(self, config: WganConfig, device: torch.device) -> None:
         super().__init__(lambda: Generator(config), lambda: Critic(config), config.channels, device, {}, None, config.penalty)
         self.config = config
-        self.guide = Guide(config.channels, config.widths, config.latent).to(device)
-        self.generator_optimiser.add_param_group({"params": list(self.guide.parameters())})
+        self.lead(config.widths, config.latent)
 
     def _fakes(self, count: int, chosen: Tensor | None) -> Tensor:
         del chosen
@@ -56,19 +54,13 @@ class WganTrainer(AdversarialTrainer):
         (slope,) = torch.autograd.grad(self.discriminator(between).sum(), between, create_graph=True)
         return (slope.square().sum((1, 2, 3)).add(1e-12).sqrt() - 1).square().mean()
 
-    def _generator_step(self, real: Tensor, chosen: Tensor | None, progress: float) -> dict[str, float]:
-        self.discriminator.requires_grad_(False)
-        loss = -self.discriminator(self._fakes(len(real), chosen)).mean()
-        measured = {"generator": loss.item()}
-        for name, (weight, wish) in self.guide.wish(self.generator, real, self.config.hint, progress).items():
-            loss = loss + weight * wish
-            measured[name] = float(wish.detach())
-        descend(self.generator_optimiser, loss)
-        self.discriminator.requires_grad_(True)
-        return measured
+    def _unbelieved(self, fake: Tensor, real: Tensor, chosen: Tensor | None) -> Tensor:
+        del real, chosen
+        return -self.discriminator(fake).mean()
 
-    def _parts(self) -> dict[str, Any]:
-        return super()._parts() | {"guide": self.guide}
+    def _wishes(self, fake: Tensor, real: Tensor, chosen: Tensor | None, progress: float) -> dict[str, tuple[float, Tensor]]:
+        del fake, chosen
+        return self.guide.wish(self.generator, real, self.config.hint, progress) if self.guide is not None else {}
 
     def _drawn(self, count: int, source: torch.Generator) -> Tensor:
         return self.averaged(torch.randn(count, self.config.latent, generator=source).to(self.device))

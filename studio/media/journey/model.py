@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-import safetensors
-import safetensors.numpy
 
 from studio.media.errors import MediaError
 from studio.media.latent import Latent
+from studio.media.tensors import packed, unpacked
 
 STOPS_LIMIT = 256
-BYTES_LIMIT = 64 * 2**20
 
 
 @dataclass(frozen=True)
@@ -53,20 +50,16 @@ class Journey:
     def to_bytes(self) -> bytes:
         first = self.stops[0][1]
         arrays = {f"stops.{name}": np.stack([point.arrays[name] for _, point in self.stops]) for name in first.arrays}
-        beats = {"beats": np.array([beat for beat, _ in self.stops], np.float64)}
-        return safetensors.numpy.save(beats | arrays, metadata={"journey": first.space})
+        return packed({"beats": np.array([beat for beat, _ in self.stops], np.float64), **arrays}, "journey", first.space)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Journey:
         """Raise MediaError when `data` is not a journey written by `to_bytes`."""
-        if len(data) > BYTES_LIMIT:
-            raise MediaError(f"A journey of {len(data) // 2**20} MB is larger than the {BYTES_LIMIT // 2**20} MB that one may have.")
+        arrays, space = unpacked(data, "journey", "journey")
         try:
-            arrays = safetensors.numpy.load(data)
-            beats = arrays.pop("beats")
-            space = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])["__metadata__"]["journey"]
+            beats = arrays.pop("beats").astype(float).tolist()
             named = {name.removeprefix("stops."): array for name, array in arrays.items()}
             points = [Latent(space, {name: array[number] for name, array in named.items()}) for number in range(len(beats))]
-        except (safetensors.SafetensorError, ValueError, KeyError, TypeError, IndexError) as error:
+        except (ValueError, KeyError, TypeError, IndexError) as error:
             raise MediaError(f"This is not a journey: {error}.") from error
-        return cls(tuple(zip(beats.astype(float).tolist(), points, strict=True)))
+        return cls(tuple(zip(beats, points, strict=True)))

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-import safetensors
-import safetensors.numpy
 
 from studio.media.errors import MediaError
-
-BYTES_LIMIT = 64 * 2**20
+from studio.media.tensors import packed, unpacked
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,23 +44,10 @@ class Latent:
         return self.arrays[self.space]
 
     def to_bytes(self) -> bytes:
-        return safetensors.numpy.save(dict(self.arrays), metadata={"space": self.space})
+        return packed(self.arrays, "space", self.space)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Latent:
         """Raise MediaError when `data` is not a latent written by `to_bytes`."""
-        if len(data) > BYTES_LIMIT:
-            raise MediaError(f"A latent of {len(data) // 2**20} MB is larger than the {BYTES_LIMIT // 2**20} MB that one may have.")
-        try:
-            arrays = safetensors.numpy.load(data)
-        except (safetensors.SafetensorError, ValueError, KeyError, TypeError) as error:
-            raise MediaError(f"This is not a latent: {error}.") from error
-        return cls(_space_of(data), arrays)
-
-
-def _space_of(data: bytes) -> str:
-    length = int.from_bytes(data[:8], "little")
-    space = json.loads(data[8 : 8 + length]).get("__metadata__", {}).get("space")
-    if not isinstance(space, str) or not space:
-        raise MediaError("This is not a latent: it does not name its space.")
-    return space
+        arrays, space = unpacked(data, "space", "latent")
+        return cls(space, arrays)

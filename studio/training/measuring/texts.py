@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -64,14 +63,14 @@ def again(card: Card, data: TextSet | None, shelf: Shelf, tell: Told) -> dict[st
     if not any(setting.name == "form" for setting in settings_of(action.settings)):
         raise TrainingError(f"“{card.name}” was measured on texts of its own training, which are not at hand here.")
     tell("writing freely")
-    free = [_written(model, action, seed, {"words": WORDS, "subject": subject}) for seed, subject in zip(range(FREE), cycle(SUBJECTS))]
+    free = [_written(model, action, seed, {"words": WORDS}) for seed in range(FREE)]
     plain = _bits_a_byte(model, free)
     book, found = pronounced(), {"bits_per_byte_free": plain}
     for form, count in POEMS.items():
         poems = []
-        for seed, subject in zip(range(count), cycle(SUBJECTS)):
+        for seed in range(count):
             tell(f"{form} {seed + 1} of {count}")
-            poems.append(_written(model, action, seed, {"form": form, "subject": subject}))
+            poems.append(_written(model, action, seed, {"form": form}))
         found |= {
             f"{form}_obey": sum(obeys(poem, form, book) for poem in poems) / count,
             f"{form}_distinct": len(set(poems)) / count,
@@ -81,7 +80,9 @@ def again(card: Card, data: TextSet | None, shelf: Shelf, tell: Told) -> dict[st
 
 
 def _written(model: Any, action: Action, seed: int, values: Mapping[str, Any]) -> str:
-    events = model.perform(Call("generate", action.checked(values), seed, (0,)))
+    """What is written about the subject whose turn it is."""
+    checked = action.checked({"subject": SUBJECTS[seed % len(SUBJECTS)], **values})
+    events = model.perform(Call("generate", checked, seed, (0,)))
     return next(event.media.content for event in events if isinstance(event, Result) and isinstance(event.media, Text))
 
 

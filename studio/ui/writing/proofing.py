@@ -65,7 +65,7 @@ class Proofing(QObject):
         word = content[first:last]
         if not self._on or self._spelling is None or not word or self._spelling.knows(word) or word[0].isupper():
             return
-        before = menu.actions()[0] if menu.actions() else None
+        before = menu.actions()[0]  # an editor's menu is never empty
         made = []
         for other in self._spelling.suggestions(word):
             action = QAction(other, menu)
@@ -78,8 +78,8 @@ class Proofing(QObject):
         keep = QAction(f"Know the word “{word[:40]}”", menu)
         keep.triggered.connect(partial(self._keep, word))
         for action in (*made, keep):
-            menu.insertAction(before, action)  # type: ignore[arg-type]
-        menu.insertSeparator(before)  # type: ignore[arg-type]
+            menu.insertAction(before, action)
+        menu.insertSeparator(before)
 
     def _put(self, first: int, last: int, other: str) -> None:
         if self._sheet.apply("Spelling", first, last, other):

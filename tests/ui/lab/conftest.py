@@ -48,13 +48,24 @@ def small(monkeypatch):
 
 
 @pytest.fixture
-def lab(qtbot, project: Project, session: Session, small, tmp_path):
-    window = build(project, session)
-    window.lab.root = tmp_path / "trainings"
-    qtbot.addWidget(window)
-    window.show()
-    window.desk.choose_first_model()
-    window.go("lab")
-    qtbot.waitUntil(lambda: not window.desk.bridge.busy(), timeout=PATIENCE)
+def opened(qtbot, project: Project, session: Session, tmp_path):
+    """Opens the window with the lab in front; trainings lie in the test's folder."""
+
+    def open_window():
+        window = build(project, session)
+        window.lab.root = tmp_path / "trainings"
+        qtbot.addWidget(window)
+        window.show()
+        window.desk.choose_first_model()
+        window.go("lab")
+        qtbot.waitUntil(lambda: not window.desk.bridge.busy(), timeout=PATIENCE)
+        return window
+
+    return open_window
+
+
+@pytest.fixture
+def lab(opened, small):
+    window = opened()
     window.lab.over = window
     return window.lab

@@ -1,5 +1,7 @@
 """The lab in the real window: from a folder of pictures to a model that draws."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -8,7 +10,6 @@ from PySide6.QtWidgets import QLabel
 
 from studio.engine import Session, Stepped
 from studio.generators import Trains
-from studio.project import Project
 from studio.ui.application import build
 
 PATIENCE = 60_000
@@ -28,19 +29,12 @@ def folder(tmp_path):
 
 
 @pytest.fixture
-def window(qtbot, project: Project, session: Session, tmp_path, monkeypatch):
+def window(opened, monkeypatch):
     import studio.generators.vae as vae
 
     small = Trains(lambda size: {"size": size, "latent": 8, "colours": 15, "beta": 1.0, "attributes": {}}, pictures=1000, batch_size=8)
-    monkeypatch.setattr(vae, "FAMILY", __import__("dataclasses").replace(vae.FAMILY, trains=small))
-    made = build(project, session)
-    made.lab.root = tmp_path / "trainings"
-    qtbot.addWidget(made)
-    made.show()
-    made.desk.choose_first_model()
-    made.go("lab")
-    qtbot.waitUntil(lambda: not made.desk.bridge.busy(), timeout=PATIENCE)
-    return made
+    monkeypatch.setattr(vae, "FAMILY", dataclasses.replace(vae.FAMILY, trains=small))
+    return opened()
 
 
 def read(qtbot, window, folder) -> None:
