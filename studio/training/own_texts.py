@@ -71,7 +71,8 @@ def look(name: str, entries: Sequence[Entry]) -> Iterator[Looked | Texts]:
     texts: list[str] = []
     left_out: list[LeftOut] = []
     room = MOST
-    for number, (entry, text) in enumerate(read_once(entries, _readable, _written, "text", left_out)):
+    reading = read_once(entries, _readable, _written, "text", left_out)
+    for number, (entry, text) in enumerate(reading):
         if text is not None and room <= 0:
             left_out.append(LeftOut(entry.name, f"there are {MOST // 10**6} million characters already, the most that are trained on"))
         elif text is not None:
