@@ -100,6 +100,24 @@ def test_a_reader_reads_only_what_differs(pair: tuple[Any, words.Words], tokens:
 
 
 @torch.no_grad()
+def test_what_is_read_anew_is_the_same_to_the_last_bit(pair: tuple[Any, words.Words]) -> None:
+    own = pair[1]
+    page = torch.randint(0, VOCABULARY, (200, 1), generator=torch.Generator().manual_seed(5)).numpy()
+    fresh, used = own.reader(240), own.reader(240)
+    list(fresh.read(page))
+    for first in range(0, 190, 17):
+        list(used.read(page[: first + 17], piece=11))
+    for row in page[190:]:
+        used.step(row)
+    list(used.read_anew(page))
+    assert torch.equal(used.seen, fresh.seen)
+    list(used.read_anew(np.concatenate([page[:150], page[:7]])))
+    used.step(page[0])
+    assert list(used.read_anew(page)) == [192, 200]  # two whole pieces are known
+    assert torch.equal(used.seen, fresh.seen)
+
+
+@torch.no_grad()
 @pytest.mark.parametrize(("weights", "error"), [("fp32", 1e-5), ("bf16", 0.05), ("int8", 0.05)])
 def test_packed_weights_say_nearly_the_same(weights: str, error: float, tokens: torch.Tensor) -> None:
     model = theirs("gpt2")
@@ -107,6 +125,36 @@ def test_packed_weights_say_nearly_the_same(weights: str, error: float, tokens: 
     packing.pack(packed.decoder, weights)
     difference = (packed(tokens) - own(tokens)).square().mean().sqrt() / own(tokens).std()
     assert difference < error
+
+
+def on_levels(outputs: int, inputs: int) -> torch.nn.Linear:
+    """A layer with the weights of a four-bit file: sixteen levels in every group of 32, kept in float16."""
+    source = torch.Generator().manual_seed(2)
+    codes = torch.randint(0, 16, (outputs, inputs // 32, 32), generator=source)
+    codes[..., 0], codes[..., 1] = 0, 15
+    step, lowest = torch.rand(2, outputs, inputs // 32, 1, generator=source)
+    linear = torch.nn.Linear(inputs, outputs)
+    linear.weight.data = ((codes * (step + 0.1) - 4 * lowest) / 10).flatten(1).half().float()
+    return linear
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("rows", [1, 5, 40])
+def test_weights_of_a_four_bit_file_stay_what_they_are(rows: int) -> None:
+    linear = on_levels(128, 96)
+    both = torch.nn.Sequential(linear)
+    packing.pack(both, "int4")
+    x = torch.randn(rows, 96, generator=torch.Generator().manual_seed(3))
+    assert isinstance(both[0], packing.Int4Linear)
+    assert (both(x) - linear(x)).abs().max() < 0.02 * linear(x).std()
+
+
+def test_other_weights_are_not_pressed_into_four_bits() -> None:
+    torch.manual_seed(0)
+    for linear in (torch.nn.Linear(96, 128), on_levels(40, 96)):
+        both = torch.nn.Sequential(linear)
+        packing.pack(both, "int4")
+        assert not isinstance(both[0], packing.Int4Linear)
 
 
 @torch.no_grad()

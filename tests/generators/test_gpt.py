@@ -99,6 +99,12 @@ def test_the_same_seed_writes_the_same_and_another_something_else(smollm2: Any) 
     page = {"text": Text("The lighthouse had been dark for nine years when")}
     first = asked(smollm2, "continue", page, seed=1, words=15)
     assert first == asked(smollm2, "continue", page, seed=1, words=15) != asked(smollm2, "continue", page, seed=2, words=15)
+    long = {"text": Text("The gull came back at noon and the lighthouse was still dark. " * 9 + "Then")}
+    for _ in smollm2.read_ahead(long["text"].content + " she"):  # in other pieces than it would be read in
+        pass
+    known = asked(smollm2, "continue", long, seed=1, words=15)
+    smollm2.reader.memory.rewind(0)
+    assert known == asked(smollm2, "continue", long, seed=1, words=15)
 
 
 def test_a_word_that_was_begun_is_finished(smollm2: Any) -> None:

@@ -29,7 +29,7 @@ def load(config: Mapping[str, Any], tensors: Mapping[str, Tensor], files: Mappin
         raise GeneratorError("This model has no tokenizer beside it.")
     words = words_of(words_config(config), tensors)
     embedding = words.embedding.weight
-    pack(words, str(config.get("weights", "fp16")))
+    pack(words, str(config.get("weights", "int4")))
     words.embedding.weight = embedding
     return LoadedGpt(words, Vocabulary(files["tokenizer"][1]["text"]), int(config.get("context", 1024)))
 

@@ -118,7 +118,7 @@ class LoadedGpt:
     def ghost(self, before: str, settings: Any) -> Iterator[str]:
         stream = self._stream(settings, len(before), 0)
         numbers, prefix = self._beginning(before, settings)
-        for _ in stream.read(numbers):
+        for _ in stream.read_on(numbers):
             yield ""
         yield from self._pieces(stream, settings, settings.words, prefix)
 

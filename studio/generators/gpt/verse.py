@@ -34,11 +34,14 @@ class Poem:
     ) -> None:  # fmt: skip
         self._words, self._vocabulary, self._reader, self._settings, self._chance = words, vocabulary, reader, settings, chance
         self._lines = lines_of(settings.form, settings.syllables, settings.rhymes, settings.acrostic)
+        self._room = reader.memory.room - TOKENS_A_LINE - 1
 
     def written(self, index: int, numbers: list[int]) -> Iterator[Event]:
         """Tells the poem line by line; where words must occur, only when it is there."""
         include = listed(self._settings.include)
         made: list[str] = []
+        for _ in self._reader.read_anew(np.array(numbers[-self._room :])[:, None]):
+            yield Progress(0, len(self._lines), "reading")
         for _ in range(POEMS):
             made, missing = [], include
             taken = Taken(self._vocabulary)
@@ -68,8 +71,7 @@ class Poem:
         grammar, exclude = Grammar(line, taken), listed(self._settings.exclude)
         letters = 30 * max(1, len(self._lines) - len(taken.lines) - 1)
         drafts = [_Draft(LineRule(grammar, WordRule(self._vocabulary, missing, exclude, letters)), self._settings) for _ in range(WAYS)]
-        room = self._reader.memory.room - TOKENS_A_LINE - 1
-        for _ in self._reader.read(np.array(numbers[-room:])[:, None]):
+        for _ in self._reader.read(np.array(numbers[-self._room :])[:, None]):
             yield Progress(len(taken.lines), len(self._lines), "writing")
         memory = self._reader.memory.spread(WAYS, TOKENS_A_LINE + 1)
         with torch.inference_mode():

@@ -26,6 +26,7 @@ class Reader:
         self.memory = decoder.memory(1, room)
         self._step = OneStep(decoder) if self.memory.keys.device.type == "cpu" else None
         self._rows = np.zeros((room, fields), np.int64)
+        self._whole = 0  # rows from the beginning on that were read in whole pieces, and stand
         self.seen = torch.zeros(0)
 
     @property
@@ -35,22 +36,38 @@ class Reader:
 
     def read(self, rows: np.ndarray, piece: int = PIECE) -> Iterator[int]:
         """Read `rows` from the beginning on, a piece at a time; yields how many are read. `seen` is then what the last one saw, (D,)."""
-        common = min(len(rows), self.memory.length)
-        differs = (self._rows[:common] != rows[:common]).any(axis=1)
-        same = int(differs.argmax()) if differs.any() else common
-        self.memory.rewind(min(same, len(rows) - 1))  # the last one is read again: what it saw is asked for
+        self.memory.rewind(min(self._same(rows), len(rows) - 1))  # the last one is read again: what it saw is asked for
         while self.memory.length < len(rows):
             first = self.memory.length
             self._take(rows[first : first + piece])
             yield self.memory.length
 
+    def read_anew(self, rows: np.ndarray) -> Iterator[int]:
+        """The same, and `seen` is to the last bit what it is when nothing was read before.
+
+        Numbers are rounded another way when a row is read alone, so of what is known only whole pieces are kept. That is for what a
+        seed is to bring back.
+        """
+        kept = min(self._same(rows), self._whole, len(rows) - 1)
+        self.memory.rewind(kept - kept % PIECE)
+        yield from self.read(rows)
+
     def step(self, row: np.ndarray) -> Tensor:
         """Read one more row, (fields,); what it has seen, (D,)."""
         return self._take(row[None])
 
+    def _same(self, rows: np.ndarray) -> int:
+        """How many of `rows` the memory holds."""
+        common = min(len(rows), self.memory.length)
+        differs = (self._rows[:common] != rows[:common]).any(axis=1)
+        return int(differs.argmax()) if differs.any() else common
+
     @torch.inference_mode()
     def _take(self, rows: np.ndarray) -> Tensor:
         first = self.memory.length
+        self._whole = min(self._whole, first - first % PIECE)
+        if first == self._whole and len(rows) == PIECE:
+            self._whole += PIECE
         self._rows[first : first + len(rows)] = rows
         x, positions = self.enter(torch.from_numpy(self._rows[first : first + len(rows)])[None])
         through = self._step if self._step is not None and len(rows) == 1 else self.decoder
