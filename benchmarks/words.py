@@ -14,7 +14,7 @@ from transformers import LlamaConfig, LlamaForCausalLM
 from benchmarks.common import ROOT, report, seconds
 from studio.generators import family
 from studio.generators.gpt import checkpoints
-from studio.generators.parts.packing import pack
+from studio.generators.parts.packing import FEW, pack
 from studio.generators.parts.words import Words
 from studio.shelf import Card, Shelf
 from studio.shelf.gguf import GgufFile
@@ -71,12 +71,17 @@ def _perplexities(card: Card, vocabulary: Any) -> dict[str, float]:
     pages = [vocabulary.encode(path.read_text("utf-8"))[:1024] for path in sorted((ROOT / "docs").glob("*.md"))]
 
     def nats(words: Words) -> float:
-        rows = [torch.tensor(page)[None] for page in pages]
-        return sum(float(-words(row)[0, :-1].log_softmax(-1).gather(1, row[0, 1:, None]).sum()) for row in rows)
+        found = 0.0
+        for page in pages:
+            memory = words.decoder.memory(1, len(page))
+            rows = torch.tensor(page)[None].split(FEW, dim=1)  # more at once would be read in float16
+            logits = torch.cat([words(few, memory)[0] for few in rows])
+            found -= float(logits[:-1].log_softmax(-1).gather(1, torch.tensor(page)[1:, None]).sum())
+        return found
 
     least, count = nats(plain), sum(len(page) - 1 for page in pages)
     found = {}
-    for kind in ("fp16", "int8"):
+    for kind in ("int4", "int8"):
         packed = copy.deepcopy(plain)
         pack(packed, kind)
         found[f"perplexity_{kind}"] = math.exp((nats(packed) - least) / count)

@@ -15,7 +15,8 @@ from studio.engine.making_of import Inputs, MakingOf, request_of
 from studio.generators import Action
 from studio.media import Media, Picture, PictureSelection, ScoreSelection, TextSelection, medium_of, named
 from studio.media.registry import load_file, medium_of_file
-from studio.project import Recipe
+from studio.media.text.files import note_in_pdf
+from studio.project import Recipe, Written
 
 COUNT_LIMIT = 100_000
 
@@ -144,16 +145,22 @@ def _whole(text: str) -> bool:
 
 def recipe(words: argparse.Namespace) -> int:
     """`recipe FILE [--again]`."""
-    media, note = load_file(words.file)
+    media, note = (None, note_in_pdf(words.file)) if words.file.suffix.lower() == ".pdf" else load_file(words.file)
     if not note:
         raise EngineError(f"{words.file.name} carries no recipe: it was not made by Atelier, or another program removed it.")
-    found = Recipe.from_json(note)
-    if words.again:
-        return _again(words, media, found)
+    written = Written.from_json(note)
+    alone = written.recipes[0] if len(written.recipes) == 1 and not written.taken else None
+    if words.again and (alone is None or media is None):
+        raise EngineError(f"{words.file.name} cannot be made again: only a single work in its own kind of file can.")
+    if words.again and alone is not None and media is not None:
+        return _again(words, media, alone)
     if words.json:
-        print_json(dataclasses.asdict(found))
-    else:
-        print(_readable(found))
+        print_json(dataclasses.asdict(alone or written))
+        return 0
+    for each in written.recipes:
+        print(_readable(each))
+    for model, count in written.taken.items():
+        print(f"{model} · {count:,} characters taken from its grey text")
     return 0
 
 

@@ -130,7 +130,8 @@ def medium_of_file(path: Path) -> Medium:
 def load_file(path: Path) -> tuple[Any, str]:
     """Thing and note of a file of any medium; raises MediaError with the reason."""
     medium = medium_of_file(path)
-    return score_files.load(path) if medium.kind is Score else medium.decode(picture_files.read_bytes(path), path.name)
+    loads: dict[type, Callable[[Path], tuple[Any, str]]] = {Score: score_files.load, Text: text_files.load}
+    return loads[medium.kind](path) if medium.kind in loads else medium.decode(picture_files.read_bytes(path), path.name)
 
 
 def thumbnail(media: Any) -> bytes | None:

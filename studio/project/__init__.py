@@ -5,6 +5,7 @@ from studio.project.documents import JOURNAL_BYTES, JOURNAL_STEPS, DocumentInfo,
 from studio.project.errors import ProjectError
 from studio.project.project import Project
 from studio.project.recipe import Recipe
+from studio.project.written import Written
 
 __all__ = [
     "JOURNAL_BYTES",
@@ -16,4 +17,5 @@ __all__ = [
     "Project",
     "ProjectError",
     "Recipe",
+    "Written",
 ]

@@ -12,7 +12,7 @@ from typing import Any
 from studio.generators.description import Action, Capability, Family, Input, Reads, Trains, setting
 from studio.generators.gpt import foreign
 
-FORMS = ("prose", "haiku", "limerick", "sonnet", "own")
+FORMS = ("prose", "free verse", "haiku", "limerick", "sonnet", "own")
 MANNERS = ("other words", "shorter", "longer", "simpler", "more vivid", "warmer", "more formal", "funnier", "darker")
 
 
@@ -85,7 +85,11 @@ class ContinueSettings(WithWords):
 @dataclass(frozen=True)
 class WriteSettings(WithWords):
     subject: str = setting("", "What to write about.")
-    form: str = setting("prose", "The form that the text keeps to. In a poem every line obeys, by its syllables and rhymes.", choices=FORMS)
+    form: str = setting(
+        "prose",
+        "The form that the text keeps to. Every line obeys, by its syllables and rhymes; free verse has lines as they come.",
+        choices=FORMS,
+    )
     words: int = _words(120)
     syllables: str = _wanted("For a form of one's own: how many syllables each line has, such as 8 6 8 6.")
     rhymes: str = _wanted("For a form of one's own: which lines rhyme, such as ABAB; a dash for a line that does not.")

@@ -38,22 +38,31 @@ class Chooser:
 
         `every` gives all that is allowed, where a rule can say that faster than by being asked of each.
         """
-        logits = self._against_repeating(logits, said)
-        ids = self._allowed(logits, allows, keep, every)
+        ids, likely = self.offered(logits, said, allows, keep, every)
         if not len(ids):
             return None
-        if self.settings.temperature < COLD:
-            return int(ids[0])
-        scaled = (logits[ids].astype(np.float64) - logits[ids[0]]) / self.settings.temperature
-        likely = np.exp(scaled)
+        row = np.cumsum(likely)
+        place = min(int(np.searchsorted(row, chance * row[-1], side="right")), int(np.flatnonzero(likely)[-1]))
+        self.took(float(likely[place]))
+        return int(ids[place])
+
+    def offered(
+        self, logits: np.ndarray, said: Sequence[int], allows: Allows | None = None, keep: int = 256, every: Every | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """The tokens that may be chosen, the likeliest first, and how likely each is at this temperature; 0 where a limit leaves it out."""
+        logits = self._against_repeating(logits, said)
+        ids = self._allowed(logits, allows, keep, every)
+        if self.settings.temperature < COLD or not len(ids):
+            return ids[:1], np.ones(len(ids[:1]))
+        likely = np.exp((logits[ids].astype(np.float64) - logits[ids[0]]) / self.settings.temperature)
         likely /= likely.sum()
         kept = self._mirostat(likely) if self.settings.mirostat > 0 else self._limits(likely)
-        row = np.cumsum(np.where(kept, likely, 0.0))
-        place = min(int(np.searchsorted(row, chance * row[-1], side="right")), int(np.flatnonzero(kept)[-1]))
-        if self.settings.mirostat > 0:
-            surprise = -np.log2(max(likely[place], 1e-12))
-            self._limit -= LEARNS * (surprise - self.settings.mirostat)
-        return int(ids[place])
+        return ids, np.where(kept, likely, 0.0)
+
+    def took(self, likely: float) -> None:
+        """One that was so likely was chosen."""
+        if self.settings.mirostat > 0 and self.settings.temperature >= COLD:
+            self._limit -= LEARNS * (-np.log2(max(likely, 1e-12)) - self.settings.mirostat)
 
     def _against_repeating(self, logits: np.ndarray, said: Sequence[int]) -> np.ndarray:
         settings, recent = self.settings, list(said[-RECENT:])

@@ -7,6 +7,7 @@ still a word in the lexicon that it leads to and a way to finish the line behind
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -79,6 +80,7 @@ class Grammar:
         self._ends = {1} if self._partners is None else {len(each) for word in self._partners for each in self._lexicon.stresses[word]}
         self._known: dict[tuple[tuple[int, ...], str], bool] = {}
         self._moves: dict[tuple[Place, str], Place | None] = {}
+        self._counted: dict[tuple[tuple[int, ...], tuple[str, ...], bool], set[int]] = {}
         self._all: dict[Place, list[int]] = {}
 
     def moved(self, place: Place, letters: str) -> Place | None:
@@ -162,15 +164,13 @@ class Grammar:
 
     def _after(self, used: tuple[int, ...], word: str) -> set[int]:
         """The syllables that there may be after `word`, such that the line can still be finished."""
-        found = set()
-        for stress in self._lexicon.stresses[word]:
-            for before in used:
-                after = before + len(stress)
-                if stressed_well(stress, before, self.line.metre) and (
-                    self._room(after) or (after in self.line.syllables and self._may_end_with(word))
-                ):
-                    found.add(after)
-        return found
+        stresses, ends = self._lexicon.stresses[word], self._may_end_with(word)
+        key = (used, stresses, ends)  # words by the thousand sound alike
+        if key not in self._counted:
+            metre, may_be = self.line.metre, self.line.syllables
+            reached = {before + len(stress) for stress in stresses for before in used if stressed_well(stress, before, metre)}
+            self._counted[key] = {after for after in reached if self._room(after) or (after in may_be and ends)}
+        return self._counted[key]
 
     def _room(self, used: int) -> bool:
         """Whether a line of so many syllables can be finished by more words."""
@@ -196,6 +196,12 @@ class LineRule:
         """All that may come now."""
         found = self.grammar.tokens(self.place, vocabulary.spellings)
         return [token for token in found if self.beside.allows(token, vocabulary.pieces[token])]
+
+    def copied(self) -> LineRule:
+        """The same place in the same line, to go on from another way."""
+        made = copy(self)
+        made.beside = self.beside.copied()
+        return made
 
     def took(self, spelt: bytes) -> None:
         letters = spelt.decode("ascii")

@@ -22,6 +22,7 @@ from studio.generators.parts.words import Words
 from studio.media import Text
 
 CHARACTERS_A_WORD = 6
+UNBOUND = ("prose", "free verse")  # forms that ask nothing of a line
 OVER = 1.6  # times the words asked for: then it ends even in the middle of a sentence
 ATTEMPTS = 4  # ways that are tried to fill a gap
 TELL_SECONDS = 0.03
@@ -56,7 +57,7 @@ class LoadedGpt:
 
     def _generated(self, call: Call, index: int) -> Iterator[Event]:
         settings = call.settings
-        if settings.form != "prose":
+        if settings.form not in UNBOUND:
             from studio.generators.gpt.verse import Poem  # reads a dictionary, which prose does without
 
             poem = Poem(self.words, self.vocabulary, self.reader, settings, tell_from(item_generator(call.seed, index)))

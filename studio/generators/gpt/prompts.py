@@ -50,7 +50,7 @@ def composed(vocabulary: Vocabulary, settings: Any) -> list[int]:
         return vocabulary.encode(f"{about[:1].upper()}{about[1:]}\n\n")
     if settings.form == "prose":
         return asked(vocabulary, f"Write the beginning of a story about {about}. Write about {settings.words} words.")
-    kind = settings.form if settings.form != "own" else "poem"
+    kind = settings.form if settings.form not in ("own", "free verse") else "poem"
     return asked(vocabulary, f"Write a {kind} about {about}.")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from copy import copy
 
 import numpy as np
 
@@ -32,6 +33,12 @@ class WordRule:
         self._missing = {word: [vocabulary.encode(f" {word}"), vocabulary.encode(word)] for word in include}
         self._bytes = b""
         self._closing = False  # whether what is written ends with a word that had to occur
+
+    def copied(self) -> WordRule:
+        """The same rule, which what is written on from here does not change."""
+        made = copy(self)
+        made._missing = dict(self._missing)
+        return made
 
     @property
     def missing(self) -> list[str]:

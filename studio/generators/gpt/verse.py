@@ -1,8 +1,16 @@
-"""Poems: every line is written within its form in several ways side by side, and the least surprising is kept."""
+"""Poems: every line is searched for within its form, many ways side by side, and of those that come to their end the best is kept.
+
+A form asks most at a line's end, where a way that was likely so far may be left with a rhyme that says nothing. So a way is worth what
+the model thinks of all its letters, what the form forbids counted against it, with chance on top (at every choice, as much as the
+temperature says: one way alone would be the usual sampling), and the worthiest go on: a beam search in a landscape that each seed shakes
+(perturb and maximise, Papandreou & Yuille 2011; stochastic beams, Kool et al. 2019, arXiv:1903.06059).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from copy import copy
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,7 +27,9 @@ from studio.generators.parts.reader import Reader
 from studio.generators.parts.words import Words
 from studio.media import Text
 
-WAYS = 6  # in which each line is written
+WAYS = 12  # that go on side by side
+FORKS = 5  # into which one way parts at most
+ENOUGH = 8  # lines that have come to their end; then the best is taken
 POEMS = 4  # that are begun before the words that must occur are given up
 TOKENS_A_LINE = 40
 CRAMPED = 1.5  # how much the most surprising piece of a line counts beside all of them: a rhyme that was forced shows there
@@ -68,25 +78,37 @@ class Poem:
 
     def _ways(self, line: Line, taken: Taken, missing: list[str], numbers: list[int]) -> Iterator[Event | _Draft | None]:
         """Progress, and at last the best of the ways, or None where none came to its end."""
-        grammar, exclude = Grammar(line, taken), listed(self._settings.exclude)
-        letters = 30 * max(1, len(self._lines) - len(taken.lines) - 1)
-        drafts = [_Draft(LineRule(grammar, WordRule(self._vocabulary, missing, exclude, letters)), self._settings) for _ in range(WAYS)]
+        done = Progress(len(taken.lines), len(self._lines), "writing")
         for _ in self._reader.read(np.array(numbers[-self._room :])[:, None]):
-            yield Progress(len(taken.lines), len(self._lines), "writing")
+            yield done
+        whole: list[_Draft] = []
+        drafts = [self._blank(line, taken, missing)]
         memory = self._reader.memory.spread(WAYS, TOKENS_A_LINE + 1)
+        first, noise = memory.length, np.random.default_rng(int(self._chance() * 2**32))
         with torch.inference_mode():
-            logits = self._words.head(self._reader.seen[None]).float().numpy().repeat(WAYS, 0)
+            logits = self._words.head(self._reader.seen[None]).float().numpy()
         for _ in range(TOKENS_A_LINE):
-            tokens = []
+            offers: list[_Offer] = []
             for row, draft in enumerate(drafts):
-                tokens.append(draft.choose(logits[row], self._chance(), self._vocabulary, numbers))
-                yield Progress(len(taken.lines), len(self._lines), "writing")
-            if all(draft.ended for draft in drafts):
+                offers += draft.offers(row, logits[row], noise, self._vocabulary, numbers)
+                yield done
+            best = sorted(offers, key=lambda offer: -offer.worth)[:WAYS]
+            grown = [(offer, drafts[offer.row].grown(offer, self._vocabulary)) for offer in best]
+            whole += [draft for _, draft in grown if draft.rule.place.done and draft.text.lower() not in taken.lines]
+            going = [(offer, draft) for offer, draft in grown if not draft.rule.place.done]
+            if not going or len(whole) >= ENOUGH:
                 break
+            drafts = [draft for _, draft in going]
+            rows = [offer for offer, _ in going] + [going[0][0]] * (WAYS - len(going))  # the memory has so many, whether they are used
+            memory.reorder([offer.row for offer in rows], first)
             with torch.inference_mode():
-                logits = self._words(torch.tensor(tokens)[:, None], memory)[:, -1].float().numpy()
-        whole = [draft for draft in drafts if draft.rule.place.done and draft.text.lower() not in taken.lines]
+                logits = self._words(torch.tensor([[offer.token] for offer in rows]), memory)[:, -1].float().numpy()
         yield min(whole, key=lambda draft: draft.rank, default=None)
+
+    def _blank(self, line: Line, taken: Taken, missing: list[str]) -> _Draft:
+        letters = 30 * max(1, len(self._lines) - len(taken.lines) - 1)
+        beside = WordRule(self._vocabulary, missing, listed(self._settings.exclude), letters)
+        return _Draft(LineRule(Grammar(line, taken), beside), Chooser(self._settings))
 
 
 def ended(line: str) -> str:
@@ -94,18 +116,26 @@ def ended(line: str) -> str:
     return line if line.endswith((".", "!", "?")) else line.rstrip(",;: ") + "."
 
 
+@dataclass(frozen=True)
+class _Offer:
+    """A token that the draft of `row` may go on with; `worth` is what both together are then worth, in nats."""
+
+    row: int
+    token: int
+    worth: float
+    likely: float
+    bits: float
+
+
+@dataclass(frozen=True)
 class _Draft:
-    """One way to write a line."""
+    """One way to write a line, as far as it has come."""
 
-    def __init__(self, rule: LineRule, settings: Any) -> None:
-        self.rule, self.chooser = rule, Chooser(settings)
-        self.numbers: list[int] = []
-        self.bits: list[float] = []
-        self.stuck = False
-
-    @property
-    def ended(self) -> bool:
-        return self.rule.place.done or self.stuck
+    rule: LineRule
+    chooser: Chooser
+    numbers: tuple[int, ...] = ()
+    bits: tuple[float, ...] = ()
+    worth: float = 0.0
 
     @property
     def text(self) -> str:
@@ -117,24 +147,32 @@ class _Draft:
         cramped = CRAMPED * max(self.bits, default=0.0)
         return (sum(self.bits) + cramped) / max(1, len(self.text)) + len(self.rule.beside.missing)
 
-    def choose(self, logits: np.ndarray, chance: float, vocabulary: Vocabulary, before: list[int]) -> int:
-        """The next token; any where this line has ended."""
-        if self.ended:
-            return 0
-        raw = logits
-        logits = self.rule.leans(logits.copy())
+    def offers(
+        self, row: int, raw: np.ndarray, noise: np.random.Generator, vocabulary: Vocabulary, before: list[int]
+    ) -> list[_Offer]:  # fmt: skip
+        """The worthiest ways to go on; none where this one is stuck."""
+        logits = self.rule.leans(raw.copy())
         logits[vocabulary.special[vocabulary.special < len(logits)]] = -np.inf
 
         def allows(token: int) -> bool:
             return self.rule.allows(token, vocabulary.pieces[token])
 
-        said = before[-RECENT:] + self.numbers
-        token = self.chooser.choose(logits, said, chance, allows, KEEP, lambda: self.rule.every(vocabulary))
-        if token is None:
-            self.stuck = True
-            return 0
-        peak = raw.max()
-        self.bits.append(float(peak + np.log(np.exp(raw - peak).sum()) - raw[token]) / np.log(2))
-        self.numbers.append(token)
-        self.rule.took(vocabulary.pieces[token])
-        return token
+        said = [*before[-RECENT:], *self.numbers]
+        ids, likely = self.chooser.offered(logits, said, allows, KEEP, lambda: self.rule.every(vocabulary))
+        ids, likely = ids[likely > 0], likely[likely > 0]
+        if not len(ids):
+            return []
+        known = raw[ids] - raw.max()
+        known = known - np.log(np.exp(raw - raw.max()).sum())  # nats of the model itself
+        shaken = np.log(likely) + noise.gumbel(size=len(ids))
+        worth = self.worth + np.log(np.exp(known).sum()) + self.chooser.settings.temperature * shaken
+        return [
+            _Offer(row, int(ids[each]), float(worth[each]), float(likely[each]), float(-known[each] / np.log(2)))
+            for each in np.argsort(-worth)[:FORKS]
+        ]
+
+    def grown(self, offer: _Offer, vocabulary: Vocabulary) -> _Draft:
+        rule, chooser = self.rule.copied(), copy(self.chooser)
+        rule.took(vocabulary.pieces[offer.token])
+        chooser.took(offer.likely)
+        return _Draft(rule, chooser, (*self.numbers, offer.token), (*self.bits, offer.bits), offer.worth)

@@ -76,6 +76,13 @@ class Memory:
         made.length = self.length
         return made
 
+    def reorder(self, rows: Sequence[int], first: int) -> None:
+        """Give every row what another one, `rows`, has read since step `first`; before that all have read the same."""
+        chosen = torch.tensor(rows, device=self.keys.device)
+        for each in (self.keys, self.values):
+            since = each[..., first : self.length, :]
+            since.copy_(since.index_select(1, chosen))
+
     def mask(self, steps: int) -> Tensor | None:
         """(T, length + T) which step sees which; None where a step is alone, or the first ones come in their order."""
         if steps == 1 or self.length == 0:

@@ -6,6 +6,7 @@ A document of Word is a text too; its note is a property. Plain text and HTML ha
 from __future__ import annotations
 
 import codecs
+import html
 import re
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from studio.media.text.model import Text
 FILE_LIMIT = 80 * 2**20  # twenty million characters of four bytes
 KEY = "atelier: "
 SIDECAR = ".atelier.json"
+_IN_PDF = re.compile(rb"<atelier:recipe>([^<]{1,1000000})</atelier:recipe>")
 _FRONT = re.compile(r"---\n(.*?)^---\n", re.DOTALL | re.MULTILINE)
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
@@ -65,6 +67,20 @@ def load(path: Path) -> tuple[Text, str]:
     except OSError as error:
         raise MediaError(f"{path.name} cannot be read: {error.strerror or error}.") from error
     return text, note
+
+
+def note_in_pdf(path: Path) -> str:
+    """The note of a page that was exported as PDF, from the properties of the document; empty where there is none.
+
+    Raises MediaError where the file cannot be read. Nothing else of a PDF is looked at.
+    """
+    try:
+        if path.stat().st_size > FILE_LIMIT:
+            raise MediaError(f"{path.name} is larger than any page that Atelier exported.")
+        found = _IN_PDF.search(path.read_bytes())
+    except OSError as error:
+        raise MediaError(f"{path.name} cannot be read: {error.strerror or error}.") from error
+    return html.unescape(found[1].decode("utf-8", "replace")) if found else ""
 
 
 def save(text: Text, path: Path, note: str = "") -> None:

@@ -24,7 +24,6 @@ CHARACTERS = 8000  # of the held text that a card's figure is measured on
 WORDS = 60
 PREVIEW_SCALE = 4
 POEMS = {"haiku": 100, "limerick": 50, "sonnet": 50}
-FREE = 20  # passages of prose that poems are compared with
 SUBJECTS = ("rain", "the sea", "a cat", "winter", "an old house", "the moon", "a mountain", "a train at night", "spring", "a lost key")
 
 Told = Callable[[str], None]
@@ -57,24 +56,25 @@ def complete(plan: Plan, data: TextSet, target: Path, card: dict[str, Any], shel
 
 
 def again(card: Card, data: TextSet | None, shelf: Shelf, tell: Told) -> dict[str, Any]:
-    """How far poems keep to their forms, and what keeping to them costs in likelihood. A person's texts lie with their training alone."""
+    """How far poems keep to their forms, and what keeping to them costs in likelihood, beside as much free verse about the same subject.
+
+    A person's texts lie with their training alone.
+    """
     del data
     model, action = load(card, shelf=shelf), card.action("generate")
     if not any(setting.name == "form" for setting in settings_of(action.settings)):
         raise TrainingError(f"“{card.name}” was measured on texts of its own training, which are not at hand here.")
-    tell("writing freely")
-    free = [_written(model, action, seed, {"words": WORDS}) for seed in range(FREE)]
-    plain = _bits_a_byte(model, free)
-    book, found = pronounced(), {"bits_per_byte_free": plain}
+    book, found = pronounced(), dict[str, float]()
     for form, count in POEMS.items():
-        poems = []
+        poems, free = [], []
         for seed in range(count):
             tell(f"{form} {seed + 1} of {count}")
             poems.append(_written(model, action, seed, {"form": form}))
+            free.append(_written(model, action, seed, {"form": "free verse", "words": len(poems[-1].split()) * 2})[: len(poems[-1])])
         found |= {
             f"{form}_obey": sum(obeys(poem, form, book) for poem in poems) / count,
             f"{form}_distinct": len(set(poems)) / count,
-            f"{form}_bits_over_free": _bits_a_byte(model, poems) / plain,
+            f"{form}_bits_over_free": _bits_a_byte(model, poems) / _bits_a_byte(model, free),
         }
     return {name: float(f"{value:.4g}") for name, value in found.items()}
 

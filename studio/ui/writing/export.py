@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import html
-import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from studio.media import Text
 from studio.media.files import write_atomically
 from studio.media.text import files
 from studio.places import user_projects
-from studio.project import Project, ProjectError, Recipe
+from studio.project import Project, ProjectError, Recipe, Written
 from studio.ui import theme
 from studio.ui.desk import Desk
 
@@ -106,21 +106,18 @@ def _xmp(title: str, note: str) -> str:
     )
 
 
-def note_of(project: Project, assets: list[int], content: str) -> str:
-    """What the page says of itself: the recipe of the one work that it is, or those of all that models wrote into it."""
+def note_of(project: Project, assets: list[int], content: str, taken: Mapping[str, int] | None = None) -> str:
+    """What the page says of itself: the recipe of the one work that it is, or all that models wrote into it, `taken` from grey text too."""
     recipes: list[Recipe] = []
     for asset in dict.fromkeys(assets[-NOTE_ASSETS:]):
         try:
             recipes.append(Recipe.from_json(project.asset(asset).recipe))
         except ProjectError:
             continue
-    if not recipes:
-        return ""
-    if len(recipes) == 1:
+    if len(recipes) == 1 and not taken:
         same = project.asset(assets[-1]).sha256 == hashlib.sha256(Text(content).content.encode()).hexdigest()
         return dataclasses.replace(recipes[0], edited=recipes[0].edited or not same).to_json()
-    made = [json.loads(dataclasses.replace(each, edited=True).to_json()) for each in recipes]
-    return json.dumps({"format": 1, "written": made}, sort_keys=True, separators=(",", ":"))
+    return Written(tuple(dataclasses.replace(each, edited=True) for each in recipes), taken or {}).to_json()
 
 
 def load(path: Path) -> tuple[Text, str]:

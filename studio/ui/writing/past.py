@@ -55,6 +55,7 @@ class Past:
         self.versions = [Version(**each) for each in kept.get("versions", [])]
         self.branches = [Branch(**each) for each in kept.get("branches", [])]
         self.here = int(kept.get("here", ROOT))
+        self.taken: dict[str, int] = {str(model): int(count) for model, count in kept.get("taken", {}).items()}
         self._last_content, self._since = "", time.time()
 
     @property
@@ -103,6 +104,11 @@ class Past:
     def branch_of(self, asset: int | None) -> int | None:
         """The newest branch that this asset is."""
         return next((n for n in reversed(range(len(self.branches))) if self.branches[n].asset == asset), None)
+
+    def took(self, model: str, text: str) -> None:
+        """So much of that model's grey text stands on the page now, or did once."""
+        self.taken[model] = self.taken.get(model, 0) + len(text)
+        self._remember()
 
     def go(self, number: int) -> None:
         """The page stands at that branch now."""
@@ -153,6 +159,7 @@ class Past:
             "versions": [asdict(each) for each in self.versions],
             "branches": [asdict(each) for each in self.branches[:BRANCHES_LIMIT]],
             "here": self.here,
+            "taken": self.taken,
         }
         self._desk.remember(self._key, kept)
         for listener in tuple(self.changed):

@@ -115,6 +115,7 @@ class WritingWorkspace(QWidget):
         edit.pasted.connect(lambda text: self._put("Paste", text))
         edit.verticalScrollBar().valueChanged.connect(lambda _: self._curve_changed())
         self.ghost.taken.connect(lambda text: self._put("Take the ghost", text))
+        self.ghost.taken.connect(lambda text: self.sheet.past.took(self._desk.model, text))
         self.bar.wanted.connect(lambda name: self.handlers()[name]())
         self._soon = QTimer(self, singleShot=True, interval=CURVE_MS)
         self._soon.timeout.connect(self._show_curve)
@@ -246,7 +247,7 @@ class WritingWorkspace(QWidget):
 
     def note(self) -> str:
         """What a file of this page says of how it was made."""
-        return export.note_of(self._desk.project, self.sheet.past.assets(), self.sheet.content)
+        return export.note_of(self._desk.project, self.sheet.past.assets(), self.sheet.content, self.sheet.past.taken)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasFormat(ASSET_MIME):

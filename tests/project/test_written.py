@@ -1,0 +1,40 @@
+"""What a page says of all that models wrote into it, and that hostile texts of that kind are refused."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from studio.project import ProjectError, Recipe, Written
+from tests.project.test_recipe import json_values, recipes, texts
+
+
+@given(st.lists(recipes, max_size=3), st.dictionaries(texts, st.integers(0, 10**6), max_size=3))
+def test_it_comes_back_from_its_text_unchanged(made: list[Recipe], taken: dict[str, int]) -> None:
+    written = Written(tuple(made), taken)
+    text = written.to_json()
+    assert (Written.from_json(text) == written) if text else not made and not taken
+
+
+@given(recipes)
+def test_one_recipe_alone_is_written_as_it_is(recipe: Recipe) -> None:
+    assert Written((recipe,)).to_json() == recipe.to_json()
+
+
+@given(json_values, json_values)
+def test_garbage_is_refused_with_a_sentence(parts: object, taken: object) -> None:
+    text = json.dumps({"format": 1, "written": parts, "taken": taken})
+    try:
+        found = Written.from_json(text)
+    except ProjectError:
+        return
+    assert found.recipes == () and all(type(count) is int for count in found.taken.values())
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"written": [', '{"written": [' + "9" * 6000 + "]}", "[" * 100_000])
+def test_what_is_no_json_of_that_kind_is_refused(text: str) -> None:
+    with pytest.raises(ProjectError):
+        Written.from_json(text)
