@@ -79,7 +79,17 @@ class Ruler(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         state, view, ratio = self.state, self.state.view, self.devicePixelRatioF()
-        told = (view.left, view.scale, self.width(), state.bars, state.all_tracks, state.sheet.loop, theme.tokens().name, ratio)
+        told = (
+            view.left,
+            view.scale,
+            self.width(),
+            state.bars,
+            state.all_tracks,
+            state.beside,
+            state.sheet.loop,
+            theme.tokens().name,
+            ratio,
+        )
         if told != self._drawn_of or state.score is not self._drawn_score:  # while it plays only the playhead moves
             self._drawn = QPixmap(round(self.width() * ratio), round(HEIGHT * ratio))
             self._drawn.setDevicePixelRatio(ratio)
@@ -107,7 +117,8 @@ class Ruler(QWidget):
             painter.fillRect(chosen, t.color("accent", 0.25))
             painter.setFont(theme.font(10))
             painter.setPen(t.color("accent"))
-            whose = "all tracks" if self.state.all_tracks else ""
+            several = f"{len(self.state.beside) + 1} tracks" if self.state.beside else ""
+            whose = "all tracks" if self.state.all_tracks else several
             painter.drawText(chosen.adjusted(0, 0, -6, 0), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, whose)
         self._paint_bars(painter)
         self._paint_maps(painter)

@@ -37,6 +37,7 @@ class RollState(QObject):
         self.view = Viewport()
         self.columns = ColumnCache()
         self.active = 0
+        self.beside: frozenset[int] = frozenset()  # tracks that are chosen beside the one in hand: the chosen bars are theirs too
         self.snap = USUAL
         self.root, self.scale = 0, ""
         self.snap_to_scale = False
@@ -124,7 +125,7 @@ class RollState(QObject):
         return snapped(self.score, self.snap, tick, down)
 
     def selection(self) -> ScoreSelection | None:
-        """The chosen bars of the track in hand or of all, from the ruler or else around the chosen notes; None where nothing is chosen."""
+        """The chosen bars of the chosen tracks or of all, from the ruler or else around the chosen notes; None where nothing is chosen."""
         if self.bars is not None:
             start, stop = self.bars
         elif self.mask.any():
@@ -135,7 +136,7 @@ class RollState(QObject):
         lines = self.score.bar_starts(max(stop, self.score.end, 1))
         first = max(0, int(np.searchsorted(lines, start, side="right")) - 1)
         last = max(first + 1, int(np.searchsorted(lines, stop, side="left")))
-        return ScoreSelection(first, last, () if self.all_tracks else (self.active,))
+        return ScoreSelection(first, last, () if self.all_tracks else tuple(sorted(self.beside | {self.active})))
 
     # Changing.
 
@@ -192,9 +193,17 @@ class RollState(QObject):
         self.selection_changed.emit()
 
     def choose_track(self, index: int) -> None:
-        if index != self.active and 0 <= index < len(self.score.tracks):
-            self.active = index
+        """Take that track in hand, and no other."""
+        if 0 <= index < len(self.score.tracks) and (index != self.active or self.beside):
+            self.active, self.beside = index, frozenset()
             self._masked, self._mask = None, NOTHING
+            self.selection_changed.emit()
+            self.settings_changed.emit()
+
+    def choose_beside(self, index: int) -> None:
+        """Choose that track beside the one in hand, or let go of it again."""
+        if index != self.active and 0 <= index < len(self.score.tracks):
+            self.beside ^= {index}
             self.selection_changed.emit()
             self.settings_changed.emit()
 
@@ -221,5 +230,6 @@ class RollState(QObject):
     def _document_changed(self) -> None:
         if self.active >= len(self.score.tracks):
             self.active = max(0, len(self.score.tracks) - 1)
+        self.beside = frozenset(each for each in self.beside if each < len(self.score.tracks) and each != self.active)
         self._measure()
         self.sheet_changed.emit()

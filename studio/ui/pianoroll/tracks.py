@@ -34,6 +34,7 @@ class TrackRow(QFrame):
         self._owner, self.index = owner, index
         self.setProperty("role", "track")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setToolTip("Press to take this track in hand, with Ctrl to choose it beside the one in hand for models")
         self._colour = QToolButton()
         self._colour.setIconSize(QSize(SWATCH, SWATCH))
         self._colour.setFixedSize(20, 24)
@@ -101,10 +102,11 @@ class TrackRow(QFrame):
         self._instrument.setText("Drums" if track.drums else INSTRUMENTS[track.program])
         self._volume.set_value(float(setting_of(track, VOLUME)))
         self._pan.set_value(float(setting_of(track, PAN) - 64))
-        active = self.index == state.active
+        active, beside = self.index == state.active, self.index in state.beside
         self._mixer.setVisible(active)
-        if self.property("active") != active:
+        if (self.property("active"), self.property("beside")) != (active, beside):
             self.setProperty("active", active)
+            self.setProperty("beside", beside)
             self.style().polish(self)
         self._colour.setIcon(_swatch(theme.tokens().tracks()[state.sheet.colour(self.index)]))
         for part, what in (
@@ -114,7 +116,10 @@ class TrackRow(QFrame):
             part.setAccessibleName(f"{what} of {name}")
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._owner.state.choose_track(self.index)
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._owner.state.choose_beside(self.index)
+        else:
+            self._owner.state.choose_track(self.index)
 
     def _renamed(self) -> None:
         track = self._owner.state.document.sheet.score.tracks[self.index]

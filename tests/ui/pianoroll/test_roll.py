@@ -168,6 +168,25 @@ def test_tracks_are_added_muted_named_and_removed(roll) -> None:
     assert len(roll.state.score.tracks) == 1 and roll.state.sheet.audible() == (True,)
 
 
+def test_several_tracks_are_chosen_beside_the_one_in_hand(roll) -> None:
+    put(roll, *[(n * BEAT, BEAT, 60, 80) for n in range(32)])
+    roll.tracks.add()
+    roll.tracks.add()
+    roll.state.choose_bars((1920, 5760))
+    rows = roll.tracks._rows
+    QTest.mouseClick(rows[0], Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, QPoint(3, 3))
+    assert roll.state.active == 2 and roll.state.selection() == ScoreSelection(1, 3, (0, 2))
+    assert rows[0].property("beside") and not rows[1].property("beside")
+    QTest.mouseClick(rows[0], Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, QPoint(3, 3))
+    assert roll.state.selection() == ScoreSelection(1, 3, (2,))
+    roll.state.choose_beside(1)
+    roll.tracks.remove()
+    assert not roll.state.beside  # what was chosen beside is in hand now
+    roll.state.choose_beside(0)
+    QTest.mouseClick(rows[1], Qt.MouseButton.LeftButton, pos=QPoint(3, 3))
+    assert roll.state.selection() == ScoreSelection(1, 3, (1,))
+
+
 def test_bars_are_chosen_in_the_ruler(roll) -> None:
     put(roll, *[(n * BEAT, BEAT, 60, 80) for n in range(32)])
     view = roll.state.view
