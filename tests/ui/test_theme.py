@@ -2,6 +2,7 @@
 
 import pytest
 
+from studio.shelf import Shelf
 from studio.ui import theme
 from studio.ui.actions import COMMANDS, MENUS
 
@@ -33,3 +34,10 @@ def test_shortcuts_are_given_once_a_workspace() -> None:
             assert (command.shortcut, command.where) not in seen
             assert not command.where or (command.shortcut, "") not in seen
             seen.add((command.shortcut, command.where))
+
+
+def test_every_icon_that_a_model_on_the_shelf_asks_for_is_there(qapp) -> None:
+    actions = [action for card in Shelf().cards() for action in card.actions()]
+    assert len(actions) > 20
+    for action in actions:
+        assert not theme.icon(action.icon).isNull(), action.icon

@@ -7,8 +7,9 @@ still a word in the lexicon that it leads to and a way to finish the line behind
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from copy import copy
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,8 +23,7 @@ ENDS, PAUSES = ".!?", ",;:"
 APART = 3  # words between two pauses
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):  # a hundred thousand of them are made for a poem
     """`used` are the syllables that the finished words may have, `partial` the letters since, `after` the mark or space behind them.
 
     `words` counts the finished words, `pause` how many there were at the last mark, `last` is the last of them.
@@ -77,10 +77,11 @@ class Grammar:
         self.line = line
         self._lexicon: Lexicon = lexicon()
         self._partners = taken.partners(line.rhyme) if line.rhyme else None
+        self._partners_sorted = sorted(self._partners or ())
         self._ends = {1} if self._partners is None else {len(each) for word in self._partners for each in self._lexicon.stresses[word]}
         self._known: dict[tuple[tuple[int, ...], str], bool] = {}
         self._moves: dict[tuple[Place, str], Place | None] = {}
-        self._counted: dict[tuple[tuple[int, ...], tuple[str, ...], bool], set[int]] = {}
+        self._reached: dict[tuple[tuple[int, ...], tuple[str, ...], bool], set[int]] = {}
         self._all: dict[Place, list[int]] = {}
 
     def moved(self, place: Place, letters: str) -> Place | None:
@@ -117,11 +118,11 @@ class Grammar:
                 return None
             place = finished
         if letter == "\n":
-            return replace(place, done=True) if self._complete(place) else None
+            return place._replace(done=True) if self._complete(place) else None
         if letter == " ":
-            return replace(place, after=" ") if place.after != " " and self._open(place) else None
+            return place._replace(after=" ") if place.after != " " and self._open(place) else None
         if letter in PAUSES + ENDS and place.after == "" and place.words and self._may_pause(place, letter):
-            return replace(place, after=letter, pause=place.words)
+            return place._replace(after=letter, pause=place.words)
         return None
 
     def _may_pause(self, place: Place, letter: str) -> bool:
@@ -139,13 +140,17 @@ class Grammar:
         grown = place.partial + letter.lower()
         if not place.words and not place.partial and self.line.first and grown != self.line.first:
             return None
-        return replace(place, partial=grown, after="") if self._leads(place, grown) else None
+        return Place(place.used, grown, "", place.words, place.pause, place.last) if self._leads(place, grown) else None
 
     def _leads(self, place: Place, start: str) -> bool:
         """Whether some word that begins so fits here."""
         key = (place.used, start)
         if key not in self._known:
-            self._known[key] = any(self._after(place.used, word) for word in self._lexicon.beginning_with(start))
+            partners = self._partners_sorted
+            first, last = (bisect_left(partners, start + more) for more in ("", "\U0010ffff"))
+            self._known[key] = any(
+                self._counted(place.used, each, self._partners is None) for each in self._lexicon.ways_from(start)
+            ) or any(self._after(place.used, word) for word in partners[first:last])
         return self._known[key]
 
     def _finished(self, place: Place) -> Place | None:
@@ -153,7 +158,7 @@ class Grammar:
         if place.partial not in self._lexicon.sounds or place.partial == place.last:
             return None
         used = tuple(sorted(self._after(place.used, place.partial)))
-        return replace(place, used=used, partial="", after="", words=place.words + 1, last=place.partial) if used else None
+        return Place(used, "", "", place.words + 1, place.pause, place.partial) if used else None
 
     def _open(self, place: Place) -> bool:
         """Whether another word can follow."""
@@ -164,13 +169,16 @@ class Grammar:
 
     def _after(self, used: tuple[int, ...], word: str) -> set[int]:
         """The syllables that there may be after `word`, such that the line can still be finished."""
-        stresses, ends = self._lexicon.stresses[word], self._may_end_with(word)
-        key = (used, stresses, ends)  # words by the thousand sound alike
-        if key not in self._counted:
+        return self._counted(used, self._lexicon.stresses[word], self._may_end_with(word))
+
+    def _counted(self, used: tuple[int, ...], stresses: tuple[str, ...], ends: bool) -> set[int]:
+        """The same of any word with these stresses that may end the line, or not: words by the thousand sound alike."""
+        key = (used, stresses, ends)
+        if key not in self._reached:
             metre, may_be = self.line.metre, self.line.syllables
             reached = {before + len(stress) for stress in stresses for before in used if stressed_well(stress, before, metre)}
-            self._counted[key] = {after for after in reached if self._room(after) or (after in may_be and ends)}
-        return self._counted[key]
+            self._reached[key] = {after for after in reached if self._room(after) or (after in may_be and ends)}
+        return self._reached[key]
 
     def _room(self, used: int) -> bool:
         """Whether a line of so many syllables can be finished by more words."""

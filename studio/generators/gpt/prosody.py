@@ -42,6 +42,7 @@ class Lexicon:
         self.sounds = dict(sounds)
         self.stresses = {word: tuple({stresses(sound) for sound in ways}) for word, ways in self.sounds.items()}
         self.words = sorted(self.sounds)
+        self._ways: dict[str, frozenset[tuple[str, ...]]] = {}
 
     def beginning_with(self, start: str) -> Iterator[str]:
         """The words whose letters begin so."""
@@ -49,6 +50,12 @@ class Lexicon:
         while place < len(self.words) and self.words[place].startswith(start):
             yield self.words[place]
             place += 1
+
+    def ways_from(self, start: str) -> frozenset[tuple[str, ...]]:
+        """The different stresses of all words whose letters begin so."""
+        if start not in self._ways:
+            self._ways[start] = frozenset(self.stresses[word] for word in self.beginning_with(start))
+        return self._ways[start]
 
     @cached_property
     def rhyming(self) -> dict[Sound, set[str]]:

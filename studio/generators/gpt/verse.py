@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -33,7 +33,8 @@ ENOUGH = 8  # lines that have come to their end; then the best is taken
 POEMS = 4  # that are begun before the words that must occur are given up
 TOKENS_A_LINE = 40
 CRAMPED = 1.5  # how much the most surprising piece of a line counts beside all of them: a rhyme that was forced shows there
-KEEP = 48  # tokens at most that are looked at for each choice
+COOLED = 0.45  # of the temperature is what chance has: among so many ways there is always one that was lucky
+KEEP = 24  # tokens at most that are looked at for each choice
 
 
 class Poem:
@@ -42,7 +43,8 @@ class Poem:
     def __init__(
         self, words: Words, vocabulary: Vocabulary, reader: Reader, settings: Any, chance: Callable[[], float]
     ) -> None:  # fmt: skip
-        self._words, self._vocabulary, self._reader, self._settings, self._chance = words, vocabulary, reader, settings, chance
+        self._words, self._vocabulary, self._reader, self._chance = words, vocabulary, reader, chance
+        self._settings = replace(settings, temperature=COOLED * settings.temperature)
         self._lines = lines_of(settings.form, settings.syllables, settings.rhymes, settings.acrostic)
         self._room = reader.memory.room - TOKENS_A_LINE - 1
 
@@ -145,7 +147,7 @@ class _Draft:
     def rank(self) -> float:
         """The lower the better; words that must occur count as a great surprise as long as they are missing."""
         cramped = CRAMPED * max(self.bits, default=0.0)
-        return (sum(self.bits) + cramped) / max(1, len(self.text)) + len(self.rule.beside.missing)
+        return (cramped - self.worth / np.log(2)) / max(1, len(self.text)) + len(self.rule.beside.missing)
 
     def offers(
         self, row: int, raw: np.ndarray, noise: np.random.Generator, vocabulary: Vocabulary, before: list[int]

@@ -24,6 +24,7 @@ CHARACTERS = 8000  # of the held text that a card's figure is measured on
 WORDS = 60
 PREVIEW_SCALE = 4
 POEMS = {"haiku": 100, "limerick": 50, "sonnet": 50}
+FREE = 20  # pieces of free verse that poems of a form are compared with
 SUBJECTS = ("rain", "the sea", "a cat", "winter", "an old house", "the moon", "a mountain", "a train at night", "spring", "a lost key")
 
 Told = Callable[[str], None]
@@ -70,7 +71,9 @@ def again(card: Card, data: TextSet | None, shelf: Shelf, tell: Told) -> dict[st
         for seed in range(count):
             tell(f"{form} {seed + 1} of {count}")
             poems.append(_written(model, action, seed, {"form": form}))
-            free.append(_written(model, action, seed, {"form": "free verse", "words": len(poems[-1].split()) * 2})[: len(poems[-1])])
+            if seed < FREE:
+                words = 2 * len(poems[-1].split())
+                free.append(_written(model, action, seed, {"form": "free verse", "words": words})[: len(poems[-1])])
         found |= {
             f"{form}_obey": sum(obeys(poem, form, book) for poem in poems) / count,
             f"{form}_distinct": len(set(poems)) / count,
