@@ -21,6 +21,8 @@ from studio.media import Picture
 LEARNING_RATE = 2e-3
 DECAY_FROM = 0.6
 MIXTURE_PARTS, MIXTURE_SAMPLES = 40, 8192
+REMEMBERED = 512  # latents that previews are drawn among
+EVEN = 1e-3  # added to their variances, so that a few pictures are enough
 PICTURES_A_PART = 16  # a part of the mixture that fewer pictures speak for would only repeat them
 
 
@@ -36,6 +38,7 @@ class VaeTrainer:
         self.optimiser = torch.optim.AdamW(self.network.parameters(), LEARNING_RATE, (0.9, 0.99))
         self.colours = palette_tensor(palette).to(device)
         self.steps = torch.zeros(1)
+        self.recent = torch.zeros(0, config.latent)  # latents of pictures seen lately
 
     def begin_from(self, weights: Mapping[str, Tensor], files: Mapping[str, Any]) -> None:
         """Go on from a finished model, in its palette: the decoder's answers are numbers of its colours."""
@@ -51,6 +54,7 @@ class VaeTrainer:
         indices = torch.from_numpy(self.palette.index(batch.pictures)).to(self.device)  # (B, size, size)
         mean, log_variance = self.network.encoder(self.colours[indices].permute(0, 3, 1, 2))
         latents = mean + torch.randn_like(mean) * (log_variance / 2).exp()
+        self.recent = torch.cat([latents.detach().cpu(), self.recent])[:REMEMBERED]
         painting = F.cross_entropy(self.network.decoder(latents), indices, reduction="none").sum((1, 2)).mean()
         divergence = kl_to_standard_normal(mean, log_variance).mean()
         loss = painting + min(1.0, progress * 4) * self.config.beta * divergence
@@ -72,8 +76,12 @@ class VaeTrainer:
 
     @torch.no_grad()
     def preview(self, seed: int, count: int) -> list[Picture]:
-        noise = torch.randn(count, self.config.latent, generator=torch.Generator().manual_seed(seed))
-        return self.palette.paint(self.averaged.decoder(noise.to(self.device)).argmax(1).cpu().numpy())
+        """Drawn from where pictures lie, as what ships does: from the plain prior most would fall apart, and say little of the decoder."""
+        z = torch.randn(count, self.config.latent, generator=torch.Generator().manual_seed(seed))
+        if len(self.recent) > 1:
+            spread = torch.cov(self.recent.T.double()) + EVEN * torch.eye(self.config.latent, dtype=torch.float64)
+            z = self.recent.mean(0) + z @ torch.linalg.cholesky(spread).T.float()
+        return self.palette.paint(self.averaged.decoder(z.to(self.device)).argmax(1).cpu().numpy())
 
     def state(self) -> dict[str, Tensor]:
         return state.gather(self._parts()) | {"steps": self.steps.clone(), "palette": torch.from_numpy(self.palette.colours.copy())}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 import pyqtgraph
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from studio.ui import theme
 
@@ -30,10 +31,14 @@ class Curves(QWidget):
         self._plot.setMenuEnabled(False)
         self._plot.hideButtons()
         self._plot.setMouseEnabled(x=False, y=False)
-        self._legend = self._plot.addLegend(offset=(-8, 8))
+        self._names = QLabel()  # over the plot, not in it: there they would hide the newest values
+        self._names.setProperty("role", "quiet")
+        self._names.setWordWrap(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._plot)
+        column.setSpacing(4)
+        column.addWidget(self._names)
+        column.addWidget(self._plot, 1)
         self._soon = QTimer(self, singleShot=True, interval=REPAINT_MS)
         self._soon.timeout.connect(self._draw)
         theme.current().changed.connect(self._paint)
@@ -45,6 +50,7 @@ class Curves(QWidget):
             self._plot.removeItem(raw)
             self._plot.removeItem(smooth)
         self._lines = {}
+        self._name()
 
     def add(self, seconds: float, losses: Mapping[str, float]) -> None:
         """One point a loss, `seconds` into the training."""
@@ -75,7 +81,8 @@ class Curves(QWidget):
     def _draw(self) -> None:
         for number, (name, (xs, ys)) in enumerate(self._points.items()):
             if name not in self._lines:
-                self._lines[name] = self._new_lines(name, number)
+                self._lines[name] = self._new_lines(number)
+                self._name()
             raw, smooth = self._lines[name]
             x, y = np.asarray(xs), np.asarray(ys)
             raw.setData(x, self._scaled(y))
@@ -88,9 +95,16 @@ class Curves(QWidget):
             return values
         return np.log10(np.where(values > 0, values, np.nan))
 
-    def _new_lines(self, name: str, number: int) -> tuple[Any, Any]:
+    def _name(self) -> None:
+        """Say which colour is which loss."""
+        colours = theme.tokens().tracks()
+        named = [(name.replace("_", " "), colours[number % len(colours)].name()) for number, name in enumerate(self._lines)]
+        parts = [f'<span style="color:{colour}">━</span>&nbsp;{html.escape(name).replace(" ", "&nbsp;")}' for name, colour in named]
+        self._names.setText("&nbsp;&nbsp; ".join(parts))
+
+    def _new_lines(self, number: int) -> tuple[Any, Any]:
         raw = self._plot.plot([], [], connect="finite")
-        smooth = self._plot.plot([], [], connect="finite", name=name.replace("_", " "))
+        smooth = self._plot.plot([], [], connect="finite")
         self._style(raw, smooth, number)
         return raw, smooth
 
@@ -103,11 +117,8 @@ class Curves(QWidget):
         smooth.setPen(pyqtgraph.mkPen(colour, width=2))
 
     def _paint(self) -> None:
-        t = theme.tokens()
         dress(self._plot, {"left": "loss", "bottom": "minutes of training"})
-        self._legend.setBrush(t.color("ground", 0.8))
-        self._legend.setLabelTextColor(t.color("text"))
-        self._legend.setLabelTextSize(f"{theme.LABEL_SIZE - 3}pt")
+        self._name()
         for number, (raw, smooth) in enumerate(self._lines.values()):
             self._style(raw, smooth, number)
 
