@@ -288,8 +288,11 @@ class PageEdit(QPlainTextEdit):
         super().inputMethodEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        shown, pressed = self.ghost, self.cursorForPosition(event.position().toPoint())
         self.set_ghost("")
         super().mousePressEvent(event)
+        if shown and event.button() == Qt.MouseButton.LeftButton:
+            self.setTextCursor(pressed)  # what was pressed has moved when the ghost went
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
@@ -362,10 +365,10 @@ class PageEdit(QPlainTextEdit):
         super().resizeEvent(event)
 
     def _fit(self) -> None:
-        side = self.side()
-        margins = self.viewportMargins()
-        if margins.left() != side:
-            self.setViewportMargins(side, TOP, side, 0)
+        side, bar = self.side(), self.verticalScrollBar()
+        right = side - (bar.width() if bar.isVisible() else 0)  # or a ghost that lengthens the page would break all its lines anew
+        if (self.viewportMargins().left(), self.viewportMargins().right()) != (side, right):
+            self.setViewportMargins(side, TOP, right, 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())

@@ -52,6 +52,27 @@ def test_tab_takes_the_ghost_as_one_step(qtbot, window, writing, page) -> None:
     assert writing.undo() and writing.sheet.content == "the lamp"
 
 
+def test_a_press_below_the_ghost_goes_where_it_was_aimed(qtbot, writing, page) -> None:
+    write(qtbot, page, "the lamp\n\nbelow it lies the sea")
+    cursor = page.textCursor()
+    cursor.setPosition(8)
+    page.setTextCursor(cursor)
+    page.set_ghost(" was lit\nand the boats came home\nand slept")
+    cursor.setPosition(16)
+    place = page.cursorRect(cursor).center()
+    width = page.viewport().width()
+    qtbot.mouseClick(page.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert not page.ghost and page.textCursor().position() == 16 and page.viewport().width() == width
+
+
+def test_a_ghost_that_lengthens_the_page_does_not_break_its_lines_anew(qtbot, writing, page) -> None:
+    write(qtbot, page, "the lamp")
+    width = page.viewport().width()
+    page.set_ghost(" was lit" + "\nand the boats came home" * 60)
+    qtbot.waitUntil(page.verticalScrollBar().isVisible, timeout=PATIENCE)
+    assert page.viewport().width() == width
+
+
 def test_a_word_of_the_ghost_is_taken_and_the_rest_stays(qtbot, writing, page) -> None:
     write(qtbot, page, "the lamp")
     said = ghost(qtbot, writing)
