@@ -6,6 +6,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from functools import partial
 
+from PySide6.QtWidgets import QMenu
+
 from studio.ui.writing import marks
 from studio.ui.writing.finding import COUNTED, FindBar
 from studio.ui.writing.marks import Marked
@@ -22,6 +24,7 @@ class TextCommands:
         finding.go_wanted.connect(self.find)
         finding.replace_wanted.connect(self.replace)
         finding.replace_all_wanted.connect(self.replace_all)
+        sheet.edit.menu_asked.connect(self._offer_undo)
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         return {
@@ -36,6 +39,17 @@ class TextCommands:
             "replace": partial(self.open_finding, True),
             "find_next": lambda: self.find(1),
         }
+
+    def _offer_undo(self, menu: QMenu, place: int) -> None:
+        """The menu's Undo and Redo are Qt's, which knows nothing of the steps of the page: they take those."""
+        del place
+        document = self._sheet.document
+        steps = {"edit-undo": (document.undo_label, self._sheet.undo), "edit-redo": (document.redo_label, self._sheet.redo)}
+        for action in menu.actions():
+            label, work = steps.get(action.objectName(), ("", None))
+            if work is not None:
+                action.setEnabled(bool(label) and not self._sheet.previewing)
+                action.triggered.connect(partial(_without_checked, work))
 
     # Marks.
 
@@ -122,3 +136,8 @@ class TextCommands:
         if after != content:
             self._sheet.rewrite("Replace all", after)
         self._look()
+
+
+def _without_checked(work: Callable[[], object], checked: bool = False) -> None:
+    del checked
+    work()

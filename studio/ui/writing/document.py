@@ -69,6 +69,11 @@ class PageDocument:
         """What undo would take back; empty where there is nothing."""
         return self._undo[-1].label if self._undo else ""
 
+    @property
+    def redo_label(self) -> str:
+        """What redo would make again; empty where there is nothing."""
+        return self._redo[-1].label if self._redo else ""
+
     def typed(self, at: int, removed: str, inserted: str) -> None:
         """A hand changed the page, which shows it already. One that goes on where the last one ended joins its step."""
         goes_on = self._joins(at, removed, inserted)

@@ -233,3 +233,17 @@ def test_everything_has_a_name(qtbot, window, writing) -> None:
     for kind in (QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QAbstractItemView):
         for widget in [each for each in window.findChildren(kind) if each.isVisible() and not each.objectName().startswith("qt_")]:
             assert widget.accessibleName() or (isinstance(widget, QAbstractButton) and widget.text()), widget
+
+
+def test_the_menu_takes_back_steps_of_the_page(qtbot, writing, page) -> None:
+    def offered(name: str):  # type: ignore[no-untyped-def]
+        menu = page.createStandardContextMenu()
+        page.menu_asked.emit(menu, 0)
+        return next(action for action in menu.actions() if action.objectName() == name)
+
+    assert not offered("edit-redo").isEnabled()
+    write(qtbot, page, "the lamp")
+    offered("edit-undo").trigger()
+    assert writing.sheet.content == ""
+    offered("edit-redo").trigger()
+    assert writing.sheet.content == page.toPlainText() == "the lamp"
