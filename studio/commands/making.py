@@ -150,9 +150,9 @@ def recipe(words: argparse.Namespace) -> int:
         raise EngineError(f"{words.file.name} carries no recipe: it was not made by Atelier, or another program removed it.")
     written = Written.from_json(note)
     alone = written.recipes[0] if len(written.recipes) == 1 and not written.taken else None
-    if words.again and (alone is None or media is None):
-        raise EngineError(f"{words.file.name} cannot be made again: only a single work in its own kind of file can.")
-    if words.again and alone is not None and media is not None:
+    if words.again:
+        if alone is None or media is None:
+            raise EngineError(f"{words.file.name} cannot be made again: only a single work in its own kind of file can.")
         return _again(words, media, alone)
     if words.json:
         print_json(dataclasses.asdict(alone or written))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from studio.generators.gpt.forms import FORMS
 from studio.generators.gpt.vocabulary import Vocabulary, window
 
 SYSTEM = "You are a gifted writer. You answer with the text that was asked for and nothing else."
@@ -50,7 +51,7 @@ def composed(vocabulary: Vocabulary, settings: Any) -> list[int]:
         return vocabulary.encode(f"{about[:1].upper()}{about[1:]}\n\n")
     if settings.form == "prose":
         return asked(vocabulary, f"Write the beginning of a story about {about}. Write about {settings.words} words.")
-    kind = settings.form if settings.form not in ("own", "free verse") else "poem"
+    kind = settings.form if settings.form in FORMS else "poem"
     return asked(vocabulary, f"Write a {kind} about {about}.")
 
 

@@ -49,7 +49,7 @@ class TextCommands:
             label, work = steps.get(action.objectName(), ("", None))
             if work is not None:
                 action.setEnabled(bool(label) and not self._sheet.previewing)
-                action.triggered.connect(partial(_without_checked, work))
+                action.triggered.connect(lambda _, work=work: work())
 
     # Marks.
 
@@ -136,8 +136,3 @@ class TextCommands:
         if after != content:
             self._sheet.rewrite("Replace all", after)
         self._look()
-
-
-def _without_checked(work: Callable[[], object], checked: bool = False) -> None:
-    del checked
-    work()

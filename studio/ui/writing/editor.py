@@ -291,7 +291,7 @@ class PageEdit(QPlainTextEdit):
         shown, pressed = self.ghost, self.cursorForPosition(event.position().toPoint())
         self.set_ghost("")
         super().mousePressEvent(event)
-        if shown and event.button() == Qt.MouseButton.LeftButton:
+        if shown and event.button() == Qt.MouseButton.LeftButton and not event.modifiers():
             self.setTextCursor(pressed)  # what was pressed has moved when the ghost went
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

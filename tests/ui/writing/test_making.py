@@ -63,6 +63,11 @@ def test_a_press_below_the_ghost_goes_where_it_was_aimed(qtbot, writing, page) -
     width = page.viewport().width()
     qtbot.mouseClick(page.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert not page.ghost and page.textCursor().position() == 16 and page.viewport().width() == width
+    page.set_ghost(" and so on")
+    cursor.setPosition(20)
+    place = page.cursorRect(cursor).center()
+    qtbot.mouseClick(page.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier, place)
+    assert page.textCursor().selectionStart() == 16  # Shift still chooses
 
 
 def test_a_ghost_that_lengthens_the_page_does_not_break_its_lines_anew(qtbot, writing, page) -> None:
