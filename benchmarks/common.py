@@ -25,6 +25,7 @@ from studio.ui.window import StudioWindow
 ROOT = Path(__file__).resolve().parent.parent
 MODELS = {"vae": "heroes-vae", "stylegan": "heroes-stylegan"}
 PATIENCE_MS = 120_000
+LOOK_MS = 50
 
 
 def report(figures: Mapping[str, float]) -> None:
@@ -79,6 +80,11 @@ def window(project: Project) -> Iterator[StudioWindow]:
 def take_in_hand(shown: StudioWindow, model: str) -> None:
     """Choose `model`, and wait until it is loaded."""
     shown.desk.choose_model(model)
+    began = time.monotonic()
+    while not shown.desk.session.holds(model):
+        run_loop(LOOK_MS)
+        if time.monotonic() - began > PATIENCE_MS / 1000:
+            raise TimeoutError(f"{model} did not come into memory.")
     wait_until_idle(shown)
 
 

@@ -56,8 +56,7 @@ def main() -> None:
         figures["idle_p99"] = median(each.p99() for each in idle)
         figures["idle_worst"] = median(each.worst() for each in idle)
         with Heartbeat() as loading:
-            shown.desk.choose_model(MODELS["vae"])
-            wait_until_idle(shown)
+            take_in_hand(shown, MODELS["vae"])
         figures["loading_worst"] = loading.worst()
         for short, model in MODELS.items():
             take_in_hand(shown, model)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future
@@ -122,7 +123,8 @@ class Session:
 
     def _ready_device(self) -> Device:
         if self._device is None:
-            self._device = choose(self._wanted_device)
+            with _unsearched():
+                self._device = choose(self._wanted_device)
             _use_one_thread(self._device)
         return self._device
 
@@ -235,3 +237,16 @@ class _Writes:
             self._pending.popleft()
             asset = future.result() if future is not None else None
             yield Kept(result.index, result.media, result.latent, asset, recipe, result.partial)
+
+
+@contextlib.contextmanager
+def _unsearched() -> Iterator[None]:
+    """Spare what comes into memory here, torch, which stays, from Python's search for cycles: it holds the window up for 100 ms a time."""
+    searched = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if searched:
+            gc.enable()

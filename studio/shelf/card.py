@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -64,11 +65,17 @@ class Card:
         found = self.folder / "preview.png"
         return found if found.exists() else None
 
+    @cached_property
+    def _actions(self) -> tuple[generators.Action, ...]:
+        return generators.family(self.family).actions(self.config)  # makes a class for each, a millisecond a time
+
     def actions(self) -> tuple[generators.Action, ...]:
-        return generators.family(self.family).actions(self.config)
+        return self._actions
 
     def action(self, action_id: str) -> generators.Action:
-        return generators.family(self.family).action(self.config, action_id)
+        """The action called `action_id`; raises GeneratorError when the model has none of that name."""
+        found = [action for action in self._actions if action.id == action_id]
+        return found[0] if found else generators.family(self.family).action(self.config, action_id)
 
 
 _WANTED: Mapping[str, type] = {

@@ -112,6 +112,7 @@ class Inspector(QWidget):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
+        self._pictures: dict[str, QIcon] = {}  # of models, by the hash of their weights
         self._values: dict[str, dict[str, Any]] = dict(desk.project.setting("inspector") or {})
         self._slots: list[InputSlot] = []
         self._picked: int | None = None
@@ -180,7 +181,7 @@ class Inspector(QWidget):
         """Draw everything anew for the model in hand."""
         self._model.clear()
         for each in self._desk.usable():
-            self._model.addItem(_first_picture(each), each.title, each.name)
+            self._model.addItem(self._first_picture(each), each.title, each.name)
         self._model.setCurrentIndex(self._model.findData(self._desk.model))
         card = self._desk.card
         self._about.setText(card.makes if card else NOTHING_MAKES[self._desk.medium])
@@ -300,10 +301,11 @@ class Inspector(QWidget):
         self._values[self._key()] = self._form.values()
         self._desk.remember("inspector", self._values)
 
-
-def _first_picture(card: Card) -> QIcon:
-    """The first picture of a model's sheet, or the sign of its medium where its preview is none."""
-    makes = card.actions()[0].output
-    if card.preview is None or makes != "picture":
-        return theme.icon(MEDIUM_ICONS.get(makes, "package"))
-    return QIcon(sheet_corner(QPixmap(str(card.preview)), 1, 1, PICTURE))
+    def _first_picture(self, card: Card) -> QIcon:
+        """The first picture of a model's sheet, or the sign of its medium where its preview is none."""
+        makes = card.actions()[0].output
+        if card.preview is None or makes != "picture":
+            return theme.icon(MEDIUM_ICONS.get(makes, "package"))
+        if card.weights_sha256 not in self._pictures:
+            self._pictures[card.weights_sha256] = QIcon(sheet_corner(QPixmap(str(card.preview)), 1, 1, PICTURE))
+        return self._pictures[card.weights_sha256]
