@@ -39,6 +39,7 @@ PREVIEW_SECONDS = 120.0
 LOG_SECONDS = 5.0
 EARLIEST_SHEET, EARLY_SHARE = 5.0, 0.1  # seconds after the one before, and of the time trained so far
 SHEET_SHARE = 0.05  # of the time, at most, goes into drawing sheets
+INTERRUPTED = 20  # times the usual step: so long none lasts by itself
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ def train(
         began = time.monotonic()  # anew each time: what other jobs take between two steps is no training
         batch = run.next_batch()
         losses = run.trainer.step(batch, run.counters.seconds / (minutes * 60))
-        took = time.monotonic() - began
+        took = run.lasted(time.monotonic() - began)
         run.counted(len(batch), took, losses)
         run.keep_when_due()
         run.follow(run.counters.seconds / (minutes * 60))
@@ -156,7 +157,7 @@ class _Run:
         self.checkpoint = folder / "checkpoint.safetensors"
         self.window, self.snapshots = _Window(), Snapshots(folder)
         self.saved = self.shown = self.logged = time.monotonic()
-        self.drawing_seconds = 0.0
+        self.drawing_seconds = self.usual_step = 0.0
         folder.mkdir(parents=True, exist_ok=True)
 
     def restore(self) -> None:
@@ -165,6 +166,13 @@ class _Run:
 
     def next_batch(self) -> Any:
         return self.feed.batch(self.plan.batch_size, self.chance)
+
+    def lasted(self, took: float) -> float:
+        """What a step counts for: one that was interrupted, by a machine that slept or a process that was stopped, for a usual one."""
+        if self.usual_step and took > INTERRUPTED * self.usual_step:
+            return self.usual_step
+        self.usual_step += (took - self.usual_step) * (0.1 if self.usual_step else 1.0)
+        return took
 
     def counted(self, pictures: int, took: float, losses: Mapping[str, float]) -> None:
         self.counters.number += 1

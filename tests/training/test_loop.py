@@ -35,6 +35,26 @@ def test_a_training_goes_on_where_its_checkpoint_ended(data, tmp_path, monkeypat
     again.close()
 
 
+def test_time_in_which_the_machine_slept_is_no_training(data, tmp_path, monkeypatch) -> None:
+    from studio.generators.stylegan.training import StyleGanTrainer
+
+    clock = [0.0]
+    lasts = itertools.chain([2.0, 1.0, 1.0, 5000.0, 1.0], itertools.repeat(1.0))
+
+    def step(self, batch, progress):
+        clock[0] += next(lasts)
+        return {"generator": 0.0}
+
+    monkeypatch.setattr(StyleGanTrainer, "step", step)
+    monkeypatch.setattr(loop.time, "monotonic", lambda: clock[0])
+    steps = loop.train(TINY, data, tmp_path, minutes=1, device="cpu", resume=False)
+    taken = list(itertools.islice(steps, 5))
+    steps.close()
+    assert taken[2].seconds == 4.0
+    assert 5.0 <= taken[3].seconds < 7.0  # it counts for a usual step
+    assert taken[4].seconds == pytest.approx(taken[3].seconds + 1.0)
+
+
 def test_a_loss_that_is_no_number_stops_and_keeps_the_checkpoint(data, tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(loop, "CHECKPOINT_SECONDS", 0.0)
     from studio.generators.stylegan.training import StyleGanTrainer
