@@ -48,7 +48,7 @@ def test_time_in_which_the_machine_slept_is_no_training(data, tmp_path, monkeypa
     monkeypatch.setattr(StyleGanTrainer, "step", step)
     monkeypatch.setattr(loop.time, "monotonic", lambda: clock[0])
     steps = loop.train(TINY, data, tmp_path, minutes=1, device="cpu", resume=False)
-    taken = list(itertools.islice(steps, 5))
+    taken = list(itertools.islice((step for step in steps if step.losses), 5))  # not the sheet, which is long overdue
     steps.close()
     assert taken[2].seconds == 4.0
     assert 5.0 <= taken[3].seconds < 7.0  # it counts for a usual step

@@ -135,10 +135,8 @@ class LoadedDiffusion:
             yield Progress(first + len(indices) * step.number / step.total, len(call.indices), "denoising")
             estimate = step.sample if step.number == step.total else step.estimate
             if step.number < step.total and step.number % self.space.every == 0:
-                for index, one in zip(indices, estimate.split(1), strict=True):
-                    yield Preview(index, as_pictures(self.space.pixels(one))[0])
-        for index, one in zip(indices, estimate.split(1), strict=True):
-            yield Result(index, self._painted(one, call.settings))
+                yield from map(Preview, indices, as_pictures(self.space.pixels(estimate)))
+        yield from map(Result, indices, self._painted(estimate, call.settings))
 
     def _denoiser(self, chosen: Tensor | None, guidance: float) -> samplers.Denoise:
         """The network with what was chosen; beyond guidance 1 it is pushed away from what it would draw unasked."""
@@ -173,6 +171,7 @@ class LoadedDiffusion:
         """The picture's map, alone in its batch."""
         return self.space.of(picture.fitted(self.config.size, self.config.size).pixels[None])
 
-    def _painted(self, estimate: Tensor, settings: DenoiseSettings) -> Picture:
-        pictures = as_pictures(self.space.pixels(estimate))
-        return (self.palette.snap(pictures, settings.colours) if settings.snap_to_palette else pictures)[0]
+    def _painted(self, estimates: Tensor, settings: DenoiseSettings) -> list[Picture]:
+        """One by one out of their space, so that nothing depends on what was drawn beside it."""
+        pictures = [as_pictures(self.space.pixels(one))[0] for one in estimates.split(1)]
+        return self.palette.snap(pictures, settings.colours) if settings.snap_to_palette else pictures

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, make_dataclass
+from typing import Any
 
 from studio.generators.description import Action, Capability, Input, setting
 from studio.generators.parts import listening
@@ -11,14 +12,16 @@ from studio.generators.parts import listening
 
 @dataclass(frozen=True)
 class PaintSettings:
-    temperature: float = setting(
-        1.0, "How bold the choice of each pixel's colour is. Low repeats the likeliest, 1 is as the model believes.",
-        low=0.1, high=1.5, step=0.05,
-    )  # fmt: skip
     top_p: float = setting(
         0.98, "Chooses among the likeliest colours that together have this probability. Lower leaves out what is unlikely.",
         label="Top p", low=0.1, high=1.0, step=0.01, advanced=True,
     )  # fmt: skip
+
+
+def temperature(usual: float) -> Any:
+    """The setting of how boldly colours are chosen; `usual` is what suits a model best."""
+    help = "How bold the choice of each pixel's colour is. Low repeats the likeliest, 1 is as the model believes."
+    return setting(usual, help, low=0.1, high=1.5, step=0.05)
 
 
 @dataclass(frozen=True)
@@ -39,14 +42,15 @@ INFILL = (
 )
 
 
-def actions(size: int, attributes: Mapping[str, Sequence[str]]) -> tuple[Action, ...]:
-    """The actions of a model of `size` × `size` pictures that listens to `attributes`."""
+def actions(size: int, attributes: Mapping[str, Sequence[str]], usual: float) -> tuple[Action, ...]:
+    """The actions of a model of `size` × `size` pictures that listens to `attributes` and paints best at the temperature `usual`."""
     picture = Input("picture", "picture", "Picture")
     fields = listening.fields(attributes)
-    generate, carry_on, infill, score = (
-        make_dataclass(base.__name__, fields, bases=(base,), frozen=True)
-        for base in (PaintSettings, ContinueSettings, PaintSettings, ScoreSettings)
+    bold = [("temperature", float, temperature(usual)), *fields]
+    generate, carry_on, infill = (
+        make_dataclass(base.__name__, bold, bases=(base,), frozen=True) for base in (PaintSettings, ContinueSettings, PaintSettings)
     )
+    score = make_dataclass("ScoreSettings", fields, bases=(ScoreSettings,), frozen=True)
     return (
         Action("generate", "Generate", "Paint new pictures, pixel by pixel.", Capability.GENERATES, "picture", generate),
         Action(

@@ -18,18 +18,21 @@ from studio.generators.parts import raster_actions
 class PixelRnnConfig:
     """Square pictures of `size` pixels in `colours` and transparent; `layers` of row LSTMs with `width` cells a pixel.
 
-    `attributes` maps what the model listens to, to its values; empty where the set has none.
+    `temperature` is that at which it paints best; `attributes` maps what the model listens to, to its values.
     """
 
     size: int = 32
     colours: int = 255
     width: int = 48
     layers: int = 4
+    temperature: float = 1.0
     attributes: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
-    return raster_actions.actions(config.get("size", 32), config.get("attributes", {}))
+    return raster_actions.actions(
+        config.get("size", 32), config.get("attributes", {}), float(config.get("temperature", PixelRnnConfig.temperature))
+    )
 
 
 FAMILY = Family(
