@@ -7,8 +7,10 @@ import torch
 from studio.generators import GeneratorError, family, implementation
 from studio.generators.capabilities import Batch, Call
 from studio.generators.ebm.networks import walk
+from studio.generators.ebm.training import CHAINS
 from studio.generators.events import Preview, Progress, Result
 from studio.generators.parts.palette import Palette
+from studio.generators.parts.pixels import as_tensor
 from studio.media import Picture, PictureSelection
 
 CPU = torch.device("cpu")
@@ -67,8 +69,8 @@ def test_a_walk_goes_downhill(model) -> None:
 
 def test_a_picture_that_settles_for_one_step_stays_near(model) -> None:
     picture = _picture(40)
-    settled = results(perform(model, "settle", inputs={"picture": picture}, steps=1, snap_to_palette=False))[0]
-    assert np.abs(settled.premultiplied() - picture.premultiplied()).mean() < 0.1
+    settled = results(perform(model, "settle", inputs={"picture": picture}, steps=1, heat=0.0, snap_to_palette=False))[0]
+    assert np.abs(settled.premultiplied() - picture.premultiplied()).mean() < 0.2
     assert settled != picture
 
 
@@ -94,18 +96,31 @@ def test_the_map_is_hottest_where_the_energy_is_steepest(model) -> None:
     assert (shown.pixels[..., 0] >= shown.pixels[..., 2]).mean() > 0.8  # grey, amber or red, never blue
 
 
-def test_training_tells_real_pictures_from_where_chains_rest() -> None:
+def test_the_slope_at_a_noisy_picture_points_away_from_the_real_one() -> None:
     dark = Batch(np.full((8, 16, 16, 4), (10, 10, 10, 255), np.uint8), BATCH.attributes)
-    made = EBM.start(CONFIG | {"stride": 0.01}, dark, CPU)
-    gaps = [made.step(dark, 0.0)["gap"] for _ in range(80)]
-    assert np.mean(gaps[:10]) < 0 < np.mean(gaps[-10:])
+    made = EBM.start(CONFIG, dark, CPU)
+    for _ in range(150):
+        made.step(dark, 0.0)
+    real = as_tensor(dark.pictures, CPU)
+    shift = 0.5 * torch.randn(real.shape, generator=torch.Generator().manual_seed(1))
+    slope = made.energy.slope(real + shift)
+    assert (slope - shift).square().mean() < 0.25 * shift.square().mean()
+    assert (made.energy(real) < made.energy(real + shift)).all()
+
+
+def test_the_slope_is_that_of_the_energy(model) -> None:
+    energy, towards = model.energy.double(), torch.randn(1, 4, 16, 16, dtype=torch.double, generator=torch.Generator().manual_seed(2))
+    at, step = torch.zeros(1, 4, 16, 16, dtype=torch.double) + 0.1, 1e-5
+    rise = (energy(at + step * towards) - energy(at - step * towards)) / (2 * step)
+    assert rise.item() == pytest.approx((energy.slope(at) * towards).sum().item(), rel=1e-5)
+    energy.float()
 
 
 def test_chains_go_on_from_the_buffer() -> None:
     made = EBM.start(CONFIG, BATCH, CPU)
     before = made.chains.clone()
     made.step(BATCH, 0.0)
-    assert ((made.chains != before).flatten(1).any(1)).sum() == len(BATCH)
+    assert ((made.chains != before).flatten(1).any(1)).sum() == CHAINS
 
 
 def test_training_goes_on_from_its_state_exactly(trainer) -> None:

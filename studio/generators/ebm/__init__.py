@@ -16,20 +16,19 @@ from studio.generators.parts.painting import PixelArtSettings
 
 @dataclass(frozen=True)
 class EbmConfig:
-    """`widths` are the channels at half, a quarter and an eighth of `size`.
+    """`widths` are the channels at half, a quarter and an eighth of `size`, each a multiple of 8.
 
-    A step of the chain goes `rate` times the slope downhill, never more than `stride` a number, and is shaken by `shake`.
+    A step of the chain goes `rate` times the slope downhill; `shake` is the share of that which noise puts back, 0 to 1.
     `steps` are those of the training's chains, `kept` how many chains the replay buffer holds.
     """
 
     size: int = 32
     channels: int = 4
-    widths: tuple[int, ...] = (48, 64, 96)
-    steps: int = 20
-    rate: float = 10.0
-    stride: float = 0.1
-    shake: float = 0.01
-    kept: int = 2048
+    widths: tuple[int, ...] = (32, 64, 96)
+    steps: int = 4
+    rate: float = 0.15
+    shake: float = 0.5
+    kept: int = 512
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> EbmConfig:
@@ -88,5 +87,5 @@ FAMILY = Family(
         "Learns a landscape that is low where pictures are like yours. Drawing is walking downhill from noise, slightly shaken; "
         "you can watch the walk, begin it at a sketch, or hold parts of the picture still."
     ),
-    trains=Trains(lambda size: {"size": size, "widths": [48, 64, 96]}, pictures=200_000),
+    trains=Trains(lambda size: {"size": size, "widths": [32, 64, 96]}, pictures=200_000),
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import pairwise
 
 import torch
 import torch.nn.functional as F
@@ -11,52 +10,74 @@ from torch import Tensor, nn
 
 from studio.generators.ebm import EbmConfig
 
+GROUPS = 8
+FOLD = 2
 
-class SmoothBlock(nn.Module):
-    """Two convolutions and a halving with a shortcut; SiLU, because a walk needs a slope that does not jump."""
+
+class Block(nn.Module):
+    """Two 3×3 convolutions beside a shortcut; SiLU, because a walk needs a slope that does not jump."""
 
     def __init__(self, inputs: int, outputs: int) -> None:
         super().__init__()
-        self.first = nn.Conv2d(inputs, inputs, 3, padding=1)
-        self.second = nn.Conv2d(inputs, outputs, 3, padding=1)
-        self.shortcut = nn.Conv2d(inputs, outputs, 1, bias=False)
+        self.norm_in, self.conv_in = nn.GroupNorm(GROUPS, inputs), nn.Conv2d(inputs, outputs, 3, padding=1)
+        self.norm_out, self.conv_out = nn.GroupNorm(GROUPS, outputs), nn.Conv2d(outputs, outputs, 3, padding=1)
+        self.shortcut = nn.Conv2d(inputs, outputs, 1) if inputs != outputs else nn.Identity()
 
     def forward(self, x: Tensor) -> Tensor:
-        hidden = F.silu(self.second(F.avg_pool2d(F.silu(self.first(x)), 2)))
-        return hidden + self.shortcut(F.avg_pool2d(x, 2))
+        hidden = self.conv_in(F.silu(self.norm_in(x)))
+        return self.shortcut(x) + self.conv_out(F.silu(self.norm_out(hidden)))
 
 
 class Energy(nn.Module):
-    """(B, channels, size, size) in [-1, 1] → (B,): low where a picture is likely, without a zero of its own."""
+    """(B, channels, size, size) → (B,): half the squared length of what a small U-Net takes for noise in a picture.
+
+    So it is 0 at best, and its slope is close to that noise (Salimans & Ho 2021, Should EBMs model the energy or the score?).
+    """
 
     def __init__(self, config: EbmConfig) -> None:
         super().__init__()
-        widths = config.widths
-        self.stem = nn.Conv2d(config.channels, widths[0], 4, stride=2, padding=1)
-        self.blocks = nn.Sequential(*(SmoothBlock(a, b) for a, b in pairwise(widths)))
-        side = config.size // 2 ** len(widths)
-        self.last = nn.Conv2d(widths[-1], widths[-1], 3, padding=1)
-        self.head = nn.Linear(widths[-1] * side**2, 1)
+        half, quarter, eighth = config.widths
+        channels = config.channels * FOLD**2
+        self.stem = nn.Conv2d(channels, half, 3, padding=1)
+        self.down_half, self.down_quarter, self.middle = Block(half, half), Block(half, quarter), Block(quarter, eighth)
+        self.up_quarter, self.up_half = Block(eighth + quarter, quarter), Block(quarter + half, half)
+        self.head = nn.Sequential(nn.GroupNorm(GROUPS, half), nn.SiLU(), nn.Conv2d(half, channels, 3, padding=1))
+        nn.init.zeros_(self.head[2].weight)
 
     def forward(self, pictures: Tensor) -> Tensor:
-        hidden = self.blocks(F.silu(self.stem(pictures)))  # (B, widths[-1], size / 8, size / 8)
-        return self.head(F.silu(self.last(hidden)).flatten(1))[:, 0]
+        return 0.5 * (pictures - self._restored(pictures)).square().sum((1, 2, 3))
 
-    def slope(self, pictures: Tensor) -> Tensor:
-        """∂energy / ∂pictures, of the same shape."""
+    def _restored(self, pictures: Tensor) -> Tensor:
+        """What the picture would be without its noise, of the same shape."""
+        half = self.down_half(self.stem(F.pixel_unshuffle(pictures, FOLD)))
+        quarter = self.down_quarter(F.avg_pool2d(half, 2))
+        up = self.middle(F.avg_pool2d(quarter, 2))
+        up = self.up_quarter(torch.cat([F.interpolate(up, scale_factor=2), quarter], dim=1))
+        up = self.up_half(torch.cat([F.interpolate(up, scale_factor=2), half], dim=1))
+        return F.pixel_shuffle(self.head(up), FOLD)
+
+    def slope(self, pictures: Tensor, keep: bool = False) -> Tensor:
+        """∂energy / ∂pictures, of the same shape; with `keep` it can itself be learnt from."""
         with torch.enable_grad():
             pictures = pictures.detach().requires_grad_(True)
-            (found,) = torch.autograd.grad(self(pictures).sum(), pictures)
+            (found,) = torch.autograd.grad(self(pictures).sum(), pictures, create_graph=keep)
         return found
 
 
 def walk(
     energy: Energy, pictures: Tensor, steps: int, config: EbmConfig, shaken: Callable[[], Tensor], heat: float = 1.0
 ) -> Iterator[Tensor]:  # fmt: skip
-    """Langevin dynamics: downhill and shaken, `steps` times; yields where it is after each. `shaken` draws noise of pictures' shape."""
+    """Langevin dynamics, `steps` times: downhill and shaken; yields where it is after each. `shaken` draws noise of pictures' shape.
+
+    The slope says how much noise there is still, and the shaking is measured by that, so that it falls as the walk comes to rest
+    (Kadkhodaie & Simoncelli 2020, arXiv:2007.13640, algorithm 1; their β is 1 − shake).
+    """
+    rate = config.rate
+    share = ((1 - (1 - config.shake) * rate) ** 2 - (1 - rate) ** 2) ** 0.5
     for _ in range(steps):
-        down = (config.rate * energy.slope(pictures)).clamp(-config.stride, config.stride)
-        pictures = (pictures - down + heat * config.shake * shaken()).clamp(-1, 1)
+        slope = energy.slope(pictures)
+        level = slope.square().mean((1, 2, 3), keepdim=True).sqrt()
+        pictures = pictures - rate * slope + heat * share * level * shaken()
         yield pictures
 
 

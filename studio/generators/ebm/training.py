@@ -1,6 +1,8 @@
-"""Training of the energy: lower at real pictures, higher where its own chains come to rest.
+"""Training of the energy: its slope points from a noisy picture away from the real one; where its own chains come to rest it rises.
 
-Chains go on from a replay buffer; one in twenty begins at noise again (Du & Mordatch 2019, §3.2). Energies are kept near 0 (§3.3).
+The first is denoising score matching over many strengths of noise (Vincent 2011; Li et al. 2019, arXiv:1910.07762), which needs no
+chains and teaches the whole way down. The second is contrastive divergence with a replay buffer: chains go on from it, one in
+twenty begins at noise again (Du & Mordatch 2019, §3.2); it lifts resting places that are like no picture.
 """
 
 from __future__ import annotations
@@ -20,13 +22,16 @@ from studio.generators.parts.palette import Palette
 from studio.generators.parts.pixels import as_pictures, as_tensor, opaque
 from studio.media import Picture
 
-LEARNING_RATE = 3e-4
-DECAY_FROM = 0.7
-BEGIN_ANEW = 0.05
-NEAR_ZERO = 0.1
-STEEPEST = 0.5
-REAL_NOISE = 0.01
+LEARNING_RATE = 1e-3
+DECAY_FROM = 0.6
+STEEPEST = 1.0
 SLOWEST = 0.999
+MIDDLE, SPREAD = -1.0, 1.2  # of the logarithm of the noise's strength
+WEAKEST, STRONGEST = 0.03, 2.0
+DEVIATION = 0.75  # of the numbers of real pictures: what each strength counts for (Karras et al. 2022, table 1)
+CONTRAST = 0.01  # what contrastive divergence counts for, a number of the picture
+CHAINS = 4  # that go on in one step
+BEGIN_ANEW = 0.05
 PREVIEW_STEPS = 60
 LOOKED_AT = 512  # pictures whose slopes say what is usual
 
@@ -39,11 +44,11 @@ class EbmTrainer:
         self.config, self.device = config, device
         self.energy = Energy(config).to(device)
         self.averaged = Energy(config).to(device)
-        optimiser = torch.optim.Adam(self.energy.parameters(), LEARNING_RATE, (0.0, 0.999))
+        optimiser = torch.optim.Adam(self.energy.parameters(), LEARNING_RATE, (0.9, 0.99))
         self.learning = Learning(
             self.energy, self.averaged, optimiser, warm_up=200, decay_from=DECAY_FROM, slowest=SLOWEST, clip=STEEPEST, lowest=0.05
         )
-        self.chains = _bytes(noise((config.kept, config.channels, config.size, config.size)))
+        self.chains = noise((config.kept, config.channels, config.size, config.size)).half()
 
     def begin_from(self, weights: Mapping[str, Tensor], files: Mapping[str, Any]) -> None:
         """Go on from a finished energy; its chains begin at noise."""
@@ -52,25 +57,29 @@ class EbmTrainer:
 
     def step(self, batch: Batch, progress: float) -> dict[str, float]:
         real = as_tensor(batch.pictures, self.device)[:, : self.config.channels].contiguous()
-        real = real + REAL_NOISE * torch.randn_like(real)
-        drawn = self._chained(len(real))
-        at_real, at_drawn = self.energy(torch.cat([real, drawn])).chunk(2)
-        loss = (at_real - at_drawn).mean() + NEAR_ZERO * (at_real.square() + at_drawn.square()).mean()
-        self.learning.descend(loss, progress)
-        return {"loss": loss.item(), "gap": float((at_drawn - at_real).detach().mean())}
+        matching = self._matching(real)
+        drawn = self._chained()
+        at_real, at_drawn = self.energy(torch.cat([real[: len(drawn)], drawn])).split([min(len(real), len(drawn)), len(drawn)])
+        gap = (at_drawn.mean() - at_real.mean()) / real[0].numel()
+        self.learning.descend(matching - CONTRAST * gap, progress)
+        return {"matching": matching.item(), "gap": gap.item()}
 
-    def _chained(self, count: int) -> Tensor:
-        """(count, channels, size, size): chains of the buffer after some more steps, put back into it."""
-        rows = torch.randperm(len(self.chains))[:count]
-        if len(rows) < count:
-            rows = torch.randint(len(self.chains), (count,))
-        begun = _floats(self.chains[rows])
-        anew = torch.rand(count, 1, 1, 1) < BEGIN_ANEW
-        begun = torch.where(anew, noise(begun.shape), begun).to(self.device)
+    def _matching(self, real: Tensor) -> Tensor:
+        """How far the slope at a noisy picture is from the noise."""
+        strength = (MIDDLE + SPREAD * torch.randn(len(real), 1, 1, 1)).exp().clamp(WEAKEST, STRONGEST).to(self.device)
+        shift = strength * torch.randn_like(real)
+        missed = (self.energy.slope(real + shift, keep=True) - shift).square()
+        return ((1 / strength**2 + 1 / DEVIATION**2) * missed).mean()
+
+    def _chained(self) -> Tensor:
+        """(CHAINS, channels, size, size): chains of the buffer after some more steps, put back into it."""
+        rows = torch.randperm(len(self.chains))[:CHAINS]
+        begun = self.chains[rows].float()
+        begun = torch.where(torch.rand(len(rows), 1, 1, 1) < BEGIN_ANEW, noise(begun.shape), begun).to(self.device)
         self.energy.requires_grad_(False)
         *_, pictures = walk(self.energy, begun, self.config.steps, self.config, lambda: torch.randn_like(begun))
         self.energy.requires_grad_(True)
-        self.chains[rows] = _bytes(pictures.cpu())
+        self.chains[rows] = pictures.cpu().half()
         return pictures
 
     def preview(self, seed: int, count: int) -> list[Picture]:
@@ -96,16 +105,8 @@ class EbmTrainer:
 
 
 def noise(shape: Any, source: torch.Generator | None = None) -> Tensor:
-    """Where chains begin: every number anywhere in [-1, 1]."""
-    return torch.rand(shape, generator=source) * 2 - 1
-
-
-def _bytes(pictures: Tensor) -> Tensor:
-    return ((pictures + 1) * 127.5).round().clamp(0, 255).to(torch.uint8)
-
-
-def _floats(chains: Tensor) -> Tensor:
-    return chains.float() / 127.5 - 1
+    """Where chains begin: noise so strong that nothing of a picture would be left."""
+    return STRONGEST * torch.randn(shape, generator=source)
 
 
 def steepness(energy: Energy, pictures: Tensor) -> Tensor:

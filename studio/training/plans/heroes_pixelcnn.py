@@ -19,6 +19,7 @@ PLAN = Plan(
         "layers": 8,
         "dropout": 0.0,
         "mirrored": 0.0,
+        "temperature": 0.8,  # of 1.0 to 0.7 the one nearest to some of the training pictures
         "attributes": data.listened,
     },
     judge="judge-heroes",
