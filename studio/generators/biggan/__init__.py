@@ -19,9 +19,9 @@ from studio.generators.parts.painting import PixelArtSettings
 class BigGanConfig:
     """`widths` are the channels at 4, 8, 16, … pixels; z has `latent` numbers, an equal part for each size.
 
-    `colours` is the usual limit of colours a picture. `hint` weighs how an encoder leads the generator at first.
-    `embedding` is the length of the vector that stands for what is asked for. `circular` is the share of the training's steps that
-    draw pictures which tile, `augmentation` the strength of what the critic's pictures go through.
+    `colours` is the usual limit of colours a picture. `hint` weighs how an encoder leads the generator at first, and the share `stays`
+    of it to the end. `embedding` is the length of the vector that stands for what is asked for. `circular` is the share of the
+    training's steps that draw pictures which tile, `augmentation` the strength of what the critic's pictures go through.
     """
 
     size: int = 32
@@ -32,6 +32,7 @@ class BigGanConfig:
     colours: int = 48
     penalty: float = 1.0
     hint: float = 0.0
+    stays: float = 0.0
     orthogonal: float = 1e-4
     augmentation: float = 1.0
     circular: float = 0.25

@@ -31,7 +31,7 @@ class BigGanTrainer(AdversarialTrainer):
             lambda: Generator(config), lambda: Discriminator(config), config.channels, device, config.attributes, shares, config.penalty
         )
         self.config = config
-        self.lead(config.widths, config.latent)
+        self.lead(config.widths, config.latent, config.stays)
 
     def _fakes(self, count: int, chosen: Tensor | None) -> Tensor:
         z = torch.randn(count, self.config.latent, device=self.device)

@@ -57,9 +57,9 @@ class AdversarialTrainer(ABC):
         # Steps, pictures, steps since the optimisers were fresh, steps that the critic still learns alone.
         self.counts = torch.zeros(COUNTS, dtype=torch.float64)
 
-    def lead(self, widths: Sequence[int], latent: int) -> None:
-        """Let an encoder lead the generator at first (`parts/guiding.py`); `widths` are the generator's."""
-        self.guide = Guide(self.channels, widths, latent).to(self.device)
+    def lead(self, widths: Sequence[int], latent: int, stays: float) -> None:
+        """Let an encoder lead the generator at first (`parts/guiding.py`); `widths` are the generator's, the share `stays` is for good."""
+        self.guide = Guide(self.channels, widths, latent, stays).to(self.device)
         self.generator_optimiser.add_param_group({"params": list(self.guide.parameters())})
 
     def begin_from(self, weights: Mapping[str, Tensor], files: Mapping[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 A forger with few pictures of many kinds learns little from its critic at first, which tells it from the real ones at a glance. Asked to
 draw what an encoder points at, it knows the colours and shapes of every kind after minutes, and z means something from then on.
-The critic is heard all along, and alone at the end. What ships is the generator.
+The critic is heard all along. What ships is the generator.
 """
 
 from __future__ import annotations
@@ -17,14 +17,18 @@ from torch import Tensor, nn
 from studio.generators.parts.equalised import GAIN, LEAK, EqualisedConv, EqualisedLinear, ResidualBlock
 
 NARROWNESS = 2.5e-4  # of the divergence from N(0, 1), summed over z, beside the mean difference of a pixel
-LED_UNTIL = 0.8  # share of the training after which only the critic speaks
+LED_UNTIL = 0.8  # share of the training after which the guide says no more than what stays
 
 
 class Guide(nn.Module):
-    """Pictures (B, channels, size, size) → mean and log-variance of z, (B, latent) each; `widths` as the generator's, wide to narrow."""
+    """Pictures (B, channels, size, size) → mean and log-variance of z, (B, latent) each; `widths` as the generator's, wide to narrow.
 
-    def __init__(self, channels: int, widths: Sequence[int], latent: int) -> None:
+    Its weight falls to the share `stays`; where that is 0, only the critic speaks at the end.
+    """
+
+    def __init__(self, channels: int, widths: Sequence[int], latent: int, stays: float = 0.0) -> None:
         super().__init__()
+        self.stays = stays
         rising = tuple(widths)[::-1]
         self.stem = EqualisedConv(channels, rising[0])
         self.blocks = nn.Sequential(*(ResidualBlock(a, b) for a, b in pairwise(rising)))
@@ -38,7 +42,7 @@ class Guide(nn.Module):
 
     def wish(self, draw: Callable[[Tensor], Tensor], real: Tensor, weight: float, progress: float) -> dict[str, tuple[float, Tensor]]:
         """The wish that `draw` gives back `real` from where the guide points, weighed by `weight`, less and less."""
-        weight *= max(0.0, 1 - progress / LED_UNTIL)
+        weight *= max(self.stays, 1 - progress / LED_UNTIL)
         if weight <= 0:
             return {}
         mean, spread = self(real)

@@ -17,7 +17,8 @@ from studio.generators.parts import point_actions
 @dataclass(frozen=True)
 class WganConfig:
     """`widths` are the channels at 4, 8, 16, … pixels; z has `latent` numbers. `colours` is the usual
-    limit of colours a picture, `penalty` the paper's λ, `hint` weighs how an encoder leads the generator at first."""
+    limit of colours a picture, `penalty` the paper's λ, `hint` weighs how an encoder leads the generator at first,
+    and the share `stays` of it to the end."""
 
     size: int = 32
     latent: int = 64
@@ -26,6 +27,7 @@ class WganConfig:
     colours: int = 48
     penalty: float = 10.0
     hint: float = 0.0
+    stays: float = 0.0
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> WganConfig:

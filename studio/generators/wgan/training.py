@@ -32,7 +32,7 @@ class WganTrainer(AdversarialTrainer):
     def __init__(self, config: WganConfig, device: torch.device) -> None:
         super().__init__(lambda: Generator(config), lambda: Critic(config), config.channels, device, {}, None, config.penalty)
         self.config = config
-        self.lead(config.widths, config.latent)
+        self.lead(config.widths, config.latent, config.stays)
 
     def _fakes(self, count: int, chosen: Tensor | None) -> Tensor:
         del chosen

@@ -17,6 +17,7 @@ PLAN = Plan(
         "colours": 255,
         "width": 48,
         "layers": 4,
+        "temperature": 0.8,  # of 1.0 to 0.7 the one nearest to some of the training pictures
         "attributes": data.listened,
     },
     judge="judge-heroes",

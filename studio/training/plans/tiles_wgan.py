@@ -20,6 +20,7 @@ PLAN = Plan(
         "colours": 26,
         "penalty": 10.0,
         "hint": 20.0,
+        "stays": 0.3,
     },
     judge="judge-tiles",
     watches="critic",
