@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ from torch import Tensor
 
 from studio.generators.capabilities import Call
 from studio.generators.ebm import EbmConfig
-from studio.generators.ebm.networks import Energy, walk
+from studio.generators.ebm.networks import Around, Energy, walk
 from studio.generators.ebm.training import finish, noise, start, steepness
 from studio.generators.events import Event, Preview, Progress, Result
 from studio.generators.parts.filling import hole_in, only_within
@@ -56,15 +56,16 @@ class LoadedEbm:
         return sum(parameter.numel() * parameter.element_size() for parameter in self.energy.parameters())
 
     def _generate(self, call: Call) -> Iterator[Event]:
-        return self._walked(call, None, None)
+        return self._walked(call)
 
     def _settle(self, call: Call) -> Iterator[Event]:
-        return self._walked(call, self._tensor(picture_of(call, "picture")), None)
+        return self._walked(call, begin=self._tensor(picture_of(call, "picture")))
 
     def _infill(self, call: Call) -> Iterator[Event]:
         picture = picture_of(call, "picture")
         hole = hole_in(selection_of(call, "mask", picture).mask, self.config.size)
-        return only_within(self._walked(call, self._tensor(picture), torch.from_numpy(hole).to(self.device)), picture, hole)
+        around = Around(self._tensor(picture), torch.from_numpy(hole).to(self.device))
+        return only_within(self._walked(call, around=around), picture, hole)
 
     def _map(self, call: Call) -> Iterator[Event]:
         picture = picture_of(call, "picture").fitted(self.config.size, self.config.size)
@@ -72,40 +73,23 @@ class LoadedEbm:
         found = steepness(self.energy, self._tensor(picture))[0].cpu().numpy()
         yield Result(0, heat(picture, (found - self.usual) / max(RED * self.steep - self.usual, 1e-9)))
 
-    def _walked(self, call: Call, known: Tensor | None, hole: Tensor | None) -> Iterator[Event]:
-        """Chains that begin at noise, at the picture `known`, or at noise in the `hole` of it alone; each step is shown."""
+    def _walked(self, call: Call, begin: Tensor | None = None, around: Around | None = None) -> Iterator[Event]:
+        """Chains that begin at noise, or at the picture `begin`; some steps are shown."""
         shape = (self.config.channels, self.config.size, self.config.size)
         steps, total = call.settings.steps, len(call.indices)
         for first in range(0, total, TOGETHER):
             indices = call.indices[first : first + TOGETHER]
             sources = [item_generator(call.seed, index) for index in indices]
             spare = torch.zeros(TOGETHER - len(indices), *shape)
-            begin = torch.cat([torch.stack([noise(shape, source) for source in sources]), spare]).to(self.device)
-            if known is not None:
-                begin = known.expand_as(begin) if hole is None else torch.where(hole, begin, known)
-            chain = self._chain(begin, sources, spare, call.settings, known, hole)
+            noises = torch.cat([torch.stack([noise(shape, source) for source in sources]), spare]).to(self.device)
+            begun = noises if begin is None else begin.expand_as(noises)
+            chain = walk(self.energy, begun, steps, self.config, _shaken(sources, spare), call.settings.heat, around)
             for step, pictures in enumerate(chain, start=1):
                 yield Progress(first + len(indices) * step / steps, total, "walking")
                 if step == steps:
                     yield from map(Result, indices, self._painted(pictures[: len(indices)], call.settings))
                 elif step % PREVIEW_EVERY == 0:
                     yield from map(Preview, indices, as_pictures(opaque(pictures[: len(indices)])))
-
-    def _chain(
-        self, begin: Tensor, sources: list[torch.Generator], spare: Tensor, settings: Any, known: Tensor | None, hole: Tensor | None
-    ) -> Iterator[Tensor]:  # fmt: skip
-        """Where the chains are after each step, what is outside the `hole` put back."""
-        shape = begin.shape[1:]
-
-        def shaken() -> Tensor:
-            return torch.cat([torch.stack([torch.randn(shape, generator=source) for source in sources]), spare]).to(self.device)
-
-        pictures = begin
-        for _ in range(settings.steps):
-            (pictures,) = walk(self.energy, pictures, 1, self.config, shaken, settings.heat)
-            if known is not None and hole is not None:
-                pictures = torch.where(hole, pictures, known)
-            yield pictures
 
     def _tensor(self, picture: Picture) -> Tensor:
         """(1, channels, size, size)."""
@@ -115,3 +99,12 @@ class LoadedEbm:
     def _painted(self, pictures: Tensor, settings: Any) -> list[Picture]:
         made = as_pictures(opaque(pictures))
         return self.palette.snap(made, settings.colours) if settings.snap_to_palette else made
+
+
+def _shaken(sources: list[torch.Generator], spare: Tensor) -> Callable[[], Tensor]:
+    """Draws each chain's noise from its own source; what fills the batch up is never shaken."""
+
+    def shaken() -> Tensor:
+        return torch.cat([torch.stack([torch.randn(spare.shape[1:], generator=source) for source in sources]), spare])
+
+    return shaken

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
@@ -12,6 +13,14 @@ from studio.generators.ebm import EbmConfig
 
 GROUPS = 8
 FOLD = 2
+
+
+@dataclass(frozen=True)
+class Around:
+    """What a walk holds on to: `known` (1, channels, size, size) where `hole` (size, size) is False."""
+
+    known: Tensor
+    hole: Tensor
 
 
 class Block(nn.Module):
@@ -41,8 +50,9 @@ class Energy(nn.Module):
         self.stem = nn.Conv2d(channels, half, 3, padding=1)
         self.down_half, self.down_quarter, self.middle = Block(half, half), Block(half, quarter), Block(quarter, eighth)
         self.up_quarter, self.up_half = Block(eighth + quarter, quarter), Block(quarter + half, half)
-        self.head = nn.Sequential(nn.GroupNorm(GROUPS, half), nn.SiLU(), nn.Conv2d(half, channels, 3, padding=1))
-        nn.init.zeros_(self.head[2].weight)
+        last = nn.Conv2d(half, channels, 3, padding=1)
+        nn.init.zeros_(last.weight)
+        self.head = nn.Sequential(nn.GroupNorm(GROUPS, half), nn.SiLU(), last)
 
     def forward(self, pictures: Tensor) -> Tensor:
         return 0.5 * (pictures - self._restored(pictures)).square().sum((1, 2, 3))
@@ -65,19 +75,24 @@ class Energy(nn.Module):
 
 
 def walk(
-    energy: Energy, pictures: Tensor, steps: int, config: EbmConfig, shaken: Callable[[], Tensor], heat: float = 1.0
+    energy: Energy, pictures: Tensor, steps: int, config: EbmConfig, shaken: Callable[[], Tensor], heat: float = 1.0,
+    around: Around | None = None,
 ) -> Iterator[Tensor]:  # fmt: skip
     """Langevin dynamics, `steps` times: downhill and shaken; yields where it is after each. `shaken` draws noise of pictures' shape.
 
+    Outside the hole of `around` downhill is towards the known picture, so that both come out of the noise together.
+
     The slope says how much noise there is still, and the shaking is measured by that, so that it falls as the walk comes to rest
-    (Kadkhodaie & Simoncelli 2020, arXiv:2007.13640, algorithm 1; their β is 1 − shake).
+    (Kadkhodaie & Simoncelli 2020, arXiv:2007.13640, algorithms 1 and 2; their β is 1 − shake).
     """
     rate = config.rate
     share = ((1 - (1 - config.shake) * rate) ** 2 - (1 - rate) ** 2) ** 0.5
     for _ in range(steps):
         slope = energy.slope(pictures)
+        if around is not None:
+            slope = torch.where(around.hole, slope, pictures - around.known)
         level = slope.square().mean((1, 2, 3), keepdim=True).sqrt()
-        pictures = pictures - rate * slope + heat * share * level * shaken()
+        pictures = pictures - rate * slope + heat * share * level * shaken().to(pictures.device)
         yield pictures
 
 
