@@ -149,7 +149,7 @@ def recipe(words: argparse.Namespace) -> int:
     if not note:
         raise EngineError(f"{words.file.name} carries no recipe: it was not made by Atelier, or another program removed it.")
     written = Written.from_json(note)
-    alone = written.recipes[0] if len(written.recipes) == 1 and not written.taken else None
+    alone = written.alone
     if words.again:
         if alone is None or media is None:
             raise EngineError(f"{words.file.name} cannot be made again: only a single work in its own kind of file can.")
@@ -157,6 +157,8 @@ def recipe(words: argparse.Namespace) -> int:
     if words.json:
         print_json(dataclasses.asdict(alone or written))
         return 0
+    if written.layers:
+        print(f"{len(written.layers)} layers of a board: {', '.join(written.layers)}")
     for each in written.recipes:
         print(_readable(each))
     for model, count in written.taken.items():

@@ -1,26 +1,37 @@
-"""How a text came to be that models wrote parts of: their recipes, and how much of their grey text was taken. As a canonical JSON text."""
+"""How a work of several parts came to be: the recipes of a text's passages and how much of grey text was taken, or those of a board's
+layers (`ui/canvas/notes.py` writes them). As a canonical JSON text."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from studio.project.errors import ProjectError
 from studio.project.recipe import FORMAT, RECIPE_BYTES, Recipe
 
 COUNT_LIMIT = 10**9
+NAME_LENGTH = 100
 
 
 @dataclass(frozen=True)
 class Written:
     """`recipes` are those of whole passages, oldest first; `taken` says how many characters came of each model's grey text.
 
+    `layers` names all layers of a picture from the board, bottom first; those that nobody's model made have no recipe.
+
     Grey text has no recipe: it comes again only with every key that was pressed before it.
     """
 
     recipes: tuple[Recipe, ...] = ()
     taken: Mapping[str, int] = field(default_factory=dict)
+    layers: tuple[str, ...] = ()
+
+    @property
+    def alone(self) -> Recipe | None:
+        """The one recipe of a work that is nothing but what it made."""
+        return self.recipes[0] if len(self.recipes) == 1 and not self.taken and not self.layers else None
 
     def to_json(self) -> str:
         """One recipe alone is written as it is; nothing at all is an empty text."""
@@ -38,6 +49,8 @@ class Written:
             values = json.loads(text)
         except (ValueError, RecursionError) as error:
             raise ProjectError(f"The recipe cannot be read: it is not JSON ({str(error)[:80]}).") from error
+        if isinstance(values, dict) and "layers" in values:
+            return cls._of_board(values["layers"])
         if not isinstance(values, dict) or "written" not in values:
             return cls((Recipe.from_json(text),))
         parts, taken = values["written"], values.get("taken", {})
@@ -45,3 +58,10 @@ class Written:
         if not sound or not all(type(count) is int and 0 <= count <= COUNT_LIMIT for count in taken.values()):
             raise ProjectError("The recipe cannot be read: what it says of several passages makes no sense.")
         return cls(tuple(Recipe.from_json(json.dumps(each)) for each in parts), taken)
+
+    @classmethod
+    def _of_board(cls, layers: Any) -> Written:
+        if not isinstance(layers, list) or not all(isinstance(each, dict) and isinstance(each.get("name"), str) for each in layers):
+            raise ProjectError("The recipe cannot be read: what it says of several layers makes no sense.")
+        made = (each["recipe"] for each in layers if each.get("recipe") is not None)
+        return cls(tuple(Recipe.from_json(json.dumps(each)) for each in made), layers=tuple(each["name"][:NAME_LENGTH] for each in layers))

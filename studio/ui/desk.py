@@ -13,7 +13,7 @@ from studio.engine.errors import SAID
 from studio.generators import Action
 from studio.media import Media, Picture, medium_of
 from studio.media.registry import thumbnail
-from studio.project import Asset, Project, ProjectError, Recipe
+from studio.project import Asset, Project, ProjectError, Recipe, Written
 from studio.shelf import Card
 from studio.ui.bridge import Bridge, Hear
 from studio.ui.images import AssetImages
@@ -161,11 +161,13 @@ class Desk(QObject):
         self.bridge.in_background(work, arrived)
 
     def offer_recipe(self, note: str) -> None:
-        """Restore model, settings and seed from the note of a file; says why when it cannot."""
+        """Restore model, settings and seed from the note of a file that one recipe made; says why when it cannot."""
         if not note:
             return
         try:
-            recipe = Recipe.from_json(note)
+            recipe = Written.from_json(note).alone
+            if recipe is None:
+                return
             action = self.session.shelf.card(recipe.model).action(recipe.action)
             action.checked(recipe.settings)
         except SAID as error:

@@ -38,3 +38,21 @@ def test_garbage_is_refused_with_a_sentence(parts: object, taken: object) -> Non
 def test_what_is_no_json_of_that_kind_is_refused(text: str) -> None:
     with pytest.raises(ProjectError):
         Written.from_json(text)
+
+
+@given(json_values)
+def test_garbage_of_a_board_is_refused_with_a_sentence(layers: object) -> None:
+    try:
+        found = Written.from_json(json.dumps({"format": 1, "layers": layers}))
+    except ProjectError:
+        return
+    assert len(found.recipes) <= len(found.layers)
+
+
+@given(recipes)
+def test_layers_of_a_board_tell_what_they_were_made_by(recipe: Recipe) -> None:
+    layers = [{"name": "hero", "x": 0, "y": 4, "recipe": json.loads(recipe.to_json())}, {"name": "sketch", "x": 9, "y": 0, "recipe": None}]
+    found = Written.from_json(json.dumps({"format": 1, "layers": layers}))
+    assert found.recipes == (recipe,)
+    assert found.layers == ("hero", "sketch")
+    assert found.alone is None  # the board is more than its one recipe makes
