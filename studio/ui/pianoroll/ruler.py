@@ -111,22 +111,32 @@ class Ruler(QWidget):
         loop = self.state.sheet.loop
         if loop is not None:
             painter.fillRect(QRectF(view.x(loop[0]), 0, (loop[1] - loop[0]) * view.scale, 4), t.color("good"))
-        if self.state.bars is not None:
-            start, stop = self.state.bars
-            chosen = QRectF(view.x(start), 4, (stop - start) * view.scale, BARS - 4)
-            painter.fillRect(chosen, t.color("accent", 0.25))
-            painter.setFont(theme.font(10))
-            painter.setPen(t.color("accent"))
-            several = f"{len(self.state.beside) + 1} tracks" if self.state.beside else ""
-            whose = "all tracks" if self.state.all_tracks else several
-            painter.drawText(chosen.adjusted(0, 0, -6, 0), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, whose)
-        self._paint_bars(painter)
+        self._paint_bars(painter, self._paint_chosen(painter))
         self._paint_maps(painter)
         self._paint_chords(painter)
         for y in (BARS, BARS + MAPS, HEIGHT - 1):
             painter.fillRect(0, y, self.width(), 1, t.color("line"))
 
-    def _paint_bars(self, painter: QPainter) -> None:
+    def _paint_chosen(self, painter: QPainter) -> QRectF:
+        """The chosen bars, and whose they are; gives the place that these words take."""
+        if self.state.bars is None:
+            return QRectF()
+        t, view = theme.tokens(), self.state.view
+        start, stop = self.state.bars
+        chosen = QRectF(view.x(start), 4, (stop - start) * view.scale, BARS - 4)
+        painter.fillRect(chosen, t.color("accent", 0.25))
+        count = f"{len(self.state.beside) + 1}" if self.state.beside else ""
+        words = ("all tracks", "all") if self.state.all_tracks else (f"{count} tracks", count) if count else ("",)
+        painter.setFont(theme.font(10))
+        room = chosen.width() - 10
+        whose = next((each for each in words if painter.fontMetrics().horizontalAdvance(each) <= room), "")
+        painter.setPen(t.color("accent"))
+        where = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(chosen.adjusted(0, 0, -6, 0), where, whose)
+        return painter.boundingRect(chosen.adjusted(0, 0, -6, 0), where, whose) if whose else QRectF()
+
+    def _paint_bars(self, painter: QPainter, taken: QRectF) -> None:
+        """A line at every bar, or every few, and its number where that does not lie on what is `taken`."""
         t, view, state = theme.tokens(), self.state.view, self.state
         lines = state.bar_lines(view.tick(self.width()))
         every = every_bar(state, view, NUMBER_GAP)
@@ -136,7 +146,9 @@ class Ruler(QWidget):
         for number in range(first - first % every, int(np.searchsorted(lines, view.tick(self.width()))), every):
             x = view.x(int(lines[number]))
             painter.fillRect(QRectF(x, 6, 1, BARS - 6), t.color("line"))
-            painter.drawText(QRectF(x + 4, 3, 60, BARS - 4), Qt.AlignmentFlag.AlignVCenter, str(number + 1))
+            told = str(number + 1)
+            if not taken.intersects(QRectF(x + 4, 3, painter.fontMetrics().horizontalAdvance(told), BARS - 4)):
+                painter.drawText(QRectF(x + 4, 3, 60, BARS - 4), Qt.AlignmentFlag.AlignVCenter, told)
 
     def _paint_maps(self, painter: QPainter) -> None:
         """Tempo, metre, key and markers, each where it begins; what would lie on the one before is left out."""
