@@ -55,9 +55,9 @@ class Energy(nn.Module):
         self.head = nn.Sequential(nn.GroupNorm(GROUPS, half), nn.SiLU(), last)
 
     def forward(self, pictures: Tensor) -> Tensor:
-        return 0.5 * (pictures - self._restored(pictures)).square().sum((1, 2, 3))
+        return 0.5 * (pictures - self.restored(pictures)).square().sum((1, 2, 3))
 
-    def _restored(self, pictures: Tensor) -> Tensor:
+    def restored(self, pictures: Tensor) -> Tensor:
         """What the picture would be without its noise, of the same shape."""
         half = self.down_half(self.stem(F.pixel_unshuffle(pictures, FOLD)))
         quarter = self.down_quarter(F.avg_pool2d(half, 2))
