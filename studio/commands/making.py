@@ -157,9 +157,9 @@ def recipe(words: argparse.Namespace) -> int:
     if words.json:
         print_json(dataclasses.asdict(alone or written))
         return 0
-    if written.layers:
-        print(f"{len(written.layers)} layers of a board: {', '.join(written.layers)}")
-    for each in written.recipes:
+    for name, made in written.layers:
+        print(f"Layer “{name}”: {_readable(made) if made is not None else 'drawn by hand, or from outside'}")
+    for each in () if written.layers else written.recipes:
         print(_readable(each))
     for model, count in written.taken.items():
         print(f"{model} · {count:,} characters taken from its grey text")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import sys
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future
@@ -107,6 +108,7 @@ class Session:
         """Stop the worker and finish file work; the project is the caller's to close."""
         self._worker.close()
         self.files.close()
+        self._cache.clear()  # where something still holds on to the session, its models are free
 
     def __enter__(self) -> Session:
         return self
@@ -123,7 +125,7 @@ class Session:
 
     def _ready_device(self) -> Device:
         if self._device is None:
-            with _unsearched():
+            with _unsearched() if "torch" not in sys.modules else contextlib.nullcontext():
                 self._device = choose(self._wanted_device)
             _use_one_thread(self._device)
         return self._device
@@ -241,7 +243,10 @@ class _Writes:
 
 @contextlib.contextmanager
 def _unsearched() -> Iterator[None]:
-    """Spare what comes into memory here, torch, which stays, from Python's search for cycles: it holds the window up for 100 ms a time."""
+    """No search for cycles while torch is imported, nor later through what is there by then: each holds the window up for 100 ms.
+
+    For once in a process: whatever is alive at the end is never searched again.
+    """
     searched = gc.isenabled()
     gc.disable()
     try:

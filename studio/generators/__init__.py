@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-from studio.generators.description import Action, Capability, Family, Input, Reads, Setting, Trains, setting, settings_of
+from studio.generators.description import Action, Capability, Family, Input, Reads, Setting, Trains, chosen, setting, settings_of
 from studio.generators.errors import GeneratorError
 
 FAMILIES = (
@@ -39,6 +39,7 @@ __all__ = [
     "Reads",
     "Setting",
     "Trains",
+    "chosen",
     "family",
     "implementation",
     "setting",

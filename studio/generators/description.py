@@ -217,8 +217,13 @@ class Family:
     requires: Callable[[Mapping[str, Any]], tuple[str, ...]] = _nothing
 
     def action(self, config: Mapping[str, Any], action_id: str) -> Action:
-        for action in self.actions(config):
-            if action.id == action_id:
-                return action
-        offered = ", ".join(action.id for action in self.actions(config)) or "none"
-        raise GeneratorError(f"This model has no action “{action_id[:60]}”. It has: {offered}.")
+        return chosen(self.actions(config), action_id)
+
+
+def chosen(actions: tuple[Action, ...], action_id: str) -> Action:
+    """The action called `action_id`; raises GeneratorError when there is none of that name."""
+    for action in actions:
+        if action.id == action_id:
+            return action
+    offered = ", ".join(action.id for action in actions) or "none"
+    raise GeneratorError(f"This model has no action “{action_id[:60]}”. It has: {offered}.")

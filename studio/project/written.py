@@ -1,5 +1,5 @@
 """How a work of several parts came to be: the recipes of a text's passages and how much of grey text was taken, or those of a board's
-layers (`ui/canvas/notes.py` writes them). As a canonical JSON text."""
+layers, which `ui/canvas/notes.py` writes. As a canonical JSON text."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ NAME_LENGTH = 100
 class Written:
     """`recipes` are those of whole passages, oldest first; `taken` says how many characters came of each model's grey text.
 
-    `layers` names all layers of a picture from the board, bottom first; those that nobody's model made have no recipe.
+    `layers` are the names and recipes of all layers of a picture from the board, bottom first; one that no model made has no recipe.
 
     Grey text has no recipe: it comes again only with every key that was pressed before it.
     """
 
     recipes: tuple[Recipe, ...] = ()
     taken: Mapping[str, int] = field(default_factory=dict)
-    layers: tuple[str, ...] = ()
+    layers: tuple[tuple[str, Recipe | None], ...] = ()
 
     @property
     def alone(self) -> Recipe | None:
@@ -34,7 +34,7 @@ class Written:
         return self.recipes[0] if len(self.recipes) == 1 and not self.taken and not self.layers else None
 
     def to_json(self) -> str:
-        """One recipe alone is written as it is; nothing at all is an empty text."""
+        """Of a text: one recipe alone is written as it is; nothing at all is an empty text."""
         if not self.taken and len(self.recipes) < 2:
             return self.recipes[0].to_json() if self.recipes else ""
         found = {"format": FORMAT, "written": [json.loads(each.to_json()) for each in self.recipes]}
@@ -50,7 +50,7 @@ class Written:
         except (ValueError, RecursionError) as error:
             raise ProjectError(f"The recipe cannot be read: it is not JSON ({str(error)[:80]}).") from error
         if isinstance(values, dict) and "layers" in values:
-            return cls._of_board(values["layers"])
+            return cls._of_board(values)
         if not isinstance(values, dict) or "written" not in values:
             return cls((Recipe.from_json(text),))
         parts, taken = values["written"], values.get("taken", {})
@@ -60,8 +60,15 @@ class Written:
         return cls(tuple(Recipe.from_json(json.dumps(each)) for each in parts), taken)
 
     @classmethod
-    def _of_board(cls, layers: Any) -> Written:
-        if not isinstance(layers, list) or not all(isinstance(each, dict) and isinstance(each.get("name"), str) for each in layers):
+    def _of_board(cls, values: Mapping[str, Any]) -> Written:
+        layers = values["layers"]
+        sound = values.get("format") == FORMAT and isinstance(layers, list) and layers
+        if not sound or not all(isinstance(each, dict) and _printable(each.get("name")) for each in layers):
             raise ProjectError("The recipe cannot be read: what it says of several layers makes no sense.")
-        made = (each["recipe"] for each in layers if each.get("recipe") is not None)
-        return cls(tuple(Recipe.from_json(json.dumps(each)) for each in made), layers=tuple(each["name"][:NAME_LENGTH] for each in layers))
+        made = [Recipe.from_json(json.dumps(each["recipe"])) if each.get("recipe") is not None else None for each in layers]
+        names = [each["name"][:NAME_LENGTH] for each in layers]
+        return cls(tuple(each for each in made if each is not None), layers=tuple(zip(names, made, strict=True)))
+
+
+def _printable(name: Any) -> bool:
+    return isinstance(name, str) and name.isprintable()

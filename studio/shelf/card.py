@@ -74,8 +74,7 @@ class Card:
 
     def action(self, action_id: str) -> generators.Action:
         """The action called `action_id`; raises GeneratorError when the model has none of that name."""
-        found = [action for action in self._actions if action.id == action_id]
-        return found[0] if found else generators.family(self.family).action(self.config, action_id)
+        return generators.chosen(self._actions, action_id)
 
 
 _WANTED: Mapping[str, type] = {

@@ -39,7 +39,7 @@ PREVIEW_SECONDS = 120.0
 LOG_SECONDS = 5.0
 EARLIEST_SHEET, EARLY_SHARE = 5.0, 0.1  # seconds after the one before, and of the time trained so far
 SHEET_SHARE = 0.05  # of the time, at most, goes into drawing sheets
-INTERRUPTED = 20  # times the usual step: so long none lasts by itself
+INTERRUPTED = 20  # times the usual step: a step that long, after one that was not, was interrupted
 
 
 @dataclass(frozen=True)
@@ -158,6 +158,7 @@ class _Run:
         self.window, self.snapshots = _Window(), Snapshots(folder)
         self.saved = self.shown = self.logged = time.monotonic()
         self.drawing_seconds = self.usual_step = 0.0
+        self.interrupted = False
         folder.mkdir(parents=True, exist_ok=True)
 
     def restore(self) -> None:
@@ -168,10 +169,16 @@ class _Run:
         return self.feed.batch(self.plan.batch_size, self.chance)
 
     def lasted(self, took: float) -> float:
-        """What a step counts for: one that was interrupted, by a machine that slept or a process that was stopped, for a usual one."""
-        if self.usual_step and took > INTERRUPTED * self.usual_step:
-            return self.usual_step
-        self.usual_step += (took - self.usual_step) * (0.1 if self.usual_step else 1.0)
+        """What a step counts for: a lone one that was interrupted, as by a process that was stopped, for a usual one.
+
+        Where the next is as long, the machine has become slow, and that is counted.
+        """
+        usual = self.usual_step or took
+        if took > INTERRUPTED * usual and not self.interrupted:
+            self.interrupted = True
+            return usual
+        self.usual_step = took if self.interrupted and took > INTERRUPTED * usual else usual + (took - usual) * 0.1
+        self.interrupted = False
         return took
 
     def counted(self, pictures: int, took: float, losses: Mapping[str, float]) -> None:

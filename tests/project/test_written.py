@@ -46,7 +46,15 @@ def test_garbage_of_a_board_is_refused_with_a_sentence(layers: object) -> None:
         found = Written.from_json(json.dumps({"format": 1, "layers": layers}))
     except ProjectError:
         return
-    assert len(found.recipes) <= len(found.layers)
+    assert found.layers and all(name.isprintable() for name, _ in found.layers)
+
+
+@pytest.mark.parametrize(
+    "note", [{"format": 9, "layers": [{"name": "a"}]}, {"format": 1, "layers": []}, {"format": 1, "layers": [{"name": "\ud800"}]}]
+)
+def test_a_board_of_another_format_or_with_nothing_or_with_a_name_that_cannot_be_shown_is_refused(note: dict[str, object]) -> None:
+    with pytest.raises(ProjectError):
+        Written.from_json(json.dumps(note))
 
 
 @given(recipes)
@@ -54,5 +62,5 @@ def test_layers_of_a_board_tell_what_they_were_made_by(recipe: Recipe) -> None:
     layers = [{"name": "hero", "x": 0, "y": 4, "recipe": json.loads(recipe.to_json())}, {"name": "sketch", "x": 9, "y": 0, "recipe": None}]
     found = Written.from_json(json.dumps({"format": 1, "layers": layers}))
     assert found.recipes == (recipe,)
-    assert found.layers == ("hero", "sketch")
+    assert found.layers == (("hero", recipe), ("sketch", None))
     assert found.alone is None  # the board is more than its one recipe makes

@@ -39,7 +39,7 @@ def test_time_in_which_the_machine_slept_is_no_training(data, tmp_path, monkeypa
     from studio.generators.stylegan.training import StyleGanTrainer
 
     clock = [0.0]
-    lasts = itertools.chain([2.0, 1.0, 1.0, 5000.0, 1.0], itertools.repeat(1.0))
+    lasts = itertools.chain([2.0, 1.0, 1.0, 5000.0, 1.0], itertools.repeat(40.0))
 
     def step(self, batch, progress):
         clock[0] += next(lasts)
@@ -47,12 +47,13 @@ def test_time_in_which_the_machine_slept_is_no_training(data, tmp_path, monkeypa
 
     monkeypatch.setattr(StyleGanTrainer, "step", step)
     monkeypatch.setattr(loop.time, "monotonic", lambda: clock[0])
-    steps = loop.train(TINY, data, tmp_path, minutes=1, device="cpu", resume=False)
-    taken = list(itertools.islice((step for step in steps if step.losses), 5))  # not the sheet, which is long overdue
+    steps = loop.train(TINY, data, tmp_path, minutes=10, device="cpu", resume=False)
+    taken = list(itertools.islice((step for step in steps if step.losses), 8))  # not the sheet, which is long overdue
     steps.close()
     assert taken[2].seconds == 4.0
     assert 5.0 <= taken[3].seconds < 7.0  # it counts for a usual step
     assert taken[4].seconds == pytest.approx(taken[3].seconds + 1.0)
+    assert taken[7].seconds >= taken[5].seconds + 80.0  # a machine that has become slow is no interruption
 
 
 def test_a_loss_that_is_no_number_stops_and_keeps_the_checkpoint(data, tmp_path, monkeypatch) -> None:

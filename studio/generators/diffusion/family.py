@@ -172,6 +172,6 @@ class LoadedDiffusion:
         return self.space.of(picture.fitted(self.config.size, self.config.size).pixels[None])
 
     def _painted(self, estimates: Tensor, settings: DenoiseSettings) -> list[Picture]:
-        """One by one out of their space, so that nothing depends on what was drawn beside it."""
+        """One by one out of their space: what they are drawn with has rounded them already, and no more shall."""
         pictures = [as_pictures(self.space.pixels(one))[0] for one in estimates.split(1)]
         return self.palette.snap(pictures, settings.colours) if settings.snap_to_palette else pictures

@@ -18,7 +18,7 @@ from studio.generators.parts.painting import PixelArtSettings
 class EbmConfig:
     """`widths` are the channels at half, a quarter and an eighth of `size`, each a multiple of 8.
 
-    A step of the chain goes `rate` times the slope downhill; `shake` is the share of that which noise puts back, 0 to 1.
+    A step of the chain goes `rate` (0 to 1) times the slope downhill; `shake` is the share of that which noise puts back, 0 to 1.
     `steps` are those of the training's chains, `kept` how many chains the replay buffer holds.
     """
 
@@ -38,16 +38,18 @@ class EbmConfig:
 
 @dataclass(frozen=True)
 class ChainSettings(PixelArtSettings):
-    steps: int = setting(120, "Steps of the walk downhill. More find calmer places and take longer.", low=10, high=1000, step=10)
+    steps: int = setting(120, "Steps of the walk downhill. More find calmer places and take longer.", low=10, high=400, step=10)
     heat: float = setting(
-        1.0, "How much each step is shaken, beside how it was trained. 0 rolls straight down, 3 roams.",
-        low=0.0, high=5.0, step=0.1, advanced=True,
+        1.0, "How much each step is shaken, beside what is usual. 0 rolls straight down, 2 roams and never comes to rest.",
+        low=0.0, high=2.0, step=0.1, advanced=True,
     )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class SettleSettings(ChainSettings):
-    steps: int = setting(40, "Steps of the walk downhill. Few keep your picture, many leave it behind.", low=1, high=1000, step=1)
+    steps: int = setting(
+        40, "Steps of the walk downhill. Few change little; after some dozens it has come to rest.", low=1, high=400, step=1
+    )
 
 
 @dataclass(frozen=True)

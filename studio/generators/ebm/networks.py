@@ -80,19 +80,22 @@ def walk(
 ) -> Iterator[Tensor]:  # fmt: skip
     """Langevin dynamics, `steps` times: downhill and shaken; yields where it is after each. `shaken` draws noise of pictures' shape.
 
+    `heat` multiplies the config's `shake`; where that comes to 1, noise puts back all that a step took away and the walk never rests.
+
     Outside the hole of `around` downhill is towards the known picture, so that both come out of the noise together.
 
     The slope says how much noise there is still, and the shaking is measured by that, so that it falls as the walk comes to rest
     (Kadkhodaie & Simoncelli 2020, arXiv:2007.13640, algorithms 1 and 2; their β is 1 − shake).
     """
     rate = config.rate
-    share = ((1 - (1 - config.shake) * rate) ** 2 - (1 - rate) ** 2) ** 0.5
+    shake = min(1.0, heat * config.shake)
+    share = ((1 - (1 - shake) * rate) ** 2 - (1 - rate) ** 2) ** 0.5
     for _ in range(steps):
         slope = energy.slope(pictures)
         if around is not None:
             slope = torch.where(around.hole, slope, pictures - around.known)
         level = slope.square().mean((1, 2, 3), keepdim=True).sqrt()
-        pictures = pictures - rate * slope + heat * share * level * shaken().to(pictures.device)
+        pictures = pictures - rate * slope + share * level * shaken().to(pictures.device)
         yield pictures
 
 

@@ -34,6 +34,7 @@ FINE = 0.15  # noise weaker than that counts little: what it hides, the palette 
 CONTRAST = 0.01  # what contrastive divergence counts for, a number of the picture
 CHAINS = 4  # that go on in one step
 BEGIN_ANEW = 0.05
+LOST = 4 * STRONGEST  # a number farther from 0 than that belongs to a chain that ran away
 PREVIEW_STEPS = 60
 LOOKED_AT = 512  # pictures whose slopes say what is usual
 
@@ -53,8 +54,10 @@ class EbmTrainer:
         self.chains = noise((config.kept, config.channels, config.size, config.size)).half()
 
     def begin_from(self, weights: Mapping[str, Tensor], files: Mapping[str, Any]) -> None:
-        """Go on from a finished energy; its chains begin at noise."""
+        """Go on from a finished energy; its chains begin at noise. Raises ValueError for one of another shape."""
         del files
+        if set(weights) != set(self.energy.state_dict()):
+            raise ValueError("its network is built in another way")
         self.learning.begin_from(weights)
 
     def step(self, batch: Batch, progress: float) -> dict[str, float]:
@@ -77,7 +80,9 @@ class EbmTrainer:
         """(CHAINS, channels, size, size): chains of the buffer after some more steps, put back into it."""
         rows = torch.randperm(len(self.chains))[:CHAINS]
         begun = self.chains[rows].float()
-        begun = torch.where(torch.rand(len(rows), 1, 1, 1) < BEGIN_ANEW, noise(begun.shape), begun).to(self.device)
+        anew = torch.rand(len(rows)) < BEGIN_ANEW
+        lost = ~torch.isfinite(begun).all((1, 2, 3)) | (begun.abs().amax((1, 2, 3)) > LOST)
+        begun = torch.where((anew | lost)[:, None, None, None], noise(begun.shape), begun).to(self.device)
         self.energy.requires_grad_(False)
         *_, pictures = walk(self.energy, begun, self.config.steps, self.config, lambda: torch.randn_like(begun))
         self.energy.requires_grad_(True)
@@ -89,7 +94,7 @@ class EbmTrainer:
         shape = (count, self.config.channels, self.config.size, self.config.size)
 
         def shaken() -> Tensor:
-            return torch.randn(shape, generator=source).to(self.device)
+            return torch.randn(shape, generator=source)
 
         *_, pictures = walk(self.averaged, noise(shape, source).to(self.device), PREVIEW_STEPS, self.config, shaken)
         return as_pictures(opaque(pictures))
@@ -107,7 +112,7 @@ class EbmTrainer:
 
 
 def noise(shape: Any, source: torch.Generator | None = None) -> Tensor:
-    """Where chains begin: noise so strong that nothing of a picture would be left."""
+    """Where chains begin: as far from any picture as the training goes."""
     return STRONGEST * torch.randn(shape, generator=source)
 
 

@@ -41,7 +41,7 @@ class Guide(nn.Module):
         return mean, spread.clamp(-10, 4)
 
     def wish(self, draw: Callable[[Tensor], Tensor], real: Tensor, weight: float, progress: float) -> dict[str, tuple[float, Tensor]]:
-        """The wish that `draw` gives back `real` from where the guide points, weighed by `weight`, less and less."""
+        """The wish that `draw` gives back `real` from where the guide points, weighed by `weight`, less and less down to what stays."""
         weight *= max(self.stays, 1 - progress / LED_UNTIL)
         if weight <= 0:
             return {}

@@ -26,12 +26,17 @@ SLOWEST = 0.999
 
 
 class RasterTrainer:
-    """Implements `Trainer`. `build` makes the network; `mirrored` is the share of pictures that are shown mirrored."""
+    """Implements `Trainer`. `build` makes the network; sheets are painted at `temperature`.
+
+    `mirrored` is the share of pictures that are shown mirrored.
+    """
 
     def __init__(
-        self, build: Callable[[], Any], palette: Palette, device: torch.device, shares: AttributeShares | None, mirrored: float = 0.0
-    ) -> None:
+        self, build: Callable[[], Any], palette: Palette, device: torch.device, shares: AttributeShares | None,
+        temperature: float, mirrored: float = 0.0,
+    ) -> None:  # fmt: skip
         torch.manual_seed(0)
+        self.temperature = temperature
         self.palette, self.device, self.shares, self.mirrored = palette, device, shares, mirrored
         self.network = build().to(device)
         self.network.embedding.show(palette)
@@ -57,7 +62,13 @@ class RasterTrainer:
         indices = torch.zeros(count, size, size, dtype=torch.long, device=self.device)
         chances = torch.rand(count, size, size, generator=source).to(self.device)
         for _ in raster.paint(
-            self.averaged, indices, torch.ones(indices.shape[1:], dtype=torch.bool), chosen, chances, temperature=1.0, top_p=1.0
+            self.averaged,
+            indices,
+            torch.ones(indices.shape[1:], dtype=torch.bool),
+            chosen,
+            chances,
+            temperature=self.temperature,
+            top_p=1.0,
         ):
             pass
         return self.palette.paint(np.minimum(indices.cpu().numpy(), self.palette.transparent))

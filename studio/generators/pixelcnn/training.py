@@ -21,7 +21,8 @@ def start(config: Mapping[str, Any], data: Batch, device: torch.device) -> Raste
     """A trainer with a palette fitted to the pictures of `data`."""
     made = PixelCnnConfig(**config)
     palette = Palette.fitted(data.pictures, made.colours)
-    return RasterTrainer(lambda: PixelCnn(made), palette, device, shares_of(data.attributes, made.attributes), made.mirrored)
+    shares = shares_of(data.attributes, made.attributes)
+    return RasterTrainer(lambda: PixelCnn(made), palette, device, shares, made.temperature, made.mirrored)
 
 
 def finish(config: PixelCnnConfig, weights: Mapping[str, Tensor], palette: Palette, data: Batch) -> dict[str, Any]:

@@ -112,7 +112,7 @@ class Inspector(QWidget):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
-        self._pictures: dict[str, QIcon] = {}  # of models, by the hash of their weights
+        self._pictures: dict[str, QIcon] = {}  # of models, by the file and its time
         self._values: dict[str, dict[str, Any]] = dict(desk.project.setting("inspector") or {})
         self._slots: list[InputSlot] = []
         self._picked: int | None = None
@@ -306,6 +306,7 @@ class Inspector(QWidget):
         makes = card.actions()[0].output
         if card.preview is None or makes != "picture":
             return theme.icon(MEDIUM_ICONS.get(makes, "package"))
-        if card.weights_sha256 not in self._pictures:
-            self._pictures[card.weights_sha256] = QIcon(sheet_corner(QPixmap(str(card.preview)), 1, 1, PICTURE))
-        return self._pictures[card.weights_sha256]
+        key = f"{card.preview}@{card.preview.stat().st_mtime_ns}"
+        if key not in self._pictures:
+            self._pictures[key] = QIcon(sheet_corner(QPixmap(str(card.preview)), 1, 1, PICTURE))
+        return self._pictures[key]
