@@ -159,7 +159,7 @@ def recipe(words: argparse.Namespace) -> int:
         return 0
     for name, made in written.layers:
         print(f"Layer “{name}”: {_readable(made) if made is not None else 'drawn by hand, or from outside'}")
-    for each in () if written.layers else written.recipes:
+    for each in written.recipes:
         print(_readable(each))
     for model, count in written.taken.items():
         print(f"{model} · {count:,} characters taken from its grey text")

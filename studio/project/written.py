@@ -31,7 +31,7 @@ class Written:
     @property
     def alone(self) -> Recipe | None:
         """The one recipe of a work that is nothing but what it made."""
-        return self.recipes[0] if len(self.recipes) == 1 and not self.taken and not self.layers else None
+        return self.recipes[0] if len(self.recipes) == 1 and not self.taken else None
 
     def to_json(self) -> str:
         """Of a text: one recipe alone is written as it is; nothing at all is an empty text."""
@@ -66,8 +66,7 @@ class Written:
         if not sound or not all(isinstance(each, dict) and _printable(each.get("name")) for each in layers):
             raise ProjectError("The recipe cannot be read: what it says of several layers makes no sense.")
         made = [Recipe.from_json(json.dumps(each["recipe"])) if each.get("recipe") is not None else None for each in layers]
-        names = [each["name"][:NAME_LENGTH] for each in layers]
-        return cls(tuple(each for each in made if each is not None), layers=tuple(zip(names, made, strict=True)))
+        return cls(layers=tuple((each["name"][:NAME_LENGTH], recipe) for each, recipe in zip(layers, made, strict=True)))
 
 
 def _printable(name: Any) -> bool:

@@ -65,7 +65,7 @@ def test_the_walk_can_be_watched(model) -> None:
 
 def test_a_walk_goes_downhill(model) -> None:
     begin = torch.rand(8, 4, 16, 16, generator=torch.Generator().manual_seed(0)) * 2 - 1
-    *_, end = walk(model.energy, begin, 30, model.config, lambda: torch.zeros_like(begin))
+    *_, end = walk(model.energy.slope, begin, 30, model.config, lambda: torch.zeros_like(begin))
     assert (model.energy(end) < model.energy(begin)).all()
 
 
@@ -88,7 +88,7 @@ def test_what_is_known_is_held_as_the_noise_falls(model) -> None:
     known, hole = torch.full((1, 4, 16, 16), 0.5), torch.zeros(16, 16, dtype=torch.bool)
     hole[3:8, 2:8] = True
     begin = 2 * torch.randn(2, 4, 16, 16, generator=torch.Generator().manual_seed(3))
-    steps = list(walk(model.energy, begin, 120, model.config, lambda: torch.zeros_like(begin), around=Around(known, hole)))
+    steps = list(walk(model.energy.slope, begin, 120, model.config, lambda: torch.zeros_like(begin), around=Around(known, hole)))
     off = [(each - known)[..., ~hole].abs().max().item() for each in (steps[0], steps[-1])]
     assert off[0] > 1
     assert off[1] < 0.01
@@ -97,7 +97,7 @@ def test_what_is_known_is_held_as_the_noise_falls(model) -> None:
 def test_the_hottest_walk_stays_among_numbers(model) -> None:
     begin = 2 * torch.randn(2, 4, 16, 16, generator=torch.Generator().manual_seed(4))
     chance = torch.Generator().manual_seed(5)
-    *_, end = walk(model.energy, begin, 200, model.config, lambda: torch.randn(begin.shape, generator=chance), heat=2.0)
+    *_, end = walk(model.energy.slope, begin, 200, model.config, lambda: torch.randn(begin.shape, generator=chance), heat=2.0)
     assert end.abs().max() < 20
 
 
@@ -145,13 +145,20 @@ def test_the_slope_at_a_noisy_picture_points_away_from_the_real_one() -> None:
 
 
 def test_the_slope_is_that_of_the_energy(model) -> None:
-    energy, towards = (
-        copy.deepcopy(model.energy).double(),
-        torch.randn(1, 4, 16, 16, dtype=torch.double, generator=torch.Generator().manual_seed(2)),
-    )
+    energy = copy.deepcopy(model.energy).double()
+    towards = torch.randn(1, 4, 16, 16, dtype=torch.double, generator=torch.Generator().manual_seed(2))
     at, step = torch.zeros(1, 4, 16, 16, dtype=torch.double) + 0.1, 1e-5
     rise = (energy(at + step * towards) - energy(at - step * towards)) / (2 * step)
     assert rise.item() == pytest.approx((energy.slope(at) * towards).sum().item(), rel=1e-5)
+
+
+def test_the_sheet_shows_the_set_while_the_network_learns_to_restore() -> None:
+    dark = Batch(np.full((8, 16, 16, 4), (10, 10, 10, 255), np.uint8), BATCH.attributes)
+    made = EBM.start(CONFIG, dark, CPU)
+    for _ in range(400):
+        made.step(dark, 0.0)
+    drawn = np.stack([each.pixels for each in made.preview(0, 4)]).astype(int)
+    assert np.abs(drawn - dark.pictures[:4]).mean() < 30
 
 
 def test_chains_go_on_from_the_buffer() -> None:

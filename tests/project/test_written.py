@@ -61,6 +61,5 @@ def test_a_board_of_another_format_or_with_nothing_or_with_a_name_that_cannot_be
 def test_layers_of_a_board_tell_what_they_were_made_by(recipe: Recipe) -> None:
     layers = [{"name": "hero", "x": 0, "y": 4, "recipe": json.loads(recipe.to_json())}, {"name": "sketch", "x": 9, "y": 0, "recipe": None}]
     found = Written.from_json(json.dumps({"format": 1, "layers": layers}))
-    assert found.recipes == (recipe,)
     assert found.layers == (("hero", recipe), ("sketch", None))
     assert found.alone is None  # the board is more than its one recipe makes

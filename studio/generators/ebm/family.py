@@ -83,7 +83,7 @@ class LoadedEbm:
             spare = torch.zeros(TOGETHER - len(indices), *shape)
             noises = torch.cat([torch.stack([noise(shape, source) for source in sources]), spare]).to(self.device)
             begun = noises if begin is None else begin.expand_as(noises)
-            chain = walk(self.energy, begun, steps, self.config, _shaken(sources, spare), call.settings.heat, around)
+            chain = walk(self.energy.slope, begun, steps, self.config, _shaken(sources, spare), call.settings.heat, around)
             for step, pictures in enumerate(chain, start=1):
                 yield Progress(first + len(indices) * step / steps, total, "walking")
                 if step == steps:

@@ -75,12 +75,13 @@ class Energy(nn.Module):
 
 
 def walk(
-    energy: Energy, pictures: Tensor, steps: int, config: EbmConfig, shaken: Callable[[], Tensor], heat: float = 1.0,
+    slope: Callable[[Tensor], Tensor], pictures: Tensor, steps: int, config: EbmConfig, shaken: Callable[[], Tensor], heat: float = 1.0,
     around: Around | None = None,
 ) -> Iterator[Tensor]:  # fmt: skip
-    """Langevin dynamics, `steps` times: downhill and shaken; yields where it is after each. `shaken` draws noise of pictures' shape.
+    """Langevin dynamics, `steps` times: down the `slope` and shaken; yields where it is after each.
 
-    `heat` multiplies the config's `shake`; where that comes to 1, noise puts back all that a step took away and the walk never rests.
+    `shaken` draws noise of the pictures' shape. `heat` multiplies the config's `shake`; where that comes to 1, noise puts back all that
+    a step took away, and the walk never rests.
 
     Outside the hole of `around` downhill is towards the known picture, so that both come out of the noise together.
 
@@ -91,11 +92,11 @@ def walk(
     shake = min(1.0, heat * config.shake)
     share = ((1 - (1 - shake) * rate) ** 2 - (1 - rate) ** 2) ** 0.5
     for _ in range(steps):
-        slope = energy.slope(pictures)
+        steep = slope(pictures)
         if around is not None:
-            slope = torch.where(around.hole, slope, pictures - around.known)
-        level = slope.square().mean((1, 2, 3), keepdim=True).sqrt()
-        pictures = pictures - rate * slope + share * level * shaken().to(pictures.device)
+            steep = torch.where(around.hole, steep, pictures - around.known)
+        level = steep.square().mean((1, 2, 3), keepdim=True).sqrt()
+        pictures = pictures - rate * steep + share * level * shaken().to(pictures.device)
         yield pictures
 
 

@@ -51,6 +51,7 @@ class EbmTrainer:
         self.learning = Learning(
             self.energy, self.averaged, optimiser, warm_up=200, decay_from=DECAY_FROM, slowest=SLOWEST, clip=STEEPEST, lowest=0.05
         )
+        self.restoring = True
         self.chains = noise((config.kept, config.channels, config.size, config.size)).half()
 
     def begin_from(self, weights: Mapping[str, Tensor], files: Mapping[str, Any]) -> None:
@@ -65,7 +66,8 @@ class EbmTrainer:
         strength = (MIDDLE + SPREAD * torch.randn(len(real), 1, 1, 1)).exp().clamp(WEAKEST, STRONGEST).to(self.device)
         shift = strength * torch.randn_like(real)
         noisy, weight = real + shift, 1 / (strength**2 + FINE**2)
-        if progress < RESTORING_UNTIL:
+        self.restoring = progress < RESTORING_UNTIL
+        if self.restoring:
             restoring = (weight * (self.energy.restored(noisy) - real).square()).mean()
             self.learning.descend(restoring, progress)
             return {"restoring": restoring.item()}
@@ -84,7 +86,7 @@ class EbmTrainer:
         lost = ~torch.isfinite(begun).all((1, 2, 3)) | (begun.abs().amax((1, 2, 3)) > LOST)
         begun = torch.where((anew | lost)[:, None, None, None], noise(begun.shape), begun).to(self.device)
         self.energy.requires_grad_(False)
-        *_, pictures = walk(self.energy, begun, self.config.steps, self.config, lambda: torch.randn_like(begun))
+        *_, pictures = walk(self.energy.slope, begun, self.config.steps, self.config, lambda: torch.randn_like(begun))
         self.energy.requires_grad_(True)
         self.chains[rows] = pictures.cpu().half()
         return pictures
@@ -96,7 +98,9 @@ class EbmTrainer:
         def shaken() -> Tensor:
             return torch.randn(shape, generator=source)
 
-        *_, pictures = walk(self.averaged, noise(shape, source).to(self.device), PREVIEW_STEPS, self.config, shaken)
+        # While the network learns to restore, only what it takes for noise leads anywhere: the slope is still to be learnt.
+        slope = (lambda pictures: pictures - self.averaged.restored(pictures)) if self.restoring else self.averaged.slope
+        *_, pictures = walk(slope, noise(shape, source).to(self.device), PREVIEW_STEPS, self.config, shaken)
         return as_pictures(opaque(pictures))
 
     def state(self) -> dict[str, Tensor]:

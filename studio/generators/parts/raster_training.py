@@ -61,15 +61,8 @@ class RasterTrainer:
         size = self.averaged.blueprint.place.shape[-1]
         indices = torch.zeros(count, size, size, dtype=torch.long, device=self.device)
         chances = torch.rand(count, size, size, generator=source).to(self.device)
-        for _ in raster.paint(
-            self.averaged,
-            indices,
-            torch.ones(indices.shape[1:], dtype=torch.bool),
-            chosen,
-            chances,
-            temperature=self.temperature,
-            top_p=1.0,
-        ):
+        everywhere = torch.ones(indices.shape[1:], dtype=torch.bool)
+        for _ in raster.paint(self.averaged, indices, everywhere, chosen, chances, temperature=self.temperature, top_p=1.0):
             pass
         return self.palette.paint(np.minimum(indices.cpu().numpy(), self.palette.transparent))
 
