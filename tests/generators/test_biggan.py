@@ -181,28 +181,3 @@ def test_moving_loses_no_pixel_and_cutting_leaves_a_hole() -> None:
     assert torch.allclose(moved.flatten(1).sort().values, unit.flatten(1).sort().values)
     holes = (cut(unit, 0.5)[:, 0] == 0).flatten(1).sum(1)
     assert ((holes > 0) & (holes <= 64)).all()
-
-
-def test_a_guide_leads_until_only_the_critic_speaks() -> None:
-    """What the guide points at comes back better and better; at the end it is silent, and it lives through a pause."""
-    config = {**tiny.POINTS["biggan"], "hint": 20.0}
-    chance = np.random.default_rng(0)
-    plain = np.broadcast_to(chance.integers(0, 256, (8, 1, 1, 4)), (8, 16, 16, 4)).astype(np.uint8)
-    batch = Batch(plain, chance.integers(0, 2, (8, 1)))
-    trainer = implementation("biggan").start(config, batch, CPU)
-    apart = [trainer.step(batch, 0.0)["apart"] for _ in range(200)]
-    assert np.mean(apart[-5:]) < 0.7 * np.mean(apart[:5])
-    again = implementation("biggan").start(config, batch, CPU)
-    again.restore(trainer.state())
-    assert all(torch.equal(a, b) for a, b in zip(again.guide.parameters(), trainer.guide.parameters(), strict=True))
-    assert "apart" not in trainer.step(batch, 0.9)
-    assert not any("guide" in name for name in trainer.weights())
-
-
-def test_a_share_of_the_guide_may_stay() -> None:
-    batch = Batch(np.full((8, 16, 16, 4), 90, np.uint8), np.zeros((8, 1), np.int64))
-    trainer = implementation("biggan").start({**tiny.POINTS["biggan"], "hint": 20.0, "stays": 0.25}, batch, CPU)
-    weights = [
-        trainer.guide.wish(lambda z: torch.zeros(8, 4, 16, 16), torch.ones(8, 4, 16, 16), 20.0, at)["apart"][0] for at in (0.0, 0.4, 1.0)
-    ]
-    assert weights == [20.0, 10.0, 5.0]

@@ -19,7 +19,8 @@ from studio.generators.parts.painting import PixelArtSettings, painting_fields
 class StyleGanConfig:
     """`widths` are the channels at 4, 8, 16, … pixels; z and w have `latent` numbers.
 
-    `hint` weighs the pixels of the real picture with the same attributes while training, and fades out.
+    `hint` weighs the pixels of the real picture with the same attributes while training, `guided` those of the picture that an
+    encoder points at (`parts/guiding.py`); both fade out.
     `colours` is the usual limit of colours a picture, 0 where they are no pixel art.
     `attributes` maps what the mapping network listens to, to its values; empty where the set has none.
     """
@@ -30,6 +31,7 @@ class StyleGanConfig:
     channels: int = 4
     penalty: float = 1.0
     hint: float = 0.0
+    guided: float = 0.0
     colours: int = 48
     attributes: Mapping[str, Sequence[str]] = field(default_factory=dict)
 

@@ -24,20 +24,26 @@ TRUNCATION_SAMPLES = 10_000
 
 
 class StyleGanTrainer(AdversarialTrainer):
-    """The shared trainer, with styles and a hint."""
+    """The shared trainer, with styles, a hint, and an encoder that leads where the config asks for one."""
 
     def __init__(self, config: StyleGanConfig, device: torch.device, shares: AttributeShares | None = None) -> None:
         super().__init__(
             lambda: Generator(config), lambda: Discriminator(config), config.channels, device, config.attributes, shares, config.penalty
         )
         self.config = config
+        if config.guided:
+            self.lead(config.widths, config.latent, stays=0.0)
 
     def _fakes(self, count: int, chosen: Tensor | None) -> Tensor:
         return self.generator(torch.randn(count, self.config.latent, device=self.device), chosen)
 
     def _wishes(self, fake: Tensor, real: Tensor, chosen: Tensor | None, progress: float) -> dict[str, tuple[float, Tensor]]:
-        del chosen
-        return nearness(fake, real, self.config.hint, progress)
+        wishes = nearness(fake, real, self.config.hint, progress)
+        if self.guide is not None:
+            few = len(real) // 2  # leads as well as all would, at half the price
+            wanted = None if chosen is None else chosen[:few]
+            wishes |= self.guide.wish(lambda z: self.generator(z, wanted), real[:few], self.config.guided, progress)
+        return wishes
 
     def _drawn(self, count: int, source: torch.Generator) -> Tensor:
         z = torch.randn(count, self.config.latent, generator=source).to(self.device)

@@ -1,0 +1,40 @@
+"""An encoder that leads a generator at first."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from studio.generators import implementation
+from studio.generators.capabilities import Batch
+from tests import tiny
+
+CPU = torch.device("cpu")
+STYLES = {"size": 16, "latent": 16, "widths": [16, 16, 8], "attributes": {"kind": ["round", "square"]}, "guided": 20.0}
+LED = [("biggan", {**tiny.POINTS["biggan"], "hint": 20.0}), ("stylegan", STYLES)]
+
+
+@pytest.mark.parametrize(("family", "config"), LED)
+def test_a_guide_leads_until_only_the_critic_speaks(family: str, config: dict[str, Any]) -> None:
+    """What the guide points at comes back better and better; at the end it is silent, and it lives through a pause."""
+    chance = np.random.default_rng(0)
+    plain = np.broadcast_to(chance.integers(0, 256, (8, 1, 1, 4)), (8, 16, 16, 4)).astype(np.uint8)
+    batch = Batch(plain, chance.integers(0, 2, (8, 1)))
+    trainer = implementation(family).start(config, batch, CPU)
+    apart = [trainer.step(batch, 0.0)["apart"] for _ in range(200)]
+    assert np.mean(apart[-5:]) < 0.7 * np.mean(apart[:5])
+    again = implementation(family).start(config, batch, CPU)
+    again.restore(trainer.state())
+    assert all(torch.equal(a, b) for a, b in zip(again.guide.parameters(), trainer.guide.parameters(), strict=True))
+    assert "apart" not in trainer.step(batch, 0.9)
+    assert not any("guide" in name for name in trainer.weights())
+
+
+def test_a_share_of_the_guide_may_stay() -> None:
+    batch = Batch(np.full((8, 16, 16, 4), 90, np.uint8), np.zeros((8, 1), np.int64))
+    trainer = implementation("biggan").start({**tiny.POINTS["biggan"], "hint": 20.0, "stays": 0.25}, batch, CPU)
+    weights = [
+        trainer.guide.wish(lambda z: torch.zeros(8, 4, 16, 16), torch.ones(8, 4, 16, 16), 20.0, at)["apart"][0] for at in (0.0, 0.4, 1.0)
+    ]
+    assert weights == [20.0, 10.0, 5.0]
