@@ -18,6 +18,8 @@ class Palette:
     def __init__(self, colours: np.ndarray) -> None:
         self.colours = np.ascontiguousarray(colours, dtype=np.uint8)
         self._image = Image.new("P", (1, 1))
+        rgb = self.colours.astype(np.float32)
+        self._apart = ((rgb[:, None] - rgb[None]) ** 2).sum(2)
         self._image.putpalette(self.colours.flatten().tolist() + self.colours[-1].tolist() * (256 - len(self.colours)))
 
     @property
@@ -68,8 +70,7 @@ class Palette:
         used = np.argsort(-counts, kind="stable")[: np.count_nonzero(counts)]
         if len(used) <= most:
             return indices
-        rgb = self.colours[used].astype(np.float32)
-        distance = ((rgb[:, None] - rgb[None]) ** 2).sum(2)
+        distance = self._apart[np.ix_(used, used)]
         to_common = np.where(np.tri(len(used), k=-1, dtype=bool), distance, np.inf).min(1)
         to_common[0] = np.inf
         kept = np.sort(np.argsort(-(counts[used] * to_common), kind="stable")[:most])

@@ -9,6 +9,7 @@ import numpy as np
 from studio.media.errors import MediaError
 
 PIXELS_LIMIT = 64 * 10**6
+FAINT = 0.5 / 255  # an alpha below that rounds to 0: its colour says nothing
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,8 +83,11 @@ def straight_bytes(values: np.ndarray) -> np.ndarray:
     """(…, 4) floats in [-1, 1] with premultiplied colours → uint8 with straight alpha."""
     unit = np.clip(values * 0.5 + 0.5, 0, 1)
     alpha = unit[..., 3:]
-    unit[..., :3] = np.where(alpha > 1 / 512, np.minimum(unit[..., :3] / np.maximum(alpha, 1 / 512), 1), 0)
-    return (unit * 255 + 0.5).astype(np.uint8)
+    straight = np.minimum(unit[..., :3] / np.maximum(alpha, FAINT), 1)
+    unit[..., :3] = straight * (alpha > FAINT)
+    unit *= 255
+    unit += 0.5
+    return unit.astype(np.uint8)
 
 
 @dataclass(frozen=True, eq=False)
