@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from studio.generators.parts.listening import label
 from studio.media import Latent
 
 SAMPLES = 48
 REACH = 2.0  # standard deviations to each side
-WORDS = {"base": "race", "body": "armour", "hand1": "weapon", "hand2": "shield", "head": "headgear"}
 
 
 def direction_names(model: Any, judge: Any) -> tuple[str, ...]:
@@ -25,8 +25,7 @@ def direction_names(model: Any, judge: Any) -> tuple[str, ...]:
     standing_out = changed - changed.mean(0)
     names: list[str] = []
     for row in standing_out:
-        attribute = judge.config.names[int(row.argmax())]
-        word = WORDS.get(attribute, attribute).capitalize()
+        word = label(judge.config.names[int(row.argmax())])
         again = sum(name.rstrip(" 0123456789") == word for name in names)
         names.append(word if again == 0 else f"{word} {again + 1}")
     return tuple(names)
