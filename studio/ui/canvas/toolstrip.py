@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtWidgets import QButtonGroup, QFrame, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QSignalBlocker, QSize, Qt
+from PySide6.QtWidgets import QButtonGroup, QFrame, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from studio.ui import theme
 from studio.ui.canvas.colours import ColourPopup, Swatch
-from studio.ui.canvas.number import SmallNumber
 from studio.ui.canvas.raster import BRUSH_LIMIT
 from studio.ui.canvas.view import BoardView
+from studio.ui.widgets.number import NumberField
+
+WIDTH = theme.TOOL_BUTTON + 7 * theme.SPACE
 
 
 class ToolStrip(QWidget):
@@ -19,7 +21,7 @@ class ToolStrip(QWidget):
         super().__init__(parent)
         self._view, self._brush = view, view.desk.brush
         self.setAccessibleName("Tools")
-        self.setFixedWidth(theme.TOOL_BUTTON + 7 * theme.SPACE)
+        self.setFixedWidth(WIDTH)
         self.buttons: dict[str, QToolButton] = {}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 2 * theme.SPACE, 0, 2 * theme.SPACE)
@@ -41,19 +43,20 @@ class ToolStrip(QWidget):
         self.swatch.clicked.connect(lambda: self.choose_colour())
         layout.addWidget(self.swatch, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addSpacing(theme.SPACE)
-        self.size_number = SmallNumber("Size", 1, BRUSH_LIMIT, 1, " px")
+        self.size_number = NumberField("Size", 1, 1, BRUSH_LIMIT, 1, unit="px", whole=True)
         self.tip = _button("Round brush", "Round brush")
         self.tip.setCheckable(False)  # it shows its state by its shape; a second lit button would look like a second tool
-        self.opacity_number = SmallNumber("Opacity", 1, 100, 100, " %", 5)
-        self.tolerance_number = SmallNumber("Tolerance", 0, 255, 0, "", 4)
-        for widget in (self.size_number, self.tip, self.opacity_number, self.tolerance_number):
+        self.opacity_number = NumberField("Opacity", 100, 1, 100, 1, unit="%", whole=True)
+        self.tolerance_number = NumberField("Tolerance", 0, 0, 255, 1, whole=True)
+        self._size, self._opacity, self._tolerance = map(_captioned, (self.size_number, self.opacity_number, self.tolerance_number))
+        for widget in (self._size, self.tip, self._opacity, self._tolerance):
             layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(1)
         self.popup = ColourPopup(self._brush, self)
-        self.size_number.changed.connect(lambda value: self._brush.set(size=value))
+        self.size_number.changed.connect(lambda value: self._brush.set(size=int(value)))
         self.tip.clicked.connect(lambda: self._brush.set(is_round=not self._brush.is_round))
         self.opacity_number.changed.connect(lambda value: self._brush.set(opacity=value / 100))
-        self.tolerance_number.changed.connect(lambda value: self._brush.set(tolerance=value))
+        self.tolerance_number.changed.connect(lambda value: self._brush.set(tolerance=int(value)))
         view.tool_changed.connect(lambda: self._refresh())
         self._brush.listeners.append(self._refresh)
         theme.current().changed.connect(self._draw_icons)
@@ -74,17 +77,18 @@ class ToolStrip(QWidget):
         tool, brush = self._view.tool, self._brush
         self.buttons[tool.name].setChecked(True)
         self.swatch.set_colour(brush.colour)
-        self.size_number.set_value(brush.size)
-        self.opacity_number.set_value(round(brush.opacity * 100))
-        self.tolerance_number.set_value(brush.tolerance)
+        shown = {self.size_number: brush.size, self.opacity_number: round(brush.opacity * 100), self.tolerance_number: brush.tolerance}
+        for number, value in shown.items():
+            with QSignalBlocker(number):
+                number.set_value(value)
         self.tip.setIcon(theme.icon("circle" if brush.is_round else "square"))
         said = "Round brush; press for a square one" if brush.is_round else "Square brush; press for a round one"
         self.tip.setToolTip(said)
         self.tip.setAccessibleName(said)
-        self.size_number.setVisible(tool.paints)
+        self._size.setVisible(tool.paints)
         self.tip.setVisible(tool.paints)
-        self.opacity_number.setVisible(tool.paints or tool.fills)
-        self.tolerance_number.setVisible(tool.fills)
+        self._opacity.setVisible(tool.paints or tool.fills)
+        self._tolerance.setVisible(tool.fills)
 
 
 def _button(tip: str, name: str) -> QToolButton:
@@ -96,3 +100,18 @@ def _button(tip: str, name: str) -> QToolButton:
     button.setIconSize(QSize(theme.ICON, theme.ICON))
     button.setFixedSize(theme.TOOL_BUTTON, theme.TOOL_BUTTON)
     return button
+
+
+def _captioned(number: NumberField) -> QWidget:
+    """`number` with its name under it, as narrow as the strip."""
+    whole, name = QWidget(), number.accessibleName()
+    number.setFixedWidth(WIDTH - 2 * theme.SPACE)
+    number.setToolTip(f"{name}: drag, type or use the arrow keys; double-click to reset")
+    caption = QLabel(name)
+    caption.setProperty("role", "quiet")
+    layout = QVBoxLayout(whole)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(2)
+    layout.addWidget(number, 0, Qt.AlignmentFlag.AlignHCenter)
+    layout.addWidget(caption, 0, Qt.AlignmentFlag.AlignHCenter)
+    return whole

@@ -19,6 +19,7 @@ NUDGES = {
 }
 TYPED = frozenset("0123456789.-")
 PIXELS_A_RANGE = 240  # a drag this long crosses the whole range
+PIXELS_A_STEP = 12  # at most, so that a range of few steps is crossed sooner
 
 
 class NumberField(QWidget):
@@ -100,7 +101,10 @@ class NumberField(QWidget):
         painter.setPen(t.color("accent" if self.hasFocus() else "quiet" if self.underMouse() else "line"))
         painter.drawPath(shape)
         painter.setPen(t.color("text" if self.isEnabled() else "disabled"))
-        painter.drawText(self.rect().adjusted(8, 0, -8, 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, self.text())
+        margin = min(8, self.width() // 10)
+        painter.drawText(
+            self.rect().adjusted(margin, 0, -margin, 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, self.text()
+        )
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -113,7 +117,8 @@ class NumberField(QWidget):
         self._dragging = self._dragging or abs(moved) > DRAG_THRESHOLD
         if self._dragging:
             fine = 0.2 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1.0
-            self.set_value(self._drag_from + moved / PIXELS_A_RANGE * (self._high - self._low) * fine)
+            a_pixel = max((self._high - self._low) / PIXELS_A_RANGE, self._step / PIXELS_A_STEP)
+            self.set_value(self._drag_from + moved * a_pixel * fine)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._dragging:

@@ -56,9 +56,13 @@ def test_numbers_answer_to_drag_wheel_keys_and_double_click(strip: ToolStrip, vi
     QTest.mousePress(number, Qt.MouseButton.LeftButton, pos=QPoint(10, 10))
     QTest.mouseMove(number, QPoint(30, 10))
     QTest.mouseRelease(number, Qt.MouseButton.LeftButton, pos=QPoint(30, 10))
-    assert view.desk.brush.size == 6
-    QTest.keyClick(number, Qt.Key.Key_Down)
-    assert view.desk.brush.size == 5 and "5 px" in number.accessibleName()
+    assert view.desk.brush.size == 3
+    QTest.keyClick(number, Qt.Key.Key_Up)
+    assert view.desk.brush.size == 4 and number.text() == "4 px"
+    QTest.keyClicks(number, "1")
+    QTest.keyClicks(number.findChild(QLineEdit), "2")
+    QTest.keyClick(number.findChild(QLineEdit), Qt.Key.Key_Return)
+    assert view.desk.brush.size == 12
     QTest.mouseDClick(number, Qt.MouseButton.LeftButton, pos=QPoint(10, 10))
     assert view.desk.brush.size == 1
 
