@@ -156,7 +156,7 @@ class Action:
 def _without_its_own(config: Mapping[str, Any], about: Any) -> Mapping[str, Any]:
     """A finished model of pictures goes on without the attributes, which only its own pictures had."""
     del about
-    return {**config, "attributes": {}}
+    return {**config, "attributes": {}} if "attributes" in config else config
 
 
 @dataclass(frozen=True)

@@ -38,3 +38,15 @@ def test_a_share_of_the_guide_may_stay() -> None:
         trainer.guide.wish(lambda z: torch.zeros(8, 4, 16, 16), torch.ones(8, 4, 16, 16), 20.0, at)["apart"][0] for at in (0.0, 0.4, 1.0)
     ]
     assert weights == [20.0, 10.0, 5.0]
+
+
+@pytest.mark.parametrize(("family", "config"), LED)
+def test_nobody_leads_a_finished_generator(family: str, config: dict[str, Any]) -> None:
+    batch = Batch(np.full((8, 16, 16, 4), 90, np.uint8), np.zeros((8, 1), np.int64))
+    begun, again = (implementation(family).start(config, batch, CPU) for _ in range(2))
+    begun.begin_from(begun.weights(), {})
+    begun.counts[3] = 0  # the critic has learnt alone for long enough
+    assert "apart" not in begun.step(batch, 0.0)
+    again.restore(begun.state())
+    assert again.guide is None
+    assert "apart" not in again.step(batch, 0.0)

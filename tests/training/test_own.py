@@ -1,12 +1,16 @@
 """Every family that the lab offers, from a person's pictures to a model that draws."""
 
 import dataclasses
+from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+from safetensors.torch import load_file
 
 from studio import generators
-from studio.shelf import Shelf, load
+from studio.shelf import Card, Shelf, load
+from studio.shelf.loading import read_files
 from studio.training import evaluate, loop, own
 from studio.training.cutting import Choices
 from studio.training.data import PictureSet
@@ -48,3 +52,23 @@ def test_a_family_learns_pictures_of_a_person_and_draws(name: str, tmp_path, mon
     card = shelf.card("foxes")
     drawn = evaluate.draw(load(card), card.action("generate"), 0, [0])
     assert drawn.shape == (1, size, size, 4)
+    _goes_on_from(card, data, tmp_path)
+
+
+def _goes_on_from(card: Card, data: PictureSet, folder: Path) -> None:
+    """Another training begins from the finished model, and after no step at all is that model."""
+    family = generators.family(card.family)
+    assert family.trains is not None
+    config = family.trains.goes_on(card.config, card.config["size"])
+    record = own.Record("Again", card.family, config, 1, 8, "foxes", 24, Choices(size=card.config["size"]), card.name)
+    training = own.create(folder / "again", record, data)
+    before = load_file(card.folder / "weights.safetensors")
+    beginning = loop.Beginning(before, read_files(card))
+    for _ in loop.train(
+        record.plan("again"), data, training.folder, minutes=1, device="cpu", resume=True, stopped=lambda: True, beginning=beginning,
+        pace=loop.Pace(600, 600, rows=1, columns=1),
+    ):  # fmt: skip
+        pass
+    after = load_file(training.folder / "trained.safetensors")
+    assert before.keys() == after.keys()
+    assert all(torch.equal(value.float(), after[key].float()) for key, value in before.items())

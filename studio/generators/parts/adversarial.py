@@ -63,8 +63,12 @@ class AdversarialTrainer(ABC):
         self.generator_optimiser.add_param_group({"params": list(self.guide.parameters())})
 
     def begin_from(self, weights: Mapping[str, Tensor], files: Mapping[str, Any]) -> None:
-        """Go on from a finished generator. The critic starts afresh, so it learns alone at first: a fresh one would teach nonsense."""
+        """Go on from a finished generator. The critic starts afresh, so it learns alone at first: a fresh one would teach nonsense.
+
+        Nobody leads a generator that can draw: an encoder that knows nothing would lead it astray.
+        """
         del files
+        self.guide = None
         kept = {key: value.float() for key, value in weights.items() if "listening" not in key}
         own = {key: value for key, value in self.generator.state_dict().items() if "listening" in key}
         for network in (self.generator, self.averaged):
@@ -159,6 +163,8 @@ class AdversarialTrainer(ABC):
         return state.gather(self._parts()) | {"counts": self.counts.clone()}
 
     def restore(self, flat: Mapping[str, Tensor]) -> None:
+        if not any(key.startswith("guide.") for key in flat):
+            self.guide = None
         state.scatter(self._parts(), flat)
         counted = flat.get("counts", torch.zeros(COUNTS)).double()
         self.counts = torch.zeros(COUNTS, dtype=torch.float64)

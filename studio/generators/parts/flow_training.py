@@ -21,13 +21,14 @@ from studio.media import Picture
 DECAY_FROM = 0.6
 WARM_UP = 150
 SLOWEST = 0.999
+GOING_ON = 0.3  # of the usual rate, for a finished model that learns other pictures
 CLIP = 50.0  # norm of the gradient of the bits a picture's number takes, times 100
 PREVIEW_TEMPERATURE = 0.7
 DIRECTION_PICTURES, DIRECTIONS = 1024, 12
 
 
 class FlowTrainer:
-    """Implements `Trainer`. `build` makes the network; it is called twice, the second for the average."""
+    """Implements `Trainer` and `BeginsFrom`. `build` makes the network; it is called twice, the second for the average."""
 
     def __init__(
         self, build: Callable[[], Any], bits: int, device: torch.device, shares: AttributeShares | None, learning_rate: float
@@ -38,11 +39,19 @@ class FlowTrainer:
         self.averaged = build().to(device)
         optimiser = torch.optim.Adam(self.network.parameters(), learning_rate, (0.9, 0.99))
         self.learning = Learning(self.network, self.averaged, optimiser, warm_up=WARM_UP, decay_from=DECAY_FROM, slowest=SLOWEST, clip=CLIP)
+        self.scaled = False  # whether the network's scales suit pictures; a first batch sets them
+
+    def begin_from(self, weights: Mapping[str, Tensor], files: Mapping[str, Any]) -> None:
+        """Go on from a finished flow; what it listened to is left behind. Raises ValueError for one of another shape."""
+        del files
+        self.learning.check(weights, but=("prior.",))
+        self.learning.begin_from(weights, GOING_ON)
+        self.scaled = True
 
     def step(self, batch: Batch, progress: float) -> dict[str, float]:
         numbers = flows.quantised(batch.pictures, self.bits, self.device)
         x = flows.dequantised(numbers, self.bits, torch.rand_like(numbers))
-        if self.learning.counts[0] == 0:
+        if not self.scaled:
             self._set_scales(x)
         z, change = self.network(x)
         nats = self.network.prior(z, self._heard(batch)) + change
@@ -55,6 +64,7 @@ class FlowTrainer:
         flows.await_first_batch(self.network)
         self.network(x)
         self.averaged.load_state_dict(self.network.state_dict())
+        self.scaled = True
 
     def _heard(self, batch: Batch) -> Tensor | None:
         return None if self.shares is None else forget(torch.from_numpy(batch.attributes.astype(np.int64)).to(self.device))
@@ -68,10 +78,11 @@ class FlowTrainer:
         return flows.painted(values, self.bits)
 
     def state(self) -> dict[str, Tensor]:
-        return self.learning.state()
+        return self.learning.state() | {"scaled": torch.tensor(self.scaled)}
 
     def restore(self, flat: Mapping[str, Tensor]) -> None:
         self.learning.restore(flat)
+        self.scaled = bool(flat.get("scaled", self.learning.counts[0] > 0))
 
     def weights(self) -> dict[str, Tensor]:
         return self.learning.weights()

@@ -41,6 +41,13 @@ class Learning:
         self.counts += 1
         state.average(self.averaged, self.network, min(self.slowest, 1 - 1 / (self.counts[0].item() * 0.05 + 1)))
 
+    def check(self, weights: Mapping[str, Tensor], but: tuple[str, ...] = ()) -> None:
+        """Raises ValueError where `weights` are those of another network; what begins with one of `but` may differ."""
+        own = {key: value.shape for key, value in self.network.state_dict().items() if not key.startswith(but)}
+        theirs = {key: value.shape for key, value in weights.items() if not key.startswith(but)}
+        if own != theirs:
+            raise ValueError("its network is built in another way")
+
     def begin_from(self, weights: Mapping[str, Tensor], share: float = 1.0) -> None:
         """Go on from finished weights; those that do not fit, such as what another model listened to, are left behind.
 

@@ -23,10 +23,11 @@ LEARNING_RATE = 2e-3
 DECAY_FROM = 0.6
 WARM_UP = 60
 SLOWEST = 0.999
+GOING_ON = 0.3  # of the usual rate, for a finished model that learns other pictures
 
 
 class RasterTrainer:
-    """Implements `Trainer`. `build` makes the network; sheets are painted at `temperature`.
+    """Implements `Trainer` and `BeginsFrom`. `build` makes the network; sheets are painted at `temperature`.
 
     `mirrored` is the share of pictures that are shown mirrored.
     """
@@ -43,6 +44,15 @@ class RasterTrainer:
         self.averaged = build().to(device).eval()
         optimiser = torch.optim.Adam(self.network.parameters(), LEARNING_RATE, (0.9, 0.99))
         self.learning = Learning(self.network, self.averaged, optimiser, warm_up=WARM_UP, decay_from=DECAY_FROM, slowest=SLOWEST, clip=1.0)
+
+    def begin_from(self, weights: Mapping[str, Tensor], files: Mapping[str, Any]) -> None:
+        """Go on from a finished model, in its palette: its answers are numbers of its colours. What it listened to is left behind.
+
+        Raises ValueError for one of another shape.
+        """
+        self.learning.check(weights, but=("blueprint.",))
+        self.palette = Palette(np.asarray(files["palette"][0]["colours"]))
+        self.learning.begin_from(weights, GOING_ON)
 
     def step(self, batch: Batch, progress: float) -> dict[str, float]:
         indices = torch.from_numpy(self.palette.index(batch.pictures)).to(self.device)  # (B, h, w)
@@ -67,10 +77,12 @@ class RasterTrainer:
         return self.palette.paint(np.minimum(indices.cpu().numpy(), self.palette.transparent))
 
     def state(self) -> dict[str, Tensor]:
-        return self.learning.state()
+        return self.learning.state() | {"palette": torch.from_numpy(self.palette.colours.copy())}
 
     def restore(self, flat: Mapping[str, Tensor]) -> None:
         self.learning.restore(flat)
+        if "palette" in flat:
+            self.palette = Palette(flat["palette"].numpy())
 
     def weights(self) -> dict[str, Tensor]:
         return self.learning.weights()

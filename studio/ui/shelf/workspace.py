@@ -80,6 +80,7 @@ class ModelCard(QFrame):
         credit = wrapped(f"{card.credit} · {card.licence}")
         credit.setToolTip(family.paper)
         inner.addWidget(credit)
+        inner.addSpacing(2 * theme.SPACE)
         inner.addStretch(1)
         if card.actions():
             button = primary("Use this model")
