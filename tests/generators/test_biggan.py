@@ -144,7 +144,7 @@ def test_training_goes_on_from_its_state_exactly() -> None:
     a = first.step(batch, 0.1)
     torch.manual_seed(5)
     assert second.step(batch, 0.1) == a
-    assert {"discriminator", "generator", "orthogonality"} <= a.keys()
+    assert {"critic", "generator", "orthogonality"} <= a.keys()
     assert len(first.preview(0, 3)) == 3
 
 

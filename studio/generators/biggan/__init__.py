@@ -1,7 +1,7 @@
 """BigGAN (Brock et al. 2018, arXiv:1809.11096) at small sizes: one network for every kind of picture.
 
 A vector a kind shared by all layers, z split over the blocks, a projection critic, the truncation trick, orthogonal regularisation.
-Trained with the relativistic pairing loss and R1 and R2 penalties, which hold on small sets, and differentiable augmentation.
+Trained with a Wasserstein critic, which goes on teaching on small sets, and differentiable augmentation.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class BigGanConfig:
     widths: tuple[int, ...] = (128, 128, 64, 32)
     channels: int = 4
     colours: int = 48
-    penalty: float = 1.0
+    penalty: float = 10.0
     hint: float = 0.0
     stays: float = 0.0
     orthogonal: float = 1e-4
@@ -55,7 +55,7 @@ def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
 
 def _config_for(size: int) -> dict[str, Any]:
     widths = [128, 128, 64, 32, 16][: size.bit_length() - 2]
-    return {"size": size, "latent": 32 * len(widths), "widths": widths, "hint": 20.0, "attributes": {}}
+    return {"size": size, "latent": 32 * len(widths), "widths": widths, "hint": 20.0, "stays": 0.3, "attributes": {}}
 
 
 FAMILY = Family(

@@ -26,8 +26,8 @@ class EbmConfig:
     channels: int = 4
     widths: tuple[int, ...] = (32, 64, 96)
     steps: int = 4
-    rate: float = 0.15
-    shake: float = 0.5
+    rate: float = 0.5
+    shake: float = 0.8
     kept: int = 512
 
     @classmethod
@@ -38,7 +38,7 @@ class EbmConfig:
 
 @dataclass(frozen=True)
 class ChainSettings(PixelArtSettings):
-    steps: int = setting(120, "Steps of the walk downhill. More find calmer places and take longer.", low=10, high=400, step=10)
+    steps: int = setting(60, "Steps of the walk downhill. More find calmer places and take longer.", low=10, high=400, step=10)
     heat: float = setting(
         1.0, "How much each step is shaken, beside what is usual. 0 rolls straight down, 2 roams and never comes to rest.",
         low=0.0, high=2.0, step=0.1, advanced=True,
@@ -48,7 +48,7 @@ class ChainSettings(PixelArtSettings):
 @dataclass(frozen=True)
 class SettleSettings(ChainSettings):
     steps: int = setting(
-        40, "Steps of the walk downhill. Few change little; after some dozens it has come to rest.", low=1, high=400, step=1
+        20, "Steps of the walk downhill. Few change little; after some dozens it has come to rest.", low=1, high=400, step=1
     )
 
 

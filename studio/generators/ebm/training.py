@@ -35,7 +35,7 @@ CONTRAST = 0.01  # what contrastive divergence counts for, a number of the pictu
 CHAINS = 4  # that go on in one step
 BEGIN_ANEW = 0.05
 LOST = 4 * STRONGEST  # a number farther from 0 than that belongs to a chain that ran away
-PREVIEW_STEPS = 60
+PREVIEW_STEPS = 40
 LOOKED_AT = 512  # pictures whose slopes say what is usual
 
 

@@ -1,5 +1,5 @@
-"""What trainers of a generator against a critic share: the relativistic pairing loss with R1 and R2 penalties (R3GAN, Huang et al. 2025,
-arXiv:2501.05441), learning rates, the generator's average, and the state to go on from."""
+"""What trainers of a generator against a critic share: two networks that take turns under a rule (`parts/judging.py`), learning rates,
+the generator's average, and the state to go on from."""
 
 from __future__ import annotations
 
@@ -16,12 +16,11 @@ from studio.generators.capabilities import Batch
 from studio.generators.parts import state
 from studio.generators.parts.attributes import AttributeShares
 from studio.generators.parts.guiding import Guide
+from studio.generators.parts.judging import Rule
 from studio.generators.parts.pixels import as_pictures, as_tensor, opaque
 from studio.media import Picture
 
-LEARNING_RATE = 2e-3
 DECAY_FROM = 0.7
-PENALTY_EVERY = 4
 HALF_LIFE_LIMIT = 5000  # pictures; the average's half-life grows with training up to here
 CRITIC_ALONE = 200  # steps
 COUNTS = 4
@@ -36,23 +35,22 @@ class AdversarialTrainer(ABC):
     A family says how its generator draws (`_fakes`, `_drawn`), what the critic is shown (`_seen`) and what else to wish for (`_wishes`).
     """
 
-    learning_rate = LEARNING_RATE
     betas = (0.0, 0.99)
 
     def __init__(
         self, generator: Callable[[], Any], critic: Callable[[], Any], channels: int, device: torch.device,
-        attributes: Attributes, shares: AttributeShares | None, penalty: float = 1.0,
+        attributes: Attributes, shares: AttributeShares | None, rule: Rule,
     ) -> None:  # fmt: skip
         torch.manual_seed(0)
-        self.channels, self.device, self.penalty = channels, device, penalty
+        self.channels, self.device, self.rule = channels, device, rule
         self.attributes, self.shares = attributes, shares
         layout = torch.channels_last
         self.generator = generator().to(device, memory_format=layout)
         self.averaged = generator().to(device, memory_format=layout).requires_grad_(False)
         self.averaged.load_state_dict(self.generator.state_dict())
         self.discriminator = critic().to(device, memory_format=layout)
-        self.generator_optimiser = torch.optim.Adam(self.generator.parameters(), self.learning_rate, self.betas)
-        self.discriminator_optimiser = torch.optim.Adam(self.discriminator.parameters(), self.learning_rate, self.betas)
+        self.generator_optimiser = torch.optim.Adam(self.generator.parameters(), self.rule.learning_rate, self.betas)
+        self.discriminator_optimiser = torch.optim.Adam(self.discriminator.parameters(), self.rule.learning_rate, self.betas)
         self.guide: Guide | None = None
         # Steps, pictures, steps since the optimisers were fresh, steps that the critic still learns alone.
         self.counts = torch.zeros(COUNTS, dtype=torch.float64)
@@ -116,21 +114,12 @@ class AdversarialTrainer(ABC):
         falling = 1.0 if progress < DECAY_FROM else max(0.05, (1 - progress) / (1 - DECAY_FROM))
         for optimiser in (self.generator_optimiser, self.discriminator_optimiser):
             for group in optimiser.param_groups:
-                group["lr"] = self.learning_rate * warm * falling
+                group["lr"] = self.rule.learning_rate * warm * falling
 
     def _discriminator_step(self, real: Tensor, chosen: Tensor | None) -> dict[str, float]:
-        penalised = int(self.counts[0].item()) % PENALTY_EVERY == 0
         with torch.no_grad():
             real, fake = self._seen(real), self._seen(self._fakes(len(real), chosen))
-        if penalised:
-            real, fake = real.detach().requires_grad_(True), fake.detach().requires_grad_(True)
-        judged_real, judged_fake = self.discriminator(real, chosen), self.discriminator(fake, chosen)
-        loss = relativistic(judged_real, judged_fake)
-        measured = {"discriminator": loss.item()}
-        if penalised:
-            penalty = slopes(judged_real.sum() + judged_fake.sum(), (real, fake))
-            loss = loss + PENALTY_EVERY * 0.5 * self.penalty * penalty
-            measured["penalty"] = float(penalty.detach())
+        loss, measured = self.rule.judge(self.discriminator, real, fake, chosen, int(self.counts[0].item()))
         descend(self.discriminator_optimiser, loss)
         return measured
 
@@ -138,7 +127,7 @@ class AdversarialTrainer(ABC):
         """Fool the critic, and come nearer to what else is wished for."""
         self.discriminator.requires_grad_(False)
         fake = self._fakes(len(real), chosen)
-        loss = self._unbelieved(fake, real, chosen)
+        loss = self.rule.unbelieved(self.discriminator, self._seen(real), self._seen(fake), chosen)
         measured = {"generator": loss.item()}
         for name, (weight, wish) in self._wishes(fake, real, chosen, progress).items():
             loss = loss + weight * wish
@@ -146,11 +135,6 @@ class AdversarialTrainer(ABC):
         descend(self.generator_optimiser, loss)
         self.discriminator.requires_grad_(True)
         return measured
-
-    def _unbelieved(self, fake: Tensor, real: Tensor, chosen: Tensor | None) -> Tensor:
-        """How far the critic is from taking what is drawn for real."""
-        judged_real = self.discriminator(self._seen(real), chosen)
-        return relativistic(self.discriminator(self._seen(fake), chosen), judged_real)
 
     @torch.no_grad()
     def preview(self, seed: int, count: int) -> list[Picture]:
@@ -189,17 +173,6 @@ def nearness(fake: Tensor, real: Tensor, hint: float, progress: float) -> dict[s
     """A wish to come near the real picture with the same attributes (Isola et al. 2016), less and less, as `hint` fades out."""
     weight = hint * max(0.0, 1 - progress / HINT_UNTIL)
     return {"apart": (weight, F.l1_loss(fake, real))} if weight > 0 else {}
-
-
-def relativistic(judged: Tensor, other: Tensor) -> Tensor:
-    """How far `judged` (B,) is from standing above `other` (B,), pair by pair (Jolicoeur-Martineau 2018, arXiv:1807.00734)."""
-    return F.softplus(other - judged).mean()
-
-
-def slopes(judged: Tensor, pictures: Sequence[Tensor]) -> Tensor:
-    """The squared slope of the critic at each of `pictures`, mean over a batch, summed: R1 and R2 (Mescheder et al. 2018)."""
-    found = torch.autograd.grad(judged, tuple(pictures), create_graph=True)
-    return torch.stack([slope.square().sum((1, 2, 3)).mean() for slope in found]).sum()
 
 
 def descend(optimiser: torch.optim.Optimizer, loss: Tensor) -> None:

@@ -16,6 +16,7 @@ from studio.generators.parts import directions
 from studio.generators.parts.adversarial import AdversarialTrainer, choices, nearness
 from studio.generators.parts.attributes import AttributeShares, shares_of
 from studio.generators.parts.beside import beside
+from studio.generators.parts.judging import Pairs
 from studio.generators.parts.palette import Palette
 from studio.generators.stylegan import ListeningSettings, StyleGanConfig
 from studio.generators.stylegan.networks import Discriminator, Generator
@@ -28,8 +29,14 @@ class StyleGanTrainer(AdversarialTrainer):
 
     def __init__(self, config: StyleGanConfig, device: torch.device, shares: AttributeShares | None = None) -> None:
         super().__init__(
-            lambda: Generator(config), lambda: Discriminator(config), config.channels, device, config.attributes, shares, config.penalty
-        )
+            lambda: Generator(config),
+            lambda: Discriminator(config),
+            config.channels,
+            device,
+            config.attributes,
+            shares,
+            Pairs(config.penalty),
+        )  # fmt: skip
         self.config = config
         if config.guided:
             self.lead(config.widths, config.latent, stays=0.0)

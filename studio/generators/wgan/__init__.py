@@ -41,7 +41,7 @@ def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
 
 
 def _config_for(size: int) -> dict[str, Any]:
-    return {"size": size, "latent": 64, "widths": [128, 128, 64, 32, 16][: size.bit_length() - 2], "hint": 20.0}
+    return {"size": size, "latent": 64, "widths": [128, 128, 64, 32, 16][: size.bit_length() - 2], "hint": 20.0, "stays": 0.3}
 
 
 FAMILY = Family(

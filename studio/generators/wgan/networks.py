@@ -40,7 +40,8 @@ class Critic(nn.Module):
         self.features = EqualisedLinear(widths[-1] * 16, widths[-1], gain=GAIN)
         self.judgement = EqualisedLinear(widths[-1], 1)
 
-    def forward(self, pictures: Tensor) -> Tensor:
+    def forward(self, pictures: Tensor, chosen: Tensor | None = None) -> Tensor:
+        del chosen
         hidden = self.blocks(F.leaky_relu(self.stem(pictures), LEAK))  # (B, widths[-1], 4, 4)
         return self.judgement(F.leaky_relu(self.features(hidden.flatten(1)), LEAK))[:, 0]  # (B,)
 

@@ -13,50 +13,26 @@ from torch import Tensor
 
 from studio.generators.capabilities import Batch
 from studio.generators.parts import directions
-from studio.generators.parts.adversarial import AdversarialTrainer, descend
+from studio.generators.parts.adversarial import AdversarialTrainer
 from studio.generators.parts.beside import beside
+from studio.generators.parts.judging import Wasserstein
 from studio.generators.parts.palette import Palette
 from studio.generators.parts.point_model import found_directions
 from studio.generators.wgan import WganConfig
 from studio.generators.wgan.networks import Critic, Generator
 
-DRIFT = 1e-3  # keeps what the critic says near 0 (Karras et al. 2017, appendix A.1)
-
 
 class WganTrainer(AdversarialTrainer):
-    """The shared trainer with the paper's loss. The critic takes one step for one of the generator, as in progressive GANs
-    (Karras et al. 2017, appendix A.1), not the paper's five: on a processor the generator would hardly ever learn."""
-
-    learning_rate = 1e-3
+    """The shared trainer with the paper's rule, and an encoder that leads."""
 
     def __init__(self, config: WganConfig, device: torch.device) -> None:
-        super().__init__(lambda: Generator(config), lambda: Critic(config), config.channels, device, {}, None, config.penalty)
+        super().__init__(lambda: Generator(config), lambda: Critic(config), config.channels, device, {}, None, Wasserstein(config.penalty))
         self.config = config
         self.lead(config.widths, config.latent, config.stays)
 
     def _fakes(self, count: int, chosen: Tensor | None) -> Tensor:
         del chosen
         return self.generator(torch.randn(count, self.config.latent, device=self.device))
-
-    def _discriminator_step(self, real: Tensor, chosen: Tensor | None) -> dict[str, float]:
-        with torch.no_grad():
-            fake = self._fakes(len(real), chosen)
-        judged = self.discriminator(real)
-        distance = judged.mean() - self.discriminator(fake).mean()
-        penalty = self._steepness(real, fake)
-        descend(self.discriminator_optimiser, -distance + self.penalty * penalty + DRIFT * judged.square().mean())
-        return {"critic": float(distance.detach()), "penalty": float(penalty.detach())}
-
-    def _steepness(self, real: Tensor, fake: Tensor) -> Tensor:
-        """(‖∇D‖ − 1)² at points on the lines between pairs (algorithm 1)."""
-        share = torch.rand(len(real), 1, 1, 1, device=self.device)
-        between = (share * real + (1 - share) * fake).requires_grad_(True)
-        (slope,) = torch.autograd.grad(self.discriminator(between).sum(), between, create_graph=True)
-        return (slope.square().sum((1, 2, 3)).add(1e-12).sqrt() - 1).square().mean()
-
-    def _unbelieved(self, fake: Tensor, real: Tensor, chosen: Tensor | None) -> Tensor:
-        del real, chosen
-        return -self.discriminator(fake).mean()
 
     def _wishes(self, fake: Tensor, real: Tensor, chosen: Tensor | None, progress: float) -> dict[str, tuple[float, Tensor]]:
         del fake, chosen

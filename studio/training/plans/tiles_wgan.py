@@ -8,7 +8,7 @@ PLAN = Plan(
     title="Dungeon tiles (Wasserstein GAN)",
     family="wgan",
     data="tiles32",
-    minutes=40,
+    minutes=45,
     batch_size=16,
     makes="32×32 dungeon tiles of every kind, mixed",
     **TILES,
