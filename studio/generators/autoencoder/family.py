@@ -15,6 +15,7 @@ from studio.generators.autoencoder.training import finish, start
 from studio.generators.capabilities import Call
 from studio.generators.events import Event, Result
 from studio.generators.parts.inputs import picture_of
+from studio.generators.parts.loaded import loaded, memory_of
 from studio.generators.parts.pixels import as_pictures, as_tensor, opaque
 
 __all__ = ["LoadedAutoencoder", "config_of", "finish", "load", "start"]
@@ -33,9 +34,7 @@ class LoadedAutoencoder:
 
     def __init__(self, config: AutoencoderConfig, tensors: Mapping[str, Tensor], files: Mapping[str, Any], device: torch.device) -> None:
         self.config, self.device = config, device
-        self.network = Autoencoder(config)
-        self.network.load_state_dict({key: value.float() for key, value in tensors.items()})
-        self.network.to(device, memory_format=torch.channels_last).eval().requires_grad_(False)  # type: ignore[call-overload]
+        self.network = loaded(Autoencoder(config), tensors, device, torch.channels_last)
         mean, deviation = (torch.from_numpy(np.asarray(files["scale"][0][name], np.float32)) for name in ("mean", "deviation"))
         self._mean, self._deviation = (each.view(1, -1, 1, 1).to(device) for each in (mean, deviation))
 
@@ -44,7 +43,7 @@ class LoadedAutoencoder:
         yield Result(0, as_pictures(opaque(self.rebuild(self.squeeze(picture.pixels[None]))))[0])
 
     def memory(self) -> int:
-        return sum(parameter.numel() * parameter.element_size() for parameter in self.network.parameters())
+        return memory_of(self.network)
 
     def squeezed_shape(self) -> tuple[int, int, int]:
         return (self.config.latent, self.config.size // 4, self.config.size // 4)

@@ -19,6 +19,7 @@ from studio.generators.parts import listening, samplers
 from studio.generators.parts.attributes import AttributeShares
 from studio.generators.parts.filling import hole_in, only_within
 from studio.generators.parts.inputs import picture_of, selection_of
+from studio.generators.parts.loaded import loaded, memory_of
 from studio.generators.parts.noise import item_generator
 from studio.generators.parts.palette import Palette
 from studio.generators.parts.pixels import as_pictures
@@ -48,9 +49,7 @@ class LoadedDiffusion:
 
     def __init__(self, config: DiffusionConfig, tensors: Mapping[str, Tensor], files: Files, device: torch.device, space: Space) -> None:
         self.config, self.device, self.space = config, device, space
-        self.network = Denoiser(config)
-        self.network.load_state_dict({key: value.float() for key, value in tensors.items()})
-        self.network.to(device, memory_format=torch.channels_last).eval().requires_grad_(False)  # type: ignore[call-overload]
+        self.network = loaded(Denoiser(config), tensors, device, torch.channels_last)
         self.palette = Palette(files["palette"][0]["colours"])
         self.attributes = AttributeShares(files["attributes"][0]["shares"], config.attributes) if config.attributes else None
 
@@ -65,7 +64,7 @@ class LoadedDiffusion:
         return actions[call.action](call)
 
     def memory(self) -> int:
-        return sum(parameter.numel() * parameter.element_size() for parameter in self.network.parameters())
+        return memory_of(self.network)
 
     def conditions(self) -> Mapping[str, Sequence[str]]:
         return self.config.attributes

@@ -17,6 +17,7 @@ from studio.generators.events import Event, Preview, Progress, Result
 from studio.generators.parts.filling import hole_in, only_within
 from studio.generators.parts.heat import heat
 from studio.generators.parts.inputs import picture_of, selection_of
+from studio.generators.parts.loaded import loaded, memory_of
 from studio.generators.parts.noise import item_generator
 from studio.generators.parts.palette import Palette
 from studio.generators.parts.pixels import as_pictures, as_tensor, opaque
@@ -42,9 +43,7 @@ class LoadedEbm:
 
     def __init__(self, config: EbmConfig, tensors: Mapping[str, Tensor], files: Files, device: torch.device) -> None:
         self.config, self.device = config, device
-        self.energy = Energy(config)
-        self.energy.load_state_dict({key: value.float() for key, value in tensors.items()})
-        self.energy.to(device).eval().requires_grad_(False)
+        self.energy = loaded(Energy(config), tensors, device)
         self.palette = Palette(files["palette"][0]["colours"])
         self.usual, self.steep = (float(each) for each in files["usual"][0]["steepness"])
 
@@ -53,7 +52,7 @@ class LoadedEbm:
         return actions[call.action](call)
 
     def memory(self) -> int:
-        return sum(parameter.numel() * parameter.element_size() for parameter in self.energy.parameters())
+        return memory_of(self.energy)
 
     def _generate(self, call: Call) -> Iterator[Event]:
         return self._walked(call)

@@ -15,6 +15,7 @@ from studio.generators.events import Event
 from studio.generators.judge import JudgeConfig
 from studio.generators.judge.networks import Judge
 from studio.generators.judge.training import start
+from studio.generators.parts.loaded import memory_of
 from studio.generators.parts.pixels import as_tensor
 
 __all__ = ["LoadedJudge", "config_of", "load", "start"]
@@ -45,7 +46,7 @@ class LoadedJudge:
         raise GeneratorError("A judge draws nothing; it measures the other models.")
 
     def memory(self) -> int:
-        return sum(parameter.numel() * parameter.element_size() for parameter in self.network.parameters())
+        return memory_of(self.network)
 
     @torch.no_grad()
     def features(self, pictures: np.ndarray) -> np.ndarray:

@@ -12,6 +12,7 @@ from studio.generators.musenet import MuseNetConfig
 from studio.generators.musenet.model import LoadedMuseNet
 from studio.generators.musenet.networks import MuseNet
 from studio.generators.musenet.training import start
+from studio.generators.parts.loaded import loaded
 from studio.generators.parts.packing import pack
 
 __all__ = ["config_of", "load", "start"]
@@ -25,8 +26,6 @@ def load(config: Mapping[str, Any], tensors: Mapping[str, Tensor], files: Mappin
     """The model from its card's config and its weights."""
     del files
     made = config_of(config)
-    network = MuseNet(made)
-    network.load_state_dict({key: value.float() for key, value in tensors.items()})
-    network.to(device).eval().requires_grad_(False)
+    network = loaded(MuseNet(made), tensors, device)
     pack(network, "fp32")
     return LoadedMuseNet(made, network)

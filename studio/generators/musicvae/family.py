@@ -19,6 +19,7 @@ from studio.generators.musicvae.training import finish, start
 from studio.generators.parts import directions as shared_directions
 from studio.generators.parts.bars import Bars
 from studio.generators.parts.inputs import journey_of, latent_or_none, score_of
+from studio.generators.parts.loaded import loaded, memory_of
 from studio.generators.parts.noise import item_generator
 from studio.media import Latent, Score
 
@@ -44,9 +45,7 @@ class LoadedMusicVae:
 
     def __init__(self, config: MusicVaeConfig, tensors: Mapping[str, Tensor], files: Files, device: torch.device) -> None:
         self.config, self.device = config, device
-        self.network = MusicVae(config)
-        self.network.load_state_dict({key: value.float() for key, value in tensors.items()})
-        self.network.to(device).eval().requires_grad_(False)
+        self.network = loaded(MusicVae(config), tensors, device)
         prior = files["prior"][0]
         self.mean, self.factor = np.asarray(prior["mean"], np.float32), np.asarray(prior["factor"], np.float32)
         self.deviation = np.sqrt((self.factor**2).sum(1))
@@ -60,7 +59,7 @@ class LoadedMusicVae:
         return actions[call.action](call)
 
     def memory(self) -> int:
-        return sum(parameter.numel() * parameter.element_size() for parameter in self.network.parameters())
+        return memory_of(self.network)
 
     def spaces(self) -> dict[str, tuple[int, ...]]:
         return {"z": (self.config.latent,)}

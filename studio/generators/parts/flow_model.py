@@ -17,6 +17,7 @@ from studio.generators.parts import flows, listening
 from studio.generators.parts.attributes import AttributeShares
 from studio.generators.parts.flow_actions import PaintSettings
 from studio.generators.parts.inputs import latent_or_none, picture_of
+from studio.generators.parts.loaded import loaded, memory_of
 from studio.generators.parts.noise import item_generator
 from studio.generators.parts.palette import Palette
 from studio.media import Latent, Picture
@@ -39,9 +40,7 @@ class LoadedFlow:
         device: torch.device, temperature: float,
     ) -> None:  # fmt: skip
         self.size, self.bits, self.device, self.temperature = size, bits, device, temperature
-        self.network = network
-        self.network.load_state_dict({key: value.float() for key, value in tensors.items()})
-        self.network.to(device).eval().requires_grad_(False)
+        self.network = loaded(network, tensors, device)
         self.palette = Palette(files["palette"][0]["colours"])
         self._directions = principal_directions.from_tensors(*files["directions"])
         self._attributes = attributes
@@ -52,7 +51,7 @@ class LoadedFlow:
         return actions[call.action](call)
 
     def memory(self) -> int:
-        return sum(parameter.numel() * parameter.element_size() for parameter in self.network.parameters())
+        return memory_of(self.network)
 
     def spaces(self) -> dict[str, tuple[int, ...]]:
         return {"z": (4 * self.size**2,)}

@@ -19,6 +19,7 @@ from studio.generators.parts import directions as principal_directions
 from studio.generators.parts import listening
 from studio.generators.parts.attributes import AttributeShares
 from studio.generators.parts.inputs import latent_or_none, picture_of
+from studio.generators.parts.loaded import loaded, memory_of
 from studio.generators.parts.noise import item_generator
 from studio.generators.parts.palette import Palette
 from studio.generators.parts.pixels import as_pictures, as_tensor, difference, opaque
@@ -52,9 +53,7 @@ class LoadedPointModel(ABC):
         device: torch.device,
     ) -> None:  # fmt: skip
         self.size, self.latent, self.device = size, latent, device
-        self.network = network
-        self.network.load_state_dict({key: value.float() for key, value in tensors.items()})
-        self.network.to(device, memory_format=torch.channels_last).eval().requires_grad_(False)
+        self.network = loaded(network, tensors, device, torch.channels_last)
         self.palette = Palette(files["palette"][0]["colours"])
         self._directions = principal_directions.from_tensors(*files["directions"])
         self._attributes = attributes
@@ -74,7 +73,7 @@ class LoadedPointModel(ABC):
         return actions[call.action](call)
 
     def memory(self) -> int:
-        return sum(parameter.numel() * parameter.element_size() for parameter in self.network.parameters())
+        return memory_of(self.network)
 
     def spaces(self) -> dict[str, tuple[int, ...]]:
         return {"z": (self.latent,)}

@@ -18,6 +18,7 @@ from studio.generators.parts.attributes import AttributeShares
 from studio.generators.parts.forgetting import ANY
 from studio.generators.parts.heat import heat
 from studio.generators.parts.inputs import picture_of, selection_of
+from studio.generators.parts.loaded import loaded, memory_of
 from studio.generators.parts.noise import item_generator
 from studio.generators.parts.palette import Palette
 from studio.media import Picture
@@ -36,9 +37,7 @@ class LoadedRaster:
         self, network: Any, size: int, attributes: Attributes, tensors: Mapping[str, Tensor], files: Files, device: torch.device
     ) -> None:
         self.size, self.device = size, device
-        self.network = network
-        self.network.load_state_dict({key: value.float() for key, value in tensors.items()})
-        self.network.to(device).eval().requires_grad_(False)
+        self.network = loaded(network, tensors, device)
         self.palette = Palette(files["palette"][0]["colours"])
         self._attributes = attributes
         self.attributes = AttributeShares(files["attributes"][0]["shares"], attributes) if attributes else None
@@ -48,7 +47,7 @@ class LoadedRaster:
         return actions[call.action](call)
 
     def memory(self) -> int:
-        return sum(parameter.numel() * parameter.element_size() for parameter in self.network.parameters())
+        return memory_of(self.network)
 
     def conditions(self) -> Attributes:
         return self._attributes

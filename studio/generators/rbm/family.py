@@ -13,6 +13,7 @@ from studio.generators.capabilities import Call
 from studio.generators.events import Event, Preview, Progress, Result
 from studio.generators.parts.filling import hole_in, only_within
 from studio.generators.parts.inputs import picture_of, selection_of
+from studio.generators.parts.loaded import loaded, memory_of
 from studio.generators.parts.noise import item_generator
 from studio.generators.parts.palette import Palette
 from studio.generators.rbm import RbmConfig
@@ -40,16 +41,14 @@ class LoadedRbm:
     def __init__(self, config: RbmConfig, tensors: Mapping[str, Tensor], files: Files, device: torch.device) -> None:
         self.config, self.device = config, device
         self.palette = Palette(files["palette"][0]["colours"])
-        self.machine = Rbm(config)
-        self.machine.load_state_dict({key: value.float() for key, value in tensors.items()})
-        self.machine.to(device).eval().requires_grad_(False)
+        self.machine = loaded(Rbm(config), tensors, device)
 
     def perform(self, call: Call) -> Iterator[Event]:
         actions = {"generate": self._generate, "dream": self._dream, "infill": self._infill}
         return actions[call.action](call)
 
     def memory(self) -> int:
-        return sum(parameter.numel() * parameter.element_size() for parameter in self.machine.parameters())
+        return memory_of(self.machine)
 
     def _generate(self, call: Call) -> Iterator[Event]:
         return self._talked(call, None, None)

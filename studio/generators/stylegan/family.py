@@ -18,6 +18,7 @@ from studio.generators.parts import directions as principal_directions
 from studio.generators.parts import listening
 from studio.generators.parts.attributes import AttributeShares
 from studio.generators.parts.inputs import latent_or_none, picture_of
+from studio.generators.parts.loaded import loaded, memory_of
 from studio.generators.parts.noise import item_generator
 from studio.generators.parts.palette import Palette
 from studio.generators.parts.pixels import as_pictures, as_tensor, difference, opaque
@@ -50,9 +51,7 @@ class LoadedStyleGan:
 
     def __init__(self, config: StyleGanConfig, tensors: Mapping[str, Tensor], files: Files, device: torch.device) -> None:
         self.config, self.device = config, device
-        self.generator = Generator(config)
-        self.generator.load_state_dict({key: value.float() for key, value in tensors.items()})
-        self.generator.to(device, memory_format=torch.channels_last).eval().requires_grad_(False)  # type: ignore[call-overload]
+        self.generator = loaded(Generator(config), tensors, device, torch.channels_last)
         self.palette = Palette(files["palette"][0]["colours"])
         self._painting = FAMILY.action(dataclasses.asdict(config), "decode").settings()
         self._directions = principal_directions.from_tensors(*files["directions"])
@@ -72,7 +71,7 @@ class LoadedStyleGan:
         return actions[call.action](call)
 
     def memory(self) -> int:
-        return sum(parameter.numel() * parameter.element_size() for parameter in self.generator.parameters())
+        return memory_of(self.generator)
 
     def spaces(self) -> dict[str, tuple[int, ...]]:
         return {"w": (self.config.latent,), "w+": (self.layers, self.config.latent)}

@@ -16,6 +16,7 @@ from studio.generators.events import Event, Progress, Result
 from studio.generators.parts import directions as principal_directions
 from studio.generators.parts import listening
 from studio.generators.parts.inputs import latent_or_none, picture_of
+from studio.generators.parts.loaded import loaded, memory_of
 from studio.generators.parts.noise import item_generator
 from studio.generators.parts.palette import Palette
 from studio.generators.vae import DecodeSettings, VaeConfig
@@ -44,9 +45,7 @@ class LoadedVae:
 
     def __init__(self, config: VaeConfig, tensors: Mapping[str, Tensor], files: Files, device: torch.device) -> None:
         self.config, self.device = config, device
-        self.network = Vae(config)
-        self.network.load_state_dict({key: value.float() for key, value in tensors.items()})
-        self.network.to(device).eval().requires_grad_(False)
+        self.network = loaded(Vae(config), tensors, device)
         self.palette = Palette(files["palette"][0]["colours"])
         self.attributes = AttributePrior(files["prior"][0], config.attributes) if config.attributes else None
         self.prior = {key: np.asarray(value, np.float32) for key, value in files["prior"][0].items()}
@@ -60,7 +59,7 @@ class LoadedVae:
         return actions[call.action](call)
 
     def memory(self) -> int:
-        return sum(parameter.numel() * parameter.element_size() for parameter in self.network.parameters())
+        return memory_of(self.network)
 
     def spaces(self) -> dict[str, tuple[int, ...]]:
         return {"z": (self.config.latent,)}
