@@ -16,7 +16,7 @@ from studio.generators.parts.pixels import as_tensor
 from studio.media import Picture, PictureSelection
 
 CPU = torch.device("cpu")
-CONFIG = {"size": 16, "widths": [8, 8, 8], "steps": 4, "kept": 16}
+CONFIG = {"size": 16, "widths": [8, 8, 8], "steps": 4, "rate": 0.15, "shake": 0.5, "kept": 16}
 EBM = implementation("ebm")
 
 
