@@ -24,8 +24,13 @@ SHEET = {"picture": (7, 5), "score": (3, 2), "text": (3, 1)}  # rows and columns
 def carry_out(folder: Path, shelf: Shelf, device: str, stopped: Callable[[], bool]) -> Iterator[JobEvent | None]:
     """Train what lies in `folder` until its time is up or `stopped`; yields after every step, None where there is nothing to tell.
 
-    Raises TrainingError, or NotEnoughMemory when a smaller batch may help.
+    Raises TrainingError, also where another studio trains it, or NotEnoughMemory when a smaller batch may help.
     """
+    with own.held(folder):
+        yield from _trained(folder, shelf, device, stopped)
+
+
+def _trained(folder: Path, shelf: Shelf, device: str, stopped: Callable[[], bool]) -> Iterator[JobEvent | None]:
     from studio.training import loop
 
     training = own.read(folder)

@@ -9,10 +9,13 @@ import dataclasses
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from filelock import FileLock, Timeout
 
 from studio import generators
 from studio.media.files import write_atomically
@@ -23,7 +26,7 @@ from studio.training.errors import TrainingError
 from studio.training.plans.plan import Plan
 from studio.training.scores import Transposition
 
-RECORD, LOG = "training.json", "log.jsonl"
+RECORD, LOG, HELD = "training.json", "log.jsonl", "held"
 SHEETS = (".png", ".txt")
 SMALLEST_BATCH = 4
 LOG_PRECISION = 0.001  # seconds
@@ -154,6 +157,35 @@ def read_all(root: Path) -> list[Own]:
         except (TrainingError, OSError):
             continue
     return [own for _, own in sorted(found, key=lambda each: each[0], reverse=True)]
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """While this lasts no other studio trains what lies in `folder`; a crash lets go. Raises TrainingError when another one does."""
+    lock = _lock(folder)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise TrainingError("This training runs in another window of the studio. Pause it there first.") from error
+    except OSError as error:
+        raise TrainingError(f"The folder {folder} cannot be written to: {error.strerror or error}.") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def is_held(folder: Path) -> bool:
+    """Whether a studio, this one or another, trains what lies in `folder`."""
+    try:
+        with _lock(folder):
+            return False
+    except (Timeout, OSError):
+        return True
+
+
+def _lock(folder: Path) -> FileLock:
+    return FileLock(folder / HELD, timeout=0, thread_local=False)
 
 
 def read_set(own: Own) -> Any:

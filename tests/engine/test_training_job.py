@@ -12,6 +12,7 @@ from studio.engine.cores import TRIAL_STEPS, Cores
 from studio.training import loop, own
 from studio.training.cutting import Choices
 from studio.training.data import PictureSet
+from studio.training.errors import TrainingError
 from studio.training.own import Own, Record
 
 PATIENCE = 60
@@ -81,6 +82,23 @@ def test_closing_the_studio_pauses_the_training(project, shelf, tmp_path) -> Non
     with Session(project, shelf, device="cpu") as session:
         begin(session, training)
     assert [each.record.title for each in own.read_all(tmp_path) if each.begun and not each.finished] == ["Noise"]
+
+
+def test_a_training_runs_in_one_studio_at_a_time(session: Session, tmp_path) -> None:
+    training = make(tmp_path)
+    assert not own.is_held(training.folder)
+    job, _ = begin(session, training)
+    assert own.is_held(training.folder)
+    with own.held(make(tmp_path).folder):  # another training is free
+        pass
+    with pytest.raises(TrainingError, match="another window"), own.held(training.folder):
+        pass
+    session.cancel(job)
+    job.wait(PATIENCE)
+    assert not own.is_held(training.folder)
+    with own.held(training.folder):
+        ending = session.train(Training(training.folder), Heard()).wait(PATIENCE)
+    assert isinstance(ending, Failed) and "another window" in ending.sentence
 
 
 def test_when_the_time_is_up_the_last_sheet_is_told(session: Session, tmp_path) -> None:

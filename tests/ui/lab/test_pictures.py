@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from studio.engine import Session, Stepped
 from studio.generators import Trains
+from studio.training import own
 from studio.ui.application import build
 
 PATIENCE = 60_000
@@ -157,7 +158,15 @@ def test_an_unfinished_training_is_offered_again_after_a_restart(qtbot, window, 
         again.show()
         again.go("lab")
         qtbot.waitUntil(lambda: again.lab.setup._unfinished.count() == 1, timeout=PATIENCE)
-        again.lab.setup.resume_wanted.emit(again.lab._trainings[0])
+        training = again.lab._trainings[0]
+        with own.held(training.folder):  # as another studio does while it trains
+            again.lab.setup.show_unfinished([training])
+            row = again.lab.setup._unfinished.itemAt(0).widget()
+            assert not row.findChild(QPushButton).isEnabled()
+            assert any("another window" in label.text() for label in row.findChildren(QLabel))
+        again.lab.setup.show_unfinished([training])
+        assert again.lab.setup._unfinished.itemAt(0).widget().findChild(QPushButton).isEnabled()
+        again.lab.setup.resume_wanted.emit(training)
         points = again.lab.running.curves.count()
         qtbot.waitUntil(lambda: again.lab.running.curves.count() > points, timeout=PATIENCE)
         pause(qtbot, again)
