@@ -73,12 +73,35 @@ def make_diffusion(folder: Path, name: str = "tiny-diffusion") -> Path:
 
 def make_latent_diffusion(folder: Path, name: str = "tiny-latent") -> Path:
     """Two model folders at 16×16: an autoencoder, and a diffusion model that draws in its maps."""
+    from studio.generators.diffusion import DiffusionConfig
+    from studio.generators.diffusion.networks import Denoiser
+
+    codec = _make_codec(folder, f"{name}-codec")
+    config = {
+        "size": 16, "channels": 4, "patch": 1, "widths": [16, 16, 16], "deviation": 1.0, "colours": 0, "codec": f"{name}-codec",
+    }  # fmt: skip
+    return _write(folder / name, name, "diffusion", config, Denoiser(DiffusionConfig.of(config)).state_dict(), *codec)
+
+
+def make_latent_stylegan(folder: Path, name: str = "tiny-styles") -> Path:
+    """Two model folders at 16×16: an autoencoder, and a StyleGAN that draws in its maps of 4×4."""
+    from studio.generators.parts import directions
+    from studio.generators.stylegan import StyleGanConfig
+    from studio.generators.stylegan.networks import Generator
+
+    files, requires = _make_codec(folder, f"{name}-codec")
+    config = {"size": 16, "latent": 8, "widths": [8], "channels": 4, "colours": 0, "codec": f"{name}-codec"}
+    generator = Generator(StyleGanConfig(**{**config, "widths": (8,)}))
+    found = directions.to_tensors(directions.principal("w", np.random.default_rng(0).normal(size=(50, 8)), 6))
+    return _write(folder / name, name, "stylegan", config, generator.state_dict(), {**files, "directions": found}, requires)
+
+
+def _make_codec(folder: Path, name: str) -> tuple[dict[str, Any], dict[str, str]]:
+    """An autoencoder's folder; gives the file `palette` of a model that draws through it, and what such a card requires."""
     import torch
 
     from studio import generators
     from studio.generators.capabilities import Batch
-    from studio.generators.diffusion import DiffusionConfig
-    from studio.generators.diffusion.networks import Denoiser
     from studio.generators.parts.palette import Palette
     from studio.shelf import read_card
 
@@ -89,16 +112,9 @@ def make_latent_diffusion(folder: Path, name: str = "tiny-latent") -> Path:
     palette = Palette(chance.integers(0, 255, (15, 3), dtype=np.uint8))
     codec_config = {"size": 16, "channels": 3, "latent": 4, "widths": [8, 8]}
     weights = made.start(codec_config, batch, torch.device("cpu")).weights()
-    codec = _write(
-        folder / f"{name}-codec", f"{name}-codec", "autoencoder", codec_config, weights,
-        made.finish(made.config_of(codec_config), weights, palette, batch),
-    )  # fmt: skip
-    config = {
-        "size": 16, "channels": 4, "patch": 1, "widths": [16, 16, 16], "deviation": 1.0, "colours": 0, "codec": f"{name}-codec",
-    }  # fmt: skip
-    extras: dict[str, Any] = {"palette": ({"colours": palette.colours}, {})}
-    requires = {f"{name}-codec": read_card(codec).weights_sha256}
-    return _write(folder / name, name, "diffusion", config, Denoiser(DiffusionConfig.of(config)).state_dict(), extras, requires)
+    finished = made.finish(made.config_of(codec_config), weights, palette, batch)
+    codec = _write(folder / name, name, "autoencoder", codec_config, weights, finished)
+    return {"palette": ({"colours": palette.colours}, {})}, {name: read_card(codec).weights_sha256}
 
 
 FLOWS: dict[str, dict[str, Any]] = {

@@ -11,8 +11,7 @@ from studio.generators.capabilities import Batch
 from tests import tiny
 
 CPU = torch.device("cpu")
-STYLES = {"size": 16, "latent": 16, "widths": [16, 16, 8], "attributes": {"kind": ["round", "square"]}, "guided": 20.0}
-LED = [("biggan", {**tiny.POINTS["biggan"], "hint": 20.0}), ("stylegan", STYLES)]
+LED = [(family, {**tiny.POINTS[family], "hint": 20.0}) for family in ("biggan", "wgan")]
 
 
 @pytest.mark.parametrize(("family", "config"), LED)

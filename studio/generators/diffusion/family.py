@@ -12,8 +12,7 @@ from torch import Tensor
 from studio.generators.capabilities import Call
 from studio.generators.diffusion import DenoiseSettings, DiffusionConfig
 from studio.generators.diffusion.networks import Denoiser
-from studio.generators.diffusion.space import Space
-from studio.generators.diffusion.training import finish, space_of, start
+from studio.generators.diffusion.training import finish, start
 from studio.generators.events import Event, Preview, Progress, Result
 from studio.generators.parts import listening, samplers
 from studio.generators.parts.attributes import AttributeShares
@@ -23,6 +22,7 @@ from studio.generators.parts.loaded import loaded, memory_of
 from studio.generators.parts.noise import item_generator
 from studio.generators.parts.palette import Palette
 from studio.generators.parts.pixels import as_pictures
+from studio.generators.parts.space import Space, space_of
 from studio.media import Picture
 
 __all__ = ["LoadedDiffusion", "config_of", "finish", "load", "start"]

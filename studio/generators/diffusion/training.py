@@ -15,7 +15,6 @@ from torch import Tensor
 from studio.generators.capabilities import Batch
 from studio.generators.diffusion import DiffusionConfig
 from studio.generators.diffusion.networks import Denoiser
-from studio.generators.diffusion.space import PixelSpace, Space, SqueezedSpace
 from studio.generators.parts import samplers
 from studio.generators.parts.attributes import AttributeShares, shares_of
 from studio.generators.parts.beside import beside
@@ -23,6 +22,7 @@ from studio.generators.parts.forgetting import forget
 from studio.generators.parts.learning import Learning
 from studio.generators.parts.palette import Palette
 from studio.generators.parts.pixels import as_pictures
+from studio.generators.parts.space import Space, space_of
 from studio.media import Picture
 
 LEARNING_RATE = 1e-3
@@ -89,10 +89,6 @@ def start(config: Mapping[str, Any], data: Batch, device: torch.device, required
     """A trainer for pictures of the config's size; the config's codec is among the `required` models."""
     made = DiffusionConfig.of(config)
     return DiffusionTrainer(made, device, shares_of(data.attributes, made.attributes), space_of(made, device, required or {}))
-
-
-def space_of(config: DiffusionConfig, device: torch.device, required: Mapping[str, Any]) -> Space:
-    return SqueezedSpace(required[config.codec], device) if config.codec else PixelSpace(config, device)
 
 
 def finish(config: DiffusionConfig, weights: Mapping[str, Tensor], palette: Palette, data: Batch) -> dict[str, Any]:

@@ -17,10 +17,10 @@ from studio.generators.parts.painting import PixelArtSettings, painting_fields
 
 @dataclass(frozen=True)
 class StyleGanConfig:
-    """`widths` are the channels at 4, 8, 16, … pixels; z and w have `latent` numbers.
+    """`widths` are the channels at 4, 8, 16, … pixels of the map that is drawn; z and w have `latent` numbers.
 
-    `hint` weighs the pixels of the real picture with the same attributes while training, `guided` those of the picture that an
-    encoder points at (`parts/guiding.py`); both fade out.
+    `codec` names the autoencoder in whose maps of `channels` numbers a place the model draws; empty where the map is the picture itself.
+    `hint` weighs the map of the real picture with the same attributes while training, and fades out.
     `colours` is the usual limit of colours a picture, 0 where they are no pixel art.
     `attributes` maps what the mapping network listens to, to its values; empty where the set has none.
     """
@@ -31,8 +31,8 @@ class StyleGanConfig:
     channels: int = 4
     penalty: float = 1.0
     hint: float = 0.0
-    guided: float = 0.0
     colours: int = 48
+    codec: str = ""
     attributes: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
@@ -133,5 +133,6 @@ FAMILY = Family(
         "A forger and a critic learn against each other. Styles, one a layer, decide first the pose, then the shapes, "
         "then the colours, so that two pictures can be mixed by layer."
     ),
+    requires=lambda config: (str(config["codec"]),) if config.get("codec") else (),
     trains=Trains(_config_for, pictures=300_000),
 )

@@ -21,7 +21,8 @@ from studio.generators.parts.inputs import latent_or_none, picture_of
 from studio.generators.parts.loaded import loaded, memory_of
 from studio.generators.parts.noise import item_generator
 from studio.generators.parts.palette import Palette
-from studio.generators.parts.pixels import as_pictures, as_tensor, difference, opaque
+from studio.generators.parts.pixels import as_pictures, difference
+from studio.generators.parts.space import Space, space_of
 from studio.generators.stylegan import FAMILY, GenerateSettings, ListeningSettings, StyleGanConfig
 from studio.generators.stylegan.networks import Generator
 from studio.generators.stylegan.training import finish, start
@@ -38,9 +39,12 @@ def config_of(values: Mapping[str, Any]) -> StyleGanConfig:
     return StyleGanConfig(**{**values, "widths": tuple(values["widths"])})
 
 
-def load(config: Mapping[str, Any], tensors: Mapping[str, Tensor], files: Files, device: torch.device) -> LoadedStyleGan:
-    """The model from its card's config, its weights, and the files `directions` and `palette`."""
-    return LoadedStyleGan(config_of(config), tensors, files, device)
+def load(
+    config: Mapping[str, Any], tensors: Mapping[str, Tensor], files: Files, device: torch.device, required: Mapping[str, Any] | None = None
+) -> LoadedStyleGan:
+    """The model from its card's config, its weights, the files `directions` and `palette`, and the autoencoder that it draws through."""
+    made = config_of(config)
+    return LoadedStyleGan(made, tensors, files, device, space_of(made, device, required or {}))
 
 
 class LoadedStyleGan:
@@ -49,8 +53,8 @@ class LoadedStyleGan:
     A latent also carries its noise maps, end to end in one array, so that decoding it gives the very same picture again.
     """
 
-    def __init__(self, config: StyleGanConfig, tensors: Mapping[str, Tensor], files: Files, device: torch.device) -> None:
-        self.config, self.device = config, device
+    def __init__(self, config: StyleGanConfig, tensors: Mapping[str, Tensor], files: Files, device: torch.device, space: Space) -> None:
+        self.config, self.device, self.space = config, device, space
         self.generator = loaded(Generator(config), tensors, device, torch.channels_last)
         self.palette = Palette(files["palette"][0]["colours"])
         self._painting = FAMILY.action(dataclasses.asdict(config), "decode").settings()
@@ -96,7 +100,7 @@ class LoadedStyleGan:
         settings = settings or self._painting
         styles = torch.from_numpy(np.stack([self._styles(latent) for latent in latents])).to(self.device)
         noise = np.stack([latent.arrays.get("noise", self._plain_noise) for latent in latents]) * settings.noise
-        pictures = as_pictures(opaque(self.generator.synthesis(styles, self._maps(noise))))
+        pictures = as_pictures(self.space.pixels(self.generator.synthesis(styles, self._maps(noise))))
         return self.palette.snap(pictures, settings.colours) if settings.snap_to_palette else pictures
 
     def conditions(self) -> Mapping[str, Sequence[str]]:
@@ -169,8 +173,8 @@ class LoadedStyleGan:
         return found
 
     def _project(self, picture: Picture, settings: Any, steps: int) -> Iterator[Event]:
-        """Projection into w+ (Karras et al. 2019, appendix D, with pixels at three sizes for a loss), from the best of 64 guesses."""
-        target = as_tensor(picture.fitted(self.config.size, self.config.size).pixels[None], self.device)[:, : self.config.channels]
+        """Projection into w+ (Karras et al. 2019, appendix D, with the map at three sizes for a loss), from the best of 64 guesses."""
+        target = self.space.of(picture.fitted(self.config.size, self.config.size).pixels[None])
         guesses = [self.sample(0, index) for index in range(64)]
         maps = self._maps(self._plain_noise[None])
         errors = []
@@ -191,7 +195,7 @@ class LoadedStyleGan:
             optimiser.step()
             yield Progress(0.1 * steps + 0.9 * (step + 1), steps, "coming nearer")
             if step % PREVIEW_EVERY == 0:
-                yield Preview(0, as_pictures(opaque(painted.detach()))[0])
+                yield Preview(0, as_pictures(self.space.pixels(painted.detach()))[0])
         latent = Latent("w+", {"w+": styles.detach()[0].cpu().numpy(), "noise": self._plain_noise})
         yield Result(0, self.decode([latent], settings)[0], latent)
 

@@ -18,6 +18,7 @@ from studio.generators.parts.attributes import AttributeShares, shares_of
 from studio.generators.parts.beside import beside
 from studio.generators.parts.judging import Pairs
 from studio.generators.parts.palette import Palette
+from studio.generators.parts.space import Space, space_of
 from studio.generators.stylegan import ListeningSettings, StyleGanConfig
 from studio.generators.stylegan.networks import Discriminator, Generator
 
@@ -25,9 +26,11 @@ TRUNCATION_SAMPLES = 10_000
 
 
 class StyleGanTrainer(AdversarialTrainer):
-    """The shared trainer, with styles, a hint, and an encoder that leads where the config asks for one."""
+    """The shared trainer, with styles and a hint, in the config's space."""
 
-    def __init__(self, config: StyleGanConfig, device: torch.device, shares: AttributeShares | None = None) -> None:
+    def __init__(
+        self, config: StyleGanConfig, device: torch.device, shares: AttributeShares | None = None, space: Space | None = None
+    ) -> None:
         super().__init__(
             lambda: Generator(config),
             lambda: Discriminator(config),
@@ -38,30 +41,28 @@ class StyleGanTrainer(AdversarialTrainer):
             Pairs(config.penalty),
         )  # fmt: skip
         self.config = config
-        if config.guided:
-            self.lead(config.widths, config.latent, stays=0.0)
+        self.space = space or space_of(config, device, {})
+
+    def _real(self, batch: Batch) -> Tensor:
+        return self.space.of(batch.pictures)
 
     def _fakes(self, count: int, chosen: Tensor | None) -> Tensor:
         return self.generator(torch.randn(count, self.config.latent, device=self.device), chosen)
 
     def _wishes(self, fake: Tensor, real: Tensor, chosen: Tensor | None, progress: float) -> dict[str, tuple[float, Tensor]]:
-        wishes = nearness(fake, real, self.config.hint, progress)
-        if self.guide is not None:
-            few = len(real) // 2  # leads as well as all would, at half the price
-            wanted = None if chosen is None else chosen[:few]
-            wishes |= self.guide.wish(lambda z: self.generator(z, wanted), real[:few], self.config.guided, progress)
-        return wishes
+        del chosen
+        return nearness(fake, real, self.config.hint, progress)
 
     def _drawn(self, count: int, source: torch.Generator) -> Tensor:
         z = torch.randn(count, self.config.latent, generator=source).to(self.device)
         w = self.averaged.broadcast(self.averaged.mapping(z, self._choices(count, source)))
-        return self.averaged.synthesis(w, self.averaged.fresh_noise(count, source))
+        return self.space.pixels(self.averaged.synthesis(w, self.averaged.fresh_noise(count, source)))
 
 
-def start(config: Mapping[str, Any], data: Batch, device: torch.device) -> StyleGanTrainer:
-    """A trainer for pictures of the config's size."""
+def start(config: Mapping[str, Any], data: Batch, device: torch.device, required: Mapping[str, Any] | None = None) -> StyleGanTrainer:
+    """A trainer for pictures of the config's size; the config's codec is among the `required` models."""
     made = StyleGanConfig(**{**config, "widths": tuple(config["widths"])})
-    return StyleGanTrainer(made, device, shares_of(data.attributes, made.attributes))
+    return StyleGanTrainer(made, device, shares_of(data.attributes, made.attributes), space_of(made, device, required or {}))
 
 
 @torch.no_grad()

@@ -1,9 +1,10 @@
-"""Where the denoiser works: in pixels, or in the small maps of an autoencoder (latent diffusion, Rombach et al. 2022, arXiv:2112.10752)."""
+"""Where a network draws: in pixels, or in the small maps of an autoencoder (as in latent diffusion, Rombach et al. 2022, 2112.10752)."""
 
 from __future__ import annotations
 
 import hashlib
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -11,7 +12,6 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from studio.generators.capabilities import Squeezes
-from studio.generators.diffusion import DiffusionConfig
 from studio.generators.parts.pixels import as_tensor, opaque
 
 REMEMBERED = 30_000  # maps of 4 kB: a whole set is squeezed once
@@ -41,8 +41,8 @@ class PixelSpace:
 
     every = 1
 
-    def __init__(self, config: DiffusionConfig, device: torch.device) -> None:
-        self.shape, self._device = (config.channels, config.size, config.size), device
+    def __init__(self, channels: int, size: int, device: torch.device) -> None:
+        self.shape, self._device = (channels, size, size), device
 
     def of(self, pictures: np.ndarray) -> Tensor:
         return as_tensor(pictures, self._device)[:, : self.shape[0]]
@@ -80,3 +80,8 @@ class SqueezedSpace:
     def hole(self, hole: np.ndarray) -> Tensor:
         whole = torch.from_numpy(hole)[None, None].float().to(self._device)
         return F.max_pool2d(whole, hole.shape[0] // self.shape[1])
+
+
+def space_of(config: Any, device: torch.device, required: Mapping[str, Any]) -> Space:
+    """The space of a config with `codec`, `channels` and `size`; the autoencoder that it names is among the `required` models."""
+    return SqueezedSpace(required[config.codec], device) if config.codec else PixelSpace(config.channels, config.size, device)
