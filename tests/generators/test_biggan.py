@@ -148,6 +148,21 @@ def test_training_goes_on_from_its_state_exactly() -> None:
     assert len(first.preview(0, 3)) == 3
 
 
+def test_kinds_are_heard_only_after_a_while() -> None:
+    trainer, batch = _trainer()
+    pictures = torch.rand(4, 4, 16, 16)
+    red, blue = torch.zeros(4, 1, dtype=torch.long), torch.full((4, 1), 2)
+
+    def heard(progress: float) -> bool:
+        for _ in range(3):
+            trainer.step(batch, progress)
+        with torch.no_grad():
+            return not torch.equal(trainer.discriminator(pictures, red), trainer.discriminator(pictures, blue))
+
+    assert not heard(0.2)
+    assert heard(0.9)
+
+
 def test_a_training_can_begin_from_a_finished_model(model) -> None:
     trainer, batch = _trainer()
     trainer.begin_from(model.network.state_dict(), {})

@@ -18,7 +18,6 @@ from studio.generators.parts.equalised import (
     Listening,
     ResidualBlock,
     pixel_norm,
-    with_deviation,
 )
 
 
@@ -99,27 +98,27 @@ class Generator(nn.Module):
 
 
 class Discriminator(nn.Module):
-    """Pictures → one number each; what was asked for speaks as a projection (Miyato & Koyama 2018, arXiv:1802.05637)."""
+    """Pictures → one number each; what was asked for speaks as a projection (Miyato & Koyama 2018, arXiv:1802.05637).
 
-    GROUP = 4
+    Nothing here looks at two pictures at once: the penalty is on the slope at each. `hears` is the share of the projection that counts.
+    """
 
     def __init__(self, config: BigGanConfig) -> None:
         super().__init__()
+        self.hears = 1.0
         widths = config.widths[::-1]
         self.stem = EqualisedConv(config.channels, widths[0])
         self.blocks = nn.Sequential(*(ResidualBlock(a, b) for a, b in pairwise(widths)))
-        self.last = EqualisedConv(widths[-1] + 1, widths[-1])
         self.features = EqualisedLinear(widths[-1] * 16, widths[-1], gain=GAIN)
         self.judgement = EqualisedLinear(widths[-1], 1)
         self.listening = Listening(config.attributes, widths[-1]) if config.attributes else None
 
     def forward(self, pictures: Tensor, chosen: Tensor | None = None) -> Tensor:
         hidden = self.blocks(F.leaky_relu(self.stem(pictures), LEAK))  # (B, widths[-1], 4, 4)
-        hidden = F.leaky_relu(self.last(with_deviation(hidden, self.GROUP)), LEAK)
         features = F.leaky_relu(self.features(hidden.flatten(1)), LEAK)  # (B, widths[-1])
         judged = self.judgement(features)[:, 0]
         if self.listening is not None and chosen is not None:
-            judged = judged + (features * self.listening(chosen)).sum(1) / math.sqrt(features.shape[1])
+            judged = judged + self.hears * (features * self.listening(chosen)).sum(1) / math.sqrt(features.shape[1])
         return judged  # (B,)
 
 

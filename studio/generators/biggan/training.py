@@ -24,9 +24,15 @@ from studio.generators.parts.judging import Wasserstein
 from studio.generators.parts.palette import Palette
 from studio.generators.parts.point_model import found_directions
 
+DEAF_UNTIL, HEARS_FROM = 0.3, 0.6  # shares of the training
+
 
 class BigGanTrainer(AdversarialTrainer):
-    """The shared trainer, with vectors for kinds, tiles and augmentation."""
+    """The shared trainer, with vectors for kinds, tiles and augmentation.
+
+    At first nobody hears the kinds, then more and more: told them from the start, a forger with few pictures of each draws the same one
+    again and again (Shahbazi et al. 2022, Collapse by Conditioning, arXiv:2201.06578).
+    """
 
     def __init__(self, config: BigGanConfig, device: torch.device, shares: AttributeShares | None = None) -> None:
         super().__init__(
@@ -41,10 +47,17 @@ class BigGanTrainer(AdversarialTrainer):
         self.config = config
         self.lead(config.widths, config.latent, config.stays)
 
+    def step(self, batch: Batch, progress: float) -> dict[str, float]:
+        self.discriminator.hears = min(1.0, max(0.0, (progress - DEAF_UNTIL) / (HEARS_FROM - DEAF_UNTIL)))
+        return super().step(batch, progress)
+
     def _fakes(self, count: int, chosen: Tensor | None) -> Tensor:
         z = torch.randn(count, self.config.latent, device=self.device)
         tileable = bool(torch.rand(()) < self.config.circular)
-        return self.generator(z, self.generator.embed(chosen, count), tileable)
+        return self.generator(z, self._embedded(self.generator, chosen, count), tileable)
+
+    def _embedded(self, generator: Generator, chosen: Tensor | None, count: int) -> Tensor:
+        return self.discriminator.hears * generator.embed(chosen, count)
 
     def _seen(self, pictures: Tensor) -> Tensor:
         return augment(pictures, self.config.augmentation)
@@ -53,12 +66,12 @@ class BigGanTrainer(AdversarialTrainer):
         upright = {"orthogonality": (self.config.orthogonal, self.generator.orthogonality())} if self.config.orthogonal else {}
         if self.guide is None:
             return upright
-        embedding = self.generator.embed(chosen, len(real))
+        embedding = self._embedded(self.generator, chosen, len(real))
         return upright | self.guide.wish(lambda z: self.generator(z, embedding), real, self.config.hint, progress)
 
     def _drawn(self, count: int, source: torch.Generator) -> Tensor:
         z = torch.randn(count, self.config.latent, generator=source).to(self.device)
-        return self.averaged(z, self.averaged.embed(self._choices(count, source), count))
+        return self.averaged(z, self._embedded(self.averaged, self._choices(count, source), count))
 
 
 def start(config: Mapping[str, Any], data: Batch, device: torch.device) -> BigGanTrainer:
