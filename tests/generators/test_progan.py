@@ -85,7 +85,7 @@ def test_a_size_fades_in_without_a_jump() -> None:
 @pytest.mark.parametrize("progress", [0.0, 0.2, 0.3, 0.45, 0.9])
 def test_every_stage_learns(progress: float) -> None:
     losses = PROGAN.start(CONFIG, BATCH, CPU).step(BATCH, progress)
-    assert {"discriminator", "generator", "pixels"} <= losses.keys()
+    assert {"critic", "generator", "pixels"} <= losses.keys()
     assert all(np.isfinite(value) for value in losses.values())
 
 

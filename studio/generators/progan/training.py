@@ -13,7 +13,7 @@ from studio.generators.capabilities import Batch
 from studio.generators.parts import directions
 from studio.generators.parts.adversarial import AdversarialTrainer
 from studio.generators.parts.beside import beside
-from studio.generators.parts.judging import Pairs
+from studio.generators.parts.judging import Wasserstein
 from studio.generators.parts.palette import Palette
 from studio.generators.parts.point_model import found_directions
 from studio.generators.progan import ProGanConfig
@@ -26,7 +26,9 @@ class ProGanTrainer(AdversarialTrainer):
     """Real pictures are shrunk to the size that was reached; while a size fades in, their detail fades in with it."""
 
     def __init__(self, config: ProGanConfig, device: torch.device) -> None:
-        super().__init__(lambda: Generator(config), lambda: Discriminator(config), config.channels, device, {}, None, Pairs(config.penalty))
+        super().__init__(
+            lambda: Generator(config), lambda: Discriminator(config), config.channels, device, {}, None, Wasserstein(config.penalty)
+        )
         self.config = config
 
     def begin_from(self, weights: Mapping[str, Tensor], files: Mapping[str, Any]) -> None:

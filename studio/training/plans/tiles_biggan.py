@@ -8,7 +8,7 @@ PLAN = Plan(
     title="Dungeon tiles (BigGAN)",
     family="biggan",
     data="tiles32",
-    minutes=70,
+    minutes=60,
     batch_size=16,
     makes="32×32 dungeon tiles: monsters, items, and walls and floors that tile",
     **TILES,
