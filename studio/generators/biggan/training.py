@@ -1,4 +1,4 @@
-"""Training of the BigGAN: a Wasserstein critic that hears the kind, differentiable augmentation, orthogonality, EMA, an encoder that leads.
+"""Training of the BigGAN: a Wasserstein critic that comes to hear the kind, orthogonality, EMA, an encoder that leads, augmentation.
 
 The paper's hinge loss with spectral norms wants batches of 2,048. Of what holds at 16, relativistic pairs soon told all 3,800 tiles
 from any drawing, and taught no more; a critic whose slope is held at 1 goes on teaching.

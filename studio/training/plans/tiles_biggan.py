@@ -23,7 +23,7 @@ PLAN = Plan(
         "hint": 20.0,
         "stays": 0.3,
         "orthogonal": 1e-4,
-        "augmentation": 0.15,
+        "augmentation": 0.0,
         "circular": 0.25,
         "attributes": data.listened,
     },
