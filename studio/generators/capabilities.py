@@ -299,7 +299,10 @@ class BeginsFrom(Protocol):
     """A trainer that can go on from a finished model of its family and size."""
 
     def begin_from(self, weights: Mapping[str, Any], files: Mapping[str, Any]) -> None:
-        """Take over `weights` (name → tensor) and what is needed of `files`: stem → (arrays, notes). Raises GeneratorError."""
+        """Take over `weights` (name → tensor) and what is needed of `files`: stem → (arrays, notes).
+
+        Raises GeneratorError, ValueError or RuntimeError where they are another network's.
+        """
         ...
 
 

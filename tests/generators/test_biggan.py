@@ -153,14 +153,25 @@ def test_kinds_are_heard_only_after_a_while() -> None:
     pictures = torch.rand(4, 4, 16, 16)
     red, blue = torch.zeros(4, 1, dtype=torch.long), torch.full((4, 1), 2)
 
-    def heard(progress: float) -> bool:
+    def drawn(kind: torch.Tensor) -> torch.Tensor:
+        torch.manual_seed(3)
+        return trainer._fakes(4, kind)
+
+    def heard(progress: float) -> tuple[bool, bool]:
         for _ in range(3):
             trainer.step(batch, progress)
         with torch.no_grad():
-            return not torch.equal(trainer.discriminator(pictures, red), trainer.discriminator(pictures, blue))
+            judged = [trainer.discriminator(pictures, kind) for kind in (red, blue)]
+            return not torch.equal(*judged), not torch.equal(drawn(red), drawn(blue))
 
-    assert not heard(0.2)
-    assert heard(0.9)
+    assert heard(0.2) == (False, False)
+    assert trainer.generator.listening.vectors.grad.abs().max() == 0
+    assert not trainer.weights()["listening.vectors"].any()
+    assert heard(0.9) == (True, True)
+    assert heard(0.2) == (True, True)  # more time was given to it; what was heard once is heard for good
+    again, _ = _trainer()
+    again.restore(trainer.state())
+    assert all(a == b for a, b in zip(again.preview(0, 2), trainer.preview(0, 2), strict=True))
 
 
 def test_a_training_can_begin_from_a_finished_model(model) -> None:

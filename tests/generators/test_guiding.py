@@ -11,6 +11,7 @@ from studio.generators.capabilities import Batch
 from tests import tiny
 
 CPU = torch.device("cpu")
+STYLES = {"size": 16, "latent": 16, "widths": [16, 16, 8], "hint": 20.0}
 LED = [(family, {**tiny.POINTS[family], "hint": 20.0}) for family in ("biggan", "wgan")]
 
 
@@ -39,7 +40,7 @@ def test_a_share_of_the_guide_may_stay() -> None:
     assert weights == [20.0, 10.0, 5.0]
 
 
-@pytest.mark.parametrize(("family", "config"), LED)
+@pytest.mark.parametrize(("family", "config"), [*LED, ("stylegan", STYLES)])
 def test_nobody_leads_a_finished_generator(family: str, config: dict[str, Any]) -> None:
     batch = Batch(np.full((8, 16, 16, 4), 90, np.uint8), np.zeros((8, 1), np.int64))
     begun, again = (implementation(family).start(config, batch, CPU) for _ in range(2))

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 
 from studio import generators
 from studio.generators.capabilities import Batch
@@ -9,7 +10,7 @@ from studio.shelf import Shelf, load
 from studio.training import evaluate
 from studio.training.loop import begun
 
-pytestmark = pytest.mark.gpu
+pytestmark = [pytest.mark.gpu, pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no accelerator")]
 
 DEVICE = "cuda"
 CLOSE = 4.0  # of 255, mean over all pixels: snapped colours and sharp edges jump where numbers differ by a rounding

@@ -1,8 +1,8 @@
 """BigGAN (Brock et al. 2018, arXiv:1809.11096) at small sizes: one network for every kind of picture.
 
 A vector a kind shared by all layers, z split over the blocks, a projection critic, the truncation trick, orthogonal regularisation.
-Trained with a Wasserstein critic, which goes on teaching on small sets. Differentiable augmentation is off, as it makes that critic steep
-and the tiles worse; it is there for sets so small that the critic learns them by heart.
+Trained with a Wasserstein critic, which goes on teaching on small sets. Differentiable augmentation is there for
+those who write a config; it is off, as it made that critic steep and the tiles worse.
 """
 
 from __future__ import annotations

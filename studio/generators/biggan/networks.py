@@ -100,12 +100,14 @@ class Generator(nn.Module):
 class Discriminator(nn.Module):
     """Pictures → one number each; what was asked for speaks as a projection (Miyato & Koyama 2018, arXiv:1802.05637).
 
-    Nothing here looks at two pictures at once: the penalty is on the slope at each. `hears` is the share of the projection that counts.
+    Nothing here looks at two pictures at once: the penalty is on the slope at each.
+    `hears` is the share of the projection that counts.
     """
 
     def __init__(self, config: BigGanConfig) -> None:
         super().__init__()
-        self.hears = 1.0
+        self.hears: Tensor
+        self.register_buffer("hears", torch.ones(()))
         widths = config.widths[::-1]
         self.stem = EqualisedConv(config.channels, widths[0])
         self.blocks = nn.Sequential(*(ResidualBlock(a, b) for a, b in pairwise(widths)))

@@ -36,20 +36,27 @@ class BigGanTrainer(AdversarialTrainer):
 
     def __init__(self, config: BigGanConfig, device: torch.device, shares: AttributeShares | None = None) -> None:
         super().__init__(
-            lambda: Generator(config),
-            lambda: Discriminator(config),
-            config.channels,
-            device,
-            config.attributes,
-            shares,
-            Wasserstein(config.penalty),
+            lambda: Generator(config), lambda: Discriminator(config), config.channels, device,
+            config.attributes, shares, Wasserstein(config.penalty),
         )  # fmt: skip
         self.config = config
         self.lead(config.widths, config.latent, config.stays)
+        self.discriminator.hears.zero_()
+
+    def begin_from(self, weights: Mapping[str, Tensor], files: Mapping[str, Any]) -> None:
+        """Go on from a finished generator, which hears the kinds."""
+        super().begin_from(weights, files)
+        self.discriminator.hears.fill_(1.0)
 
     def step(self, batch: Batch, progress: float) -> dict[str, float]:
-        self.discriminator.hears = min(1.0, max(0.0, (progress - DEAF_UNTIL) / (HEARS_FROM - DEAF_UNTIL)))
+        share = (progress - DEAF_UNTIL) / (HEARS_FROM - DEAF_UNTIL)
+        self.discriminator.hears.fill_(min(1.0, max(self.discriminator.hears.item(), share)))  # what was heard once is heard for good
         return super().step(batch, progress)
+
+    def weights(self) -> dict[str, Tensor]:
+        """Those of the average; kinds count as far as they were heard."""
+        found = super().weights()
+        return {key: value * self.discriminator.hears.cpu() if key.startswith("listening.") else value for key, value in found.items()}
 
     def _fakes(self, count: int, chosen: Tensor | None) -> Tensor:
         z = torch.randn(count, self.config.latent, device=self.device)

@@ -14,14 +14,13 @@ from studio.generators.parts import directions, flows
 from studio.generators.parts.attributes import AttributeShares
 from studio.generators.parts.beside import beside
 from studio.generators.parts.forgetting import forget
-from studio.generators.parts.learning import Learning
+from studio.generators.parts.learning import GOING_ON, Learning
 from studio.generators.parts.palette import Palette
 from studio.media import Picture
 
 DECAY_FROM = 0.6
 WARM_UP = 150
 SLOWEST = 0.999
-GOING_ON = 0.3  # of the usual rate, for a finished model that learns other pictures
 CLIP = 50.0  # norm of the gradient of the bits a picture's number takes, times 100
 PREVIEW_TEMPERATURE = 0.7
 DIRECTION_PICTURES, DIRECTIONS = 1024, 12

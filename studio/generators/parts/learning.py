@@ -10,6 +10,8 @@ from torch import Tensor, nn
 
 from studio.generators.parts import state
 
+GOING_ON = 0.3  # of the usual rate, for a finished model of pictures that learns others
+
 
 class Learning:
     """`averaged` follows `network` ever more slowly, up to `slowest`. The rate is the optimiser's own, times what `progress` says.

@@ -15,7 +15,7 @@ from studio.generators.capabilities import Batch
 from studio.generators.parts import raster
 from studio.generators.parts.attributes import AttributeShares
 from studio.generators.parts.forgetting import forget
-from studio.generators.parts.learning import Learning
+from studio.generators.parts.learning import GOING_ON, Learning
 from studio.generators.parts.palette import Palette
 from studio.media import Picture
 
@@ -23,7 +23,6 @@ LEARNING_RATE = 2e-3
 DECAY_FROM = 0.6
 WARM_UP = 60
 SLOWEST = 0.999
-GOING_ON = 0.3  # of the usual rate, for a finished model that learns other pictures
 
 
 class RasterTrainer:
@@ -50,7 +49,7 @@ class RasterTrainer:
 
         Raises ValueError for one of another shape.
         """
-        self.learning.check(weights, but=("blueprint.",))
+        self.learning.check(weights, but=("blueprint.listening", "blueprint.stem", "blueprint.grow"))
         self.palette = Palette(np.asarray(files["palette"][0]["colours"]))
         self.learning.begin_from(weights, GOING_ON)
 

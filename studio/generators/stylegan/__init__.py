@@ -71,12 +71,10 @@ class VarySettings(PaintSettings):
     distance: float = setting(0.35, "How far to go: near 0 is almost the same picture, 1 is any other.", low=0.05, high=1.0, step=0.05)
 
 
-@dataclass(frozen=True)
-class MixSettings(PaintSettings):
-    crossover: int = setting(
-        3, "Layers below this take their style from the first picture (pose, build), the rest from the second (colours, details).",
-        low=1, high=6, step=1, unit="layers",
-    )  # fmt: skip
+def _crossover(layers: int) -> Any:
+    """The setting of a model with so many layers."""
+    help = "Layers below this take their style from the first picture (pose, build), the rest from the second (colours, details)."
+    return setting(min(3, layers - 1), help, low=1, high=max(1, layers - 1), step=1, unit="layers")
 
 
 @dataclass(frozen=True)
@@ -88,6 +86,8 @@ def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
     """The actions of a model with this config."""
     picture = Input("picture", "picture", "Picture")
     painting = painting_fields(int(config.get("colours", StyleGanConfig.colours)))
+
+    layers = 2 * len(config.get("widths", StyleGanConfig.widths)) - 1
 
     def painted(settings: type) -> type:
         return make_dataclass(settings.__name__, painting, bases=(settings,), frozen=True)
@@ -104,7 +104,8 @@ def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
         ),
         Action(
             "mix", "Mix styles", "Pose and build of one picture, colours and details of another.",
-            Capability.GENERATES, "picture", painted(MixSettings),
+            Capability.GENERATES, "picture",
+            make_dataclass("MixSettings", [("crossover", int, _crossover(layers)), *painting], bases=(PaintSettings,), frozen=True),
             (Input("picture", "picture", "Pose from"), Input("style", "picture", "Colours from")), icon="blend", many=False,
         ),
         Action(

@@ -32,13 +32,8 @@ class StyleGanTrainer(AdversarialTrainer):
         self, config: StyleGanConfig, device: torch.device, shares: AttributeShares | None = None, space: Space | None = None
     ) -> None:
         super().__init__(
-            lambda: Generator(config),
-            lambda: Discriminator(config),
-            config.channels,
-            device,
-            config.attributes,
-            shares,
-            Pairs(config.penalty),
+            lambda: Generator(config), lambda: Discriminator(config), config.channels, device,
+            config.attributes, shares, Pairs(config.penalty),
         )  # fmt: skip
         self.config = config
         self.space = space or space_of(config, device, {})
@@ -50,8 +45,8 @@ class StyleGanTrainer(AdversarialTrainer):
         return self.generator(torch.randn(count, self.config.latent, device=self.device), chosen)
 
     def _wishes(self, fake: Tensor, real: Tensor, chosen: Tensor | None, progress: float) -> dict[str, tuple[float, Tensor]]:
-        del chosen
-        return nearness(fake, real, self.config.hint, progress)
+        # Without attributes the real picture is any other one, and would only pull towards the mean of all.
+        return {} if chosen is None else nearness(fake, real, self.config.hint, progress)
 
     def _drawn(self, count: int, source: torch.Generator) -> Tensor:
         z = torch.randn(count, self.config.latent, generator=source).to(self.device)
