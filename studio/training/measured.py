@@ -147,3 +147,13 @@ def nearest_sheet(drawn: np.ndarray, pictures: np.ndarray) -> Picture:
         some = drawn[first : first + 10]
         rows += [Picture(each) for each in some] + [Picture(each) for each in pictures[nearest(some, pictures)]]
     return sheet.arrange(rows, columns=min(10, len(drawn)), gap=1)
+
+
+def shelving(training: own.Own, name: str, shelf: Any) -> Any:
+    """On the worker: the model folder beside the checkpoint, then a verified copy among the person's models."""
+    from studio.training.package import packaging
+
+    trained = training.folder / "trained.safetensors"
+    yield from packaging(training.record.plan(name), own.read_set(training), trained, training.folder / "model", shelf)
+    shelf.add(training.folder / "model" / name)
+    yield "done"

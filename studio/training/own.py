@@ -30,6 +30,7 @@ RECORD, LOG, HELD = "training.json", "log.jsonl", "held"
 SHEETS = (".png", ".txt")
 SMALLEST_BATCH = 4
 LOG_PRECISION = 0.001  # seconds
+PATIENCE = 0.5  # seconds, as another window may be looking whether it is held
 MAKES = {
     "picture": "{size}×{size} pictures like those in “{source}”",
     "text": "prose and verse like that in “{source}”",
@@ -162,9 +163,9 @@ def read_all(root: Path) -> list[Own]:
 @contextmanager
 def held(folder: Path) -> Iterator[None]:
     """While this lasts no other studio trains what lies in `folder`; a crash lets go. Raises TrainingError when another one does."""
-    lock = _lock(folder)
+    lock = FileLock(folder / HELD, thread_local=False)
     try:
-        lock.acquire()
+        lock.acquire(timeout=PATIENCE)
     except Timeout as error:
         raise TrainingError("This training runs in another window of the studio. Pause it there first.") from error
     except OSError as error:
@@ -177,15 +178,15 @@ def held(folder: Path) -> Iterator[None]:
 
 def is_held(folder: Path) -> bool:
     """Whether a studio, this one or another, trains what lies in `folder`."""
+    if not (folder / HELD).exists():
+        return False
     try:
-        with _lock(folder):
+        with FileLock(folder / HELD, timeout=0, thread_local=False):
             return False
-    except (Timeout, OSError):
+    except Timeout:
         return True
-
-
-def _lock(folder: Path) -> FileLock:
-    return FileLock(folder / HELD, timeout=0, thread_local=False)
+    except OSError:
+        return False
 
 
 def read_set(own: Own) -> Any:

@@ -195,3 +195,19 @@ def _settings(family: str, action: str, **values: Any) -> Any:
     from studio import generators
 
     return generators.family(family).action(tiny.FLOWS[family], action).checked(values)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_finished_flow_keeps_its_scales_when_it_learns_other_pictures(family: str) -> None:
+    """A first batch sets the scales of a fresh flow, never those of a finished one: it would forget all that it knows."""
+    config, network = tiny.flow(family)
+    config = {name: value for name, value in config.items() if name != "attributes"}
+    trainer = implementation(family).start(config, Batch(small(), np.zeros((10, 0), np.int64)), CPU)
+    finished = {key: value for key, value in network.state_dict().items() if not key.startswith("prior.")}
+    trainer.begin_from(finished, {})
+    paused = implementation(family).start(config, Batch(small(), np.zeros((10, 0), np.int64)), CPU)
+    paused.restore(trainer.state())
+    for each in (trainer, paused):
+        each.step(Batch(small(), np.zeros((10, 0), np.int64)), 0.0)
+        after = each.learning.network.state_dict()
+        assert all(torch.allclose(after[key].float(), value.float(), atol=0.01) for key, value in finished.items())

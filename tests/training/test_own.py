@@ -1,11 +1,13 @@
 """Every family that the lab offers, from a person's pictures to a model that draws."""
 
 import dataclasses
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from safetensors import safe_open
 from safetensors.torch import load_file
 
 from studio import generators
@@ -52,23 +54,30 @@ def test_a_family_learns_pictures_of_a_person_and_draws(name: str, tmp_path, mon
     card = shelf.card("foxes")
     drawn = evaluate.draw(load(card), card.action("generate"), 0, [0])
     assert drawn.shape == (1, size, size, 4)
-    _goes_on_from(card, data, tmp_path)
+    _goes_on_from(card, tmp_path)
 
 
-def _goes_on_from(card: Card, data: PictureSet, folder: Path) -> None:
-    """Another training begins from the finished model, and after no step at all is that model."""
+def _goes_on_from(card: Card, folder: Path) -> None:
+    """Another training, on other pictures, begins from the finished model: it is that model, with its palette, also after a pause."""
     family = generators.family(card.family)
     assert family.trains is not None
     config = family.trains.goes_on(card.config, card.config["size"])
     record = own.Record("Again", card.family, config, 1, 8, "foxes", 24, Choices(size=card.config["size"]), card.name)
+    size = card.config["size"]
+    others = np.random.default_rng(1).integers(0, 90, (24, size, size, 4), dtype=np.uint8)
+    data = PictureSet("shadows", others, np.zeros((24, 0), np.int64), (), {}, holds_out=False)
     training = own.create(folder / "again", record, data)
-    before = load_file(card.folder / "weights.safetensors")
-    beginning = loop.Beginning(before, read_files(card))
-    for _ in loop.train(
-        record.plan("again"), data, training.folder, minutes=1, device="cpu", resume=True, stopped=lambda: True, beginning=beginning,
-        pace=loop.Pace(600, 600, rows=1, columns=1),
-    ):  # fmt: skip
-        pass
-    after = load_file(training.folder / "trained.safetensors")
-    assert before.keys() == after.keys()
-    assert all(torch.equal(value.float(), after[key].float()) for key, value in before.items())
+    before, files = load_file(card.folder / "weights.safetensors"), read_files(card)
+    trained = training.folder / "trained.safetensors"
+    for beginning in (loop.Beginning(before, files), None):  # the second goes on from the checkpoint
+        for _ in loop.train(
+            record.plan("again"), data, training.folder, minutes=1, device="cpu", resume=True, stopped=lambda: True, beginning=beginning,
+            pace=loop.Pace(600, 600, rows=1, columns=1),
+        ):  # fmt: skip
+            pass
+        after = load_file(trained)
+        assert before.keys() == after.keys()
+        assert all(torch.equal(value.float(), after[key].float()) for key, value in before.items())
+        with safe_open(trained, "pt") as file:
+            if "palette" in file.metadata():
+                assert json.loads(file.metadata()["palette"]) == files["palette"][0]["colours"].tolist()

@@ -1,7 +1,8 @@
 """A number field is dragged, wheeled, typed and reset."""
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 
 from studio.ui.widgets.number import NumberField
 
@@ -46,3 +47,16 @@ def test_typing_puts_in_a_number_within_the_range(qtbot, field) -> None:
     qtbot.keyClicks(editor, ".2")
     qtbot.keyClick(editor, Qt.Key.Key_Return)
     assert field.value() == pytest.approx(0.2)
+
+
+def test_a_notch_in_many_parts_is_one_step(qtbot, field) -> None:
+    def wheel(part: int) -> None:
+        at = QPointF(50, 10)
+        buttons, keys, phase = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase
+        field.wheelEvent(QWheelEvent(at, at, QPoint(), QPoint(0, part), buttons, keys, phase, False))
+
+    for _ in range(8):
+        wheel(15)
+    assert field.value() == pytest.approx(0.55)
+    wheel(-120)
+    assert field.value() == pytest.approx(0.5)

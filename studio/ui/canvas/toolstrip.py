@@ -51,6 +51,8 @@ class ToolStrip(QWidget):
         self._size, self._opacity, self._tolerance = map(_captioned, (self.size_number, self.opacity_number, self.tolerance_number))
         for widget in (self._size, self.tip, self._opacity, self._tolerance):
             layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        for number in (self.size_number, self.opacity_number, self.tolerance_number):
+            number.dragged.connect(view.setFocus)  # keys belong to the board again
         layout.addStretch(1)
         self.popup = ColourPopup(self._brush, self)
         self.size_number.changed.connect(lambda value: self._brush.set(size=int(value)))

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QMimeData, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from studio.engine.errors import SAID, sentence
@@ -16,7 +16,7 @@ from studio.places import shipped
 from studio.project import Project
 from studio.training import cutting, folders, material
 from studio.training.cutting import Choices
-from studio.training.gathering import Collection, Entry, Gathered, Looked, gathered
+from studio.training.gathering import Collection, Entry, Gathered, Looked, gathered, medium_of_ending
 from studio.training.own_scores import Scores
 from studio.training.own_texts import Texts
 from studio.ui.desk import Desk
@@ -285,3 +285,10 @@ def _blob(project: Project, sha256: str) -> bytes:
         return project.blob(sha256)
     except SAID as error:
         raise MediaError(str(error)) from error
+
+
+def to_learn_from(data: QMimeData) -> list[Path]:
+    """Folders, several files, or one text: one picture or score alone is opened where it can be worked on, as anywhere else."""
+    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    alone = len(paths) == 1 and not paths[0].is_dir() and medium_of_ending(paths[0].suffix.lower()) != "text"
+    return [] if alone else paths

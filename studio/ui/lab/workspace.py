@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QMimeData, Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
@@ -18,12 +18,12 @@ from studio.places import user_trainings
 from studio.shelf.loading import read_files
 from studio.training import material, measured, own
 from studio.training.data import PictureSet
-from studio.training.gathering import Looked, medium_of_ending
+from studio.training.gathering import Looked
 from studio.training.own import Own, Record
 from studio.ui import theme
 from studio.ui.desk import Desk
 from studio.ui.lab.compared import ComparedPage
-from studio.ui.lab.material import MaterialColumn
+from studio.ui.lab.material import MaterialColumn, to_learn_from
 from studio.ui.lab.setup import SetupPage
 from studio.ui.lab.sheets import SheetColumn
 from studio.ui.lab.wording import WORDING
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from studio.ui.lab.running import RunningPage
 
 
+ELSEWHERE = "This training runs in another window of the studio."
 COMPARED = "compared"  # stands in the list of trainings where the others have their folder
 
 
@@ -185,7 +186,7 @@ class LabWorkspace(QWidget):
         if self._job is not None and self._shows_the_running():
             self._stopping = True
             self.pause()
-        elif self._shown is not None:
+        elif self._shown is not None and not self._held_elsewhere():
             self._replace(self._shown.changed(state="ended"))
             self._refresh()
 
@@ -209,7 +210,9 @@ class LabWorkspace(QWidget):
                 self._refresh()
                 self.shelved.emit(name)
 
-        question = Question("", lambda _: _package(training, name, shelf), priority=Priority.ASKED, label="Putting it on the shelf")
+        question = Question(
+            "", lambda _: measured.shelving(training, name, shelf), priority=Priority.ASKED, label="Putting it on the shelf"
+        )
         self._desk.bridge.submit(question, hear)
 
     def measure(self) -> None:
@@ -243,10 +246,19 @@ class LabWorkspace(QWidget):
             self._train(training)
 
     def _resume_smaller(self) -> None:
-        if self._shown is not None:
+        if self._shown is not None and not self._held_elsewhere():
             smaller = self._shown.changed(batch_size=own.smaller_batch(self._shown.record.batch_size))
             self._replace(smaller)
             self._resume(smaller)
+
+    def _held_elsewhere(self) -> bool:
+        """Whether the training that is shown runs in another window, which is said then."""
+        held = self._shown is not None and not self._shows_the_running() and own.is_held(self._shown.folder)
+        if held:
+            self.running.say(ELSEWHERE)
+        elif self._running_page is not None and self.running.said() == ELSEWHERE:
+            self.running.say("")
+        return held
 
     def _train(self, training: Own) -> None:
         self._running, self._waiting, self._stopping = training, False, False
@@ -303,6 +315,15 @@ class LabWorkspace(QWidget):
         self._refresh()
 
     def showEvent(self, event: Any) -> None:
+        self._look()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another window may have begun or paused one meanwhile."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isVisible() and self.isActiveWindow():
+            self._look()
+
+    def _look(self) -> None:
         """Look which trainings there are, on a file thread: logs grow."""
         if self._job is None:
             self._desk.bridge.in_background(lambda: own.read_all(self.root), self._found)
@@ -349,7 +370,8 @@ class LabWorkspace(QWidget):
         if not running:
             self.setup.show_unfinished([each for each in self._trainings if not each.finished])
         if self._shown is not None:
-            self.running.show_state(self._shows_the_running(), self._waiting, running, self._shown.can_be_shelved)
+            elsewhere = running or self._held_elsewhere()
+            self.running.show_state(self._shows_the_running(), self._waiting, elsewhere, self._shown.can_be_shelved)
         self.setup.say_why_not(self._why_not(running))
 
     def _shows_the_running(self) -> bool:
@@ -364,28 +386,11 @@ class LabWorkspace(QWidget):
         return "" if there.medium == "picture" and self.material.choices().crop == "tiles" else there.too_few()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _to_learn_from(event.mimeData()):
+        if to_learn_from(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        paths = _to_learn_from(event.mimeData())
+        paths = to_learn_from(event.mimeData())
         if paths:
             self.open_paths(paths)
             event.acceptProposedAction()
-
-
-def _to_learn_from(data: QMimeData) -> list[Path]:
-    """Folders, several files, or one text: one picture or score alone is opened where it can be worked on, as anywhere else."""
-    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-    alone = len(paths) == 1 and not paths[0].is_dir() and medium_of_ending(paths[0].suffix.lower()) != "text"
-    return [] if alone else paths
-
-
-def _package(training: Own, name: str, shelf: Any) -> Any:
-    """On the worker: the model folder beside the checkpoint, then a verified copy among the person's models."""
-    from studio.training.package import packaging
-
-    trained = training.folder / "trained.safetensors"
-    yield from packaging(training.record.plan(name), own.read_set(training), trained, training.folder / "model", shelf)
-    shelf.add(training.folder / "model" / name)
-    yield "done"

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 from studio.ui import theme
 
 DRAG_THRESHOLD = 3
+NOTCH = 120  # of a wheel, in eighths of a degree
 NUDGES = {
     Qt.Key.Key_Up: 1,
     Qt.Key.Key_Right: 1,
@@ -23,10 +24,11 @@ PIXELS_A_STEP = 12  # at most, so that a range of few steps is crossed sooner
 
 
 class NumberField(QWidget):
-    """`changed` carries the value whenever it moves; `settled` when a hand has let go of it."""
+    """`changed` carries the value whenever it moves; `settled` when a hand has let go of it, `dragged` when that was a drag's end."""
 
     changed = Signal(float)
     settled = Signal(float)
+    dragged = Signal()
 
     def __init__(
         self, name: str, default: float, low: float, high: float, step: float, *, unit: str = "", whole: bool = False,
@@ -37,6 +39,7 @@ class NumberField(QWidget):
         self._unit, self._whole, self._value = unit, whole, default
         self._pressed_at: float | None = None
         self._dragging, self._drag_from = False, default
+        self._wheeled = 0
         self._editor: QLineEdit | None = None
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -121,17 +124,21 @@ class NumberField(QWidget):
             self.set_value(self._drag_from + moved * a_pixel * fine)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self._dragging:
-            self.settled.emit(float(self._value))
+        dragged = self._dragging
         self._pressed_at, self._dragging = None, False
+        if dragged:
+            self.settled.emit(float(self._value))
+            self.dragged.emit()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.reset()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        delta = event.angleDelta().y() or event.angleDelta().x()
-        if delta:
-            self._nudge(1 if delta > 0 else -1)
+        self._wheeled += event.angleDelta().y() or event.angleDelta().x()
+        notches = int(self._wheeled / NOTCH)  # a touchpad sends a notch in many parts
+        self._wheeled -= notches * NOTCH
+        if notches:
+            self._nudge(notches * (10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1))
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

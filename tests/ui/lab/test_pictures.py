@@ -164,6 +164,14 @@ def test_an_unfinished_training_is_offered_again_after_a_restart(qtbot, window, 
             row = again.lab.setup._unfinished.itemAt(0).widget()
             assert not row.findChild(QPushButton).isEnabled()
             assert any("another window" in label.text() for label in row.findChildren(QLabel))
+        with own.held(training.folder):
+            again.lab.show_training(training)
+            assert not again.lab.running.resume.isEnabled() and "another window" in again.lab.running.said()
+            again.lab.stop()
+            assert own.read(training.folder).record.state == "open"
+        again.lab.show_training(training)
+        assert again.lab.running.resume.isEnabled()
+        again.lab.show_new()
         again.lab.setup.show_unfinished([training])
         assert again.lab.setup._unfinished.itemAt(0).widget().findChild(QPushButton).isEnabled()
         again.lab.setup.resume_wanted.emit(training)

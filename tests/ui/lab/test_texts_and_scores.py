@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtWidgets import QPushButton
 
-from studio.ui.lab.workspace import _to_learn_from
+from studio.ui.lab.material import to_learn_from
 
 PATIENCE = 60_000
 
@@ -106,4 +106,4 @@ def test_folders_texts_and_several_files_are_taken_where_they_are_dropped(tmp_pa
     (tmp_path / "folder").mkdir()
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(tmp_path / name)) for name in names])
-    assert bool(_to_learn_from(data)) == taken
+    assert bool(to_learn_from(data)) == taken
