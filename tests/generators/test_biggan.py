@@ -207,3 +207,11 @@ def test_moving_loses_no_pixel_and_cutting_leaves_a_hole() -> None:
     assert torch.allclose(moved.flatten(1).sort().values, unit.flatten(1).sort().values)
     holes = (cut(unit, 0.5)[:, 0] == 0).flatten(1).sum(1)
     assert ((holes > 0) & (holes <= 64)).all()
+
+
+@pytest.mark.parametrize("kind", ["dungeon/floor", "dungeon/wall"])
+def test_what_ships_draws_floors_and_walls_that_join(kind: str) -> None:
+    card = Shelf().card("tiles-biggan")
+    call = Call("generate", card.action("generate").checked({"kind": kind, "tileable": True}), 1, tuple(range(32)))
+    drawn = [event.media.pixels for event in load(card).perform(call) if isinstance(event, Result)]
+    assert np.mean([seam_over_interior(each) for each in drawn]) <= 1.2
