@@ -1,6 +1,7 @@
 """The energy-based model through its actions, and its training."""
 
 import copy
+import dataclasses
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import torch
 
 from studio.generators import GeneratorError, family, implementation
 from studio.generators.capabilities import Batch, Call
+from studio.generators.ebm import EbmConfig
 from studio.generators.ebm.networks import Around, walk
 from studio.generators.ebm.training import CHAINS, steepness
 from studio.generators.events import Preview, Progress, Result
@@ -94,10 +96,12 @@ def test_what_is_known_is_held_as_the_noise_falls(model) -> None:
     assert off[1] < 0.01
 
 
-def test_the_hottest_walk_stays_among_numbers(model) -> None:
+@pytest.mark.parametrize(("rate", "shake"), [(0.15, 0.5), (EbmConfig.rate, EbmConfig.shake)])
+def test_the_hottest_walk_stays_among_numbers(model, rate: float, shake: float) -> None:
+    config = dataclasses.replace(model.config, rate=rate, shake=shake)
     begin = 2 * torch.randn(2, 4, 16, 16, generator=torch.Generator().manual_seed(4))
     chance = torch.Generator().manual_seed(5)
-    *_, end = walk(model.energy.slope, begin, 200, model.config, lambda: torch.randn(begin.shape, generator=chance), heat=2.0)
+    *_, end = walk(model.energy.slope, begin, 200, config, lambda: torch.randn(begin.shape, generator=chance), heat=2.0)
     assert end.abs().max() < 20
 
 
