@@ -174,5 +174,5 @@ class LoadedDiffusion:
 
     def _painted(self, estimates: Tensor, settings: DenoiseSettings) -> list[Picture]:
         """One by one out of their space: what they are drawn with has rounded them already, and no more shall."""
-        pictures = [as_pictures(self.space.pixels(one))[0] for one in estimates.split(1)]
+        pictures = as_pictures(torch.cat([self.space.pixels(one) for one in estimates.split(1)]))
         return self.palette.snap(pictures, settings.colours) if settings.snap_to_palette else pictures
