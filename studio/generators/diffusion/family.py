@@ -116,7 +116,7 @@ class LoadedDiffusion:
 
     def _draw(self, call: Call, steps: Steps, composed: bool = False) -> Iterator[Event]:
         """Denoise the items of a call, some at once, showing each step. `composed` draws the attributes that nobody asked for."""
-        looks = (2 if call.settings.guidance != 1 else 1) * (2 if getattr(call.settings, "sampler", "") == "heun" else 1)
+        looks = samplers.LOOKS.get(getattr(call.settings, "sampler", ""), 1) * (1 if call.settings.guidance == 1 else 2)
         together = TOGETHER // looks
         for first in range(0, len(call.indices), together):
             indices = call.indices[first : first + together]

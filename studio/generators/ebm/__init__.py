@@ -32,8 +32,7 @@ class EbmConfig:
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> EbmConfig:
-        known = {name: value for name, value in values.items() if name != "attributes"}  # it listens to nothing
-        return cls(**{**known, "widths": tuple(values["widths"])})
+        return cls(**{**values, "widths": tuple(values["widths"])})
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from studio.media import Picture
-from studio.media.picture.model import FAINT
+from studio.media.picture.model import straight_bytes
 
 
 def as_tensor(pictures: np.ndarray, device: torch.device) -> Tensor:
@@ -20,10 +20,7 @@ def as_tensor(pictures: np.ndarray, device: torch.device) -> Tensor:
 
 def as_pictures(values: Tensor) -> list[Picture]:
     """(B, 4, h, w) premultiplied in [-1, 1] → pictures."""
-    unit = values.detach().float().mul(0.5).add_(0.5).clamp_(0, 1)
-    alpha, colours = unit[:, 3:], unit[:, :3]
-    colours.div_(alpha.clamp(min=FAINT)).clamp_(max=1).mul_(alpha > FAINT)
-    return [Picture(each) for each in unit.mul_(255).add_(0.5).to(torch.uint8).permute(0, 2, 3, 1).contiguous().cpu().numpy()]
+    return [Picture(each) for each in straight_bytes(values.float().permute(0, 2, 3, 1).cpu().numpy())]
 
 
 def opaque(values: Tensor) -> Tensor:

@@ -90,6 +90,7 @@ def dpm_solver(denoise: Denoise, noise: Tensor, sigmas: Tensor, *, fresh: Fresh 
 
 
 SAMPLERS = {"dpm-solver++": dpm_solver, "heun": heun, "ddim": ddim, "ddpm": ddpm}
+LOOKS = {"heun": 2}  # of the network in one step, where it is not one
 
 
 def repaint(

@@ -36,7 +36,7 @@ class RbmConfig:
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> RbmConfig:
-        return cls(**{name: value for name, value in values.items() if name != "attributes"})  # it listens to nothing
+        return cls(**values)
 
 
 @dataclass(frozen=True)

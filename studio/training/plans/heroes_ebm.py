@@ -22,5 +22,5 @@ PLAN = Plan(
         "kept": 512,
     },
     judge="judge-heroes",
-    notes=("A study: watch the walk. Its heroes are rougher than those of the other families.",),
+    notes=("A study: watch the walk. Its heroes are rougher and darker than those of the other families.",),
 )

@@ -28,5 +28,5 @@ PLAN = Plan(
         "attributes": data.listened,
     },
     judge="judge-tiles",
-    notes=("Learnt from 3,800 tiles: some drawings stay near one of them.",),
+    notes=("Kinds show by outline and colour; walls are alike, and some drawings are speckled.",),
 )
