@@ -116,7 +116,7 @@ class RunningPage(QWidget):
         self._values["Step"].setText(f"{event.number:,}")
 
     def show_state(self, running: bool, waiting: bool, busy_elsewhere: bool, can_be_shelved: bool) -> None:
-        """Which buttons can be pressed: `waiting` for a pause to take hold, `busy_elsewhere` while another training runs."""
+        """Which buttons can be pressed: `waiting` for a pause or another window, `busy_elsewhere` while another training runs."""
         assert self._training is not None
         finished, shelved = self._training.finished, self._training.record.state == "shelved"
         self.pause.setVisible(running or finished)

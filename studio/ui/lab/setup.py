@@ -220,11 +220,11 @@ class SetupPage(QWidget):
         row.setContentsMargins(12, 4, 4, 4)
         record = training.record
         row.addWidget(title(record.title))
-        elsewhere = own.is_held(training.folder)
-        state = "runs in another window" if elsewhere else "stopped"
-        row.addWidget(quiet(f"{state} at {training.seconds / 60:.0f} of {record.minutes:g} min"), 1)
+        if own.is_held(training.folder):
+            row.addWidget(quiet("runs in another window"), 1)
+            return frame
+        row.addWidget(quiet(f"stopped at {training.seconds / 60:.0f} of {record.minutes:g} min"), 1)
         button = QPushButton("Resume")
-        button.setDisabled(elsewhere)
         button.setAccessibleName(f"Resume {record.title}")
         button.clicked.connect(lambda: self.resume_wanted.emit(training))
         row.addWidget(button)

@@ -364,14 +364,15 @@ class LabWorkspace(QWidget):
             self._choice.addItem(each.record.title, each.folder)
         self._choice.addItem("The models on the shelf, compared", COMPARED)
         chosen = COMPARED if self._pages.currentWidget() is self.compared else self._shown.folder if self._shown else None
-        self._choice.setCurrentIndex(max(0, self._choice.findData(chosen)))
+        folders = [None, *(each.folder for each in self._trainings), COMPARED]  # findData knows the same object only
+        self._choice.setCurrentIndex(folders.index(chosen) if chosen in folders else 0)
         self.sheet.setVisible(chosen != COMPARED)
         running = self._job is not None
         if not running:
             self.setup.show_unfinished([each for each in self._trainings if not each.finished])
         if self._shown is not None:
-            elsewhere = running or self._held_elsewhere()
-            self.running.show_state(self._shows_the_running(), self._waiting, elsewhere, self._shown.can_be_shelved)
+            held = self._held_elsewhere()
+            self.running.show_state(self._shows_the_running(), self._waiting or held, running or held, self._shown.can_be_shelved)
         self.setup.say_why_not(self._why_not(running))
 
     def _shows_the_running(self) -> bool:

@@ -1,6 +1,7 @@
 """The lab in the real window: from a folder of pictures to a model that draws."""
 
 import dataclasses
+from concurrent.futures import Future
 
 import numpy as np
 import pytest
@@ -145,6 +146,12 @@ def test_generating_is_possible_while_a_training_runs(qtbot, window, folder, pro
     pause(qtbot, window)
 
 
+def _done(value: object) -> Future:
+    done: Future = Future()
+    done.set_result(value)
+    return done
+
+
 def test_an_unfinished_training_is_offered_again_after_a_restart(qtbot, window, folder, project, shelf) -> None:
     read(qtbot, window, folder)
     start(qtbot, window)
@@ -162,11 +169,14 @@ def test_an_unfinished_training_is_offered_again_after_a_restart(qtbot, window, 
         with own.held(training.folder):  # as another studio does while it trains
             again.lab.setup.show_unfinished([training])
             row = again.lab.setup._unfinished.itemAt(0).widget()
-            assert not row.findChild(QPushButton).isEnabled()
+            assert row.findChild(QPushButton) is None
             assert any("another window" in label.text() for label in row.findChildren(QLabel))
         with own.held(training.folder):
             again.lab.show_training(training)
             assert not again.lab.running.resume.isEnabled() and "another window" in again.lab.running.said()
+            assert not again.lab.running.stop.isEnabled()
+            again.lab._found(_done(own.read_all(root)))
+            assert again.lab._choice.currentText() == training.record.title
             again.lab.stop()
             assert own.read(training.folder).record.state == "open"
         again.lab.show_training(training)
