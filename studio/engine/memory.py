@@ -6,6 +6,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
+from studio.engine import heap
+
 DEFAULT_BUDGET = 2 * 2**30
 
 
@@ -45,3 +47,4 @@ class ModelCache:
         while self.used() > self.budget and len(self._held) > 1:
             oldest = next(key for key in self._held if key != keep)
             del self._held[oldest]
+            heap.give_back()

@@ -29,11 +29,12 @@ __all__ = ["LoadedDiffusion", "config_of", "finish", "load", "start"]
 
 Files = Mapping[str, tuple[Mapping[str, np.ndarray], Mapping[str, str]]]
 TOGETHER = 16  # looks of the network in one step, so that other jobs come between: these take about 40 ms on one core
+SHOWN = 8  # pictures a step, on average: a whole sheet shows each in every second step, or what is shown would cost what it shows
 GUIDED = (0.2, 6.0)  # noise levels where guidance helps; elsewhere it narrows or burns (Kynkäänniemi et al. 2024, arXiv:2404.07724)
 UNKNOWN = -1  # “any” of an attribute
 
 config_of = DiffusionConfig.of
-Steps = Callable[[samplers.Denoise, Tensor, samplers.Fresh], Iterator[samplers.Step]]
+Steps = Callable[[samplers.Denoise, Tensor, Tensor, samplers.Fresh], Iterator[samplers.Step]]  # noise, then the levels of noise
 
 
 def load(
@@ -70,10 +71,10 @@ class LoadedDiffusion:
         return self.config.attributes
 
     def _generate(self, call: Call) -> Iterator[Event]:
-        def steps(denoise: samplers.Denoise, noise: Tensor, fresh: samplers.Fresh) -> Iterator[samplers.Step]:
-            return samplers.SAMPLERS[call.settings.sampler](denoise, noise, samplers.karras(call.settings.steps), fresh=fresh)
+        def steps(denoise: samplers.Denoise, noise: Tensor, sigmas: Tensor, fresh: samplers.Fresh) -> Iterator[samplers.Step]:
+            return samplers.SAMPLERS[call.settings.sampler](denoise, noise, sigmas, fresh=fresh)
 
-        return self._draw(call, steps, composed=True)
+        return self._draw(call, steps, samplers.karras(call.settings.steps), composed=True)
 
     def _redraw(self, call: Call) -> Iterator[Event]:
         return self._from_picture(call, call.settings.strength)
@@ -87,10 +88,10 @@ class LoadedDiffusion:
         sigmas = sigmas[min(round((1 - strength) * (len(sigmas) - 1)), len(sigmas) - 3) :]
         known = self._tensor(picture_of(call, "picture"))
 
-        def steps(denoise: samplers.Denoise, noise: Tensor, fresh: samplers.Fresh) -> Iterator[samplers.Step]:
+        def steps(denoise: samplers.Denoise, noise: Tensor, sigmas: Tensor, fresh: samplers.Fresh) -> Iterator[samplers.Step]:
             return samplers.dpm_solver(denoise, noise + known / sigmas[0], sigmas)
 
-        return self._draw(call, steps)
+        return self._draw(call, steps, sigmas)
 
     def _infill(self, call: Call) -> Iterator[Event]:
         picture = picture_of(call, "picture")
@@ -108,51 +109,53 @@ class LoadedDiffusion:
         hole = hole_in(mask, self.config.size)
         within = self.space.hole(hole)
 
-        def steps(denoise: samplers.Denoise, noise: Tensor, fresh: samplers.Fresh) -> Iterator[samplers.Step]:
-            sigmas = samplers.karras(call.settings.steps)
+        def steps(denoise: samplers.Denoise, noise: Tensor, sigmas: Tensor, fresh: samplers.Fresh) -> Iterator[samplers.Step]:
             return samplers.repaint(denoise, noise, sigmas, known=known, hole=within, fresh=fresh, again=call.settings.rounds)
 
-        return only_within(self._draw(call, steps), picture, hole)
+        return only_within(self._draw(call, steps, samplers.karras(call.settings.steps)), picture, hole)
 
-    def _draw(self, call: Call, steps: Steps, composed: bool = False) -> Iterator[Event]:
+    def _draw(self, call: Call, steps: Steps, sigmas: Tensor, composed: bool = False) -> Iterator[Event]:
         """Denoise the items of a call, some at once, showing each step. `composed` draws the attributes that nobody asked for."""
         looks = samplers.LOOKS.get(getattr(call.settings, "sampler", ""), 1) * (1 if call.settings.guidance == 1 else 2)
         together = TOGETHER // looks
         for first in range(0, len(call.indices), together):
             indices = call.indices[first : first + together]
-            yield from self._draw_together(call, indices, first, steps, composed)
+            yield from self._draw_together(call, indices, first, steps, sigmas, composed)
 
     @torch.inference_mode()
-    def _draw_together(self, call: Call, indices: Sequence[int], first: int, steps: Steps, composed: bool) -> Iterator[Event]:
+    def _draw_together(
+        self, call: Call, indices: Sequence[int], first: int, steps: Steps, sigmas: Tensor, composed: bool
+    ) -> Iterator[Event]:
         sources = [item_generator(call.seed, index) for index in indices]
 
         def fresh() -> Tensor:
             return torch.stack([torch.randn(self.space.shape, generator=source) for source in sources]).to(self.device)
 
         noise = fresh()
-        denoise = self._denoiser(self._chosen(call, sources, composed), call.settings.guidance)
-        estimate = noise
-        for step in steps(denoise, noise, fresh):
+        denoise = self._denoiser(sigmas, len(indices), self._chosen(call, sources, composed), call.settings.guidance)
+        estimate, every = noise, max(self.space.every, len(indices) // SHOWN)
+        for step in steps(denoise, noise, sigmas, fresh):
             yield Progress(first + len(indices) * step.number / step.total, len(call.indices), "denoising")
             estimate = step.sample if step.number == step.total else step.estimate
-            if step.number < step.total and step.number % self.space.every == 0:
+            if step.number < step.total and step.number % every == 0:
                 yield from map(Preview, indices, as_pictures(self.space.pixels(estimate)))
         yield from map(Result, indices, self._painted(estimate, call.settings))
 
-    def _denoiser(self, chosen: Tensor | None, guidance: float) -> samplers.Denoise:
-        """The network with what was chosen; beyond guidance 1 it is pushed away from what it would draw unasked."""
+    def _denoiser(self, sigmas: Tensor, rows: int, chosen: Tensor | None, guidance: float) -> samplers.Denoise:
+        """The network at `sigmas` with what was chosen; beyond guidance 1 it is pushed away from what it would draw unasked."""
+        heard = self.network.heard(sigmas.to(self.device), rows, chosen)
 
         def plain(x: Tensor, sigma: Tensor) -> Tensor:
-            return self.network(x, sigma.to(self.device).expand(len(x)), chosen)
+            return self.network.drawn(x, sigma, heard[float(sigma)])
 
         if guidance == 1 or chosen is None:
             return plain
-        both = torch.cat([torch.full_like(chosen, UNKNOWN), chosen])
+        heard_by_both = self.network.heard(sigmas.to(self.device), 2 * rows, torch.cat([torch.full_like(chosen, UNKNOWN), chosen]))
 
         def guided(x: Tensor, sigma: Tensor) -> Tensor:
             if not GUIDED[0] < sigma < GUIDED[1]:
                 return plain(x, sigma)
-            unasked, asked = self.network(torch.cat([x, x]), sigma.to(self.device).expand(2 * len(x)), both).chunk(2)
+            unasked, asked = self.network.drawn(torch.cat([x, x]), sigma, heard_by_both[float(sigma)]).chunk(2)
             return unasked + guidance * (asked - unasked)
 
         return guided

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -21,12 +23,23 @@ class Denoiser(nn.Module):
 
     def forward(self, noisy: Tensor, sigma: Tensor, chosen: Tensor | None = None) -> Tensor:
         """(B, channels, size, size), (B,) → the same shape."""
-        sigma = sigma.view(-1, 1, 1, 1)
+        embedded = self.network.hear(sigma.log() / 4, chosen)
+        return self.drawn(noisy, sigma.view(-1, 1, 1, 1), [block.embed(embedded) for block in self.network.blocks()])
+
+    def heard(self, sigmas: Tensor, rows: int, chosen: Tensor | None) -> dict[float, list[Tensor]]:
+        """For each of (S,) noise levels above 0 what `rows` pictures' blocks hear there: all steps of a drawing in one go."""
+        levels = sigmas[sigmas > 0]
+        embedded = self.network.hear((levels.log() / 4)[:, None], chosen)
+        blocks = [block.embed(embedded).expand(-1, rows, -1).unbind() for block in self.network.blocks()]
+        return {float(level): list(each) for level, each in zip(levels, zip(*blocks, strict=True), strict=True)}
+
+    def drawn(self, noisy: Tensor, sigma: Tensor, heard: Sequence[Tensor]) -> Tensor:
+        """`sigma` one number, or (B, 1, 1, 1); `heard` is what the blocks hear there."""
         both = (sigma.square() + self.deviation**2).sqrt()
         folded = F.pixel_unshuffle(noisy / both, self.patch) if self.patch > 1 else noisy / both
-        raw = self.network(folded, sigma.flatten().log() / 4, chosen)
+        raw = self.network.drawn(folded, heard)
         raw = F.pixel_shuffle(raw, self.patch) if self.patch > 1 else raw
-        return noisy * (self.deviation / both) ** 2 + raw * sigma * self.deviation / both
+        return torch.addcmul(noisy * (self.deviation / both) ** 2, raw, sigma * self.deviation / both)
 
 
 if __name__ == "__main__":

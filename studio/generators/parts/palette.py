@@ -10,6 +10,7 @@ from studio.media import Picture
 ALPHA_THRESHOLD = 128
 MANY = 2000
 ROW = 512  # pixels of the picture that k-means looks at
+NOT_BEFORE = np.where(np.tri(256, k=-1, dtype=bool), np.float32(0), np.float32(np.inf))  # added to a row, it hides all but the earlier
 
 
 class Palette:
@@ -71,8 +72,7 @@ class Palette:
         if len(used) <= most:
             return indices
         distance = self._apart[np.ix_(used, used)]
-        to_common = np.where(np.tri(len(used), k=-1, dtype=bool), distance, np.inf).min(1)
-        to_common[0] = np.inf
+        to_common = (distance + NOT_BEFORE[: len(used), : len(used)]).min(1)
         kept = np.sort(np.argsort(-(counts[used] * to_common), kind="stable")[:most])
         become = np.arange(len(self.colours) + 1)
         become[used] = used[kept[distance[:, kept].argmin(1)]]

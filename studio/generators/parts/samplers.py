@@ -83,8 +83,8 @@ def dpm_solver(denoise: Denoise, noise: Tensor, sigmas: Tensor, *, fresh: Fresh 
             stride = (now / then).log()
             ahead = estimate
             if before is not None:
-                ahead = estimate + (estimate - before) * 0.5 * stride / last_stride
-            x = then / now * x + (1 - then / now) * ahead
+                ahead = torch.lerp(before, estimate, 1 + 0.5 * stride / last_stride)
+            x = torch.lerp(ahead, x, then / now)
             before, last_stride = estimate, stride
         yield Step(number + 1, len(sigmas) - 1, x, estimate)
 

@@ -28,9 +28,10 @@ class ResidualBlock(nn.Module):
         nn.init.zeros_(self.conv_out.weight)
         self.shortcut = nn.Conv2d(inputs, outputs, 1) if inputs != outputs else nn.Identity()
 
-    def forward(self, x: Tensor, embedded: Tensor) -> Tensor:
+    def forward(self, x: Tensor, heard: Tensor) -> Tensor:
+        """`heard` (B, 2 · outputs): what its `embed` makes of the embedding."""
         hidden = self.conv_in(F.silu(self.norm_in(x)))
-        scale, shift = self.embed(embedded)[:, :, None, None].chunk(2, dim=1)
+        scale, shift = heard[:, :, None, None].chunk(2, dim=1)
         return self.shortcut(x) + self.conv_out(F.silu(self.norm_out(hidden) * (1 + scale) + shift))
 
 
@@ -92,16 +93,28 @@ class UNet(nn.Module):
         self.head = nn.Sequential(nn.GroupNorm(GROUPS, full), nn.SiLU(), last)
 
     def forward(self, x: Tensor, noise: Tensor, chosen: Tensor | None = None) -> Tensor:
-        angles = noise[:, None] * self.frequencies * 2 * math.pi
-        embedded = self.embed[:2](torch.cat([angles.sin(), angles.cos()], dim=1))
-        embedded = self.embed[2](embedded)
+        embedded = self.hear(noise, chosen)
+        return self.drawn(x, [block.embed(embedded) for block in self.blocks()])
+
+    def blocks(self) -> list[ResidualBlock]:
+        """In the order that a picture goes through them."""
+        return [self.down_full, self.down_half, self.middle_in, self.middle_out, self.up_half, self.up_full, self.last]
+
+    def hear(self, noise: Tensor, chosen: Tensor | None) -> Tensor:
+        """(B,) or (S, 1) noise numbers and (B, attributes) → (B, embedding) or (S, B, embedding)."""
+        angles = noise[..., None] * self.frequencies * 2 * math.pi
+        embedded = self.embed(torch.cat([angles.sin(), angles.cos()], dim=-1))
         if self.listening is not None and chosen is not None:
             embedded = embedded + self.listening(chosen)
-        embedded = F.silu(embedded)
-        full = self.down_full(self.stem(x), embedded)
-        half = self.look_half(self.down_half(F.avg_pool2d(full, 2), embedded))
-        middle = self.look_middle(self.middle_in(F.avg_pool2d(half, 2), embedded))
-        middle = self.middle_out(middle, embedded)
-        up = self.look_up(self.up_half(torch.cat([F.interpolate(middle, scale_factor=2), half], dim=1), embedded))
-        up = self.up_full(torch.cat([F.interpolate(up, scale_factor=2), full], dim=1), embedded)
-        return self.head(self.last(up, embedded))
+        return F.silu(embedded)
+
+    def drawn(self, x: Tensor, heard: Sequence[Tensor]) -> Tensor:
+        """`heard` as each block takes it: of many steps it can be made ready at once."""
+        down_full, down_half, middle_in, middle_out, up_half, up_full, last = heard
+        full = self.down_full(self.stem(x), down_full)
+        half = self.look_half(self.down_half(F.avg_pool2d(full, 2), down_half))
+        middle = self.look_middle(self.middle_in(F.avg_pool2d(half, 2), middle_in))
+        middle = self.middle_out(middle, middle_out)
+        up = self.look_up(self.up_half(torch.cat([F.interpolate(middle, scale_factor=2), half], dim=1), up_half))
+        up = self.up_full(torch.cat([F.interpolate(up, scale_factor=2), full], dim=1), up_full)
+        return self.head(self.last(up, last))

@@ -81,10 +81,13 @@ class Picture:
 
 def straight_bytes(values: np.ndarray) -> np.ndarray:
     """(…, 4) floats in [-1, 1] with premultiplied colours → uint8 with straight alpha."""
-    unit = np.clip(values * 0.5 + 0.5, 0, 1)
-    alpha = unit[..., 3:]
-    straight = np.minimum(unit[..., :3] / np.maximum(alpha, FAINT), 1)
-    unit[..., :3] = straight * (alpha > FAINT)
+    unit = values * 0.5  # all else in place: most of the time goes into fresh memory
+    unit += 0.5
+    np.clip(unit, 0, 1, out=unit)
+    colours, alpha = unit[..., :3], unit[..., 3:]
+    colours /= np.maximum(alpha, FAINT)
+    np.minimum(colours, 1, out=colours)
+    colours *= alpha > FAINT
     unit *= 255
     unit += 0.5
     return unit.astype(np.uint8)
