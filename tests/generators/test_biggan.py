@@ -34,11 +34,11 @@ def results(events) -> dict[int, Result]:
 
 
 def seam_over_interior(pixels: np.ndarray) -> float:
-    """The mean step across the opposite edges over that between neighbours inside."""
+    """The mean step across the opposite edges over that between neighbours inside; 0 for a tile of one colour, which joins anyway."""
     values = pixels.astype(np.float64)
     across = [np.abs(values[0] - values[-1]).mean(), np.abs(values[:, 0] - values[:, -1]).mean()]
     inside = [np.abs(np.diff(values, axis=axis)).mean() for axis in (0, 1)]
-    return float(np.mean(across) / np.mean(inside))
+    return float(np.mean(across) / np.mean(inside)) if np.any(across) else 0.0
 
 
 def test_an_item_is_the_same_alone_and_in_company(model) -> None:

@@ -8,7 +8,7 @@ PLAN = Plan(
     title="Heroes (energy)",
     family="ebm",
     data="heroes32",
-    minutes=50,
+    minutes=80,
     batch_size=32,
     makes="32×32 pixel-art heroes, walked to from noise",
     **TILES,

@@ -8,7 +8,7 @@ PLAN = Plan(
     title="Dungeon tiles (BigGAN)",
     family="biggan",
     data="tiles32",
-    minutes=60,
+    minutes=110,
     batch_size=16,
     makes="32×32 dungeon tiles: monsters, items, and walls and floors that tile",
     **TILES,
@@ -28,5 +28,5 @@ PLAN = Plan(
         "attributes": data.listened,
     },
     judge="judge-tiles",
-    notes=("Kinds show by outline and colour; walls are alike, and some drawings are speckled.",),
+    notes=("Kinds show by outline and colour; walls are dark and alike, and some drawings are speckled.",),
 )
