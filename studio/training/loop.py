@@ -11,7 +11,7 @@ import os
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -144,13 +144,19 @@ def begun(family: str, config: Mapping[str, Any], everything: Any, device: str) 
     return made
 
 
+def resolved(family: str, config: Mapping[str, Any]) -> dict[str, Any]:
+    """`config` with what it leaves to the family filled in: a model keeps what it was trained with when a default changes later."""
+    whole = asdict(generators.implementation(family).config_of(config))
+    return {name: value for name, value in json.loads(json.dumps(whole)).items() if value is not None}
+
+
 class _Run:
     """One training under way: trainer, counters, and when something was last written."""
 
     def __init__(self, plan: Plan, data: TrainingSet, folder: Path, device: str, pace: Pace) -> None:
         self.plan, self.folder, self.pace = plan, folder, pace
         self.feed = data.feed(plan.augmentation)
-        self.config = dict(plan.config(data))
+        self.config = resolved(plan.family, plan.config(data))
         self.trainer: Trainer = begun(plan.family, self.config, self.feed.everything, device)
         self.counters = _Counters()
         self.chance = np.random.default_rng(0)

@@ -2,10 +2,14 @@
 
 import dataclasses
 import itertools
+import json
 
 import numpy as np
 import pytest
+from safetensors import safe_open
 
+from studio import generators
+from studio.shelf import Shelf
 from studio.training import loop, metrics, snapshots
 from studio.training.data import PictureSet, load_set
 from studio.training.errors import TrainingError
@@ -128,3 +132,22 @@ def test_orders_agree_or_not() -> None:
     rising = np.array([1.0, 2.0, 5.0, 9.0])
     assert metrics.rank_correlation(rising, rising**3) == pytest.approx(1)
     assert metrics.rank_correlation(rising, -rising) == pytest.approx(-1)
+
+
+def test_a_model_keeps_the_defaults_that_it_was_trained_with(data, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(loop, "CHECKPOINT_SECONDS", 0.0)
+    for _ in loop.train(TINY, data, tmp_path, minutes=0.001, device="cpu", resume=False):
+        pass
+    with safe_open(tmp_path / "trained.safetensors", "pt") as trained:
+        config = json.loads(trained.metadata()["config"])
+    assert "codec" not in TINY.config(data)
+    assert config["codec"] == "" and {**config, **TINY.config(data)} == config
+
+
+@pytest.mark.parametrize("name", [card.name for card in Shelf().cards() if not card.weights.endswith(".gguf")])
+def test_a_resolved_config_says_the_same(name: str) -> None:
+    card = Shelf().card(name)
+    whole = loop.resolved(card.family, card.config)
+    assert {**whole, **card.config} == whole
+    config_of = generators.implementation(card.family).config_of
+    assert config_of(whole) == config_of(card.config)
