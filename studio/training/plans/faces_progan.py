@@ -21,5 +21,5 @@ PLAN = Plan(
         "grown": 0.5,
     },
     judge="judge-faces",
-    notes=("A study: it shows a forger and a critic that grow together.",),
+    notes=("A study: it shows a forger and a critic that grow together. Its faces are soft, and some are veiled.",),
 )
