@@ -21,5 +21,8 @@ PLAN = Plan(
         "grown": 0.5,
     },
     judge="judge-faces",
-    notes=("A study: it shows a forger and a critic that grow together. Its faces are soft, and some are veiled.",),
+    notes=(
+        "A study: it shows a forger and a critic that grow together. Its faces are soft, some are veiled, and by its judge they are "
+        "no nearer to real ones than a Gaussian.",
+    ),
 )
