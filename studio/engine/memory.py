@@ -42,6 +42,7 @@ class ModelCache:
 
     def clear(self) -> None:
         self._held.clear()
+        heap.give_back()
 
     def _make_room(self, keep: str) -> None:
         while self.used() > self.budget and len(self._held) > 1:

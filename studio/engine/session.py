@@ -139,8 +139,10 @@ class Session:
         order = job.order
         device = self._ready_device()
         if isinstance(order, Training):
-            yield from training.carry_out(order.folder, self.shelf, device.name, lambda: job.cancelled)
-            heap.give_back()
+            try:
+                yield from training.carry_out(order.folder, self.shelf, device.name, lambda: job.cancelled)
+            finally:
+                heap.give_back()
             return
         model = self._cache.get(self._key(self.shelf.card(order.model)), order.model) if order.model else None
         with self._number_format():
