@@ -18,9 +18,9 @@ PLAN = Plan(
         "widths": [32, 64, 96],
         "steps": 4,
         "rate": 0.5,
-        "shake": 0.8,
+        "shake": 0.95,
         "kept": 512,
     },
     judge="judge-heroes",
-    notes=("A study: watch the walk. Its heroes are rougher and darker than those of the other families.",),
+    notes=("A study: watch the walk. Its heroes are bulkier and darker than those of the other families.",),
 )
