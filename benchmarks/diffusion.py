@@ -21,7 +21,7 @@ PICTURES, STEPS, RUNS = 16, 16, 9
 
 
 def main() -> None:
-    torch.set_num_threads(1)  # as the worker draws, and so is the next
+    torch.set_num_threads(1)  # this and the next as the worker does
     heap.keep_freed()
     card = Shelf().card("heroes-diffusion")
     model = load(card)

@@ -146,8 +146,9 @@ def begun(family: str, config: Mapping[str, Any], everything: Any, device: str) 
 
 def resolved(family: str, config: Mapping[str, Any]) -> dict[str, Any]:
     """`config` with what it leaves to the family filled in: a model keeps what it was trained with when a default changes later."""
-    whole = asdict(generators.implementation(family).config_of(config))
-    return {name: value for name, value in json.loads(json.dumps(whole)).items() if value is not None}
+    filled = asdict(generators.implementation(family).config_of(config))
+    whole = {**config, **{name: value for name, value in filled.items() if value is not None}}  # a trainer may know more than the model
+    return dict(json.loads(json.dumps(whole)))
 
 
 class _Run:
