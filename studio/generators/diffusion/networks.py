@@ -23,15 +23,13 @@ class Denoiser(nn.Module):
 
     def forward(self, noisy: Tensor, sigma: Tensor, chosen: Tensor | None = None) -> Tensor:
         """(B, channels, size, size), (B,) → the same shape."""
-        embedded = self.network.hear(sigma.log() / 4, chosen)
-        return self.drawn(noisy, sigma.view(-1, 1, 1, 1), [block.embed(embedded) for block in self.network.blocks()])
+        return self.drawn(noisy, sigma.view(-1, 1, 1, 1), self.network.hear(sigma.log() / 4, chosen))
 
-    def heard(self, sigmas: Tensor, rows: int, chosen: Tensor | None) -> dict[float, list[Tensor]]:
+    def heard(self, sigmas: Tensor, rows: int, chosen: Tensor | None) -> dict[float, tuple[Tensor, ...]]:
         """For each of (S,) noise levels above 0 what `rows` pictures' blocks hear there: all steps of a drawing in one go."""
         levels = sigmas[sigmas > 0]
-        embedded = self.network.hear((levels.log() / 4)[:, None], chosen)
-        blocks = [block.embed(embedded).expand(-1, rows, -1).unbind() for block in self.network.blocks()]
-        return {float(level): list(each) for level, each in zip(levels, zip(*blocks, strict=True), strict=True)}
+        blocks = [each.expand(-1, rows, -1).unbind() for each in self.network.hear((levels.log() / 4)[:, None], chosen)]
+        return dict(zip(levels.tolist(), zip(*blocks, strict=True), strict=True))
 
     def drawn(self, noisy: Tensor, sigma: Tensor, heard: Sequence[Tensor]) -> Tensor:
         """`sigma` one number, or (B, 1, 1, 1); `heard` is what the blocks hear there."""

@@ -93,23 +93,20 @@ class UNet(nn.Module):
         self.head = nn.Sequential(nn.GroupNorm(GROUPS, full), nn.SiLU(), last)
 
     def forward(self, x: Tensor, noise: Tensor, chosen: Tensor | None = None) -> Tensor:
-        embedded = self.hear(noise, chosen)
-        return self.drawn(x, [block.embed(embedded) for block in self.blocks()])
+        return self.drawn(x, self.hear(noise, chosen))
 
-    def blocks(self) -> list[ResidualBlock]:
-        """In the order that a picture goes through them."""
-        return [self.down_full, self.down_half, self.middle_in, self.middle_out, self.up_half, self.up_full, self.last]
-
-    def hear(self, noise: Tensor, chosen: Tensor | None) -> Tensor:
-        """(B,) or (S, 1) noise numbers and (B, attributes) → (B, embedding) or (S, B, embedding)."""
+    def hear(self, noise: Tensor, chosen: Tensor | None) -> list[Tensor]:
+        """(B,) or (S, 1) noise numbers and (B, attributes) → for each block (B, its width) or (S, B, its width)."""
         angles = noise[..., None] * self.frequencies * 2 * math.pi
         embedded = self.embed(torch.cat([angles.sin(), angles.cos()], dim=-1))
         if self.listening is not None and chosen is not None:
             embedded = embedded + self.listening(chosen)
-        return F.silu(embedded)
+        embedded = F.silu(embedded)
+        blocks = self.down_full, self.down_half, self.middle_in, self.middle_out, self.up_half, self.up_full, self.last
+        return [block.embed(embedded) for block in blocks]
 
     def drawn(self, x: Tensor, heard: Sequence[Tensor]) -> Tensor:
-        """`heard` as each block takes it: of many steps it can be made ready at once."""
+        """`heard` is what `hear` says for these pictures: of many steps it can be made ready at once."""
         down_full, down_half, middle_in, middle_out, up_half, up_full, last = heard
         full = self.down_full(self.stem(x), down_full)
         half = self.look_half(self.down_half(F.avg_pool2d(full, 2), down_half))
