@@ -48,7 +48,7 @@ class CanvasWorkspace(QWidget):
         self._desk = desk
         self._keeper = Keeper(desk, BoardKind())
         self._board_desk = canvas_desk.Desk(self._keeper.open())
-        self.view = BoardView(self._board_desk, "Nothing here yet", "Press Ctrl+Enter to draw heroes, or drop a picture")
+        self.view = BoardView(self._board_desk, "Nothing here yet", "Press Ctrl+Enter to draw with the model, or drop a picture")
         self.drawer = Drawer()
         self._strip = ToolStrip(self.view)
         self._seen_job = 0
