@@ -10,6 +10,7 @@ import torch
 
 from benchmarks.common import report
 from studio.generators.parts import raster
+from studio.generators.parts.choosing import Boldness
 from studio.generators.pixelcnn import PixelCnnConfig
 from studio.generators.pixelcnn.networks import PixelCnn
 from studio.generators.pixelrnn import PixelRnnConfig
@@ -17,6 +18,7 @@ from studio.generators.pixelrnn.networks import PixelRnn
 
 SIDE = 32
 TOGETHER = 16
+COLOURS = PixelCnnConfig.colours
 RUNS = 3
 ROW = 16  # the row whose pixels are painted the slow way: one is like another
 TRIED = 8  # of that row's pixels
@@ -39,7 +41,7 @@ def _cached(network: Any, count: int) -> float:
     indices = torch.zeros(count, SIDE, SIDE, dtype=torch.long)
     everywhere = torch.ones(SIDE, SIDE, dtype=torch.bool)
     began = time.perf_counter()
-    for _ in raster.paint(network, indices, everywhere, None, torch.rand(count, SIDE, SIDE), temperature=1.0, top_p=1.0):
+    for _ in raster.paint(network, indices, everywhere, None, torch.rand(count, SIDE, SIDE), Boldness(), COLOURS):
         pass
     return time.perf_counter() - began
 
@@ -53,7 +55,7 @@ def _whole(network: Any) -> float:
     for column in range(TRIED):
         began = time.perf_counter()
         logits = network(indices)[:, :, ROW, column]
-        indices[:, ROW, column] = raster.choose(logits, torch.rand(1), 1.0, 1.0)
+        indices[:, ROW, column] = raster.choose(logits, torch.rand(1), Boldness(), COLOURS)
         times.append(time.perf_counter() - began)
     return median(times) * SIDE * SIDE
 

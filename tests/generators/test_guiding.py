@@ -12,7 +12,7 @@ from tests import tiny
 
 CPU = torch.device("cpu")
 STYLES = {"size": 16, "latent": 16, "widths": [16, 16, 8], "hint": 20.0}
-LED = [(family, {**tiny.POINTS[family], "hint": 20.0}) for family in ("biggan", "wgan")]
+LED = [(family, {**tiny.POINTS[family], "hint": 20.0}) for family in ("biggan", "progan", "wgan")]
 
 
 @pytest.mark.parametrize(("family", "config"), LED)

@@ -11,6 +11,7 @@ from studio.generators import GeneratorError, implementation
 from studio.generators.capabilities import Batch, Call, Conditions, Performs, ScoresPictures
 from studio.generators.events import Preview, Result
 from studio.generators.parts import raster
+from studio.generators.parts.choosing import Boldness
 from studio.generators.parts.heat import heat
 from studio.media import Picture, PictureSelection
 from studio.shelf import load, read_card
@@ -74,9 +75,22 @@ def test_a_memory_that_runs_down_the_picture_reaches_the_bottom() -> None:
 def test_colours_are_chosen_as_often_as_they_are_likely() -> None:
     logits = torch.tensor([[0.5, 0.3, 0.2]]).log().repeat(1000, 1)
     chances = (torch.arange(1000) + 0.5) / 1000
-    assert torch.bincount(raster.choose(logits, chances, 1.0, 1.0)).tolist() == [500, 300, 200]
-    assert torch.bincount(raster.choose(logits, chances, 1.0, 0.7)).tolist() == [625, 375]
-    assert torch.bincount(raster.choose(logits, chances, 0.1, 1.0), minlength=3)[0] > 990
+
+    def counts(boldness: Boldness, colours: int = 3) -> list[int]:
+        return torch.bincount(raster.choose(logits, chances, boldness, colours), minlength=3).tolist()
+
+    assert counts(Boldness()) == [500, 300, 200]
+    assert counts(Boldness(top_p=0.7)) == [625, 375, 0]
+    assert counts(Boldness(min_p=0.5)) == [625, 375, 0]
+    assert counts(Boldness(0.1))[0] > 990
+
+
+def test_boldness_is_of_colours_and_not_of_whether_there_is_one() -> None:
+    """The last of three leaves the pixel empty: it comes as often as it is likely, however timid the choice of colours."""
+    logits = torch.tensor([[0.04, 0.16, 0.8]]).log().repeat(1000, 1)
+    chances = (torch.arange(1000) + 0.5) / 1000
+    for timid in (Boldness(0.1), Boldness(top_p=0.5), Boldness(min_p=0.5)):
+        assert torch.bincount(raster.choose(logits, chances, timid, 2), minlength=3).tolist() == [0, 200, 800]
 
 
 @pytest.mark.parametrize("family", FAMILIES)

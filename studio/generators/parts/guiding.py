@@ -21,14 +21,15 @@ LED_UNTIL = 0.8  # share of the training after which the guide says no more than
 
 
 class Guide(nn.Module):
-    """Pictures (B, channels, size, size) → mean and log-variance of z, (B, latent) each; `widths` as the generator's, wide to narrow.
+    """Pictures (B, channels, any, any) → mean and log-variance of z, (B, latent) each; `widths` as the generator's, wide to narrow.
 
-    Its weight falls to the share `stays`; where that is 0, only the critic speaks at the end.
+    It looks at the size that so many widths make, 4·2ᵏ: what it is shown is shrunk or enlarged to it. Its weight falls to the share
+    `stays`; where that is 0, only the critic speaks at the end.
     """
 
     def __init__(self, channels: int, widths: Sequence[int], latent: int, stays: float = 0.0) -> None:
         super().__init__()
-        self.stays = stays
+        self.stays, self.size = stays, 4 * 2 ** (len(widths) - 1)
         rising = tuple(widths)[::-1]
         self.stem = EqualisedConv(channels, rising[0])
         self.blocks = nn.Sequential(*(ResidualBlock(a, b) for a, b in pairwise(rising)))
@@ -36,7 +37,8 @@ class Guide(nn.Module):
         self.point = EqualisedLinear(rising[-1], 2 * latent)
 
     def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
-        hidden = self.blocks(F.leaky_relu(self.stem(pictures), LEAK)).flatten(1)
+        looked_at = F.adaptive_avg_pool2d(pictures, self.size)
+        hidden = self.blocks(F.leaky_relu(self.stem(looked_at), LEAK)).flatten(1)
         mean, spread = self.point(F.leaky_relu(self.features(hidden), LEAK)).chunk(2, dim=1)
         return mean, spread.clamp(-10, 4)
 

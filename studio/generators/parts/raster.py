@@ -14,6 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from studio.generators.parts.choosing import Boldness
 from studio.generators.parts.forgetting import ANY
 from studio.generators.parts.palette import Palette
 from studio.generators.parts.unet import Listening
@@ -77,25 +78,26 @@ class Blueprint(nn.Module):
         return self.place + self.grow_again(F.interpolate(F.silu(hidden), scale_factor=2))
 
 
-def choose(logits: Tensor, chance: Tensor, temperature: float, top_p: float) -> Tensor:
-    """(B, n) logits and (B,) chances in [0, 1) → (B,) indices, among the likeliest that together have `top_p`."""
-    likely = (logits / temperature).softmax(1)
-    if top_p >= 1:
-        return _drawn(likely, chance)
-    likely, order = likely.sort(dim=1, descending=True)
-    before = likely.cumsum(1) - likely
-    return order.gather(1, _drawn(likely * (before < top_p), chance)[:, None])[:, 0]
+def choose(logits: Tensor, chance: Tensor, boldness: Boldness, colours: int) -> Tensor:
+    """(B, n) logits and (B,) chances in [0, 1) → (B,) indices; the first `colours` of n are colours, the rest leave a pixel empty.
 
-
-def _drawn(offered: Tensor, chance: Tensor) -> Tensor:
-    """(B, n) shares and (B,) chances → (B,) the place where the running sum passes the chance."""
-    reached = offered.cumsum(1)
-    return (reached <= (chance * reached[:, -1])[:, None]).sum(1).clamp(max=offered.shape[1] - 1)
+    Boldness speaks of which colour. Whether there is one at all is as the network believes: after an empty pixel another is likeliest,
+    and one who leaves out what is unlikely never begins to draw.
+    """
+    believed = logits.softmax(1)
+    likely = (logits[:, :colours] / boldness.temperature).softmax(1)
+    if boldness.top_p < 1 or boldness.min_p > 0:
+        ordered, order = likely.sort(dim=1, descending=True)
+        kept = (ordered.cumsum(1) - ordered < boldness.top_p) & (ordered >= boldness.min_p * ordered[:, :1])
+        likely = torch.zeros_like(likely).scatter(1, order, ordered * kept)
+    likely = likely * (believed[:, :colours].sum(1) / likely.sum(1))[:, None]
+    reached = torch.cat([likely, believed[:, colours:]], 1).cumsum(1)
+    return (reached <= (chance * reached[:, -1])[:, None]).sum(1).clamp(max=logits.shape[1] - 1)
 
 
 @torch.no_grad()
 def paint(
-    network: Any, indices: Tensor, open_pixels: Tensor, chosen: Tensor | None, chances: Tensor, *, temperature: float, top_p: float
+    network: Any, indices: Tensor, open_pixels: Tensor, chosen: Tensor | None, chances: Tensor, boldness: Boldness, colours: int
 ) -> Iterator[int]:
     """Fill `indices` (B, h, w) in place where `open_pixels` (h, w) is True; yields how many pixels are done, GIVE_WAY at a time."""
     count, _, width = indices.shape
@@ -107,6 +109,6 @@ def paint(
         for column in range(width):
             logits = cache.pixel(column, indices[:, row, column - 1] if column else None)
             if opened[row, column]:
-                indices[:, row, column] = choose(logits, chances[:, row, column], temperature, top_p)
+                indices[:, row, column] = choose(logits, chances[:, row, column], boldness, colours)
             if column % GIVE_WAY == GIVE_WAY - 1:
                 yield row * width + column + 1

@@ -12,16 +12,17 @@ from studio.generators.parts import listening
 
 @dataclass(frozen=True)
 class PaintSettings:
-    top_p: float = setting(
-        0.98, "Chooses among the likeliest colours that together have this probability. Lower leaves out what is unlikely.",
-        label="Top p", low=0.1, high=1.0, step=0.01, advanced=True,
-    )  # fmt: skip
+    pass
 
 
-def temperature(usual: float) -> Any:
-    """The setting of how boldly colours are chosen; `usual` is what suits a model best."""
-    help = "How bold the choice of each pixel's colour is. Low repeats the likeliest, 1 is as the model believes."
-    return setting(usual, help, low=0.1, high=1.5, step=0.05)
+def boldness(temperature: float, top_p: float) -> list[tuple[str, Any, Any]]:
+    """The settings of how boldly colours are chosen, with what suits a model best. Where there is a pixel is as the model believes."""
+    how_bold = "How bold the choice of each pixel's colour is. Low repeats the likeliest, 1 is as the model believes."
+    among = "Chooses among the likeliest colours that together have this probability. Lower leaves out stray pixels."
+    return [
+        ("temperature", float, setting(temperature, how_bold, low=0.1, high=1.5, step=0.05)),
+        ("top_p", float, setting(top_p, among, label="Top p", low=0.1, high=1.0, step=0.01, advanced=True)),
+    ]
 
 
 @dataclass(frozen=True)
@@ -42,11 +43,11 @@ INFILL = (
 )
 
 
-def actions(size: int, attributes: Mapping[str, Sequence[str]], usual: float) -> tuple[Action, ...]:
-    """The actions of a model of `size` × `size` pictures that listens to `attributes` and paints best at the temperature `usual`."""
+def actions(size: int, attributes: Mapping[str, Sequence[str]], temperature: float, top_p: float) -> tuple[Action, ...]:
+    """The actions of a model of `size` × `size` pictures that listens to `attributes` and paints best with this boldness."""
     picture = Input("picture", "picture", "Picture")
     fields = listening.fields(attributes)
-    bold = [("temperature", float, temperature(usual)), *fields]
+    bold = [*boldness(temperature, top_p), *fields]
     generate, carry_on, infill = (
         make_dataclass(base.__name__, bold, bases=(base,), frozen=True) for base in (PaintSettings, ContinueSettings, PaintSettings)
     )

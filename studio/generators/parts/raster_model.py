@@ -15,6 +15,7 @@ from studio.generators.capabilities import Call
 from studio.generators.events import Event, Preview, Progress, Result
 from studio.generators.parts import listening, raster
 from studio.generators.parts.attributes import AttributeShares
+from studio.generators.parts.choosing import Boldness
 from studio.generators.parts.forgetting import ANY
 from studio.generators.parts.heat import heat
 from studio.generators.parts.inputs import picture_of, selection_of
@@ -97,10 +98,8 @@ class LoadedRaster:
             chances, choices = self._noise(call, items)
             chosen = choices if drawn else self._asked(call.settings, TOGETHER)
             indices = start.repeat(TOGETHER, 1, 1)
-            for done in raster.paint(
-                self.network, indices, torch.from_numpy(mask), chosen, chances,
-                temperature=call.settings.temperature, top_p=call.settings.top_p,
-            ):  # fmt: skip
+            boldness = Boldness(call.settings.temperature, call.settings.top_p)
+            for done in raster.paint(self.network, indices, torch.from_numpy(mask), chosen, chances, boldness, self.palette.transparent):
                 yield Progress(first + len(items) * done / self.size**2, len(call.indices), "painting")
                 rows, rest = divmod(done, self.size)
                 if rest == 0 and rows and rows % PREVIEW_ROWS == 0 and mask[:rows].any():

@@ -14,6 +14,7 @@ from torch import Tensor
 from studio.generators.capabilities import Batch
 from studio.generators.parts import raster
 from studio.generators.parts.attributes import AttributeShares
+from studio.generators.parts.choosing import Boldness
 from studio.generators.parts.forgetting import forget
 from studio.generators.parts.learning import GOING_ON, Learning
 from studio.generators.parts.palette import Palette
@@ -26,17 +27,17 @@ SLOWEST = 0.999
 
 
 class RasterTrainer:
-    """Implements `Trainer` and `BeginsFrom`. `build` makes the network; sheets are painted at `temperature`.
+    """Implements `Trainer` and `BeginsFrom`. `build` makes the network; sheets are painted with the model's usual `boldness`.
 
     `mirrored` is the share of pictures that are shown mirrored.
     """
 
     def __init__(
         self, build: Callable[[], Any], palette: Palette, device: torch.device, shares: AttributeShares | None,
-        temperature: float, mirrored: float = 0.0,
+        boldness: Boldness, mirrored: float = 0.0,
     ) -> None:  # fmt: skip
         torch.manual_seed(0)
-        self.temperature = temperature
+        self.boldness = boldness
         self.palette, self.device, self.shares, self.mirrored = palette, device, shares, mirrored
         self.network = build().to(device)
         self.network.embedding.show(palette)
@@ -71,7 +72,7 @@ class RasterTrainer:
         indices = torch.zeros(count, size, size, dtype=torch.long, device=self.device)
         chances = torch.rand(count, size, size, generator=source).to(self.device)
         everywhere = torch.ones(indices.shape[1:], dtype=torch.bool)
-        for _ in raster.paint(self.averaged, indices, everywhere, chosen, chances, temperature=self.temperature, top_p=1.0):
+        for _ in raster.paint(self.averaged, indices, everywhere, chosen, chances, self.boldness, self.palette.transparent):
             pass
         return self.palette.paint(np.minimum(indices.cpu().numpy(), self.palette.transparent))
 

@@ -19,7 +19,7 @@ class PixelCnnConfig:
     """Square pictures of `size` pixels in `colours` and transparent; `layers` of `width` channels.
 
     `mirrored` is the share of training pictures shown mirrored; `attributes` maps what the model listens to, to its values.
-    `temperature` is that at which it paints best.
+    `temperature` and `top_p` are those with which it paints best.
     """
 
     size: int = 32
@@ -29,12 +29,16 @@ class PixelCnnConfig:
     dropout: float = 0.0
     mirrored: float = 0.0
     temperature: float = 1.0
+    top_p: float = 0.98
     attributes: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
     return raster_actions.actions(
-        config.get("size", 32), config.get("attributes", {}), float(config.get("temperature", PixelCnnConfig.temperature))
+        config.get("size", 32),
+        config.get("attributes", {}),
+        float(config.get("temperature", PixelCnnConfig.temperature)),
+        float(config.get("top_p", PixelCnnConfig.top_p)),
     )
 
 

@@ -18,7 +18,7 @@ from studio.generators.parts import raster_actions
 class PixelRnnConfig:
     """Square pictures of `size` pixels in `colours` and transparent; `layers` of row LSTMs with `width` cells a pixel.
 
-    `temperature` is that at which it paints best; `attributes` maps what the model listens to, to its values.
+    `temperature` and `top_p` are those with which it paints best; `attributes` maps what the model listens to, to its values.
     """
 
     size: int = 32
@@ -26,12 +26,16 @@ class PixelRnnConfig:
     width: int = 48
     layers: int = 4
     temperature: float = 1.0
+    top_p: float = 0.98
     attributes: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
     return raster_actions.actions(
-        config.get("size", 32), config.get("attributes", {}), float(config.get("temperature", PixelRnnConfig.temperature))
+        config.get("size", 32),
+        config.get("attributes", {}),
+        float(config.get("temperature", PixelRnnConfig.temperature)),
+        float(config.get("top_p", PixelRnnConfig.top_p)),
     )
 
 

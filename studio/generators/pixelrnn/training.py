@@ -11,6 +11,7 @@ from torch import Tensor
 from studio.generators.capabilities import Batch
 from studio.generators.parts.attributes import shares_of
 from studio.generators.parts.beside import beside
+from studio.generators.parts.choosing import Boldness
 from studio.generators.parts.palette import Palette
 from studio.generators.parts.raster_training import RasterTrainer
 from studio.generators.pixelrnn import PixelRnnConfig
@@ -21,7 +22,9 @@ def start(config: Mapping[str, Any], data: Batch, device: torch.device) -> Raste
     """A trainer with a palette fitted to the pictures of `data`."""
     made = PixelRnnConfig(**config)
     palette = Palette.fitted(data.pictures, made.colours)
-    return RasterTrainer(lambda: PixelRnn(made), palette, device, shares_of(data.attributes, made.attributes), made.temperature)
+    return RasterTrainer(
+        lambda: PixelRnn(made), palette, device, shares_of(data.attributes, made.attributes), Boldness(made.temperature, made.top_p)
+    )
 
 
 def finish(config: PixelRnnConfig, weights: Mapping[str, Tensor], palette: Palette, data: Batch) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """Progressive GAN (Karras et al. 2017, Progressive Growing of GANs, arXiv:1710.10196).
 
 Forger and critic begin at 4×4 pixels and grow together; each new size fades in over what the size before has learnt. Trained with the
-paper's Wasserstein loss, whose critic is held at a slope of 1.
+paper's Wasserstein loss, whose critic is held at a slope of 1. The paper had days on eight GPUs for that; where a processor has an hour,
+an encoder leads the forger (`parts/guiding.py`).
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from studio.generators.parts.painting import PixelArtSettings
 class ProGanConfig:
     """`widths` are the channels at 4, 8, 16, … pixels; z has `latent` numbers.
 
-    By the share `grown` of the training's time the full size is there.
+    By the share `grown` of the training's time the full size is there. `penalty` is the paper's λ, `hint` weighs how an encoder leads
+    the generator at first, and the share `stays` of it to the end.
     """
 
     size: int = 64
@@ -28,6 +30,8 @@ class ProGanConfig:
     channels: int = 3
     penalty: float = 10.0
     grown: float = 0.5
+    hint: float = 0.0
+    stays: float = 0.0
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> ProGanConfig:
@@ -47,7 +51,14 @@ def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
 
 
 def _config_for(size: int) -> dict[str, Any]:
-    return {"size": size, "latent": 128, "widths": [128, 128, 96, 48, 24][: size.bit_length() - 2], "channels": 4}
+    return {
+        "size": size,
+        "latent": 128,
+        "widths": [128, 128, 96, 48, 24][: size.bit_length() - 2],
+        "channels": 4,
+        "hint": 20.0,
+        "stays": 0.3,
+    }
 
 
 FAMILY = Family(

@@ -8,7 +8,7 @@ PLAN = Plan(
     title="Faces (progressive GAN)",
     family="progan",
     data="faces64",
-    minutes=100,
+    minutes=215,
     batch_size=16,
     makes="64×64 cartoon faces",
     **FACES,
@@ -19,6 +19,8 @@ PLAN = Plan(
         "channels": 3,
         "penalty": 10.0,
         "grown": 0.5,
+        "hint": 20.0,
+        "stays": 0.3,
     },
     judge="judge-faces",
     notes=(

@@ -8,7 +8,7 @@ PLAN = Plan(
     title="Dungeon tiles (PixelCNN)",
     family="pixelcnn",
     data="tiles32",
-    minutes=60,
+    minutes=120,
     batch_size=8,
     makes="32×32 dungeon tiles",
     **TILES,
