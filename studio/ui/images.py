@@ -95,6 +95,7 @@ class AssetImages(QObject):
 
 
 SHEET = 10  # pictures in a row of a model's unpicked sheet, and rows
+COARSE = 8  # pixels, of a picture as one sees it at a glance
 
 
 def sheet_corner(sheet: QPixmap, columns: int, rows: int, cell: int) -> QPixmap:
@@ -106,3 +107,15 @@ def sheet_corner(sheet: QPixmap, columns: int, rows: int, cell: int) -> QPixmap:
     corner = sheet.copy(0, 0, min(columns, SHEET) * side, min(rows, SHEET) * side)
     smooth = Qt.TransformationMode.FastTransformation if cell % side == 0 else Qt.TransformationMode.SmoothTransformation
     return corner.scaled(min(columns, SHEET) * cell, min(rows, SHEET) * cell, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
+
+
+def sheet_icon(sheet: QPixmap, cell: int) -> QPixmap:
+    """The picture of a model's preview that says most when small: the one whose coarse brightness varies most, `cell` pixels wide."""
+    if sheet.width() != sheet.height() or sheet.width() % SHEET:
+        return sheet_corner(sheet, 1, 1, cell)
+    coarse = to_picture(sheet.toImage().scaled(SHEET * COARSE, SHEET * COARSE, mode=Qt.TransformationMode.SmoothTransformation))
+    pixels = coarse.pixels.astype(np.float32) / 255
+    brightness = (pixels[..., :3].mean(2) * pixels[..., 3]).reshape(SHEET, COARSE, SHEET, COARSE)
+    row, column = divmod(int(brightness.std((1, 3)).argmax()), SHEET)
+    side = sheet.width() // SHEET
+    return sheet.copy(column * side, row * side, side, side).scaled(cell, cell, mode=Qt.TransformationMode.SmoothTransformation)

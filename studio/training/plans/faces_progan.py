@@ -19,7 +19,7 @@ PLAN = Plan(
         "channels": 3,
         "penalty": 10.0,
         "grown": 0.5,
-        "hint": 20.0,
+        "hint": 180.0,  # a mean of 12,288 numbers is heard beside the critic only so
         "stays": 0.3,
     },
     judge="judge-faces",

@@ -14,7 +14,7 @@ from studio.project import ProjectError, Recipe
 from studio.shelf import Card
 from studio.ui import theme
 from studio.ui.desk import Desk, setting_values
-from studio.ui.images import sheet_corner
+from studio.ui.images import sheet_icon
 from studio.ui.widgets.filmstrip import ASSET_MIME, MEDIUM_ICONS
 from studio.ui.widgets.form import SettingsForm
 from studio.ui.widgets.labels import hairline, primary, quiet, title, wrapped
@@ -181,7 +181,7 @@ class Inspector(QWidget):
         """Draw everything anew for the model in hand."""
         self._model.clear()
         for each in self._desk.usable():
-            self._model.addItem(self._first_picture(each), each.title, each.name)
+            self._model.addItem(self._model_icon(each), each.title, each.name)
         self._model.setCurrentIndex(self._model.findData(self._desk.model))
         card = self._desk.card
         self._about.setText(card.makes if card else NOTHING_MAKES[self._desk.medium])
@@ -301,12 +301,12 @@ class Inspector(QWidget):
         self._values[self._key()] = self._form.values()
         self._desk.remember("inspector", self._values)
 
-    def _first_picture(self, card: Card) -> QIcon:
-        """The first picture of a model's sheet, or the sign of its medium where its preview is none."""
+    def _model_icon(self, card: Card) -> QIcon:
+        """A telling picture of a model's sheet, or the sign of its medium where its preview is none."""
         makes = card.actions()[0].output
         if card.preview is None or makes != "picture":
             return theme.icon(MEDIUM_ICONS.get(makes, "package"))
         key = f"{card.preview}@{card.preview.stat().st_mtime_ns}"
         if key not in self._pictures:
-            self._pictures[key] = QIcon(sheet_corner(QPixmap(str(card.preview)), 1, 1, PICTURE))
+            self._pictures[key] = QIcon(sheet_icon(QPixmap(str(card.preview)), PICTURE))
         return self._pictures[key]

@@ -1,0 +1,23 @@
+"""What stands for a model where there is room for one small picture."""
+
+import numpy as np
+from PySide6.QtGui import QPixmap
+from pytestqt.qtbot import QtBot
+
+from studio.media import Picture
+from studio.ui.images import sheet_icon, to_image, to_picture
+
+
+def test_a_model_is_shown_by_the_picture_that_says_most(qtbot: QtBot) -> None:
+    """Nine walls of one colour, a speckled one, and a drawing: from afar only the drawing shows."""
+    side = 16
+    pixels = np.full((10 * side, 10 * side, 4), (20, 20, 30, 255), np.uint8)
+    pixels[:side, :side, :3] = np.random.default_rng(0).integers(0, 90, (side, side, 1))
+    pixels[3 * side + 4 : 3 * side + 12, 7 * side + 4 : 7 * side + 12, :3] = 255
+    icon = to_picture(sheet_icon(QPixmap.fromImage(to_image(Picture(pixels))), side).toImage())
+    assert (icon.pixels == pixels[3 * side : 4 * side, 7 * side : 8 * side]).all()
+
+
+def test_a_preview_that_is_no_sheet_is_shown_whole(qtbot: QtBot) -> None:
+    wide = QPixmap.fromImage(to_image(Picture(np.full((10, 30, 4), 255, np.uint8))))
+    assert (sheet_icon(wide, 15).width(), sheet_icon(wide, 15).height()) == (15, 5)
