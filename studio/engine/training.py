@@ -83,15 +83,22 @@ class _Telling:
 
 
 def _beginning(shelf: Shelf, base: str) -> Any:
-    """The weights and further files of the model `base`, read from its folder after its hashes were checked."""
+    """The weights and further files of the model `base`, read from its folder after its hashes were checked.
+
+    A model that listened goes on as what it is when nothing is asked, where its family knows how.
+    """
     from safetensors.torch import load_file
 
+    from studio.generators import implementation
     from studio.shelf.loading import read_files
     from studio.training.loop import Beginning
 
     card = shelf.card(base)
-    files = read_files(card)
-    return Beginning(load_file(card.folder / "weights.safetensors"), files)
+    files, weights = read_files(card), load_file(card.folder / "weights.safetensors")
+    family = implementation(card.family)
+    if hasattr(family, "asked_nothing"):
+        weights = family.asked_nothing(family.config_of(card.config), weights)
+    return Beginning(weights, files)
 
 
 def _out_of_memory(error: BaseException) -> bool:

@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
+import torch
 
-from studio.generators import GeneratorError, family
-from studio.generators.capabilities import Call
+from studio.generators import GeneratorError, family, implementation
+from studio.generators.capabilities import Batch, Call
+from studio.generators.diffusion.networks import Denoiser
 from studio.generators.events import Preview, Progress, Result
 from studio.media import Picture, PictureSelection
 from studio.shelf import Shelf, load
@@ -79,3 +81,19 @@ def test_a_weaker_redraw_stays_nearer(model) -> None:
         return float(np.abs(drawn.premultiplied() - picture.premultiplied()).mean())
 
     assert apart(0.1) < apart(1.0)
+
+
+def test_a_training_begins_with_what_a_denoiser_that_listens_knows() -> None:
+    """Of a set without attributes, its first estimates are those of the finished denoiser when it is asked for nothing."""
+    diffusion = implementation("diffusion")
+    config = {"size": 16, "widths": [8, 8, 16], "attributes": {"hat": ["none", "tall"], "hair": ["red", "blue", "grey"]}}
+    made = diffusion.config_of(config)
+    torch.manual_seed(0)
+    before = Denoiser(made)
+    for weight in before.parameters():
+        torch.nn.init.normal_(weight, std=0.1)
+    batch = Batch(np.random.default_rng(0).integers(0, 255, (8, 16, 16, 4), dtype=np.uint8), np.zeros((8, 0), np.int64))
+    trainer = diffusion.start(config | {"attributes": {}}, batch, torch.device("cpu"))
+    trainer.begin_from(diffusion.asked_nothing(made, before.state_dict()), {})
+    noisy, sigma = torch.randn(3, 4, 16, 16), torch.tensor([0.1, 1.0, 9.0])
+    assert torch.allclose(trainer.averaged(noisy, sigma), before(noisy, sigma, torch.full((3, 2), -1)), atol=1e-4)

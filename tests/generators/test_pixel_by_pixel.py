@@ -85,6 +85,40 @@ def test_colours_are_chosen_as_often_as_they_are_likely() -> None:
     assert counts(Boldness(0.1))[0] > 990
 
 
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_training_begins_with_what_a_model_that_listens_knows(family: str) -> None:
+    """Of a set without attributes its first sheets are those that the finished model paints when it is asked for nothing."""
+    config, network = tiny.raster(family)
+    batch = Batch(np.random.default_rng(0).integers(0, 255, (8, 16, 16, 4), dtype=np.uint8), np.zeros((8, 0), np.int64))
+    module = implementation(family)
+    trainer = module.start(config | {"attributes": {}}, batch, CPU)
+    colours = trainer.palette.colours
+    trainer.begin_from(module.asked_nothing(module.config_of(config), network.state_dict()), {"palette": ({"colours": colours}, {})})
+    indices = torch.randint(0, 16, (2, 16, 16), generator=torch.Generator().manual_seed(1))
+    assert torch.allclose(trainer.averaged(indices), network(indices, None), atol=1e-5)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_guidance_pushes_away_from_what_would_be_painted_unasked(family: str) -> None:
+    """The colours of one picture, told by a guided cache and by the whole network asked for something and for nothing."""
+    _, network = tiny.raster(family)
+    indices = torch.randint(0, 16, (2, 16, 16), generator=torch.Generator().manual_seed(1))
+    chosen = torch.tensor([[0], [2]])
+    asked, unasked = (network(indices, each).log_softmax(1) for each in (chosen, None))
+    cache = raster.Guided(network, 3.0).cache(2, chosen)
+    for row in range(3):
+        cache.start_row(row, indices[:, row - 1] if row else None)
+        for column in range(16):
+            logits = cache.pixel(column, indices[:, row, column - 1] if column else None)
+            wanted = (unasked + 3 * (asked - unasked))[:, :, row, column]
+            assert torch.allclose(logits.log_softmax(1), wanted.log_softmax(1), atol=1e-4)
+
+
+def test_guidance_is_for_models_that_listen() -> None:
+    for config, there in ((tiny.RASTERS["pixelcnn"], True), (tiny.RASTERS["pixelcnn"] | {"attributes": {}}, False)):
+        assert (hasattr(generators.family("pixelcnn").action(config, "generate").settings(), "guidance")) == there
+
+
 def test_boldness_is_of_colours_and_not_of_whether_there_is_one() -> None:
     """The last of three leaves the pixel empty: it comes as often as it is likely, however timid the choice of colours."""
     logits = torch.tensor([[0.04, 0.16, 0.8]]).log().repeat(1000, 1)

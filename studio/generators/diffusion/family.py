@@ -11,7 +11,7 @@ from torch import Tensor
 
 from studio.generators.capabilities import Call
 from studio.generators.diffusion import DenoiseSettings, DiffusionConfig
-from studio.generators.diffusion.networks import Denoiser
+from studio.generators.diffusion.networks import Denoiser, asked_nothing
 from studio.generators.diffusion.training import finish, start
 from studio.generators.events import Event, Preview, Progress, Result
 from studio.generators.parts import listening, samplers
@@ -25,7 +25,7 @@ from studio.generators.parts.pixels import as_pictures
 from studio.generators.parts.space import Space, space_of
 from studio.media import Picture
 
-__all__ = ["LoadedDiffusion", "config_of", "finish", "load", "start"]
+__all__ = ["LoadedDiffusion", "asked_nothing", "config_of", "finish", "load", "start"]
 
 Files = Mapping[str, tuple[Mapping[str, np.ndarray], Mapping[str, str]]]
 TOGETHER = 16  # looks of the network in one step, so that other jobs come between: these take about 40 ms on one core

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from studio.generators.diffusion import DiffusionConfig
+from studio.generators.parts.forgetting import ANY
 from studio.generators.parts.unet import UNet
 
 
@@ -38,6 +39,19 @@ class Denoiser(nn.Module):
         raw = self.network.drawn(folded, heard)
         raw = F.pixel_shuffle(raw, self.patch) if self.patch > 1 else raw
         return torch.addcmul(noisy * (self.deviation / both) ** 2, raw, sigma * self.deviation / both)
+
+
+@torch.no_grad()
+def asked_nothing(config: DiffusionConfig, weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """The weights of a denoiser with this config as one that listens to nothing and draws what that one draws when asked for nothing."""
+    listening, said = "network.listening.", "network.embed.2.bias"
+    kept = {key: value for key, value in weights.items() if not key.startswith(listening)}
+    if len(kept) == len(weights):
+        return kept
+    network = Denoiser(config)
+    network.load_state_dict({key: value.float() for key, value in weights.items()})
+    anything = network.network.listening(torch.full((1, len(config.attributes)), ANY))  # type: ignore[misc]
+    return kept | {said: kept[said].float() + anything[0]}
 
 
 if __name__ == "__main__":

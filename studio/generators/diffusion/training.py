@@ -72,7 +72,8 @@ class DiffusionTrainer:
         chosen = None if self.shares is None else torch.tensor([self.shares.choose(source) for _ in range(count)], device=self.device)
         noise = torch.randn(shape, generator=source).to(self.device)
         sigmas = samplers.karras(PREVIEW_STEPS)
-        *_, last = samplers.dpm_solver(lambda x, sigma: self.averaged(x, sigma.expand(count), chosen), noise, sigmas)
+        heard = self.averaged.heard(sigmas.to(self.device), count, chosen)
+        *_, last = samplers.dpm_solver(lambda x, sigma: self.averaged.drawn(x, sigma, heard[sigma.item()]), noise, sigmas)
         return as_pictures(self.space.pixels(last.sample))
 
     def state(self) -> dict[str, Tensor]:

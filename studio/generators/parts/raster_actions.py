@@ -2,39 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, make_dataclass
+from collections.abc import Mapping
+from dataclasses import make_dataclass
 from typing import Any
 
 from studio.generators.description import Action, Capability, Input, setting
 from studio.generators.parts import listening
 
 
-@dataclass(frozen=True)
-class PaintSettings:
-    pass
-
-
-def boldness(temperature: float, top_p: float) -> list[tuple[str, Any, Any]]:
+def boldness(config: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
     """The settings of how boldly colours are chosen, with what suits a model best. Where there is a pixel is as the model believes."""
     how_bold = "How bold the choice of each pixel's colour is. Low repeats the likeliest, 1 is as the model believes."
-    among = "Chooses among the likeliest colours that together have this probability. Lower leaves out stray pixels."
-    return [
-        ("temperature", float, setting(temperature, how_bold, low=0.1, high=1.5, step=0.05)),
-        ("top_p", float, setting(top_p, among, label="Top p", low=0.1, high=1.0, step=0.01, advanced=True)),
-    ]
-
-
-@dataclass(frozen=True)
-class ScoreSettings:
-    pass
-
-
-@dataclass(frozen=True)
-class ContinueSettings(PaintSettings):
-    row: int = setting(
-        16, "Rows above this one stay as they are, the rest is painted.", label="From row", low=1, high=63, step=1, unit="rows"
+    among = "Chooses among the likeliest colours that together have this probability. Lower leaves out stray colours."
+    heed = (
+        "How strictly to follow what is asked for, or what chance chose. 1 is as the model believes; beyond, painting takes twice as long."
     )
+    usual = {name: float(config[name]) for name in ("temperature", "top_p", "guidance")}
+    settings = [
+        ("temperature", float, setting(usual["temperature"], how_bold, low=0.1, high=1.5, step=0.05)),
+        ("top_p", float, setting(usual["top_p"], among, label="Top p", low=0.1, high=1.0, step=0.01, advanced=True)),
+    ]
+    if not config["attributes"]:
+        return settings
+    return [*settings, ("guidance", float, setting(usual["guidance"], heed, low=1.0, high=4.0, step=0.25, advanced=True))]
 
 
 INFILL = (
@@ -43,23 +33,27 @@ INFILL = (
 )
 
 
-def actions(size: int, attributes: Mapping[str, Sequence[str]], temperature: float, top_p: float) -> tuple[Action, ...]:
-    """The actions of a model of `size` × `size` pictures that listens to `attributes` and paints best with this boldness."""
+def actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
+    """The actions of a model with this config, all of it: with `size`, `attributes`, and the `temperature`, `top_p` and `guidance` that
+    suit it."""
+    size = int(config["size"])
     picture = Input("picture", "picture", "Picture")
-    fields = listening.fields(attributes)
-    bold = [*boldness(temperature, top_p), *fields]
-    generate, carry_on, infill = (
-        make_dataclass(base.__name__, bold, bases=(base,), frozen=True) for base in (PaintSettings, ContinueSettings, PaintSettings)
+    fields = listening.fields(config["attributes"])
+    bold = [*boldness(config), *fields]
+    from_row = setting(
+        size // 2, "Rows above this one stay as they are, the rest is painted.", label="From row", low=1, high=size - 1, step=1, unit="rows"
     )
-    score = make_dataclass("ScoreSettings", fields, bases=(ScoreSettings,), frozen=True)
+    paint = make_dataclass("PaintSettings", bold, frozen=True)
+    carry_on = make_dataclass("ContinueSettings", [("row", int, from_row), *bold], frozen=True)
+    score = make_dataclass("ScoreSettings", fields, frozen=True)
     return (
-        Action("generate", "Generate", "Paint new pictures, pixel by pixel.", Capability.GENERATES, "picture", generate),
+        Action("generate", "Generate", "Paint new pictures, pixel by pixel.", Capability.GENERATES, "picture", paint),
         Action(
             "continue", "Finish the lower half", "Keep the upper rows of a picture and paint the rest.",
             Capability.CONTINUES, "picture", carry_on, (picture,), icon="arrow-down-to-line",
         ),
         Action(
-            "infill", "Paint the selection anew", INFILL, Capability.INFILLS, "picture", infill,
+            "infill", "Paint the selection anew", INFILL, Capability.INFILLS, "picture", paint,
             (Input("picture", "picture", "Picture", size=size), Input("selection", "selection", "Selection", size=size)), icon="lasso",
         ),
         Action(

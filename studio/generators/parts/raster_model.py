@@ -98,8 +98,9 @@ class LoadedRaster:
             chances, choices = self._noise(call, items)
             chosen = choices if drawn else self._asked(call.settings, TOGETHER)
             indices = start.repeat(TOGETHER, 1, 1)
+            network = raster.Guided(self.network, getattr(call.settings, "guidance", 1.0))
             boldness = Boldness(call.settings.temperature, call.settings.top_p)
-            for done in raster.paint(self.network, indices, torch.from_numpy(mask), chosen, chances, boldness, self.palette.transparent):
+            for done in raster.paint(network, indices, torch.from_numpy(mask), chosen, chances, boldness, self.palette.transparent):
                 yield Progress(first + len(items) * done / self.size**2, len(call.indices), "painting")
                 rows, rest = divmod(done, self.size)
                 if rest == 0 and rows and rows % PREVIEW_ROWS == 0 and mask[:rows].any():

@@ -7,7 +7,7 @@ blind spot; what a model listens to speaks as a map of features, place by place.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from studio.generators.description import Action, Family, Trains
@@ -19,7 +19,7 @@ class PixelCnnConfig:
     """Square pictures of `size` pixels in `colours` and transparent; `layers` of `width` channels.
 
     `mirrored` is the share of training pictures shown mirrored; `attributes` maps what the model listens to, to its values.
-    `temperature` and `top_p` are those with which it paints best.
+    `temperature`, `top_p` and `guidance` are those with which it paints best.
     """
 
     size: int = 32
@@ -30,16 +30,12 @@ class PixelCnnConfig:
     mirrored: float = 0.0
     temperature: float = 1.0
     top_p: float = 0.98
+    guidance: float = 1.0
     attributes: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
-    return raster_actions.actions(
-        config.get("size", 32),
-        config.get("attributes", {}),
-        float(config.get("temperature", PixelCnnConfig.temperature)),
-        float(config.get("top_p", PixelCnnConfig.top_p)),
-    )
+    return raster_actions.actions({**asdict(PixelCnnConfig()), **config})
 
 
 FAMILY = Family(

@@ -7,7 +7,7 @@ state above it, so that a pixel sees a growing triangle of what stands over it, 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from studio.generators.description import Action, Family, Trains
@@ -18,7 +18,7 @@ from studio.generators.parts import raster_actions
 class PixelRnnConfig:
     """Square pictures of `size` pixels in `colours` and transparent; `layers` of row LSTMs with `width` cells a pixel.
 
-    `temperature` and `top_p` are those with which it paints best; `attributes` maps what the model listens to, to its values.
+    `temperature`, `top_p` and `guidance` are those with which it paints best; `attributes` maps what the model listens to, to its values.
     """
 
     size: int = 32
@@ -27,16 +27,12 @@ class PixelRnnConfig:
     layers: int = 4
     temperature: float = 1.0
     top_p: float = 0.98
+    guidance: float = 1.0
     attributes: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
-    return raster_actions.actions(
-        config.get("size", 32),
-        config.get("attributes", {}),
-        float(config.get("temperature", PixelRnnConfig.temperature)),
-        float(config.get("top_p", PixelRnnConfig.top_p)),
-    )
+    return raster_actions.actions({**asdict(PixelRnnConfig()), **config})
 
 
 FAMILY = Family(
