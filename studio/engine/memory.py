@@ -12,7 +12,7 @@ DEFAULT_BUDGET = 2 * 2**30
 
 
 class ModelCache:
-    """Used on the worker thread only. `load(name)` is called for a model that is not held."""
+    """`load(name)` is called for a model that is not held. Models come and go on the worker thread only; any may ask what is held."""
 
     def __init__(self, load: Callable[[str], Any], budget: int = DEFAULT_BUDGET) -> None:
         self._load = load
@@ -34,7 +34,7 @@ class ModelCache:
 
     def used(self) -> int:
         """Bytes of weights held."""
-        return sum(model.memory() for model in self._held.values())
+        return sum(model.memory() for model in tuple(self._held.values()))  # the worker may change it meanwhile
 
     def names(self) -> tuple[str, ...]:
         """Keys held, least recently used first."""

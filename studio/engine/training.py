@@ -34,6 +34,8 @@ def _trained(folder: Path, shelf: Shelf, device: str, stopped: Callable[[], bool
     from studio.training import loop
 
     training = own.read(folder)
+    if not training.begun:  # what a family leaves to its defaults is settled now, for every time that it goes on
+        training = training.changed(config=loop.resolved(training.record.family, training.record.config))
     record, data = training.record, own.read_set(training)
     seconds = record.minutes * 60
     pace = loop.Pace(CHECKPOINT_SECONDS, max(SHORTEST_SHEET_SECONDS, seconds / SHEETS), *SHEET[record.medium], history=True)

@@ -127,6 +127,10 @@ class Squeezes(Protocol):
         """(n, h, w, 4) uint8 → a tensor (n, channels, height, width)."""
         ...
 
+    def memory(self) -> int:
+        """Bytes that the weights take."""
+        ...
+
     def rebuild(self, squeezed: Any) -> Any:
         """A tensor of maps → (n, 3 or 4, h, w), premultiplied in [-1, 1]."""
         ...

@@ -97,6 +97,8 @@ def read_card(folder: Path) -> Card:
         if not isinstance(values.get(key), kind):
             raise ShelfError(f"The card of “{folder.name}” lacks “{key}”, or it is not {_NOUN[kind]}.")
     _check_values(folder, values)
+    if not values["config"].get("attributes", True):
+        del values["config"]["attributes"]  # older cards say so even of families that never listen
     known = {key: values[key] for key in (*_WANTED, "requires", "judged_by", "training", "metrics", "package") if key in values}
     return Card(folder=folder, notes=tuple(str(note) for note in values.get("notes", ())), **known)
 

@@ -149,8 +149,8 @@ def nearest_sheet(drawn: np.ndarray, pictures: np.ndarray) -> Picture:
     return sheet.arrange(rows, columns=min(10, len(drawn)), gap=1)
 
 
-def shelving(training: own.Own, name: str, shelf: Any) -> Any:
-    """On the worker: the model folder beside the checkpoint, then a verified copy among the person's models."""
+def shelving(training: own.Own, name: str, shelf: Any) -> Iterator[str]:
+    """On the worker: the model folder beside the checkpoint, then a verified copy among the person's models. Says what it does."""
     from studio.training.package import packaging
 
     trained = training.folder / "trained.safetensors"

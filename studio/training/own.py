@@ -117,8 +117,12 @@ class Own:
         return self.record.state != "open" or self.seconds >= self.record.minutes * 60 - LOG_PRECISION
 
     def changed(self, **values: Any) -> Own:
-        """The same training with another record, written."""
-        record = dataclasses.replace(self.record, **values)
+        """The same training with these parts of its record changed, written; the others as another window may have left them."""
+        try:
+            record = _read_record(self.folder)
+        except TrainingError:
+            record = self.record
+        record = dataclasses.replace(record, **values)
         write_record(self.folder, record)
         return dataclasses.replace(self, record=record)
 
@@ -138,6 +142,11 @@ def write_record(folder: Path, record: Record) -> None:
 
 def read(folder: Path) -> Own:
     """The training in `folder`; raises TrainingError when its record cannot be read."""
+    lines = read_log(folder)
+    return Own(folder, _read_record(folder), lines[-1].seconds if lines else 0.0)
+
+
+def _read_record(folder: Path) -> Record:
     try:
         values = json.loads((folder / RECORD).read_text("utf-8"))
         record = Record(**{**values, "choices": Choices(**values["choices"])})
@@ -145,8 +154,7 @@ def read(folder: Path) -> Own:
         material.MATERIAL[record.medium]
     except (OSError, ValueError, TypeError, KeyError, generators.GeneratorError) as error:
         raise TrainingError(f"The training in {folder.name} cannot be read: {error}.") from error
-    lines = read_log(folder)
-    return Own(folder, record, lines[-1].seconds if lines else 0.0)
+    return record
 
 
 def read_all(root: Path) -> list[Own]:

@@ -101,7 +101,7 @@ COARSE = 8  # pixels, of a picture as one sees it at a glance
 def sheet_corner(sheet: QPixmap, columns: int, rows: int, cell: int) -> QPixmap:
     """The first pictures of a model's preview, each `cell` pixels wide and whole. What is no sheet of squares is fitted into that room."""
     width, height = columns * cell, rows * cell
-    if sheet.width() != sheet.height() or sheet.width() % SHEET:
+    if sheet.isNull() or sheet.width() != sheet.height() or sheet.width() % SHEET:
         return sheet.scaled(width, height, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
     side = sheet.width() // SHEET
     corner = sheet.copy(0, 0, min(columns, SHEET) * side, min(rows, SHEET) * side)
@@ -111,7 +111,7 @@ def sheet_corner(sheet: QPixmap, columns: int, rows: int, cell: int) -> QPixmap:
 
 def sheet_icon(sheet: QPixmap, cell: int) -> QPixmap:
     """The picture of a model's preview that says most when small: the one whose coarse brightness varies most, `cell` pixels wide."""
-    if sheet.width() != sheet.height() or sheet.width() % SHEET:
+    if sheet.isNull() or sheet.width() != sheet.height() or sheet.width() % SHEET:
         return sheet_corner(sheet, 1, 1, cell)
     coarse = to_picture(sheet.toImage().scaled(SHEET * COARSE, SHEET * COARSE, mode=Qt.TransformationMode.SmoothTransformation))
     pixels = coarse.pixels.astype(np.float32) / 255

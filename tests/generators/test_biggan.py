@@ -214,4 +214,6 @@ def test_what_ships_draws_floors_and_walls_that_join(kind: str) -> None:
     card = Shelf().card("tiles-biggan")
     call = Call("generate", card.action("generate").checked({"kind": kind, "tileable": True}), 1, tuple(range(32)))
     drawn = [event.media.pixels for event in load(card).perform(call) if isinstance(event, Result)]
+    assert len({each.tobytes() for each in drawn}) > 16
+    assert np.mean([each.std() > 2 for each in drawn]) > 0.5  # a plain colour joins anyway
     assert np.mean([seam_over_interior(each) for each in drawn]) <= 1.2

@@ -34,9 +34,7 @@ def test_a_guide_leads_until_only_the_critic_speaks(family: str, config: dict[st
 def test_a_share_of_the_guide_may_stay() -> None:
     batch = Batch(np.full((8, 16, 16, 4), 90, np.uint8), np.zeros((8, 1), np.int64))
     trainer = implementation("biggan").start({**tiny.POINTS["biggan"], "hint": 20.0, "stays": 0.25}, batch, CPU)
-    weights = [
-        trainer.guide.wish(lambda z: torch.zeros(8, 4, 16, 16), torch.ones(8, 4, 16, 16), 20.0, at)["apart"][0] for at in (0.0, 0.4, 1.0)
-    ]
+    weights = [trainer.guide.wish(lambda z: torch.zeros(8, 4, 16, 16), torch.ones(8, 4, 16, 16), at)["apart"][0] for at in (0.0, 0.4, 1.0)]
     assert weights == [20.0, 10.0, 5.0]
 
 

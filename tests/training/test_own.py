@@ -81,3 +81,13 @@ def _goes_on_from(card: Card, folder: Path) -> None:
         with safe_open(trained, "pt") as file:
             if "palette" in file.metadata():
                 assert json.loads(file.metadata()["palette"]) == files["palette"][0]["colours"].tolist()
+
+
+def test_a_change_keeps_what_another_window_wrote_meanwhile(tmp_path: Path) -> None:
+    pictures = np.zeros((24, 16, 16, 4), np.uint8)
+    record = own.Record("Foxes", "vae", {"size": 16}, 1, 8, "foxes", 24, Choices(size=16))
+    here = own.create(tmp_path, record, PictureSet("foxes", pictures, np.zeros((24, 0), np.int64), (), {}, holds_out=False))
+    own.read(here.folder).changed(state="shelved", shelved_as="foxes")
+    assert here.changed(batch_size=4).record == dataclasses.replace(record, state="shelved", shelved_as="foxes", batch_size=4)
+    (here.folder / "training.json").write_text("damaged")
+    assert here.changed(batch_size=4).record == own.read(here.folder).record == dataclasses.replace(record, batch_size=4)

@@ -5,7 +5,7 @@ from PySide6.QtGui import QPixmap
 from pytestqt.qtbot import QtBot
 
 from studio.media import Picture
-from studio.ui.images import sheet_icon, to_image, to_picture
+from studio.ui.images import sheet_corner, sheet_icon, to_image, to_picture
 
 
 def test_a_model_is_shown_by_the_picture_that_says_most(qtbot: QtBot) -> None:
@@ -21,3 +21,8 @@ def test_a_model_is_shown_by_the_picture_that_says_most(qtbot: QtBot) -> None:
 def test_a_preview_that_is_no_sheet_is_shown_whole(qtbot: QtBot) -> None:
     wide = QPixmap.fromImage(to_image(Picture(np.full((10, 30, 4), 255, np.uint8))))
     assert (sheet_icon(wide, 15).width(), sheet_icon(wide, 15).height()) == (15, 5)
+
+
+def test_a_damaged_preview_is_shown_as_nothing(qtbot: QtBot) -> None:
+    assert sheet_icon(QPixmap(), 16).isNull()
+    assert sheet_corner(QPixmap(), 5, 2, 16).isNull()

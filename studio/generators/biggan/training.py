@@ -40,13 +40,8 @@ class BigGanTrainer(AdversarialTrainer):
             config.attributes, shares, Wasserstein(config.penalty),
         )  # fmt: skip
         self.config = config
-        self.lead(config.widths, config.latent, config.stays)
+        self.lead(config.widths, config.latent, config.hint, config.stays)
         self.discriminator.hears.zero_()
-
-    def begin_from(self, weights: Mapping[str, Tensor], files: Mapping[str, Any]) -> None:
-        """Go on from a finished generator, which hears the kinds."""
-        super().begin_from(weights, files)
-        self.discriminator.hears.fill_(1.0)
 
     def step(self, batch: Batch, progress: float) -> dict[str, float]:
         share = (progress - DEAF_UNTIL) / (HEARS_FROM - DEAF_UNTIL)
@@ -71,10 +66,7 @@ class BigGanTrainer(AdversarialTrainer):
 
     def _wishes(self, fake: Tensor, real: Tensor, chosen: Tensor | None, progress: float) -> dict[str, tuple[float, Tensor]]:
         upright = {"orthogonality": (self.config.orthogonal, self.generator.orthogonality())} if self.config.orthogonal else {}
-        if self.guide is None:
-            return upright
-        embedding = self._embedded(self.generator, chosen, len(real))
-        return upright | self.guide.wish(lambda z: self.generator(z, embedding), real, self.config.hint, progress)
+        return upright | self._led(lambda z: self.generator(z, self._embedded(self.generator, chosen, len(z))), real, progress)
 
     def _drawn(self, count: int, source: torch.Generator) -> Tensor:
         z = torch.randn(count, self.config.latent, generator=source).to(self.device)

@@ -65,7 +65,7 @@ class LoadedDiffusion:
         return actions[call.action](call)
 
     def memory(self) -> int:
-        return memory_of(self.network)
+        return memory_of(self.network) + self.space.memory()
 
     def conditions(self) -> Mapping[str, Sequence[str]]:
         return self.config.attributes

@@ -27,7 +27,8 @@ class Denoiser(nn.Module):
         return self.drawn(noisy, sigma.view(-1, 1, 1, 1), self.network.hear(sigma.log() / 4, chosen))
 
     def heard(self, sigmas: Tensor, rows: int, chosen: Tensor | None) -> dict[float, tuple[Tensor, ...]]:
-        """For each of (S,) noise levels above 0 what `rows` pictures' blocks hear there: all steps of a drawing in one go."""
+        """For each of (S,) noise levels above 0 what `rows` pictures' blocks hear there, (rows, 2 · its width) each: all steps of a
+        drawing in one go. Asked for another level than these, the dict raises KeyError."""
         levels = sigmas[sigmas > 0]
         blocks = [each.expand(-1, rows, -1).unbind() for each in self.network.hear((levels.log() / 4)[:, None], chosen)]
         return dict(zip(levels.tolist(), zip(*blocks, strict=True), strict=True))

@@ -103,10 +103,11 @@ class EbmTrainer:
         return as_pictures(opaque(pictures))
 
     def state(self) -> dict[str, Tensor]:
-        return self.learning.state() | {"chains": self.chains.clone()}
+        return self.learning.state() | {"chains": self.chains.clone(), "restoring": torch.tensor(self.restoring)}
 
     def restore(self, flat: Mapping[str, Tensor]) -> None:
         self.learning.restore(flat)
+        self.restoring = bool(flat.get("restoring", False))
         if "chains" in flat:
             self.chains = flat["chains"].clone()
 

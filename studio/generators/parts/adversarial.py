@@ -55,9 +55,10 @@ class AdversarialTrainer(ABC):
         # Steps, pictures, steps since the optimisers were fresh, steps that the critic still learns alone.
         self.counts = torch.zeros(COUNTS, dtype=torch.float64)
 
-    def lead(self, widths: Sequence[int], latent: int, stays: float) -> None:
-        """Let an encoder lead the generator at first (`parts/guiding.py`); `widths` are the generator's, the share `stays` is for good."""
-        self.guide = Guide(self.channels, widths, latent, stays).to(self.device)
+    def lead(self, widths: Sequence[int], latent: int, hint: float, stays: float) -> None:
+        """Let an encoder lead the generator by `hint`, of which the share `stays` is for good (`parts/guiding.py`). `widths` are the
+        generator's."""
+        self.guide = Guide(self.channels, widths, latent, hint, stays).to(self.device)
         self.generator_optimiser.add_param_group({"params": list(self.guide.parameters())})
 
     def begin_from(self, weights: Mapping[str, Tensor], files: Mapping[str, Any]) -> None:
@@ -104,6 +105,10 @@ class AdversarialTrainer(ABC):
         """Further losses of the generator: name → (weight, loss)."""
         del fake, real, chosen, progress
         return {}
+
+    def _led(self, draw: Callable[[Tensor], Tensor], real: Tensor, progress: float) -> dict[str, tuple[float, Tensor]]:
+        """The wish of the guide, where there is one, that `draw` gives back `real` from the z that it points at."""
+        return {} if self.guide is None else self.guide.wish(draw, real, progress)
 
     def _average(self, pictures: int) -> None:
         half_life = max(min(HALF_LIFE_LIMIT, self.counts[1].item() * 0.05), 1)

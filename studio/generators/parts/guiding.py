@@ -23,13 +23,13 @@ LED_UNTIL = 0.8  # share of the training after which the guide says no more than
 class Guide(nn.Module):
     """Pictures (B, channels, any, any) → mean and log-variance of z, (B, latent) each; `widths` as the generator's, wide to narrow.
 
-    It looks at the size that so many widths make, 4·2ᵏ: what it is shown is shrunk or enlarged to it. Its weight falls to the share
-    `stays`; where that is 0, only the critic speaks at the end.
+    It looks at the size that so many widths make, 4·2ᵏ: what it is shown is shrunk or enlarged to it. Its weight falls from `hint` to
+    the share `stays` of it; where that is 0, only the critic speaks at the end.
     """
 
-    def __init__(self, channels: int, widths: Sequence[int], latent: int, stays: float = 0.0) -> None:
+    def __init__(self, channels: int, widths: Sequence[int], latent: int, hint: float, stays: float) -> None:
         super().__init__()
-        self.stays, self.size = stays, 4 * 2 ** (len(widths) - 1)
+        self.hint, self.stays, self.size = hint, stays, 4 * 2 ** (len(widths) - 1)
         rising = tuple(widths)[::-1]
         self.stem = EqualisedConv(channels, rising[0])
         self.blocks = nn.Sequential(*(ResidualBlock(a, b) for a, b in pairwise(rising)))
@@ -42,9 +42,9 @@ class Guide(nn.Module):
         mean, spread = self.point(F.leaky_relu(self.features(hidden), LEAK)).chunk(2, dim=1)
         return mean, spread.clamp(-10, 4)
 
-    def wish(self, draw: Callable[[Tensor], Tensor], real: Tensor, weight: float, progress: float) -> dict[str, tuple[float, Tensor]]:
-        """The wish that `draw` gives back `real` from where the guide points, weighed by `weight`, less and less down to what stays."""
-        weight *= max(self.stays, 1 - progress / LED_UNTIL)
+    def wish(self, draw: Callable[[Tensor], Tensor], real: Tensor, progress: float) -> dict[str, tuple[float, Tensor]]:
+        """The wish that `draw` gives back `real` from where the guide points: name → (weight, loss)."""
+        weight = self.hint * max(self.stays, 1 - progress / LED_UNTIL)
         if weight <= 0:
             return {}
         mean, spread = self(real)

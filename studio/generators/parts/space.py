@@ -31,6 +31,10 @@ class Space(Protocol):
         """Maps → (n, 4, size, size) premultiplied in [-1, 1]."""
         ...
 
+    def memory(self) -> int:
+        """Bytes that the way there and back takes, where it is a network's."""
+        ...
+
     def hole(self, hole: np.ndarray) -> Tensor:
         """(size, size) bool → (1, 1, h, w): 1 wherever a place of the map touches the hole."""
         ...
@@ -49,6 +53,9 @@ class PixelSpace:
 
     def pixels(self, maps: Tensor) -> Tensor:
         return opaque(maps)
+
+    def memory(self) -> int:
+        return 0
 
     def hole(self, hole: np.ndarray) -> Tensor:
         return torch.from_numpy(hole)[None, None].float().to(self._device)
@@ -76,6 +83,9 @@ class SqueezedSpace:
 
     def pixels(self, maps: Tensor) -> Tensor:
         return opaque(self._codec.rebuild(maps).clamp(-1, 1))
+
+    def memory(self) -> int:
+        return self._codec.memory()
 
     def hole(self, hole: np.ndarray) -> Tensor:
         whole = torch.from_numpy(hole)[None, None].float().to(self._device)

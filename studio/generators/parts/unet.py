@@ -96,7 +96,8 @@ class UNet(nn.Module):
         return self.drawn(x, self.hear(noise, chosen))
 
     def hear(self, noise: Tensor, chosen: Tensor | None) -> list[Tensor]:
-        """(B,) or (S, 1) noise numbers and (B, attributes) → for each block (B, its width) or (S, B, its width)."""
+        """(B,) or (S, 1) noise numbers and (B, attributes) → for each block (B, 2 · its width) or (S, B, 2 · its width); B is 1 in the
+        latter where nothing is chosen."""
         angles = noise[..., None] * self.frequencies * 2 * math.pi
         embedded = self.embed(torch.cat([angles.sin(), angles.cos()], dim=-1))
         if self.listening is not None and chosen is not None:

@@ -30,7 +30,7 @@ class ProGanTrainer(AdversarialTrainer):
             lambda: Generator(config), lambda: Discriminator(config), config.channels, device, {}, None, Wasserstein(config.penalty)
         )
         self.config = config
-        self.lead(config.widths[:-1], config.latent, config.stays)  # half the size is enough to point, for a quarter of the time
+        self.lead(config.widths[:-1], config.latent, config.hint, config.stays)  # half the size is enough to point
 
     def begin_from(self, weights: Mapping[str, Tensor], files: Mapping[str, Any]) -> None:
         """Go on from a finished generator, at the size that it had reached."""
@@ -57,7 +57,7 @@ class ProGanTrainer(AdversarialTrainer):
 
     def _wishes(self, fake: Tensor, real: Tensor, chosen: Tensor | None, progress: float) -> dict[str, tuple[float, Tensor]]:
         del fake, chosen
-        return self.guide.wish(self.generator.small, real, self.config.hint, progress) if self.guide is not None else {}
+        return self._led(self.generator.small, real, progress)
 
     def _drawn(self, count: int, source: torch.Generator) -> Tensor:
         return self.averaged(torch.randn(count, self.config.latent, generator=source).to(self.device))

@@ -75,7 +75,7 @@ class LoadedStyleGan:
         return actions[call.action](call)
 
     def memory(self) -> int:
-        return memory_of(self.generator)
+        return memory_of(self.generator) + self.space.memory()
 
     def spaces(self) -> dict[str, tuple[int, ...]]:
         return {"w": (self.config.latent,), "w+": (self.layers, self.config.latent)}

@@ -28,7 +28,7 @@ class WganTrainer(AdversarialTrainer):
     def __init__(self, config: WganConfig, device: torch.device) -> None:
         super().__init__(lambda: Generator(config), lambda: Critic(config), config.channels, device, {}, None, Wasserstein(config.penalty))
         self.config = config
-        self.lead(config.widths, config.latent, config.stays)
+        self.lead(config.widths, config.latent, config.hint, config.stays)
 
     def _fakes(self, count: int, chosen: Tensor | None) -> Tensor:
         del chosen
@@ -36,7 +36,7 @@ class WganTrainer(AdversarialTrainer):
 
     def _wishes(self, fake: Tensor, real: Tensor, chosen: Tensor | None, progress: float) -> dict[str, tuple[float, Tensor]]:
         del fake, chosen
-        return self.guide.wish(self.generator, real, self.config.hint, progress) if self.guide is not None else {}
+        return self._led(self.generator, real, progress)
 
     def _drawn(self, count: int, source: torch.Generator) -> Tensor:
         return self.averaged(torch.randn(count, self.config.latent, generator=source).to(self.device))

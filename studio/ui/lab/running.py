@@ -124,7 +124,7 @@ class RunningPage(QWidget):
         self.resume.setVisible(not running and not finished)
         self.resume.setEnabled(not busy_elsewhere)
         self.stop.setEnabled(not finished and not waiting)
-        self.shelve.setEnabled(can_be_shelved and not running and not shelved)
+        self.shelve.setEnabled(can_be_shelved and not running and not waiting and not shelved)
         self.shelve.setText("On the shelf" if shelved else "Put on the shelf")
 
     def say(self, sentence: str, *, bad: bool = False, smaller: int = 0) -> None:

@@ -331,6 +331,8 @@ class LabWorkspace(QWidget):
     def _found(self, done: Any) -> None:
         if done.exception() is None and self._job is None:
             self._trainings = done.result()
+            for each in self._trainings:
+                self._replace(each)
             self._refresh()
 
     def _chosen(self, row: int) -> None:

@@ -308,5 +308,6 @@ class Inspector(QWidget):
             return theme.icon(MEDIUM_ICONS.get(makes, "package"))
         key = f"{card.preview}@{card.preview.stat().st_mtime_ns}"
         if key not in self._pictures:
-            self._pictures[key] = QIcon(sheet_icon(QPixmap(str(card.preview)), PICTURE))
+            sheet = QPixmap(str(card.preview))  # nothing where the file is damaged
+            self._pictures[key] = theme.icon(MEDIUM_ICONS[makes]) if sheet.isNull() else QIcon(sheet_icon(sheet, PICTURE))
         return self._pictures[key]
