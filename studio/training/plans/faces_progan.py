@@ -19,7 +19,7 @@ PLAN = Plan(
         "channels": 3,
         "penalty": 10.0,
         "grown": 0.5,
-        "hint": 40.0,  # as loud beside the critic as 20 is at 32 pixels; louder blurs
+        "hint": 40.0,  # as loud beside the critic as 20 is at 32 pixels: 180 blurred
         "stays": 0.3,
     },
     judge="judge-faces",
