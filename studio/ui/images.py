@@ -110,12 +110,13 @@ def sheet_corner(sheet: QPixmap, columns: int, rows: int, cell: int) -> QPixmap:
 
 
 def sheet_icon(sheet: QPixmap, cell: int) -> QPixmap:
-    """The picture of a model's preview that says most when small: the one whose coarse brightness varies most, `cell` pixels wide."""
+    """The first picture of a model's preview that is not dull when small, `cell` pixels wide: its brightness varies as that of most."""
     if sheet.isNull() or sheet.width() != sheet.height() or sheet.width() % SHEET:
         return sheet_corner(sheet, 1, 1, cell)
     coarse = to_picture(sheet.toImage().scaled(SHEET * COARSE, SHEET * COARSE, mode=Qt.TransformationMode.SmoothTransformation))
     pixels = coarse.pixels.astype(np.float32) / 255
     brightness = (pixels[..., :3].mean(2) * pixels[..., 3]).reshape(SHEET, COARSE, SHEET, COARSE)
-    row, column = divmod(int(brightness.std((1, 3)).argmax()), SHEET)
+    varies = brightness.std((1, 3)).flatten()
+    row, column = divmod(int((varies >= np.median(varies)).argmax()), SHEET)
     side = sheet.width() // SHEET
     return sheet.copy(column * side, row * side, side, side).scaled(cell, cell, mode=Qt.TransformationMode.SmoothTransformation)
