@@ -19,6 +19,9 @@ PLAN = Plan(
         "layers": 8,
         "dropout": 0.2,
         "mirrored": 0.5,
+        "temperature": 0.9,  # these three come nearest to some of the training pictures with a number of colours like theirs
+        "top_p": 0.95,
+        "guidance": 1.5,
         "attributes": data.listened,
     },
     judge="judge-tiles",
