@@ -24,7 +24,7 @@ PLAN = Plan(
     },
     judge="judge-faces",
     notes=(
-        "A study: it shows a forger and a critic that grow together. Its faces are soft, some are veiled, and by its judge they are "
-        "no nearer to real ones than a Gaussian.",
+        "A study: it shows a forger and a critic that grow together. Its faces are soft, eyes and mouths smudged; by its judge they are "
+        "nearer to real ones than a Gaussian, but not three times.",
     ),
 )
