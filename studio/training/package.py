@@ -86,7 +86,7 @@ def _card(plan: Plan, config: Mapping[str, Any], training: Mapping[str, Any], ta
         "grade": "study" if _draws(plan, config) else "part",
         "credit": plan.credit,
         "licence": plan.licence,
-        "notes": list(plan.notes),
+        "notes": [*plan.notes, *([plan.objection] if plan.objection else [])],
         "config": dict(config),
         "sha256": hashes(target),
         "training": dict(training),

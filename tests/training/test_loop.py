@@ -10,7 +10,7 @@ from safetensors import safe_open
 
 from studio import generators
 from studio.shelf import Shelf
-from studio.training import loop, metrics, snapshots
+from studio.training import evaluate, loop, metrics, snapshots
 from studio.training.data import PictureSet, load_set
 from studio.training.errors import TrainingError
 from studio.training.plans import PLANS, plan
@@ -151,3 +151,10 @@ def test_a_resolved_config_says_the_same(name: str) -> None:
     assert {**whole, **card.config} == whole
     config_of = generators.implementation(card.family).config_of
     assert config_of(whole) == config_of(card.config)
+
+
+@pytest.mark.parametrize("name", [card.name for card in Shelf().cards() if "frechet_over_limit" in card.metrics])
+def test_a_shipped_card_has_the_grade_of_its_figures_unless_the_eyes_object(name: str) -> None:
+    card, plan = Shelf().card(name), PLANS[name]
+    assert card.grade == ("study" if plan.objection else evaluate.grade(card.metrics))
+    assert plan.objection in ("", *card.notes)

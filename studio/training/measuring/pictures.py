@@ -122,7 +122,7 @@ def _measure_generator(
         write_atomically(target / "directions.safetensors", safetensors.numpy.save(arrays, notes))
         card["sha256"] = hashes(target)
     card["metrics"] = evaluate.evaluate(model, generate, judge, data, colours, tell)
-    card["grade"] = evaluate.grade(card["metrics"])
+    card["grade"] = "study" if plan.objection else evaluate.grade(card["metrics"])
     card["judged_by"] = {judge_card.name: judge_card.weights_sha256}
     drawn = [Picture(pixels) for pixels in evaluate.draw(model, generate, 0, range(PREVIEW_COUNT))]
     write_atomically(target / "preview.png", sheet.encode(sheet.arrange(drawn, columns=10)))

@@ -23,8 +23,6 @@ PLAN = Plan(
         "stays": 0.3,
     },
     judge="judge-faces",
-    notes=(
-        "A study: it shows a forger and a critic that grow together. Its faces are soft, eyes and mouths smudged; by its judge they are "
-        "nearer to real ones than a Gaussian, but not three times.",
-    ),
+    notes=("A study: it shows a forger and a critic that grow together.",),
+    objection="Its faces are soft, eyes and mouths smudged; by its judge they are not three times nearer to real ones than a Gaussian.",
 )

@@ -16,6 +16,7 @@ class Plan:
 
     `data` is a set's name, or several with + between.
     `watches` names a loss whose rank correlation with the distance of what is drawn meanwhile goes on the card.
+    `objection` is what the eyes hold against showing a model, whatever its figures: it stays a study, and its card says why.
     `augmentation` is what the set's medium understands: of pictures, of scores.
     """
 
@@ -32,4 +33,5 @@ class Plan:
     judge: str = ""
     watches: str = ""
     notes: tuple[str, ...] = field(default_factory=tuple)
+    objection: str = ""
     augmentation: Augmentation = PLAIN
