@@ -28,16 +28,15 @@ def keep_freed() -> bool:
 
 
 def give_back() -> None:
-    """Give the system what lies free, after something large has gone; of threads' heaps, that of the thread that calls."""
+    """Give the system what `keep_freed` kept, after something large has gone; of threads' heaps, that of the thread that calls."""
     library = _library()
-    if library is None:
+    if library is None or not _kept:
         return
     # malloc_trim leaves the end of a thread's heap alone. That shrinks when the thread frees something, if the threshold allows it.
-    before = KEPT if _kept else USUAL
     library.mallopt(M_TRIM_THRESHOLD, USUAL)
     library.free(ctypes.c_void_p(library.malloc(USUAL)))
     library.malloc_trim(0)
-    library.mallopt(M_TRIM_THRESHOLD, before)
+    library.mallopt(M_TRIM_THRESHOLD, KEPT)
 
 
 def _library() -> ctypes.CDLL | None:

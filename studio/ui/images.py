@@ -100,23 +100,30 @@ COARSE = 8  # pixels, of a picture as one sees it at a glance
 
 def sheet_corner(sheet: QPixmap, columns: int, rows: int, cell: int) -> QPixmap:
     """The first pictures of a model's preview, each `cell` pixels wide and whole. What is no sheet of squares is fitted into that room."""
-    width, height = columns * cell, rows * cell
-    if sheet.isNull() or sheet.width() != sheet.height() or sheet.width() % SHEET:
-        return sheet.scaled(width, height, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
-    side = sheet.width() // SHEET
-    corner = sheet.copy(0, 0, min(columns, SHEET) * side, min(rows, SHEET) * side)
-    smooth = Qt.TransformationMode.FastTransformation if cell % side == 0 else Qt.TransformationMode.SmoothTransformation
-    return corner.scaled(min(columns, SHEET) * cell, min(rows, SHEET) * cell, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
+    if not _is_sheet(sheet):
+        smooth = Qt.TransformationMode.SmoothTransformation
+        return sheet.scaled(columns * cell, rows * cell, Qt.AspectRatioMode.KeepAspectRatio, smooth)
+    return _cut(sheet, 0, 0, min(columns, SHEET), min(rows, SHEET), cell)
 
 
 def sheet_icon(sheet: QPixmap, cell: int) -> QPixmap:
     """The first picture of a model's preview that is not dull when small, `cell` pixels wide: its brightness varies as that of most."""
-    if sheet.isNull() or sheet.width() != sheet.height() or sheet.width() % SHEET:
+    if not _is_sheet(sheet):
         return sheet_corner(sheet, 1, 1, cell)
     coarse = to_picture(sheet.toImage().scaled(SHEET * COARSE, SHEET * COARSE, mode=Qt.TransformationMode.SmoothTransformation))
-    pixels = coarse.pixels.astype(np.float32) / 255
-    brightness = (pixels[..., :3].mean(2) * pixels[..., 3]).reshape(SHEET, COARSE, SHEET, COARSE)
+    brightness = coarse.premultiplied()[..., :3].mean(2).reshape(SHEET, COARSE, SHEET, COARSE)
     varies = brightness.std((1, 3)).flatten()
     row, column = divmod(int((varies >= np.median(varies)).argmax()), SHEET)
+    return _cut(sheet, column, row, 1, 1, cell)
+
+
+def _is_sheet(sheet: QPixmap) -> bool:
+    return not sheet.isNull() and sheet.width() == sheet.height() and sheet.width() % SHEET == 0
+
+
+def _cut(sheet: QPixmap, column: int, row: int, columns: int, rows: int, cell: int) -> QPixmap:
+    """These pictures of a sheet, each `cell` pixels wide; pixel art keeps its pixels where they come out whole."""
     side = sheet.width() // SHEET
-    return sheet.copy(column * side, row * side, side, side).scaled(cell, cell, mode=Qt.TransformationMode.SmoothTransformation)
+    mode = Qt.TransformationMode.FastTransformation if cell % side == 0 else Qt.TransformationMode.SmoothTransformation
+    piece = sheet.copy(column * side, row * side, columns * side, rows * side)
+    return piece.scaled(columns * cell, rows * cell, Qt.AspectRatioMode.IgnoreAspectRatio, mode)

@@ -28,8 +28,9 @@ before = held()
 worker = ThreadPoolExecutor(1)
 here = (lambda call, *given: call(*given)) if sys.argv[1] == 'main' else (lambda call, *given: worker.submit(call, *given).result())
 kept = here(faults, 64)
+full = held()
 here(heap.give_back)
-print(kept, held() - before)
+print(kept, full - held(), held() - before)
 """
 
 
@@ -37,6 +38,7 @@ print(kept, held() - before)
 @pytest.mark.parametrize("thread", ["main", "worker"])
 def test_freed_memory_stays_until_it_is_given_back(thread: str) -> None:
     ran = subprocess.run([sys.executable, "-c", PROGRAM, thread], capture_output=True, text=True, check=True)
-    faults, left = map(int, ran.stdout.split())
+    faults, given, left = map(int, ran.stdout.split())
     assert faults < 20 * 16  # not once a piece; glibc left alone takes a fault for each of 20 · 16 · 256 pages
+    assert given > 32 * 2**20
     assert left < 16 * 2**20  # of 64 MB that were in use

@@ -17,6 +17,7 @@ from studio.generators.events import Event, Preview, Progress, Result
 from studio.generators.parts import listening, samplers
 from studio.generators.parts.attributes import AttributeShares
 from studio.generators.parts.filling import hole_in, only_within
+from studio.generators.parts.forgetting import ANY
 from studio.generators.parts.inputs import picture_of, selection_of
 from studio.generators.parts.loaded import loaded, memory_of
 from studio.generators.parts.noise import item_generator
@@ -31,7 +32,6 @@ Files = Mapping[str, tuple[Mapping[str, np.ndarray], Mapping[str, str]]]
 TOGETHER = 16  # looks of the network in one step, so that other jobs come between: these take about 40 ms on one core
 SHOWN = 8  # pictures a step, on average: a whole sheet shows each in every second step, or what is shown would cost what it shows
 GUIDED = (0.2, 6.0)  # noise levels where guidance helps; elsewhere it narrows or burns (Kynkäänniemi et al. 2024, arXiv:2404.07724)
-UNKNOWN = -1  # “any” of an attribute
 
 config_of = DiffusionConfig.of
 Steps = Callable[[samplers.Denoise, Tensor, Tensor, samplers.Fresh], Iterator[samplers.Step]]  # noise, then the levels of noise
@@ -150,7 +150,7 @@ class LoadedDiffusion:
 
         if guidance == 1 or chosen is None:
             return plain
-        heard_by_both = self.network.heard(sigmas.to(self.device), 2 * rows, torch.cat([torch.full_like(chosen, UNKNOWN), chosen]))
+        heard_by_both = self.network.heard(sigmas.to(self.device), 2 * rows, torch.cat([torch.full_like(chosen, ANY), chosen]))
 
         def guided(x: Tensor, sigma: Tensor) -> Tensor:
             if not GUIDED[0] < sigma < GUIDED[1]:
@@ -168,7 +168,7 @@ class LoadedDiffusion:
         rows = [self.attributes.choose(source, wanted) for source in sources]
         if not composed:
             asked = [name in wanted for name in self.config.attributes]
-            rows = [[value if known else UNKNOWN for value, known in zip(row, asked, strict=True)] for row in rows]
+            rows = [[value if known else ANY for value, known in zip(row, asked, strict=True)] for row in rows]
         return torch.tensor(rows, device=self.device)
 
     def _tensor(self, picture: Picture) -> Tensor:

@@ -19,7 +19,7 @@ PLAN = Plan(
         "layers": 8,
         "dropout": 0.2,
         "mirrored": 0.5,
-        "temperature": 0.9,  # of fifteen triples one near to some of the training pictures with a number of colours like theirs
+        "temperature": 0.9,  # these lie between those of eight triples that came nearest to some of the training pictures
         "top_p": 0.95,
         "guidance": 1.5,
         "attributes": data.listened,

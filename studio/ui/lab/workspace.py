@@ -331,8 +331,9 @@ class LabWorkspace(QWidget):
     def _found(self, done: Any) -> None:
         if done.exception() is None and self._job is None:
             self._trainings = done.result()
-            for each in self._trainings:
-                self._replace(each)
+            shown = next((each for each in self._trainings if self._shown is not None and each.folder == self._shown.folder), None)
+            if shown is not None:
+                self._replace(shown)
             self._refresh()
 
     def _chosen(self, row: int) -> None:

@@ -174,11 +174,15 @@ def test_an_unfinished_training_is_offered_again_after_a_restart(qtbot, window, 
         with own.held(training.folder):
             again.lab.show_training(training)
             assert not again.lab.running.resume.isEnabled() and "another window" in again.lab.running.said()
-            assert not again.lab.running.stop.isEnabled()
+            assert not again.lab.running.stop.isEnabled() and not again.lab.running.shelve.isEnabled()
             again.lab._found(_done(own.read_all(root)))
             assert again.lab._choice.currentText() == training.record.title
             again.lab.stop()
             assert own.read(training.folder).record.state == "open"
+            own.read(training.folder).changed(state="ended")  # as the other one does
+            again.lab._found(_done(own.read_all(root)))
+            assert again.lab._shown.finished
+        training = training.changed(state="open")
         again.lab.show_training(training)
         assert again.lab.running.resume.isEnabled()
         again.lab.show_new()
