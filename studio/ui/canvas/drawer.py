@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from studio.ui import theme
 from studio.ui.widgets.contact_sheet import ContactSheet
-from studio.ui.widgets.labels import IconButton, quiet
+from studio.ui.widgets.labels import Elided, IconButton, quiet
 
 HEIGHT = 232
 
@@ -20,7 +20,7 @@ class Drawer(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.sheet = ContactSheet()
-        self._heading = quiet("")
+        self._heading = Elided()
         self._all = QPushButton("Place all")
         self._all.setProperty("role", "flat")
         self._all.setToolTip("Every picture of this sheet on the board, in rows")
@@ -29,8 +29,7 @@ class Drawer(QWidget):
         column.setContentsMargins(12, 4, 8, 8)
         column.setSpacing(theme.SPACE)
         row = QHBoxLayout()
-        row.addWidget(self._heading)
-        row.addStretch(1)
+        row.addWidget(self._heading, 1)
         row.addWidget(quiet("Press a picture to place it  ·  right press for more like it"))
         row.addWidget(self._all)
         row.addWidget(IconButton("chevron-down", "Close the drawer", self.hide, "quiet"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from studio.ui import theme
@@ -17,6 +18,27 @@ def quiet(text: str) -> QLabel:
     label = QLabel(text)
     label.setProperty("role", "quiet")
     return label
+
+
+class Elided(QLabel):
+    """A line of quiet text that ends in “…” where there is no room, and never asks for any; its tip says the whole."""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__()
+        self.setProperty("role", "quiet")
+        self.setText(text)
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self.setToolTip(text)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        self.style().drawItemText(QPainter(self), self.rect(), left, self.palette(), self.isEnabled(), text, self.foregroundRole())
 
 
 def title(text: str) -> QLabel:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.ui import theme
 from studio.ui.canvas.document import BoardDocument
+from studio.ui.canvas.drawer import Drawer
 from studio.ui.canvas.layer_list import eye_rect
 from studio.ui.canvas.layers import LayersPanel
 from studio.ui.canvas.toolstrip import ToolStrip
@@ -166,3 +167,13 @@ def test_panels_follow_the_theme(strip: ToolStrip, panel: LayersPanel, view: Boa
         assert all(light > before + 100 for light, before in zip([brightness(view), brightness(panel)], dark, strict=True))
     finally:
         theme.apply(qapp, "dark")
+
+
+def test_a_long_heading_of_a_sheet_never_widens_the_window(qtbot: QtBot) -> None:
+    drawer = Drawer()
+    qtbot.addWidget(drawer)
+    drawer.begin("", 16)
+    narrowest = drawer.minimumSizeHint().width()
+    drawer.begin("Dungeon tiles (PixelCNN)  ·  Finish the lower half  ·  seed 644503  ·  " * 3, 16)
+    assert drawer.minimumSizeHint().width() == narrowest
+    assert any(label.toolTip().startswith("Dungeon tiles") for label in drawer.findChildren(QLabel))
