@@ -81,9 +81,28 @@ class Beginning:
 
 @dataclass
 class _Counters:
+    """`accelerated` says how many of the seconds were spent on accelerators, by their names."""
+
     number: int = 0
     pictures: int = 0
     seconds: float = 0.0
+    accelerated: dict[str, float] = field(default_factory=dict)
+
+    def count(self, pictures: int, seconds: float, accelerator: str) -> None:
+        self.number += 1
+        self.pictures += pictures
+        self.seconds += seconds
+        if accelerator:
+            self.accelerated[accelerator] = self.accelerated.get(accelerator, 0.0) + seconds
+
+    def metadata(self) -> dict[str, str]:
+        counted = {"number": str(self.number), "pictures": str(self.pictures), "seconds": str(self.seconds)}
+        return counted | ({"accelerated": json.dumps(self.accelerated)} if self.accelerated else {})
+
+    @classmethod
+    def of(cls, metadata: Mapping[str, str]) -> _Counters:
+        counted = int(metadata["number"]), int(metadata["pictures"]), float(metadata["seconds"])
+        return cls(*counted, json.loads(metadata.get("accelerated", "{}")))
 
 
 @dataclass
@@ -160,6 +179,7 @@ class _Run:
         self.config = resolved(plan.family, plan.config(data))
         self.trainer: Trainer = begun(plan.family, self.config, self.feed.everything, device)
         self.counters = _Counters()
+        self.accelerator = torch.cuda.get_device_name(device) if device.startswith("cuda") else ""
         self.chance = np.random.default_rng(0)
         self.checkpoint = folder / "checkpoint.safetensors"
         self.window, self.snapshots = _Window(), Snapshots(folder)
@@ -189,9 +209,7 @@ class _Run:
         return took
 
     def counted(self, pictures: int, took: float, losses: Mapping[str, float]) -> None:
-        self.counters.number += 1
-        self.counters.pictures += pictures
-        self.counters.seconds += took
+        self.counters.count(pictures, took, self.accelerator)
         _stop_on_nan(losses, self.counters)
         self.window.add(losses)
 
@@ -270,15 +288,14 @@ def _stop_on_nan(losses: Mapping[str, float], counters: _Counters) -> None:
             )
 
 
-def save_checkpoint(trainer: Trainer, counters: Any, path: Path) -> None:
+def save_checkpoint(trainer: Trainer, counters: _Counters, path: Path) -> None:
     """Everything needed to go on, whole or not at all; weights that are no numbers never replace good ones."""
     state: dict[str, Tensor] = {key: value.contiguous() for key, value in trainer.state().items()}
     for name, value in state.items():
         if value.is_floating_point() and not bool(torch.isfinite(value).all()):
             _stop_on_nan({name: math.nan}, counters)
-    metadata = {"number": str(counters.number), "pictures": str(counters.pictures), "seconds": str(counters.seconds)}
     try:
-        write_atomically(path, save(state, metadata))
+        write_atomically(path, save(state, counters.metadata()))
     except MediaError as error:
         raise TrainingError(f"The checkpoint could not be written; the one before it is kept. {error}") from error
 
@@ -289,7 +306,7 @@ def _restore(trainer: Trainer, path: Path) -> _Counters:
             metadata = file.metadata() or {}
             flat: dict[str, Tensor] = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
         trainer.restore(flat)
-        return _Counters(int(metadata["number"]), int(metadata["pictures"]), float(metadata["seconds"]))
+        return _Counters.of(metadata)
     except (SafetensorError, OSError, KeyError, ValueError, RuntimeError) as error:
         raise TrainingError(f"The checkpoint {path.name} cannot be used: {error}.") from error
 
@@ -305,13 +322,7 @@ def _log(folder: Path, counters: _Counters, losses: Mapping[str, float]) -> None
 def _finish(plan: Plan, config: Mapping[str, Any], trainer: Trainer, counters: _Counters, folder: Path) -> None:
     """Raw weights of the end, for `package` to make a shipped model of."""
     weights = {key: value.contiguous() for key, value in trainer.weights().items()}
-    metadata = {
-        "plan": plan.name,
-        "config": json.dumps(config),
-        "number": str(counters.number),
-        "pictures": str(counters.pictures),
-        "seconds": str(counters.seconds),
-    }
+    metadata = {"plan": plan.name, "config": json.dumps(config), **counters.metadata()}
     if isinstance(trainer, Paints):
         metadata["palette"] = json.dumps(trainer.palette.colours.tolist())
     write_atomically(folder / "trained.safetensors", save(weights, metadata))

@@ -64,6 +64,8 @@ def packaging(
         "minutes": round(float(metadata["seconds"]) / 60, 1),
         "batch_size": plan.batch_size,
     }
+    if accelerated := json.loads(metadata.get("accelerated", "{}")):  # how many of these minutes, on what
+        training["accelerated"] = {name: round(seconds / 60, 1) for name, seconds in accelerated.items()}
     card = _card(plan, config, training, target)
     card["requires"] = {name: shelf.card(name).weights_sha256 for name in generators.family(plan.family).requires(config)}
     write_card(target, card)

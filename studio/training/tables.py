@@ -15,6 +15,15 @@ from studio.shelf import Card, Shelf
 GRADES = ("show", "study", "part")
 
 
+def _minutes(card: Card) -> str:
+    """Minutes of training: those of a processor, and those of each accelerator with its name."""
+    accelerated = card.training.get("accelerated", {})
+    plain = round(float(card.training.get("minutes", 0)) - sum(accelerated.values()), 1)
+    return ", ".join(
+        [*([f"{plain:g}"] if plain or not accelerated else []), *(f"{minutes:g} on {name}" for name, minutes in accelerated.items())]
+    )
+
+
 def rewrite(text: str, name: str, table: str) -> str:
     """`text` with what stands between `<!-- NAME -->` and `<!-- /NAME -->` replaced by `table`."""
     pattern = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
@@ -50,7 +59,7 @@ def figures(cards: Sequence[Card]) -> str:
             _beside(card.metrics, "copied", "copied_test"),
             _number(card.metrics.get("bits_per_pixel")),
             _number(card.metrics.get("bits_per_dimension")),
-            f"{seen:,}", f"{minutes:g}", _number(seen / minutes / 60 if minutes else None),
+            f"{seen:,}", _minutes(card), _number(seen / minutes / 60 if minutes and not card.training.get("accelerated") else None),
         ])  # fmt: skip
     return _table(rows)
 
@@ -74,7 +83,7 @@ def music(cards: Sequence[Card]) -> str:
             _beside(found, "longest_run_most", "longest_run_most_test"),
             _beside(found, "infill_f1", "infill_f1_copy_bar_before"),
             _beside(found, "onset_pitch_f1", "onset_pitch_f1_always_hold"), _number(found.get("between_over_test")),
-            f"{int(card.training.get('pictures', 0)):,}", f"{float(card.training.get('minutes', 0)):g}",
+            f"{int(card.training.get('pictures', 0)):,}", _minutes(card),
         ])  # fmt: skip
     return _table(rows)
 

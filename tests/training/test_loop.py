@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pytest
 from safetensors import safe_open
+from safetensors.torch import save
 
 from studio import generators
 from studio.shelf import Shelf
@@ -37,6 +38,20 @@ def test_a_training_goes_on_where_its_checkpoint_ended(data, tmp_path, monkeypat
     again = loop.train(TINY, data, tmp_path, minutes=1, device="cpu", resume=True)
     assert next(again).number == first[-1].number + 1
     again.close()
+
+
+def test_minutes_on_an_accelerator_are_told_apart(data, tmp_path, monkeypatch) -> None:
+    steps = loop.train(TINY, data, tmp_path, minutes=0.001, device="cpu", resume=False)
+    assert [step for step in steps if step.losses]
+    path = tmp_path / "checkpoint.safetensors"
+    with safe_open(path, "pt") as file:
+        state, metadata = {key: file.get_tensor(key) for key in file.keys()}, file.metadata()  # noqa: SIM118
+    assert "accelerated" not in metadata
+    path.write_bytes(save(state, metadata | {"accelerated": json.dumps({"A card": 540.0}), "seconds": "550.0"}))
+    list(loop.train(TINY, data, tmp_path, minutes=1, device="cpu", resume=True, stopped=lambda: True))
+    with safe_open(tmp_path / "trained.safetensors", "pt") as file:
+        assert json.loads(file.metadata()["accelerated"]) == {"A card": 540.0}
+        assert float(file.metadata()["seconds"]) == 550.0
 
 
 def test_time_in_which_the_machine_slept_is_no_training(data, tmp_path, monkeypatch) -> None:

@@ -74,7 +74,7 @@ class MusicVae(nn.Module):
 
     def forward(self, z: Tensor, before: Tensor) -> Tensor:
         """Latents (B, latent) and the steps before each, (B · S, 32) → logits (B · S, 32, TOKENS)."""
-        return self.head(self.decoder(self.entered(self.conductor(z), before, 0), _positions(0, SECTION)))
+        return self.head(self.decoder(self.entered(self.conductor(z), before, 0), self._positions(0, SECTION)))
 
     def entered(self, plan: Tensor, before: Tensor, first: int) -> Tensor:
         """What the decoder reads from step `first` on: the step before, the place, and what the plan has for it."""
@@ -87,10 +87,10 @@ class MusicVae(nn.Module):
         """(B, latent) → clips (B, S · 32); the likeliest steps, or those that `chances` (B · S, 32) fall on."""
         plan = self.conductor(z)
         memory: Memory = self.decoder.memory(len(plan), SECTION)
-        last = torch.full((len(plan), 1), BEGIN)
+        last = torch.full((len(plan), 1), BEGIN, device=plan.device)
         written = []
         for step in range(SECTION):
-            logits = self.head(self.decoder(self.entered(plan, last, step), _positions(step, 1), memory))[:, 0]
+            logits = self.head(self.decoder(self.entered(plan, last, step), self._positions(step, 1), memory))[:, 0]
             if chances is None or boldness == 0:
                 last = logits.argmax(1, keepdim=True)
             else:
@@ -99,9 +99,8 @@ class MusicVae(nn.Module):
             written.append(last)
         return torch.cat(written, dim=1).view(len(z), -1)
 
-
-def _positions(first: int, count: int) -> Tensor:
-    return torch.arange(first, first + count)[None, :, None]
+    def _positions(self, first: int, count: int) -> Tensor:
+        return torch.arange(first, first + count, device=self.place.device)[None, :, None]
 
 
 if __name__ == "__main__":
