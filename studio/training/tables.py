@@ -19,9 +19,8 @@ def _minutes(card: Card) -> str:
     """Minutes of training: those of a processor, and those of each accelerator with its name."""
     accelerated = card.training.get("accelerated", {})
     plain = round(float(card.training.get("minutes", 0)) - sum(accelerated.values()), 1)
-    return ", ".join(
-        [*([f"{plain:g}"] if plain or not accelerated else []), *(f"{minutes:g} on {name}" for name, minutes in accelerated.items())]
-    )
+    told = [f"{plain:g}"] if plain or not accelerated else []
+    return ", ".join([*told, *(f"{minutes:g} on {name}" for name, minutes in accelerated.items())])
 
 
 def rewrite(text: str, name: str, table: str) -> str:
