@@ -186,6 +186,7 @@ class StudioWindow(QMainWindow):
         self.filmstrip.making_wanted.connect(lambda asset: save_making(desk, asset, self))
         self.canvas.vary_wanted.connect(self._vary)
         self.canvas.picked.connect(self.inspector.pick)
+        self.canvas.tell_picked()  # a project that is opened again has an active layer already
         self.canvas.generate_wanted.connect(self.inspector.press)
         self.explorer.place_wanted.connect(self._place)
         self.pianoroll.picked.connect(self.inspector.pick)

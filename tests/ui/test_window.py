@@ -92,6 +92,21 @@ def test_the_board_and_its_undo_survive_a_restart(qtbot, window, project, shelf)
         assert len(again.canvas.view.desk.document.board.layers) == 4
 
 
+def test_what_was_picked_before_a_restart_is_varied_after_it(qtbot, window, project, shelf) -> None:
+    assets = generate(qtbot, window)
+    qtbot.mouseClick(window.canvas.drawer.sheet, Qt.MouseButton.LeftButton, pos=window.canvas.drawer.sheet.cell_rect(1).center())
+    window.close()
+    with Session(shelf=shelf, project=project, device="cpu") as second:
+        again = build(project, second)
+        qtbot.addWidget(again)
+        again.desk.choose_model("tiny-stylegan")
+        idle(qtbot, again)
+        assert again.inspector.choose_action("vary")
+        again.inspector.press()
+        idle(qtbot, again)
+        assert project.asset(again.canvas.drawer.sheet.assets()[0]).parents == (assets[1],)
+
+
 def test_dropping_a_picture_with_a_recipe_restores_model_settings_and_seed(qtbot, window, project, tmp_path) -> None:
     asset = project.asset(generate(qtbot, window)[0])
     recipe = Recipe.from_json(asset.recipe)

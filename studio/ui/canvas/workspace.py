@@ -71,7 +71,7 @@ class CanvasWorkspace(QWidget):
         self.drawer.sheet.placed.connect(self._take)
         self.drawer.sheet.vary_wanted.connect(self.vary_wanted)
         self.drawer.all_wanted.connect(self._place_all)
-        self._board_desk.document.changed.append(lambda rect: self._tell_picked())
+        self._board_desk.document.changed.append(lambda rect: self.tell_picked())
 
     # What the window asks for.
 
@@ -241,7 +241,8 @@ class CanvasWorkspace(QWidget):
         layer = self._board_desk.document.board.active_layer
         return layer.asset if layer is not None else None
 
-    def _tell_picked(self) -> None:
+    def tell_picked(self) -> None:
+        """Say which asset is picked, where it is another than was said last."""
         picked = self.picked_asset()
         if picked is not None and picked != self._picked:
             self.picked.emit(picked)
