@@ -8,8 +8,8 @@ PLAN = Plan(
     title="Heroes (diffusion)",
     family="diffusion",
     data="heroes32",
-    minutes=60,
-    batch_size=64,
+    minutes=225,
+    batch_size=128,
     makes="32×32 pixel-art heroes",
     **TILES,
     config=lambda data: {
