@@ -114,6 +114,19 @@ def test_guidance_pushes_away_from_what_would_be_painted_unasked(family: str) ->
             assert torch.allclose(logits.log_softmax(1), wanted.log_softmax(1), atol=1e-4)
 
 
+@pytest.mark.parametrize("family", FAMILIES)
+def test_the_sheets_of_a_training_are_guided_as_the_model_will_be(family: str) -> None:
+    config, network = tiny.raster(family)
+    batch = Batch(np.random.default_rng(0).integers(0, 255, (8, 16, 16, 4), dtype=np.uint8), np.arange(8)[:, None] % 3)
+
+    def sheet(guidance: float) -> np.ndarray:
+        trainer = implementation(family).start(config | {"guidance": guidance}, batch, CPU)
+        trainer.averaged.load_state_dict(network.state_dict())
+        return np.stack([each.pixels for each in trainer.preview(0, 2)])
+
+    assert (sheet(1.0) != sheet(3.0)).any()
+
+
 def test_guidance_is_for_models_that_listen() -> None:
     for config, there in ((tiny.RASTERS["pixelcnn"], True), (tiny.RASTERS["pixelcnn"] | {"attributes": {}}, False)):
         assert (hasattr(generators.family("pixelcnn").action(config, "generate").settings(), "guidance")) == there

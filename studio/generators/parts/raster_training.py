@@ -27,17 +27,17 @@ SLOWEST = 0.999
 
 
 class RasterTrainer:
-    """Implements `Trainer` and `BeginsFrom`. `build` makes the network; sheets are painted with the model's usual `boldness`.
+    """Implements `Trainer` and `BeginsFrom`. `build` makes the network; sheets are painted with the model's usual `boldness` and `guidance`.
 
     `mirrored` is the share of pictures that are shown mirrored.
     """
 
     def __init__(
         self, build: Callable[[], Any], palette: Palette, device: torch.device, shares: AttributeShares | None,
-        boldness: Boldness, mirrored: float = 0.0,
+        boldness: Boldness, guidance: float, mirrored: float = 0.0,
     ) -> None:  # fmt: skip
         torch.manual_seed(0)
-        self.boldness = boldness
+        self.boldness, self.guidance = boldness, guidance
         self.palette, self.device, self.shares, self.mirrored = palette, device, shares, mirrored
         self.network = build().to(device)
         self.network.embedding.show(palette)
@@ -72,7 +72,8 @@ class RasterTrainer:
         indices = torch.zeros(count, size, size, dtype=torch.long, device=self.device)
         chances = torch.rand(count, size, size, generator=source).to(self.device)
         everywhere = torch.ones(indices.shape[1:], dtype=torch.bool)
-        for _ in raster.paint(self.averaged, indices, everywhere, chosen, chances, self.boldness, self.palette.transparent):
+        network = raster.Guided(self.averaged, self.guidance)
+        for _ in raster.paint(network, indices, everywhere, chosen, chances, self.boldness, self.palette.transparent):
             pass
         return self.palette.paint(np.minimum(indices.cpu().numpy(), self.palette.transparent))
 

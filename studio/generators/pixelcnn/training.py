@@ -23,7 +23,8 @@ def start(config: Mapping[str, Any], data: Batch, device: torch.device) -> Raste
     made = PixelCnnConfig(**config)
     palette = Palette.fitted(data.pictures, made.colours)
     shares = shares_of(data.attributes, made.attributes)
-    return RasterTrainer(lambda: PixelCnn(made), palette, device, shares, Boldness(made.temperature, made.top_p), made.mirrored)
+    boldness = Boldness(made.temperature, made.top_p)
+    return RasterTrainer(lambda: PixelCnn(made), palette, device, shares, boldness, made.guidance, made.mirrored)
 
 
 def finish(config: PixelCnnConfig, weights: Mapping[str, Tensor], palette: Palette, data: Batch) -> dict[str, Any]:

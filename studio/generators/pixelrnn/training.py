@@ -22,9 +22,8 @@ def start(config: Mapping[str, Any], data: Batch, device: torch.device) -> Raste
     """A trainer with a palette fitted to the pictures of `data`."""
     made = PixelRnnConfig(**config)
     palette = Palette.fitted(data.pictures, made.colours)
-    return RasterTrainer(
-        lambda: PixelRnn(made), palette, device, shares_of(data.attributes, made.attributes), Boldness(made.temperature, made.top_p)
-    )
+    shares = shares_of(data.attributes, made.attributes)
+    return RasterTrainer(lambda: PixelRnn(made), palette, device, shares, Boldness(made.temperature, made.top_p), made.guidance)
 
 
 def finish(config: PixelRnnConfig, weights: Mapping[str, Tensor], palette: Palette, data: Batch) -> dict[str, Any]:
