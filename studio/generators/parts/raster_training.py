@@ -27,7 +27,7 @@ SLOWEST = 0.999
 
 
 class RasterTrainer:
-    """Implements `Trainer` and `BeginsFrom`. `build` makes the network; sheets are painted with the model's usual `boldness` and `guidance`.
+    """Implements `Trainer` and `BeginsFrom`. `build` makes the network; sheets are painted as the model will be used.
 
     `mirrored` is the share of pictures that are shown mirrored.
     """

@@ -9,7 +9,7 @@ PLAN = Plan(
     family="stylegan",
     data="faces64",
     minutes=60,
-    batch_size=32,
+    batch_size=64,
     makes="64×64 cartoon faces",
     **FACES,
     config=lambda data: {

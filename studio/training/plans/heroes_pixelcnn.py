@@ -9,7 +9,7 @@ PLAN = Plan(
     family="pixelcnn",
     data="heroes32",
     minutes=60,
-    batch_size=8,
+    batch_size=32,
     makes="32×32 pixel-art heroes",
     **TILES,
     config=lambda data: {
@@ -17,7 +17,7 @@ PLAN = Plan(
         "colours": 255,
         "width": 48,
         "layers": 8,
-        "dropout": 0.0,
+        "dropout": 0.1,
         "mirrored": 0.0,
         "temperature": 0.8,  # of five pairs one of the nearest to some of the training pictures with a number of colours like theirs
         "top_p": 0.9,

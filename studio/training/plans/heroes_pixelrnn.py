@@ -9,7 +9,7 @@ PLAN = Plan(
     family="pixelrnn",
     data="heroes32",
     minutes=30,
-    batch_size=8,
+    batch_size=32,
     makes="32×32 pixel-art heroes",
     **TILES,
     config=lambda data: {

@@ -9,7 +9,7 @@ PLAN = Plan(
     family="stylegan",
     data="heroes32",
     minutes=260,
-    batch_size=32,
+    batch_size=64,
     makes="32×32 pixel-art heroes",
     **TILES,
     config=lambda data: {
