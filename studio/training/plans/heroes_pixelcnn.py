@@ -19,7 +19,7 @@ PLAN = Plan(
         "layers": 8,
         "dropout": 0.1,
         "mirrored": 0.0,
-        "temperature": 0.8,  # of five pairs one of the nearest to some of the training pictures with a number of colours like theirs
+        "temperature": 0.8,  # of six pairs the nearest to some of the training pictures
         "top_p": 0.9,
         "attributes": data.listened,
     },

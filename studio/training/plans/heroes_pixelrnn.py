@@ -17,8 +17,8 @@ PLAN = Plan(
         "colours": 255,
         "width": 48,
         "layers": 4,
-        "temperature": 0.7,  # of three pairs the one nearest to some of the training pictures
-        "top_p": 0.9,
+        "temperature": 0.5,  # of five pairs the one nearest to some of the training pictures
+        "top_p": 0.8,
         "attributes": data.listened,
     },
     judge="judge-heroes",
