@@ -19,7 +19,7 @@ PLAN = Plan(
         "layers": 10,
         "dropout": 0.35,
         "mirrored": 0.5,
-        "temperature": 0.85,  # of eight triples the nearest to some of the training pictures that is as crisp as they are
+        "temperature": 0.85,  # of seven triples the one whose kinds the judge tells best, with as many colours as training pictures
         "top_p": 0.9,
         "guidance": 1.75,
         "attributes": data.listened,
