@@ -170,6 +170,13 @@ def resolved(family: str, config: Mapping[str, Any]) -> dict[str, Any]:
     return dict(json.loads(json.dumps(whole)))
 
 
+def _accelerator(device: str) -> str:
+    """What a person calls the device; empty for a processor."""
+    if device.startswith("cuda"):
+        return torch.cuda.get_device_name(device)
+    return "" if device == "cpu" else device.upper()
+
+
 class _Run:
     """One training under way: trainer, counters, and when something was last written."""
 
@@ -179,7 +186,7 @@ class _Run:
         self.config = resolved(plan.family, plan.config(data))
         self.trainer: Trainer = begun(plan.family, self.config, self.feed.everything, device)
         self.counters = _Counters()
-        self.accelerator = torch.cuda.get_device_name(device) if device.startswith("cuda") else ""
+        self.accelerator = _accelerator(device)
         self.chance = np.random.default_rng(0)
         self.checkpoint = folder / "checkpoint.safetensors"
         self.window, self.snapshots = _Window(), Snapshots(folder)

@@ -15,14 +15,6 @@ from studio.shelf import Card, Shelf
 GRADES = ("show", "study", "part")
 
 
-def _minutes(card: Card) -> str:
-    """Minutes of training: those of a processor, and those of each accelerator with its name."""
-    accelerated = card.training.get("accelerated", {})
-    plain = round(float(card.training.get("minutes", 0)) - sum(accelerated.values()), 1)
-    told = [f"{plain:g}"] if plain or not accelerated else []
-    return ", ".join([*told, *(f"{minutes:g} on {name}" for name, minutes in accelerated.items())])
-
-
 def rewrite(text: str, name: str, table: str) -> str:
     """`text` with what stands between `<!-- NAME -->` and `<!-- /NAME -->` replaced by `table`."""
     pattern = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
@@ -93,6 +85,14 @@ def is_music(card: Card) -> bool:
 
 def _beside(metrics: Mapping[str, Any], name: str, other: str) -> str:
     return f"{_number(metrics[name])} ({_number(metrics.get(other))})" if name in metrics else "–"
+
+
+def _minutes(card: Card) -> str:
+    """Minutes of training: those of a processor, and those of each accelerator with its name."""
+    accelerated = card.training.get("accelerated", {})
+    plain = round(float(card.training.get("minutes", 0)) - sum(accelerated.values()), 1)
+    told = [f"{plain:g}"] if plain or not accelerated else []
+    return ", ".join([*told, *(f"{minutes:g} on {name}" for name, minutes in accelerated.items())])
 
 
 def _number(value: float | None) -> str:
