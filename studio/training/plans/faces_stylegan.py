@@ -8,7 +8,7 @@ PLAN = Plan(
     title="Faces (StyleGAN2)",
     family="stylegan",
     data="faces64",
-    minutes=60,
+    minutes=70,
     batch_size=64,
     makes="64×64 cartoon faces",
     **FACES,

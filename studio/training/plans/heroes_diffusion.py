@@ -8,7 +8,7 @@ PLAN = Plan(
     title="Heroes (diffusion)",
     family="diffusion",
     data="heroes32",
-    minutes=225,
+    minutes=95,
     batch_size=128,
     makes="32×32 pixel-art heroes",
     **TILES,

@@ -8,7 +8,7 @@ PLAN = Plan(
     title="Heroes (PixelCNN)",
     family="pixelcnn",
     data="heroes32",
-    minutes=60,
+    minutes=195,
     batch_size=32,
     makes="32×32 pixel-art heroes",
     **TILES,

@@ -8,7 +8,7 @@ PLAN = Plan(
     title="Dungeon tiles (PixelCNN)",
     family="pixelcnn",
     data="tiles32",
-    minutes=120,
+    minutes=290,
     batch_size=32,
     makes="32×32 dungeon tiles",
     **TILES,
