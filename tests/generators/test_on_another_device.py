@@ -3,22 +3,20 @@
 An accelerator is rare; a tensor of the processor's that gets mixed in raises here as it would there.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
-import numpy as np
 import pytest
 import torch
 from torch.fx.experimental import _config as experimental
 
-from studio import generators
-from studio.generators.capabilities import Batch, Piece, ScoreBatch
+from studio.generators.capabilities import Piece, ScoreBatch
 from studio.generators.parts.bars import bars_of
 from studio.training.loop import begun
 from tests import tiny
+from tests.generators.learning import LEARNS, lesson
 
 OTHER = "meta"
-LEARNS = [name for name in generators.FAMILIES if (trains := generators.family(name).trains) and trains.medium == "picture"]
 SCORES = {"musicvae": tiny.MUSICVAE, "musenet": tiny.MUSENET}
 
 
@@ -26,27 +24,19 @@ SCORES = {"musicvae": tiny.MUSICVAE, "musenet": tiny.MUSENET}
 def numbers(monkeypatch) -> Iterator[None]:
     """Where a training asks a tensor without numbers for one, it gets one."""
 
-    def told(name: str, value: float | bool) -> None:
-        real = getattr(torch.Tensor, name)
-
-        def tell(tensor: torch.Tensor) -> Any:
-            return real(torch.full(tensor.shape, value, dtype=tensor.dtype) if tensor.device.type == OTHER else tensor)
-
-        monkeypatch.setattr(torch.Tensor, name, tell)
+    def told(real: Callable[[torch.Tensor], Any]) -> Callable[[torch.Tensor], Any]:
+        return lambda tensor: real(torch.ones(tensor.shape, dtype=tensor.dtype) if tensor.device.type == OTHER else tensor)
 
     for name in ("item", "__float__", "__int__", "__bool__", "tolist", "cpu"):
-        told(name, 1)
+        monkeypatch.setattr(torch.Tensor, name, told(getattr(torch.Tensor, name)))
     with experimental.patch(meta_nonzero_assume_all_nonzero=True):
         yield
 
 
 @pytest.mark.parametrize("family", LEARNS)
 def test_a_family_of_pictures_learns_on_one_device(family: str, numbers: None) -> None:
-    trains = generators.family(family).trains
-    assert trains is not None
-    size = trains.sizes[0]
-    batch = Batch(np.random.default_rng(0).integers(0, 255, (8, size, size, 4), dtype=np.uint8), np.zeros((8, 0), np.int64))
-    trainer = begun(family, trains.config(size), batch, OTHER)
+    config, batch = lesson(family)
+    trainer = begun(family, config, batch, OTHER)
     assert trainer.step(batch, 0.0)
     assert trainer.step(batch, 0.9)
 

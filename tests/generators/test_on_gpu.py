@@ -4,11 +4,10 @@ import numpy as np
 import pytest
 import torch
 
-from studio import generators
-from studio.generators.capabilities import Batch
 from studio.shelf import Shelf, load
 from studio.training import evaluate
 from studio.training.loop import begun
+from tests.generators.learning import LEARNS, lesson
 
 pytestmark = [pytest.mark.gpu, pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no accelerator")]
 
@@ -16,7 +15,6 @@ DEVICE = "cuda"
 CLOSE = 4.0  # of 255, mean over all pixels: snapped colours and sharp edges jump where numbers differ by a rounding
 CHOOSES = {"pixelcnn", "pixelrnn", "rbm"}  # where a rounding may choose another colour, and all that follows is another picture
 DRAWS = [card.name for card in Shelf().cards() if card.grade != "part" and any(action.output == "picture" for action in card.actions())]
-LEARNS = [name for name in generators.FAMILIES if (trains := generators.family(name).trains) and trains.medium == "picture"]
 
 
 @pytest.mark.parametrize("name", DRAWS)
@@ -34,14 +32,11 @@ def test_a_shipped_model_draws_the_same_there(name: str) -> None:
 
 @pytest.mark.parametrize("family", LEARNS)
 def test_a_family_learns_there(family: str) -> None:
-    trains = generators.family(family).trains
-    assert trains is not None
-    size = trains.sizes[0]
-    batch = Batch(np.random.default_rng(0).integers(0, 255, (8, size, size, 4), dtype=np.uint8), np.zeros((8, 0), np.int64))
-    trainer = begun(family, trains.config(size), batch, DEVICE)
+    config, batch = lesson(family)
+    trainer = begun(family, config, batch, DEVICE)
     losses = [trainer.step(batch, progress) for progress in (0.0, 0.9)]
     assert all(np.isfinite(list(each.values())).all() for each in losses)
     assert len(trainer.preview(0, 2)) == 2
-    again = begun(family, trains.config(size), batch, DEVICE)
+    again = begun(family, config, batch, DEVICE)
     again.restore(trainer.state())
     assert np.isfinite(list(again.step(batch, 0.95).values())).all()
