@@ -13,7 +13,8 @@ import numpy as np
 
 from studio.media.errors import MediaError
 from studio.media.score.maps import PAN, VOLUME
-from studio.media.score.model import CONTROL, EVENTS_LIMIT, NOTE, TRACKS_LIMIT, Key, Marker, Metre, Score, Tempo, Track
+from studio.media.score.entries import CONTROL, NOTE, Key, Marker, Metre, Tempo
+from studio.media.score.model import EVENTS_LIMIT, TRACKS_LIMIT, Score, Track
 from studio.media.score.musicxml_writing import FULL_VELOCITY, NOTE_FIELD
 
 TICKS = 480
