@@ -54,15 +54,9 @@ def _instrument(library: Any, score: Score, track: Track, program: int, notes: n
         library.Note(velocity, pitch, start, end)
         for velocity, pitch, start, end in zip(notes["velocity"].tolist(), notes["pitch"].tolist(), starts, ends, strict=True)
     ]
-    found.control_changes = [
-        library.ControlChange(number, value, time)
-        for number, value, time in zip(
-            track.controls["number"].tolist(),
-            track.controls["value"].tolist(),
-            score.seconds_at(track.controls["tick"]).tolist(),
-            strict=True,
-        )
-    ]
+    when = score.seconds_at(track.controls["tick"]).tolist()
+    rows = zip(track.controls["number"].tolist(), track.controls["value"].tolist(), when, strict=True)
+    found.control_changes = [library.ControlChange(number, value, time) for number, value, time in rows]
     found.pitch_bends = [
         library.PitchBend(value, time)
         for value, time in zip(track.bends["value"].tolist(), score.seconds_at(track.bends["tick"]).tolist(), strict=True)
