@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from studio.media import MediaError, Score
 from studio.media.score import NOTE, Key, Marker, Metre, Tempo, Track, load, save
-from studio.media.score.engraving import decode_abc, engraved
+from studio.media.score.engraving import engraved
 from studio.media.score.maps import with_setting
 from studio.media.score.musicxml_reading import decode_musicxml
 from studio.media.score.musicxml_writing import encode_musicxml
@@ -147,9 +147,3 @@ def test_a_page_is_engraved_without_svg_inside_svg() -> None:
     page = engraved(Score((Track("Oboe", 68, notes=voice([(0, 8, 60, 80)] * 9)),)), 2100, 2970)[0]
     assert page.count("<svg") == 1
     assert ">Oboe</text>" in page
-
-
-@pytest.mark.parametrize("text", ["", "nothing", "X:1\nno key"])
-def test_what_is_no_abc_is_said(text: str) -> None:
-    with pytest.raises(MediaError, match=r"x\.abc is no ABC"):
-        decode_abc(text.encode(), "x.abc")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 import subprocess
@@ -10,7 +9,6 @@ import sys
 from typing import Any
 
 from studio.media.errors import MediaError
-from studio.media.score.midi import decode_midi
 from studio.media.score.model import Score
 from studio.media.score.musicxml_writing import encode_musicxml
 
@@ -53,20 +51,6 @@ def _plain_text(found: re.Match[str]) -> str:
     text = "".join(words for _, words in spans).replace(QUARTER_SIGN, "♩")
     size = min(float(size) for size, _ in spans)
     return f'{place.replace(chr(34) + "0px" + chr(34), chr(34) + f"{size:g}px" + chr(34))} font-family="serif">{text}</text>'
-
-
-def decode_abc(data: bytes, name: str = "this tune") -> tuple[Score, str]:
-    """The tune of an ABC file; raises MediaError naming `name` for what is none."""
-    if len(data) > TEXT_LIMIT:
-        raise MediaError(f"{name} is larger than any tune in ABC.")
-    text = data.decode("utf-8", "replace")
-    if "X:" not in text or "K:" not in text:
-        raise MediaError(f"{name} is no ABC: a tune needs a line that begins with “X:” and one with “K:”.")
-    try:
-        found = _asked({"work": "midi", "text": text})
-    except MediaError as error:
-        raise MediaError(f"{name} cannot be read as ABC: {error}") from error
-    return decode_midi(base64.b64decode(found["midi"]), name)[0], ""
 
 
 def _asked(question: dict[str, Any]) -> dict[str, Any]:
