@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.media.score import NOTE, Score, Track, editing
-from studio.media.score.maps import metre_at, setting_of, tempo_at, with_metre, with_setting, with_tempo, without_tempo
+from studio.media.score import CONTROL, NOTE, PROGRAM, Score, Track, editing
+from studio.media.score.maps import metre_at, setting_of, tempo_at, with_instrument, with_metre, with_setting, with_tempo, without_tempo
 from studio.media.score.theory import INSTRUMENTS, chord_name, pitch_name, scale_classes
 
 ROWS = st.lists(st.tuples(st.integers(0, 5000), st.integers(1, 900), st.integers(0, 127), st.integers(1, 127)), max_size=20, unique=True)
@@ -97,3 +97,9 @@ def test_chords_and_pitches_have_their_names() -> None:
     assert [chord_name(each) for each in ((60, 64, 67), (64, 67, 72), (57, 60, 64, 67), (60,), (60, 61, 62))] == ["C", "C/E", "Am7", "", ""]
     assert (pitch_name(60), pitch_name(21)) == ("C4", "A0")
     assert len(INSTRUMENTS) == 128
+
+
+def test_an_instrument_that_is_chosen_holds_for_the_whole_track() -> None:
+    changes, controls = np.array([(480, 68)], PROGRAM), np.array([(0, 0, 8), (0, 7, 90)], CONTROL)
+    track = with_instrument(Track("Doubling", 73, programs=changes, controls=controls), 40, False)
+    assert (track.program, track.programs.tolist(), track.controls.tolist()) == (40, [], [(0, 7, 90)])

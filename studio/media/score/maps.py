@@ -11,6 +11,8 @@ from studio.media.score.entries import CONTROL, Key, Metre, Tempo
 from studio.media.score.model import Score, Track
 
 VOLUME, PAN = 7, 10
+BANKS = (0, 32)
+"""The controls that say from which bank an instrument is taken."""
 USUAL = {VOLUME: 100, PAN: 64}
 
 
@@ -77,3 +79,9 @@ def with_setting(track: Track, number: int, value: int) -> Track:
     rest = track.controls[(track.controls["number"] != number)]
     later = track.controls[track.controls["number"] == number][1:]
     return replace(track, controls=np.concatenate([np.array([(0, number, value)], CONTROL), rest, later]))
+
+
+def with_instrument(track: Track, program: int, drums: bool) -> Track:
+    """One instrument for the whole track: changes on the way, and the banks that they were taken from, go."""
+    kept = track.controls[~np.isin(track.controls["number"], BANKS)]
+    return replace(track, program=program, drums=drums, controls=kept, programs=track.programs[:0])

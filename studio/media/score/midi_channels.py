@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from studio.media.score.entries import BEND, CONTROL, EVERY_PITCH, PRESSURE, PROGRAM, Exclusive, Words
-from studio.media.score.midi_bytes import BANKS, CHANGE, DRUM_CHANNEL, MELODIC, OFF, ON, POLY, WHEEL
+from studio.media.score.maps import BANKS
+from studio.media.score.midi_bytes import CHANGE, DRUM_CHANNEL, MELODIC, OFF, ON, POLY, WHEEL
 from studio.media.score.midi_bytes import PRESSURE as CHANNEL_PRESSURE
 from studio.media.score.midi_bytes import PROGRAM as PROGRAM_CHANGE
 from studio.media.score.model import LAST_TICK, Track

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from studio.media.score.entries import EVERY_PITCH, Exclusive, Words
+from studio.media.score.maps import BANKS
 from studio.media.score.midi_bytes import (
-    BANKS,
     CHANGE,
     END_OF_TRACK,
     KEY,

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QIcon, QMouseEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from studio.media.score import Track
-from studio.media.score.maps import PAN, VOLUME, setting_of, with_setting
+from studio.media.score.maps import PAN, VOLUME, setting_of, with_instrument, with_setting
 from studio.media.score.model import TRACKS_LIMIT
 from studio.media.score.theory import INSTRUMENTS
 from studio.ui import theme
@@ -99,7 +99,7 @@ class TrackRow(QFrame):
             self._name.setToolTip(name)
         self._mute.setChecked(strip.muted)
         self._solo.setChecked(strip.soloed)
-        self._instrument.setText("Drums" if track.drums else INSTRUMENTS[track.program])
+        self._instrument.setText(instruments_of(track))
         self._volume.set_value(float(setting_of(track, VOLUME)))
         self._pan.set_value(float(setting_of(track, PAN) - 64))
         active, beside = self.index == state.active, self.index in state.beside
@@ -143,7 +143,7 @@ class TrackRow(QFrame):
         old = "Drums" if track.drums else INSTRUMENTS[track.program]
         new = "Drums" if drums else INSTRUMENTS[program]
         name = new if track.name in ("", old, "Piano") else track.name  # a name of one's own stays
-        self._owner.change_track(self.index, "Choose an instrument", replace(track, program=program, drums=drums, name=name))
+        self._owner.change_track(self.index, "Choose an instrument", replace(with_instrument(track, program, drums), name=name))
 
     def _choose_colour(self) -> None:
         menu = QMenu(self)
@@ -208,8 +208,7 @@ class TracksPanel(QWidget):
     def refresh(self, anyway: bool = False) -> None:
         """Show the sheet; nothing is done where only notes have changed."""
         sheet = self.state.sheet
-        told = [(track.name, track.program, track.drums, track.controls.tobytes() if len(track.controls) < 4096 else id(track.controls))
-                for track in sheet.score.tracks], sheet.strips, self.state.active  # fmt: skip
+        told = [_told(track) for track in sheet.score.tracks], sheet.strips, self.state.active
         if told == self._shown and not anyway:
             return
         self._shown = told
@@ -270,3 +269,15 @@ class TracksPanel(QWidget):
         strips.insert(len(strips) if inserted is None else inserted, Strip())
         self.state.document.apply(label, replace(sheet, score=replace(sheet.score, tracks=tracks), strips=tuple(strips)))
         self.state.choose_track(active)
+
+
+def instruments_of(track: Track) -> str:
+    """The instrument of a track, and how many others it changes to."""
+    others = len({track.program, *track.programs["program"].tolist()}) - 1
+    return "Drums" if track.drums else INSTRUMENTS[track.program] + (f" +{others}" if others else "")
+
+
+def _told(track: Track) -> tuple[object, ...]:
+    """What a strip shows of its track, quick to compare."""
+    controls = track.controls.tobytes() if len(track.controls) < 4096 else id(track.controls)
+    return track.name, track.program, track.drums, len(track.programs), controls
