@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import platformdirs
@@ -40,3 +41,9 @@ def cache() -> Path:
 
 def logs() -> Path:
     return Path(platformdirs.user_log_dir("atelier", appauthor=False))
+
+
+def itself(*words: str) -> list[str]:
+    """The command that runs Atelier in a process of its own. It takes no module from the folder where it is started."""
+    begin = f"import sys; sys.path.append({str(_PACKAGE.parent)!r}); from studio.__main__ import main; sys.exit(main())"
+    return [sys.executable, "-I", "-c", begin, *words]

@@ -12,6 +12,7 @@ from studio.engine import Request, Session
 from studio.media import Picture
 from studio.media.picture import save
 from studio.media.picture.sheet import arrange
+from studio.places import itself
 
 FOLDER = Path("atelier-demo")
 MODEL = "heroes-vae"
@@ -20,7 +21,7 @@ COUNT, COLUMNS, SCALE = 16, 4, 8
 
 def main() -> int:
     if sys.platform != "linux" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
-        return subprocess.call([sys.executable, "-m", "studio"])
+        return subprocess.call(itself())
     return demonstrate(FOLDER)
 
 
@@ -33,9 +34,7 @@ def demonstrate(folder: Path) -> int:
     save(arrange(pictures, COLUMNS).scaled(SCALE), sheet)
     for item, picture in zip(items, pictures, strict=True):
         save(picture, folder / f"hero-{item.index:02}.png", item.recipe.to_json(), item.recipe.parameters_text())
-    status = subprocess.call(
-        [sys.executable, "-m", "studio", "shot", "canvas", "-o", str(folder / "studio.png")], stdout=subprocess.DEVNULL
-    )
+    status = subprocess.call(itself("shot", "canvas", "-o", str(folder / "studio.png")), stdout=subprocess.DEVNULL)
     print(f"{COUNT} heroes by {MODEL}: {sheet}, and each as a PNG that knows how it was made.")
     print(f"The studio's window, drawn without a screen: {folder / 'studio.png'}")
     print("There is no display here. To open the window: set DISPLAY, or run `make run` on a desktop.")

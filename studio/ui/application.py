@@ -15,7 +15,7 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QGuiApplication
 
 from studio.engine import EngineError, Request, Session
-from studio.places import shipped, user_projects
+from studio.places import itself, shipped, user_projects
 from studio.project import Project, ProjectError
 from studio.ui import theme
 from studio.ui.desk import Desk
@@ -84,7 +84,7 @@ def build(project: Project, session: Session | None = None) -> StudioWindow:
 
 def open_elsewhere(path: Path) -> None:
     """Another project gets a process of its own, so that neither can hurt the other."""
-    subprocess.Popen([sys.executable, "-m", "studio", str(path)], start_new_session=True)
+    subprocess.Popen(itself(str(path)), start_new_session=True)
 
 
 def shoot(words: argparse.Namespace) -> int:
