@@ -116,12 +116,17 @@ class KeyboardInput:
 
 
 class PortOutput(SilentOutput):
-    """Plays through a MIDI output: tracks share its sixteen channels, drums have the tenth."""
+    """Plays through a MIDI output: tracks share its sixteen channels, drums have the tenth.
+
+    Where two tracks share one, the channel is given the instrument of each before its note.
+    """
 
     def __init__(self, driver: Driver, name: str) -> None:
         self.name, self._driver = name, driver
         self._port = driver.open_output(name)
         self._channels: dict[int, int] = {}
+        self._wanted: dict[int, int] = {}  # track → its instrument at the moment
+        self._given: dict[int, int] = {}  # channel → the instrument that it has
 
     def plugged(self) -> bool:
         return self.name in self._driver.outputs()
@@ -132,18 +137,28 @@ class PortOutput(SilentOutput):
             own = DRUM_CHANNEL if drums else place + (place >= DRUM_CHANNEL)
             own = self._channels.setdefault(channel, own) if not drums else self._channels.setdefault(channel, DRUM_CHANNEL)
             if channel != CLICK_CHANNEL:
-                self._port.send(bytes((PROGRAM_CHANGE | own, program)))
+                self._wanted[channel] = program
+                self._give(own, program)
 
     def send(self, event: np.void) -> None:
         kind, first, second = int(event["kind"]), int(event["first"]), int(event["second"])
-        channel = self._channels.get(int(event["channel"]), 0)
+        track = int(event["channel"])
+        channel = self._channels.get(track, 0)
+        if kind == PROGRAM:
+            self._wanted[track] = first
+        if kind == PROGRAM or (kind == ON and self._given.get(channel) != self._wanted.get(track, self._given.get(channel))):
+            self._give(channel, self._wanted[track])
         if kind == BEND:
             self._port.send(bytes((WHEEL | channel, first + 8192 & 0x7F, first + 8192 >> 7)))
-        elif kind in (PROGRAM, PRESSURE):
-            self._port.send(bytes(((PROGRAM_CHANGE if kind == PROGRAM else TOUCH) | channel, first)))
-        else:
+        elif kind == PRESSURE:
+            self._port.send(bytes((TOUCH | channel, first)))
+        elif kind != PROGRAM:
             status = {ON: NOTE_ON, OFF: NOTE_OFF, CONTROL: CONTROL_CHANGE, KEY_PRESSURE: KEY_TOUCH}[kind]
             self._port.send(bytes((status | channel, first, second)))
+
+    def _give(self, channel: int, program: int) -> None:
+        self._given[channel] = program
+        self._port.send(bytes((PROGRAM_CHANGE | channel, program)))
 
     def silence(self) -> None:
         for channel in range(16):

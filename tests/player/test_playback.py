@@ -216,6 +216,19 @@ def test_an_output_gives_tracks_channels_and_drums_the_tenth() -> None:
     assert driver.sent[3:] == [b"\x90\x3c\x50", b"\xe0\x00\x00"]
 
 
+def test_tracks_that_share_a_channel_have_their_own_instrument_at_each_note() -> None:
+    driver = FakeMidi()
+    port = PortOutput(driver, "Keys")
+    port.programs([(track, 10 + track, False) for track in range(16)])
+    driver.sent.clear()
+    rows = np.array([(0, BEAT, 60, 80)], NOTE)
+    score = Score(tuple(Track(str(track), 10 + track, notes=rows) for track in range(16)))
+    begins = [event for event in Timeline(score).events if event["kind"] == ON and event["channel"] in (0, 15)]
+    for event in begins:
+        port.send(event)
+    assert driver.sent == [b"\xc0\x0a", b"\x90\x3c\x50", b"\xc0\x19", b"\x90\x3c\x50"]
+
+
 def two_instruments() -> Score:
     notes = np.array([(BEAT * n, BEAT, 60 + n, 80) for n in range(4)], NOTE)
     return Score((Track("Doubling", 73, notes=notes, programs=np.array([(2 * BEAT, 68)], PROGRAMS)),))
