@@ -1,12 +1,14 @@
 """Engraving runs in a process of its own, which takes nothing from the folder it is started in; first pages come first."""
 
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 
 from studio.media import MediaError, Score
 from studio.media.score import NOTE, Track
+from studio.media.score.abc_reading import decode_abc
 from studio.media.score.engraving import OPENING_BARS, Engraving, engraved, until
 
 BEAT = 480
@@ -29,6 +31,18 @@ def test_a_page_has_no_svg_inside_its_svg() -> None:
     page = engraved(piece(8), 2100, 2970)[0]
     assert page.count("<svg") == 1
     assert ">Oboe</text>" in page
+
+
+def test_a_page_with_a_pickup_words_and_signs_is_whole() -> None:
+    tune = b'X:1\nM:6/8\nK:D\nA|:"F#m"!p!Add (efd)|{/g}!fermata!f3 .A.B.c:|\nw:This & that is a lit-tle <song>\n'
+    score = decode_abc(tune)[0]
+    (page,) = engraved(score, 2100, 2970)
+    drawn = ElementTree.fromstring(page)
+    said = [element.text for element in drawn.iter() if element.tag.endswith("text")]
+    assert "F♯m" in said
+    assert [each for each in ("This", "&", "that", "lit", "tle", "<song>") if each not in said] == []
+    kinds = {each.get("class") for each in drawn.iter()}
+    assert {"dynam", "fermata", "slur", "artic", "harm", "syl"} <= kinds
 
 
 def test_the_first_pages_of_a_long_piece_come_first() -> None:

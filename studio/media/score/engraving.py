@@ -23,7 +23,10 @@ from studio.media.score.musicxml_writing import encode_musicxml
 PATIENCE_SECONDS = 120
 PAGES_LIMIT = 60
 OPENING_BARS = 40
-QUARTER_SIGN = "\ueca5"
+MUSIC_SIGNS: dict[int, str] = {
+    0xECA5: "♩", 0xE260: "♭", 0xE261: "♮", 0xE262: "♯", 0xED60: "♭", 0xED61: "♮", 0xED62: "♯", 0xEA64: "♭", 0xEA65: "♮", 0xEA66: "♯",
+}  # fmt: skip
+"""Signs of the music font (SMuFL) that stand within words → what a font of letters has for them."""
 ISOLATED = (sys.executable, "-I", "-c")
 """Python that takes no module from the folder where it is started, nor from the environment."""
 
@@ -123,16 +126,18 @@ def _flat(page: str) -> str:
     last = flat.rindex("</svg>")
     before = flat.rindex("</svg>", 0, last)
     flat = (flat[:before] + "</g>" + flat[before + len("</svg>") :]).replace("currentColor", "black")
-    return re.sub(r"<text.*?</text>", _plain_text, flat, flags=re.DOTALL)
+    flat = re.sub(r"<text\b[^>]*/>", "", flat)  # such as the number of a pickup, which it has none
+    return re.sub(r"<text\b.*?</text>", _plain_text, flat, flags=re.DOTALL)
 
 
 def _plain_text(found: re.Match[str]) -> str:
-    """A text without spans within spans; the note before a metronome's number comes as a sign of the music font."""
+    """A text without spans within spans; notes and accidentals come as signs of the music font, which no text has."""
     place = found.group(0)[: found.group(0).index(">")]
     spans = re.findall(r'<tspan[^>]*?font-size="([\d.]+)px"[^>]*>([^<]*)</tspan>', found.group(0))
     if not spans:
         return ""
-    text = "".join(words for _, words in spans).replace(QUARTER_SIGN, "♩")
+    text = "".join(words for _, words in spans).translate(MUSIC_SIGNS)
+    text = re.sub("[\ue000-\uf8ff]", "", text)
     size = min(float(size) for size, _ in spans)
     return f'{place.replace(chr(34) + "0px" + chr(34), chr(34) + f"{size:g}px" + chr(34))} font-family="serif">{text}</text>'
 
