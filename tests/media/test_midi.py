@@ -7,12 +7,14 @@ from pathlib import Path
 import mido
 import numpy as np
 import pytest
+from hypothesis import given
 
 from studio.media import MediaError, Score
 from studio.media.score import BEND, CONTROL, NOTE, PROGRAM, Key, Metre, Tempo, Track, Words, encode_midi, load
 from studio.media.score.beats import beats_of, laid_on_beats
 from studio.media.score.midi import crowded, decode_midi
 from tests.media import second_midi
+from tests.media.test_score import scores
 
 CASES = Path(__file__).parent / "cases"
 FILES = sorted([*CASES.glob("*.mid"), *CASES.glob("*.kar")])
@@ -46,6 +48,19 @@ def test_both_readers_find_the_same_notes_and_maps(path: Path) -> None:
     film = path.name.startswith("smpte")
     assert film or [(each.tick, each.microseconds) for each in score.tempos] == (other.tempos or [(0, 500_000)])
     assert [(each.tick, each.beats, each.unit) for each in score.metres] == (other.metres or [(0, 4, 4)])
+
+
+@given(scores())
+def test_the_other_reader_finds_in_what_we_write_what_we_meant(score: Score) -> None:
+    other = second_midi.read(encode_midi(score))
+    assert other.names == [score.title, *(track.name for track in score.tracks)]
+    for number, track in enumerate(score.tracks, 1):
+        (notes,) = [notes for (place, _), notes in other.notes.items() if place == number] or [[]]
+        assert notes == track.notes.tolist()
+    assert other.tempos == [(each.tick, each.microseconds) for each in score.tempos]
+    assert other.metres == [(each.tick, each.beats, each.unit) for each in score.metres]
+    told = {(row["tick"], row["number"], row["value"]) for track in score.tracks for row in track.controls}
+    assert {row for rows in other.controls.values() for row in rows} == told
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
