@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from studio.places import config
 from studio.ui import theme
 from studio.ui.frame import Frame
+from studio.ui.leaving import Leaving
 
 
 def application() -> QApplication:
@@ -34,9 +35,15 @@ def open_window(path: Path | None) -> int:
 
         status[0] = put_in(frame, path)
 
+    def leave() -> None:
+        frame.close()
+        app.quit()  # also where a dialog is open
+
+    leaving = Leaving(leave)
     frame.painted.connect(furnish)
     frame.show()
     app.exec()
+    leaving.close()
     return status[0]
 
 

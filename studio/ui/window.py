@@ -207,6 +207,12 @@ class StudioWindow(QMainWindow):
         self.lab.shelved.connect(lambda _: self.shelf.changed.emit())
         for notice in desk.project.notices:
             desk.notice.emit(notice)
+        desk.project.when_moved(lambda sentence: desk.bridge.post(lambda: self._moved(sentence)))
+
+    def _moved(self, sentence: str) -> None:
+        """The project's file was taken away, and it goes on in another one."""
+        self.setWindowTitle(f"Atelier — {self.desk.project.path.name}")
+        self.notice.problem(sentence, "")
 
     def _heard(self, job: Job, event: JobEvent) -> None:
         if isinstance(event, Kept) and event.asset is not None and event.asset.id not in self.filmstrip.model().ids:  # type: ignore[attr-defined]
@@ -382,6 +388,7 @@ class StudioWindow(QMainWindow):
         self.canvas.settle()
         self.pianoroll.settle()
         self.writing.settle()
+        self.desk.project.flush()
         self.closing.emit()
         super().closeEvent(event)
 

@@ -236,3 +236,12 @@ def test_closing_ends_everything_that_waits(shelf: Shelf) -> None:
     session.close()
     assert isinstance(waiting.ending, Cancelled)
     assert running.ending is not None
+
+
+def test_an_order_after_the_end_fails_at_once(project: Project, shelf) -> None:  # type: ignore[no-untyped-def]
+    made = Session(project, shelf, device="cpu")
+    made.close()
+    ending = made.submit(Request("tiny-vae")).wait(60)
+    assert isinstance(ending, Failed) and "closing" in ending.sentence
+    with pytest.raises(EngineError, match="closing"):
+        made.files.submit(lambda: 1).result()
