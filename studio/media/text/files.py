@@ -92,17 +92,17 @@ def save(text: Text, path: Path, note: str = "") -> None:
             write_atomically(path, docx.encode(text, note))
         case ".txt":
             write_atomically(path, markdown.plain(text).encode())
-            _beside(path, note)
         case ".html" | ".htm":
             write_atomically(path, markdown.html(text).encode())
-            _beside(path, note)
         case _:
             write_atomically(path, encode(text, note))
+    for each in beside(path, note):
+        write_atomically(each, note.encode())
 
 
-def _beside(path: Path, note: str) -> None:
-    if note:
-        write_atomically(path.with_name(path.name + SIDECAR), note.encode())
+def beside(path: Path, note: str) -> list[Path]:
+    """The file that keeps the note of a text at `path` in which there is no room for one."""
+    return [path.with_name(path.name + SIDECAR)] if note and path.suffix.lower() in (".txt", ".html", ".htm") else []
 
 
 def _characters(data: bytes, name: str) -> str:

@@ -11,16 +11,16 @@ from typing import Any
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF
 from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter, QTextDocument
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from studio.engine.errors import SAID
 from studio.media import Text
 from studio.media.files import write_atomically
 from studio.media.text import files
-from studio.places import user_projects
 from studio.project import Project, ProjectError, Recipe, Written
 from studio.ui import theme
 from studio.ui.desk import Desk
+from studio.ui.saving import ask_where, plain_name
 
 # What the dialog offers → the ending that is written.
 KINDS: dict[str, str] = {
@@ -33,12 +33,10 @@ PRINTED = "blockquote { margin-left: 24px; font-style: italic; }"
 
 def ask_and_export(desk: Desk, text: Text, note: str, parent: QWidget) -> None:
     """Ask for a file and write it."""
-    name = "".join(letter if letter.isalnum() else "-" for letter in text.first_line)[:60].strip("-") or "page"
-    user_projects().mkdir(parents=True, exist_ok=True)
-    chosen, kind = QFileDialog.getSaveFileName(parent, "Export the page", str(user_projects() / f"{name}.md"), ";;".join(KINDS))
-    if chosen:
-        path = Path(chosen)
-        export(desk, text, note, path if path.suffix.lower() in KINDS.values() else path.with_name(path.name + KINDS.get(kind, ".md")))
+    name = plain_name(text.first_line, "page")
+    path = ask_where(parent, "Export the page", name, KINDS, lambda path: [path, *files.beside(path, note)])
+    if path is not None:
+        export(desk, text, note, path)
 
 
 def export(desk: Desk, text: Text, note: str, path: Path) -> None:
