@@ -17,9 +17,13 @@ from studio.ui.canvas.geometry import Rect
 
 @dataclass(frozen=True)
 class Edit(ABC):
-    """`label` is what the undo menu says. Edits raise MediaError where the board has not what they need."""
+    """`label` is what the undo menu says, `stored` its name in project files, which never changes.
+
+    Edits raise MediaError where the board has not what they need.
+    """
 
     title: ClassVar[str] = "Edit"
+    stored: ClassVar[str]
 
     @property
     def label(self) -> str:
@@ -56,6 +60,7 @@ class Edit(ABC):
 class AddLayer(Edit):
     """`index` counts from the bottom, -1 means on top. The new layer becomes the active one."""
 
+    stored = "layer.add"
     layer: Layer
     index: int = -1
     name: str = "Add layer"
@@ -79,6 +84,7 @@ class AddLayer(Edit):
 
 @dataclass(frozen=True)
 class RemoveLayer(Edit):
+    stored = "layer.remove"
     title = "Delete layer"
     layer_id: str
 
@@ -96,6 +102,7 @@ class RemoveLayer(Edit):
 
 @dataclass(frozen=True)
 class MoveLayer(Edit):
+    stored = "layer.move"
     title = "Move layer"
     layer_id: str
     dx: int
@@ -113,6 +120,7 @@ class MoveLayer(Edit):
 class DuplicateLayer(Edit):
     """A copy of a layer right above it, under a new id."""
 
+    stored = "layer.duplicate"
     title = "Duplicate layer"
     layer_id: str
     copy_id: str
@@ -130,6 +138,7 @@ class DuplicateLayer(Edit):
 
 @dataclass(frozen=True)
 class SetVisible(Edit):
+    stored = "layer.visible"
     layer_id: str
     visible: bool
 
@@ -146,6 +155,7 @@ class SetVisible(Edit):
 
 @dataclass(frozen=True)
 class SetOpacity(Edit):
+    stored = "layer.opacity"
     title = "Change opacity"
     layer_id: str
     opacity: float
@@ -159,6 +169,7 @@ class SetOpacity(Edit):
 
 @dataclass(frozen=True)
 class RenameLayer(Edit):
+    stored = "layer.rename"
     title = "Rename layer"
     layer_id: str
     name: str
@@ -174,6 +185,7 @@ class RenameLayer(Edit):
 class ReorderLayer(Edit):
     """Put a layer at place `index`, counted from the bottom in the order that follows."""
 
+    stored = "layer.reorder"
     title = "Reorder layers"
     layer_id: str
     index: int
@@ -195,6 +207,7 @@ class PaintPixels(Edit):
     What stood there before is read from the board when the way back is made, so that the two can never disagree.
     """
 
+    stored = "pixels.paint"
     layer_id: str
     x: int
     y: int
@@ -241,6 +254,7 @@ class PaintPixels(Edit):
 
 @dataclass(frozen=True)
 class FlipLayer(Edit):
+    stored = "layer.flip"
     layer_id: str
     horizontal: bool
     edited: bool = True
@@ -263,6 +277,7 @@ class FlipLayer(Edit):
 class MergeDown(Edit):
     """Layer and the one below become one that looks the same, under the lower one's name."""
 
+    stored = "layer.merge"
     title = "Merge down"
     layer_id: str
 
@@ -291,6 +306,7 @@ class MergeDown(Edit):
 
 @dataclass(frozen=True)
 class Select(Edit):
+    stored = "select"
     selection: Selection | None
 
     @property
@@ -308,6 +324,7 @@ class Select(Edit):
 class Together(Edit):
     """Several edits that are one step of undo."""
 
+    stored = "together"
     edits: tuple[Edit, ...]
     name: str
 
@@ -332,7 +349,7 @@ class Together(Edit):
 
 
 EDITS: dict[str, type[Edit]] = {
-    kind.__name__: kind
+    kind.stored: kind
     for kind in (
         AddLayer, RemoveLayer, MoveLayer, DuplicateLayer, SetVisible, SetOpacity, RenameLayer, ReorderLayer, PaintPixels, FlipLayer,
         MergeDown, Select, Together,

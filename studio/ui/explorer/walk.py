@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from studio.media import Latent, MediaError
+from studio.ui.formats import Format
 
 VISIT, GO = "visit", "go"
 STEPS_LIMIT = 1000
+FORMAT = Format("walk", (lambda header: header,))  # the first had no number
 
 
 @dataclass(frozen=True)
@@ -83,8 +85,7 @@ class Walk:
 
     def to_bytes(self) -> bytes:
         """The whole tree, for a snapshot."""
-        nodes = [[node.parent, node.label, base64.b64encode(node.latent.to_bytes()).decode()] for node in self.nodes]
-        return json.dumps({"nodes": nodes, "current": self.current}).encode()
+        return snapshot_of(tuple(self.nodes), self.current)
 
     @classmethod
     def restored(cls, snapshot: bytes, edits: Iterable[tuple[str, bytes]], journal: Journal | None = None) -> Walk:
@@ -92,19 +93,21 @@ class Walk:
         walk = cls(journal)
         try:
             if snapshot:
-                content = json.loads(snapshot)
+                content = FORMAT.current(json.loads(snapshot))
                 for parent, label, data in content["nodes"]:
                     walk.current = parent
                     walk._visit(Latent.from_bytes(base64.b64decode(data)), str(label))
                 walk.current = content["current"]
             for name, payload in edits:
                 header, _, body = payload.partition(b"\n")
-                values = json.loads(header)
+                values = FORMAT.current(json.loads(header))
                 if name == VISIT:
                     walk._visit(Latent.from_bytes(body), str(values["label"]))
                 else:
                     walk._go(int(values["number"]))
-        except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
+        except MediaError:
+            raise
+        except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
             raise MediaError(f"This walk through latent space cannot be read: {error}.") from error
         return walk
 
@@ -126,4 +129,10 @@ class Walk:
 
     def _tell(self, name: str, header: dict[str, object], latent: Latent | None) -> None:
         if self.journal is not None:
-            self.journal(name, json.dumps(header).encode() + b"\n" + (latent.to_bytes() if latent else b""))
+            self.journal(name, json.dumps(FORMAT.stamped(header)).encode() + b"\n" + (latent.to_bytes() if latent else b""))
+
+
+def snapshot_of(nodes: Sequence[Node], current: int | None) -> bytes:
+    """The whole tree as bytes. Nodes never change, so that another thread may write down those that there are now."""
+    written = [[node.parent, node.label, base64.b64encode(node.latent.to_bytes()).decode()] for node in nodes]
+    return json.dumps(FORMAT.stamped({"nodes": written, "current": current})).encode()

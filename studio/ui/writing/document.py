@@ -185,7 +185,7 @@ def content_to_bytes(content: str) -> bytes:
 
 def content_from_bytes(data: bytes) -> str:
     """Raises MediaError when `data` was not written by `content_to_bytes`."""
-    found = unpack(data)
-    if not isinstance(found, dict) or not isinstance(found.get("content"), str):
+    content = unpack(data).get("content")
+    if not isinstance(content, str):
         raise MediaError("These bytes are no page.")
-    return Text(found["content"]).content
+    return Text(content).content
