@@ -16,9 +16,10 @@ from typing import Any, TypeVar
 from studio.project import assets, check, documents, settings
 from studio.project.assets import Asset, NewAsset
 from studio.project.connection import Connection, Readers, for_writing
-from studio.project.documents import DocumentInfo, DocumentState
+from studio.project.documents import DocumentInfo, DocumentState, Writing
 from studio.project.errors import ProjectError, explain, is_damage
 from studio.project.opening import Opened, open_file
+from studio.project.outbox import Outbox
 from studio.project.rescue import Watch, drop_log, rescue
 from studio.project.writer import Writer, folded
 
@@ -47,7 +48,8 @@ class Project:
         self._moved: list[Callable[[str], None]] = []
         self._watch = Watch(opened.path) if opened.lock is not None else None
         self._rescue_failed = 0.0  # when; monotonic seconds
-        self._fresh: dict[str, Any] = {}  # settings on their way to the disk
+        self._next_document: int | None = None
+        self._fresh: dict[str, str] = {}  # settings on their way to the disk
         self._readers = Readers(opened.file)
         self._writer = Writer(for_writing(opened.path), self._look) if opened.lock is not None else None
 
@@ -135,8 +137,25 @@ class Project:
 
     def create_document(self, kind: str, name: str, snapshot: bytes) -> Future[int]:
         """A new document with an empty journal; gives its id."""
-        now = time.time()
-        return self._write(lambda connection: documents.create(connection, kind, name, snapshot, now))
+        number, now = self._document_number(), time.time()
+        return self._write(lambda connection: documents.create(connection, number, kind, name, snapshot, now))
+
+    def begin_document(self, kind: str, name: str, snapshot: bytes, refused: Callable[[str], None]) -> Writing:
+        """As `create_document`, without waiting for the disk: its number is known at once, and what follows is written after it."""
+        writing, now = Writing(self._document_number(), Outbox(self._write, refused)), time.time()
+        writing.outbox.send(lambda connection: documents.create(connection, writing.number, kind, name, snapshot, now))
+        return writing
+
+    def continue_document(self, document: int, refused: Callable[[str], None]) -> Writing:
+        """Go on writing a document that is there already."""
+        return Writing(document, Outbox(self._write, refused))
+
+    def _document_number(self) -> int:
+        with self._closing:
+            if self._next_document is None:
+                self._next_document = self._read(documents.next_number)
+            number, self._next_document = self._next_document, self._next_document + 1
+        return number
 
     def documents(self, kind: str | None = None) -> list[DocumentInfo]:
         """The documents, last edited first."""

@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 
 class Desk(QObject):
-    """Signals tell what changed; widgets read the rest from here."""
+    """Signals tell what changed; widgets read the rest from here. `saving` says whether what is done reaches the disk."""
 
     model_changed = Signal(str)
     asset_added = Signal(object)
@@ -32,6 +32,7 @@ class Desk(QObject):
     notice = Signal(str)
     recipe_dropped = Signal(object)
     medium_changed = Signal(str)
+    saving = Signal(bool)
 
     def __init__(self, project: Project, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)

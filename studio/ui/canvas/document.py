@@ -34,6 +34,7 @@ class BoardDocument:
         self.changed: list[Changed] = []
         self.journal = journal
         self.folded = 0
+        self.refuse: Callable[[], None] | None = None
         self._board = board or Board()
         self._preview: Board | None = None
         self._undo: list[_Step] = []
@@ -74,6 +75,8 @@ class BoardDocument:
 
     def apply(self, edit: Edit) -> None:
         """Make an edit; raises MediaError and changes nothing where the board has not what it needs."""
+        if self._refused():
+            return
         self._do(edit)
         self._redo.clear()
         self._fold()
@@ -82,7 +85,7 @@ class BoardDocument:
 
     def undo(self) -> bool:
         """Take the last edit back; False where there is none."""
-        if not self._undo:
+        if not self._undo or self._refused():
             return False
         step = self._undo[-1]
         before = self.shown
@@ -94,7 +97,7 @@ class BoardDocument:
 
     def redo(self) -> bool:
         """Make the edit again that was taken back last; False where there is none."""
-        if not self._redo:
+        if not self._redo or self._refused():
             return False
         before = self.shown
         edit = self._redo[-1]
@@ -122,6 +125,13 @@ class BoardDocument:
         for step in reversed(self._undo):
             board = replace(step.inverse.apply(board), active=step.active_before)
         return board
+
+    def _refused(self) -> bool:
+        if self.refuse is None:
+            return False
+        self.preview(None)
+        self.refuse()
+        return True
 
     def _do(self, edit: Edit, tell: bool = True) -> None:
         before, shown = self._board, self.shown
