@@ -93,13 +93,19 @@ class Writer:
         going_on = True
         while going_on:
             group, going_on = self._take()
-            self._connection = self._look(self._connection) or self._connection
+            self._connection = self._looked()
             if group:
                 _commit_all(self._connection, group)
                 self._unfolded = time.monotonic()
             elif self._unfolded is not None and time.monotonic() - self._unfolded >= FOLD_SECONDS and folded(self._connection):
                 self._unfolded = None
         _close(self._connection)
+
+    def _looked(self) -> Connection:
+        try:
+            return self._look(self._connection) or self._connection
+        except Exception:  # whatever it is, what waits must be written
+            return self._connection
 
     def _take(self) -> tuple[list[_Write], bool]:
         """All that waits, or nothing after LOOK_SECONDS in which nothing came; and whether more may come."""

@@ -212,3 +212,48 @@ def test_an_output_gives_tracks_channels_and_drums_the_tenth() -> None:
     bend["kind"], bend["first"] = BEND, -8192
     port.send(bend[0])
     assert driver.sent[3:] == [b"\x90\x3c\x50", b"\xe0\x00\x00"]
+
+
+class Pulled(Heard):
+    """A port that is pulled out: whatever is asked of it fails from then on."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__()
+        self.what, self.gone = what, False
+
+    def _fail(self, what: str) -> None:
+        if self.gone and self.what in (what, "everything"):
+            raise RuntimeError("MidiOutAlsa: port is gone")
+
+    def now(self) -> float:
+        self._fail("now")
+        return super().now()
+
+    def send(self, event: np.void) -> None:
+        self._fail("send")
+        super().send(event)
+
+    def silence(self) -> None:
+        self._fail("silence")
+        super().silence()
+
+
+@pytest.mark.parametrize("what", ["now", "send", "silence", "everything"])
+def test_an_output_that_is_pulled_out_ends_neither_the_playing_nor_the_player(what: str) -> None:
+    lost: list[Exception] = []
+    output = Pulled(what)
+    player = Player(output, threaded=False, lost=lost.append)
+    player.play(tune(60, 62, 64, 65), (True,), 0)
+    go(player, output, 0.6)
+    output.gone = True
+    output.time += 0.5
+    player.turn()
+    before = player.position()
+    player.turn()
+    assert player.playing and player.position() >= before
+    player.stop()
+    assert [str(error) for error in lost] == ["MidiOutAlsa: port is gone"]
+    other = Heard()
+    player.set_output(other)
+    player.play(tune(60), (True,), 0)
+    assert (ON, 0, 60, 80) in go(player, other, 0.1)

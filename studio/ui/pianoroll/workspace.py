@@ -233,14 +233,16 @@ class PianoRollWorkspace(QWidget):
 
     def place_asset(self, asset_id: int) -> None:
         """Open a score of the history, as one step that can be undone."""
-        try:
+
+        def read() -> tuple[Score, str]:
             asset = self._desk.project.asset(asset_id)
-            score = media_of(self._desk.project, asset, "score")
-        except SAID as error:
-            self._desk.problem.emit(str(error), "")
-            return
-        self.open_score(score, asset.recipe)
-        self.picked.emit(asset_id)
+            return media_of(self._desk.project, asset, "score"), asset.recipe
+
+        def arrived(found: tuple[Score, str]) -> None:
+            self.open_score(*found)
+            self.picked.emit(asset_id)
+
+        self._desk.read_aside(read, arrived)
 
     def open_file(self, path: Path) -> None:
         """Read a score file on the file threads, open it, and offer its recipe."""
