@@ -12,7 +12,6 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QMenu, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.engine import Job, Request
-from studio.engine.errors import SAID
 from studio.engine.keeping import media_of
 from studio.generators import Action
 from studio.media import Score, ScoreSelection
