@@ -124,7 +124,7 @@ class StudioWindow(QMainWindow):
             "stop": self._stop,
             "roll": self.inspector.seed.roll,
             "vary": self.picking.vary,
-            "fill_selection": partial(self.inspector.press_capable, Capability.INFILLS),
+            "fill_selection": lambda: self.inspector.press_capable(Capability.INFILLS, self.canvas.about()),
             "explore": self.picking.explore,
             "panels": self.toggle_panels,
             "next_pane": self._next_pane,

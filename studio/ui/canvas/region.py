@@ -128,6 +128,11 @@ def seen(board: Board) -> Seen:
     return Seen(picture, layer.asset if layer is not None else None)
 
 
+def owner_of(board: Board) -> Layer | None:
+    """The layer that the selection lies on, or without one the active layer."""
+    return board.active_layer if board.selection is None else _owner(board, board.selection.rect)
+
+
 def _owner(board: Board, around: Rect) -> Layer | None:
     """The layer that is meant: the active one where it holds the selection, else the topmost that does."""
     holding = [layer for layer in board.layers if layer.visible and layer.rect.covers(around)]

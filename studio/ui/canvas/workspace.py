@@ -24,7 +24,7 @@ from studio.ui.canvas.export_dialog import ExportDialog
 from studio.ui.canvas.geometry import Rect
 from studio.ui.canvas.keeper import BoardKind
 from studio.ui.canvas.layers import LayersPanel
-from studio.ui.canvas.region import Region, seen, selected
+from studio.ui.canvas.region import Region, owner_of, seen, selected
 from studio.ui.canvas.toolstrip import ToolStrip
 from studio.ui.canvas.view import BoardView
 from studio.ui.desk import Desk
@@ -132,6 +132,11 @@ class CanvasWorkspace(QWidget):
     def seen(self) -> Seen:
         """What a model is given: the active layer, or what is selected, as it looks now. Raises MediaError where nothing is drawn."""
         return seen(self._board_desk.document.board)
+
+    def about(self) -> Picture | None:
+        """The picture that the selection is a part of, for finding a model that knows such pictures."""
+        owner = owner_of(self._board_desk.document.board)
+        return owner.picture if owner is not None else None
 
     def fill(self, request: Request, action: Action) -> Request | None:
         """The request with what it needs of the board as it looks now; None, and why, when there is nothing to give."""

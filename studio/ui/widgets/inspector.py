@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButto
 
 from studio.engine import Request
 from studio.generators import Action, Capability, Input
+from studio.media import Picture
 from studio.project import ProjectError, Recipe
 from studio.shelf import Card
-from studio.ui import theme
+from studio.ui import fitting, theme
 from studio.ui.desk import Desk, setting_values
 from studio.ui.images import sheet_icon
 from studio.ui.widgets.filmstrip import ASSET_MIME, MEDIUM_ICONS
@@ -198,9 +199,11 @@ class Inspector(QWidget):
         self._model.setCurrentIndex(self._model.findData(self._desk.model))
         card = self._desk.card
         self._about.setText(card.makes if card else NOTHING_MAKES[self._desk.medium])
+        before = self._action.currentData()
         self._action.clear()
         for action in self._desk.actions():
             self._action.addItem(theme.icon(action.icon), action.label, action.id)
+        self._action.setCurrentIndex(max(0, self._action.findData(before)))  # what was asked of one model is asked of the next
         self._show_action()
 
     def choose_action(self, action_id: str) -> bool:
@@ -236,16 +239,36 @@ class Inspector(QWidget):
         if self._slots and self._slots[0].described.medium == "picture":
             self._slots[0].show_seen(self._seen)
 
-    def press_capable(self, capability: Capability) -> None:
-        """Do the first action of that capability; where the model in hand has none, take one in hand that has."""
-        for name in [self._desk.model, *(card.name for card in self._desk.session.shelf.usable())]:
-            found = [each for each in self._desk.session.shelf.card(name).actions() if each.capability is capability] if name else []
-            if found:
-                self._desk.choose_model(name)
-                self.choose_action(found[0].id)
-                self.press()
-                return
-        self._desk.problem.emit("No model on the shelf can do that.", "")
+    def press_capable(self, capability: Capability, picture: Picture | None = None) -> None:
+        """Do the first action of that capability; where the model in hand has none, take one in hand that has, and that fits.
+
+        That is one which learnt from the same set, else the one whose set `picture` looks most like.
+        """
+        able = [card for card in self._desk.usable() if self._desk.capable(card, capability)]
+        hand = self._desk.card
+        if not able:
+            self._desk.problem.emit("No model on the shelf can do that.", "")
+        elif hand is not None and self._desk.capable(hand, capability):
+            self._press_with(hand, capability)
+        elif (fits := fitting.same_set(able, hand)) is not None and hand is not None:
+            self._desk.notice.emit(f"“{hand.title}” cannot do this; “{fits.title}” learnt from the same set and does it.")
+            self._press_with(fits, capability)
+        elif picture is None:
+            self._press_with(able[0], capability)
+        else:
+
+            def found(card: Card) -> None:
+                self._desk.notice.emit(f"“{card.title}” does this: of the models that can, its pictures are most like this one.")
+                self._press_with(card, capability)
+
+            self._desk.read_aside(lambda: fitting.nearest(able, picture), found)
+
+    def _press_with(self, card: Card, capability: Capability) -> None:
+        action = self._desk.capable(card, capability)
+        assert action is not None
+        self._desk.choose_model(card.name)
+        self.choose_action(action.id)
+        self.press()
 
     def vary(self, asset: int | None) -> None:
         """More like this: choose the action, fill its place (None: with what is seen), and do it."""
