@@ -1,5 +1,7 @@
 """Our samplers against diffusers' schedulers, on the same noise."""
 
+from itertools import pairwise
+
 import pytest
 import torch
 from torch import Tensor
@@ -102,7 +104,7 @@ def test_repaint_adds_to_all_of_the_picture_the_noise_that_belongs_to_its_level(
     sigmas = samplers.karras(6)
     known = torch.full((4, 3, 32, 32), 0.3)
     steps = list(samplers.repaint(lambda x, sigma: 0 * x, fresh(), sigmas, known=known, hole=hole, fresh=fresh, again=2))
-    levels = [level for now, then in zip(sigmas[:-2], sigmas[1:-1], strict=True) for level in (now, then)]
+    levels = [level for now, then in pairwise(sigmas[:-1]) for level in (now, then)]
     for step, level in zip(steps[:-1], levels, strict=True):
         inside, outside = step.sample[..., :16], step.sample[..., 16:] - 0.3
         assert float(inside.std()) == pytest.approx(float(level), rel=0.05)
