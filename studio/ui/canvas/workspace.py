@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtGui import QFocusEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.engine import Cancelled, Failed, Finished, Job, JobEvent, Kept, Previewed, Request, Seen
@@ -80,7 +81,13 @@ class CanvasWorkspace(QWidget):
         self.drawer.all_wanted.connect(self._place_all)
         self._board_desk.document.changed.append(lambda rect: self.tell_picked())
         self._board_desk.document.edited.append(self._follow)
+        for tool in self.view.tools.values():  # also while a list beside the board has the keyboard
+            QShortcut(QKeySequence(tool.shortcut), self, partial(self._take_tool, tool.name))
         self._look.start()  # a project that is opened again has an active layer already
+
+    def _take_tool(self, name: str) -> None:
+        self.view.set_tool(name)
+        self.view.setFocus()
 
     # What the window asks for.
 
