@@ -8,10 +8,13 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
+from studio.generators.errors import GeneratorError
 from studio.generators.events import Event
 from studio.generators.parts.bars import Bars
 from studio.generators.parts.palette import Palette
 from studio.media import Latent, Media, Picture, Score, Text
+
+UNIT = 1e-3  # how far from 1 the length of a direction may be: it may have been kept in half precision
 
 
 @dataclass(frozen=True)
@@ -27,13 +30,25 @@ class Call:
 
 @dataclass(frozen=True)
 class Directions:
-    """Named directions of one space: `vectors` (k, d) of unit length, `scales` (k,) one standard deviation, `mean` (d,)."""
+    """Named directions of one space: `vectors` (k, d) of unit length, `scales` (k,) one standard deviation, `mean` (d,).
+
+    They need not be orthogonal. Raises GeneratorError where the shapes do not belong together or a vector is not of unit length.
+    """
 
     space: str
     names: tuple[str, ...]
     vectors: np.ndarray
     scales: np.ndarray
     mean: np.ndarray
+
+    def __post_init__(self) -> None:
+        count = len(self.names)
+        if self.vectors.shape != (count, len(self.mean)) or self.scales.shape != (count,):
+            raise GeneratorError(
+                "The directions do not fit together: as many vectors and scales as names are needed, each as long as the mean."
+            )
+        if not np.allclose(np.linalg.norm(self.vectors, axis=1), 1, atol=UNIT):
+            raise GeneratorError("The directions are damaged: they are not of unit length.")
 
 
 @runtime_checkable

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from studio.engine import EngineError, Job, Request, Session
 from studio.engine.errors import SAID
-from studio.generators import Action
+from studio.generators import Action, Capability
 from studio.media import Media, Picture, medium_of
 from studio.media.registry import thumbnail
 from studio.project import Asset, Project, ProjectError, Recipe, Written
@@ -72,6 +72,10 @@ class Desk(QObject):
     def serves(self, model: str, medium: str) -> bool:
         """Whether a model makes that medium or takes it in."""
         return any(concerns(action, medium) for action in self.session.shelf.card(model).actions())
+
+    def capable(self, card: Card, capability: Capability) -> Action | None:
+        """The first action of a model that serves a capability and has to do with the medium worked in."""
+        return next((each for each in card.actions() if each.capability is capability and concerns(each, self._medium)), None)
 
     def choose_medium(self, medium: str) -> None:
         """Work in another medium, with the model that was last in hand for it; an empty one changes nothing."""

@@ -13,6 +13,7 @@ from studio.ui.journal import Journal, forgotten
 STEP_COST = 256  # bytes that a step without pictures is counted as
 
 Changed = Callable[[Rect | None], None]
+Edited = Callable[[Edit, Board], None]
 
 
 @dataclass(frozen=True)
@@ -26,12 +27,14 @@ class _Step:
 class BoardDocument:
     """The current board, and the way that led to it.
 
-    `changed` functions are called after every change with the board rectangle that may look different, None for all of it.
+    `changed` functions are called after every change with the board rectangle that may look different, None for all of it;
+    `edited` functions before them, with the edit that was made, undone (its inverse) or redone, and the board before it.
     `shown` is the board to draw: the current one, or that of a gesture which is still going on and not an edit yet.
     """
 
     def __init__(self, board: Board | None = None, journal: Journal | None = None) -> None:
         self.changed: list[Changed] = []
+        self.edited: list[Edited] = []
         self.journal = journal
         self.folded = 0
         self.refuse: Callable[[], None] | None = None
@@ -88,9 +91,10 @@ class BoardDocument:
         if not self._undo or self._refused():
             return False
         step = self._undo[-1]
-        before = self.shown
-        self._board = replace(step.inverse.apply(self._board), active=step.active_before)
+        before, board = self.shown, self._board
+        self._board = replace(step.inverse.apply(board), active=step.active_before)
         self._preview = None
+        self._tell_edited(step.inverse, board)
         self._redo.append(self._undo.pop().edit)
         self._moved(before, step.inverse)
         return True
@@ -140,6 +144,7 @@ class BoardDocument:
         pictures = {id(picture): picture.pixels.nbytes for part in (edit, inverse) for picture in part.pictures()}
         self._undo.append(_Step(edit, inverse, before.active, STEP_COST + sum(pictures.values())))
         was_previewed, self._preview, self._board = self._preview is not None, None, after
+        self._tell_edited(edit, before)
         if tell:
             plain = changed_rect(before, after)
             touched = edit.touched(before) if plain is not None and not was_previewed else None
@@ -157,6 +162,10 @@ class BoardDocument:
         plain = changed_rect(before, self._board)
         touched = edit.touched(before) if plain is not None else None
         self._tell(touched if touched is not None else plain)
+
+    def _tell_edited(self, edit: Edit, before: Board) -> None:
+        for listener in tuple(self.edited):
+            listener(edit, before)
 
     def _tell(self, rect: Rect | None) -> None:
         for listener in tuple(self.changed):

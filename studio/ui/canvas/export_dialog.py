@@ -66,6 +66,7 @@ class ExportDialog(QDialog):
             grid.addWidget(field, row, 1)
         save = primary("Export…")
         save.clicked.connect(self._save)
+        save.setDefault(True)  # else Enter presses the first button, which cancels
         cancel = QPushButton("Cancel")
         cancel.clicked.connect(self.close)
         buttons = QHBoxLayout()

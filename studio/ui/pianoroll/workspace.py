@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QMenu, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from studio.engine import Job, Request
+from studio.engine import Job, Request, Seen
 from studio.engine.keeping import media_of
 from studio.generators import Action
 from studio.media import Score, ScoreSelection
@@ -199,6 +199,10 @@ class PianoRollWorkspace(QWidget):
             QTimer.singleShot(SOUND_AFTER_MS, self.sounding.load)
 
     # Making.
+
+    def seen(self) -> Seen:
+        """What a model is given: the score as it stands."""
+        return Seen(self.state.document.sheet.score)
 
     def fill(self, request: Request, action: Action) -> Request | None:
         """The request with what it needs of this score: the score itself and the chosen bars. None, and why, when nothing is chosen."""
