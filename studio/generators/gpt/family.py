@@ -23,14 +23,14 @@ config_of = words_config
 
 
 def load(config: Mapping[str, Any], tensors: Mapping[str, Tensor], files: Mapping[str, Any], device: torch.device) -> LoadedGpt:
-    """The model from its config, its weights and its tokenizer. It works on the processor, wherever the others do."""
-    del device
+    """The model from its config, its weights and its tokenizer, on its device."""
     if "tokenizer" not in files:
         raise GeneratorError("This model has no tokenizer beside it.")
     words = words_of(words_config(config), tensors)
     embedding = words.embedding.weight
-    pack(words, str(config.get("weights", "int4")))
+    pack(words, str(config.get("weights", "int4")), device)
     words.embedding.weight = embedding
+    words.to(device)
     return LoadedGpt(words, Vocabulary(files["tokenizer"][1]["text"]), int(config.get("context", 1024)))
 
 

@@ -41,7 +41,11 @@ class Int8Linear(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         flat = x.reshape(-1, x.shape[-1]).bfloat16()
-        made = torch._weight_int8pack_mm(flat, self.weight, self.scale).to(x.dtype).view(*x.shape[:-1], -1)
+        if flat.is_cpu:
+            made = torch._weight_int8pack_mm(flat, self.weight, self.scale)
+        else:
+            made = F.linear(flat, self.weight.bfloat16()) * self.scale
+        made = made.to(x.dtype).view(*x.shape[:-1], -1)
         return made if self.bias is None else made + self.bias
 
 
@@ -127,17 +131,19 @@ class Bf16Linear(nn.Module):
         return F.linear(x.bfloat16(), self.weight, self.bias).to(x.dtype)
 
 
-def pack(module: nn.Module, weights: str) -> None:
+def pack(module: nn.Module, weights: str, device: torch.device | None = None) -> None:
     """Replace every linear layer inside `module` by one with these weights (one of WEIGHTS). For reading only: it trains no more.
 
-    int4 is for weights that come from a four-bit file; layers that do not lie on sixteen levels are packed as fp16.
+    int4 is for weights that come from a four-bit file; layers that do not lie on sixteen levels are packed as fp16. Both lie as the
+    processor wants them: for another `device`, to which the module goes later, they are bfloat16.
     """
-    half = Fp16Linear if _fbgemm() else Bf16Linear
+    elsewhere = device is not None and device.type != "cpu"
+    half = Fp16Linear if _fbgemm() and not elsewhere else Bf16Linear
     kinds = {"fp32": Fp32Linear, "fp16": half, "bf16": Bf16Linear, "int8": Int8Linear, "int4": half}
     for parent in list(module.modules()):
         for name, child in list(parent.named_children()):
             if isinstance(child, nn.Linear):
-                four = weights == "int4" and lies_on_levels(child.weight)
+                four = weights == "int4" and not elsewhere and lies_on_levels(child.weight)
                 setattr(parent, name, Int4Linear(child) if four else kinds[weights](child))
 
 

@@ -5,7 +5,7 @@ Radford et al. 2019 (GPT-2); Touvron et al. 2023 (Llama, arXiv:2302.13971). The 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,12 +55,25 @@ class Words(nn.Module):
             return x + self.places(at).float(), None
         return x, at[None, :, None]
 
+    @property
+    def device(self) -> torch.device:
+        return self.embedding.weight.device
+
+    def row(self, numbers: Sequence[int]) -> Tensor:
+        """One row (1, T) of tokens, where the network is."""
+        return torch.tensor([list(numbers)], device=self.device)
+
+    @torch.inference_mode()
+    def logits(self, seen: Tensor) -> np.ndarray:
+        """(..., D) of what a step has seen → (..., V) of what comes next, as an array."""
+        return self.head(seen).float().cpu().numpy()
+
     def reader(self, room: int) -> Reader:
         """A reader of rows of one field, the token."""
 
         def enter(rows: Tensor) -> tuple[Tensor, Tensor | None]:
             first = reader.memory.length
-            return self.entered(rows[..., 0], torch.arange(first, first + rows.shape[1]))
+            return self.entered(rows[..., 0], torch.arange(first, first + rows.shape[1], device=rows.device))
 
         reader = Reader(self.decoder, enter, 1, room)
         return reader
