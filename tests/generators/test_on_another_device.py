@@ -1,4 +1,4 @@
-"""A model, and a training, keeps all that it reckons with on one device, tried on torch's meta device, whose tensors have shapes and no numbers.
+"""A model and a training keep all that they reckon with on one device: tried on torch's meta device, whose tensors have no numbers.
 
 An accelerator is rare; a tensor of the processor's that gets mixed in raises here as it would there.
 """

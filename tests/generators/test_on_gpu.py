@@ -75,7 +75,7 @@ def test_a_model_of_scores_writes_there(name: str) -> None:
     card = shelf.card(name)
     here, there = (load(card, device, shelf) for device in ("cpu", DEVICE))
     call = Call("generate", card.action("generate").checked({}), 3, (0,), {})
-    made = [[event.media for event in model.perform(call) if isinstance(event, Result)][0] for model in (here, there)]
+    made = [next(event.media for event in model.perform(call) if isinstance(event, Result)) for model in (here, there)]
     assert all(any(len(track.notes) for track in score.tracks) for score in made)
     if isinstance(there, ScoresNotes):
         bits = [np.concatenate([bits for _, _, bits in model.bits_of_notes(made[0])]) for model in (here, there)]
