@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 import re
 import shutil
@@ -21,7 +22,7 @@ from studio import generators
 from studio.shelf.card import CARD_LIMIT, ShelfError, is_foreign_weights
 from studio.shelf.converting import refuse_what_is_too_large
 from studio.shelf.gguf import GgufFile
-from studio.shelf.headers import CONFIG, TOKENIZER, read_text, weights_in
+from studio.shelf.headers import CONFIG, GENERATION, TOKENIZER, read_text, sizes_in
 
 NAME_LIMIT = 40
 
@@ -59,7 +60,7 @@ def _of_gguf(source: Path) -> tuple[dict[str, Any], list[Path]]:
     file = GgufFile(source)
     try:
         refuse_what_is_too_large(source.name, file.weights())
-        family = _reading(source.name, lambda reads: reads.gguf(file.metadata, lambda name: name in file.tensors))
+        family = _reading(source.name, lambda reads: reads.gguf(file.metadata, file.sizes))
         told = {key: str(file.metadata.get(f"general.{key}", ""))[:200] for key in ("name", "organization", "license")}
     finally:
         file.close()
@@ -74,16 +75,20 @@ def _of_folder(source: Path) -> tuple[dict[str, Any], list[Path]]:
     for name in (CONFIG, TOKENIZER):
         if not (source / name).is_file():
             raise ShelfError(f"“{source.name}” has no {name}, which a Hugging Face model has.")
-    refuse_what_is_too_large(source.name, sum(weights_in(path) for path in weights))
+    sizes = {name: size for path in weights for name, size in sizes_in(path).items()}
+    refuse_what_is_too_large(source.name, sum(math.prod(size) for size in sizes.values()))
     config = _table(source / CONFIG)
 
     def check(reads: generators.Reads) -> None:
-        reads.folder(config)
+        reads.folder(config, sizes)
         reads.tokenizer(read_text(source / TOKENIZER))
 
     family = _reading(source.name, check)
+    files = [*weights, source / CONFIG, source / TOKENIZER]
+    if (source / GENERATION).is_file() and (source / GENERATION).stat().st_size <= CARD_LIMIT:
+        files.append(source / GENERATION)
     title = str(config.get("_name_or_path") or source.name).rsplit("/", 1)[-1]
-    return _card(source.name, title, title, _licence(source / "README.md"), family), [*weights, source / CONFIG, source / TOKENIZER]
+    return _card(source.name, title, title, _licence(source / "README.md"), family), files
 
 
 def _reading(name: str, check: Any) -> generators.Family:

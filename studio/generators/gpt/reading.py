@@ -24,13 +24,12 @@ def bits_of_text(words: Words, vocabulary: Vocabulary, text: str, context: int) 
     The first token follows what the model begins texts with, where it has such a token; else its bits are 0.
     """
     numbers, spans = vocabulary.spans(text)
-    start = vocabulary.control("<|endoftext|>")
     at = 0
     while at < len(numbers):
         first = max(0, at - context // 2)
         last = min(len(numbers), first + context - 1)
         memory = words.decoder.memory(1, context)
-        read = ([start] if start is not None and not first else []) + numbers[first:last]
+        read = (vocabulary.begin if first else vocabulary.opening) + numbers[first:last]
         offset = len(read) - (last - first)  # 1 where a token begins the text
         for piece in range(0, len(read), PIECE):
             logits = words(words.row(read[piece : piece + PIECE]), memory)[0].log_softmax(-1).cpu()

@@ -9,6 +9,8 @@ machine, with AVX-512); 64 rows in 104 ms where float16 took 65.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -31,11 +33,11 @@ class Int8Linear(nn.Module):
     bias: Tensor | None
     reads = torch.bfloat16
 
-    def __init__(self, linear: nn.Linear) -> None:
+    def __init__(self, linear: nn.Linear, scale: Tensor | None = None) -> None:
+        """Of a layer in floating point, or with a `scale` (out,) of one whose weights are whole numbers already."""
         super().__init__()
-        weight = linear.weight.detach().float()
-        scale = (weight.abs().amax(1).clamp(min=1e-8) / 126.5).bfloat16()  # rounded first, so that no row is scaled wrongly
-        self.register_buffer("weight", (weight / scale.float()[:, None]).round().clamp(-127, 127).to(torch.int8))
+        weight, scale = whole_numbers(linear.weight.detach()) if scale is None else (linear.weight.detach(), scale)
+        self.register_buffer("weight", weight)
         self.register_buffer("scale", scale)
         self.register_buffer("bias", None if linear.bias is None else linear.bias.detach())
 
@@ -47,6 +49,28 @@ class Int8Linear(nn.Module):
             made = F.linear(flat, self.weight.bfloat16()) * self.scale
         made = made.to(x.dtype).view(*x.shape[:-1], -1)
         return made if self.bias is None else made + self.bias
+
+
+class Int8Embedding(nn.Module):
+    """An embedding whose vectors (N, D) are int8 with a scale (N,) each."""
+
+    weight: Tensor
+    scale: Tensor
+
+    def __init__(self, weight: Tensor, scale: Tensor) -> None:
+        super().__init__()
+        self.register_buffer("weight", weight)
+        self.register_buffer("scale", scale)
+
+    def forward(self, numbers: Tensor) -> Tensor:
+        return self.weight[numbers].float() * self.scale[numbers][..., None].float()
+
+
+def whole_numbers(weight: Tensor) -> tuple[Tensor, Tensor]:
+    """Weights (out, in) → int8 and the scale (out,) of each row, in bfloat16; a row's largest is at ±127."""
+    weight = weight.float()
+    scale = (weight.abs().amax(1).clamp(min=1e-8) / 126.5).bfloat16()  # rounded first, so that no row is scaled wrongly
+    return (weight / scale.float()[:, None]).round_().clamp_(-127, 127).to(torch.int8), scale
 
 
 class Int4Linear(nn.Module):
@@ -145,6 +169,17 @@ def pack(module: nn.Module, weights: str, device: torch.device | None = None) ->
             if isinstance(child, nn.Linear):
                 four = weights == "int4" and not elsewhere and lies_on_levels(child.weight)
                 setattr(parent, name, Int4Linear(child) if four else kinds[weights](child))
+
+
+def put_whole_numbers(words: nn.Module, scales: Mapping[str, Tensor]) -> None:
+    """Put layers of whole numbers where `scales` has a scale for a layer's name; their weights are int8 already."""
+    for parent_name, parent in list(words.named_modules()):
+        for name, child in list(parent.named_children()):
+            scale = scales.get(f"{parent_name}.{name}".lstrip("."))
+            if scale is not None and isinstance(child, nn.Embedding):
+                setattr(parent, name, Int8Embedding(child.weight.detach(), scale))
+            elif scale is not None and isinstance(child, nn.Linear):
+                setattr(parent, name, Int8Linear(child, scale))
 
 
 def lies_on_levels(weight: Tensor) -> bool:
