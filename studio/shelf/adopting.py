@@ -25,6 +25,7 @@ from studio.shelf.gguf import GgufFile
 from studio.shelf.headers import CONFIG, GENERATION, TOKENIZER, read_text, sizes_in
 
 NAME_LIMIT = 40
+_ACCENTS = re.compile("[\u0300-\u036f]")
 
 
 def is_model(path: Path) -> bool:
@@ -117,8 +118,9 @@ def _card(stem: str, title: str, credit: str, licence: str, family: generators.F
 
 
 def _slug(stem: str) -> str:
-    plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9.]+", "-", plain).strip("-.")[:NAME_LIMIT] or "model"
+    """The name of a folder and for the command line: letters of any script, small and without accents, and digits."""
+    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", stem.casefold()))
+    return re.sub(r"[^\w.]+|_", "-", unicodedata.normalize("NFC", plain)).strip("-.")[:NAME_LIMIT].strip("-.") or "model"
 
 
 def _table(path: Path) -> dict[str, Any]:

@@ -79,7 +79,10 @@ def _convert(card: Card, kept: Path) -> None:
             save_file(tensors, half, notes)
             half.replace(kept)
     except (OSError, SafetensorError) as error:  # a full disk comes as either
-        raise ShelfError(f"“{card.name}” cannot be kept in {kept.parent}: {_reason(error)}.") from error
+        raise ShelfError(
+            f"“{card.name}” is brought into Atelier's form once, and what comes of it cannot be kept in {kept.parent}: {_reason(error)}. "
+            "Make room there, and try again."
+        ) from error
 
 
 def _of_gguf(card: Card) -> Converted:

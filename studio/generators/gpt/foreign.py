@@ -131,7 +131,7 @@ def shape_of_folder(config: Mapping[str, Any]) -> Shape | None:
 
 def _turning(config: Mapping[str, Any], head: int, context: int) -> tuple[float, tuple[float, ...]]:
     """The base of the rotary frequencies, and what each of them is divided by."""
-    table = config.get("rope_parameters") or config.get("rope_scaling") or {}
+    table = config.get("rope_scaling") or config.get("rope_parameters") or {}
     if not isinstance(table, dict):
         raise GeneratorError("This checkpoint stretches its positions (rope_scaling) in a way that Atelier does not know.")
     kind = table.get("rope_type") or table.get("type") or "default"

@@ -52,6 +52,8 @@ def check(metadata: Mapping[str, Any], tensors: Mapping[str, tuple[int, ...]]) -
         wanted[STRETCH] = (shape.head // 2,)
     foreign.compare(wanted, tensors, ("rope_freqs.weight", "attn_rot_embd.weight"))
     gguf_tokenizer.tokenizer_json(metadata, shape.vocabulary)
+    gguf_tokenizer.ends_of(metadata)
+    gguf_tokenizer.fills_of(metadata)
 
 
 def shape_of(metadata: Mapping[str, Any], tensors: Mapping[str, tuple[int, ...]]) -> Shape:

@@ -22,6 +22,7 @@ GROUP, LEVELS = 32, 16  # weights that share their levels, as in llama.cpp's Q4_
 OUTPUTS = 64  # the four-bit product wants rows by so many
 LOOKED_AT = 8  # rows, to tell whether weights lie on levels
 OFF_LEVEL = 0.1  # of the distance between two levels, which float16 may have moved a weight
+ALIGNED, WHOLE = 64, 16  # bytes that whole numbers lie at, and what a row of them is a multiple of, for torch's product
 FEW = 16  # rows at once; more are read faster in float16
 
 
@@ -37,13 +38,15 @@ class Int8Linear(nn.Module):
         """Of a layer in floating point, or with a `scale` (out,) of one whose weights are whole numbers already."""
         super().__init__()
         weight, scale = whole_numbers(linear.weight.detach()) if scale is None else (linear.weight.detach(), scale)
+        if weight.device.type == "cpu" and weight.data_ptr() % ALIGNED:  # a file's bytes lie where they lie; torch's product crashes there
+            weight = weight.clone()
         self.register_buffer("weight", weight)
         self.register_buffer("scale", scale)
         self.register_buffer("bias", None if linear.bias is None else linear.bias.detach())
 
     def forward(self, x: Tensor) -> Tensor:
         flat = x.reshape(-1, x.shape[-1]).bfloat16()
-        if flat.is_cpu:
+        if flat.is_cpu and not flat.shape[1] % WHOLE:
             made = torch._weight_int8pack_mm(flat, self.weight, self.scale)
         else:
             made = F.linear(flat, self.weight.bfloat16()) * self.scale
