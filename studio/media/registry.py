@@ -70,7 +70,7 @@ class Medium:
 MEDIA: tuple[Medium, ...] = (
     Medium(
         "picture", Picture, picture_files.encode_png, picture_files.decode, "picture",
-        (".png", ".gif", ".bmp", ".jpg", ".jpeg", ".webp", ".tif", ".tiff"), drawing=lambda picture: picture,
+        (".png", ".gif", ".bmp", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".svg", ".svgz"), drawing=lambda picture: picture,
         scaled=lambda picture, factor: picture.scaled(factor),
     ),
     Medium(

@@ -12,7 +12,7 @@ from studio.places import user_projects
 from studio.ui.desk import Desk
 
 SCORES, TEXTS = named("score").endings, named("text").endings
-PICTURES = "*.png *.gif *.bmp *.jpg *.jpeg *.webp *.tif *.tiff"
+PICTURES = "*.png *.gif *.bmp *.jpg *.jpeg *.webp *.tif *.tiff *.svg *.svgz"
 
 
 def ask_new_project(parent: QWidget) -> Path | None:
