@@ -134,6 +134,16 @@ def load_file(path: Path) -> tuple[Any, str]:
     return loads[medium.kind](path) if medium.kind in loads else medium.decode(picture_files.read_bytes(path), path.name)
 
 
+def remark(path: Path) -> str:
+    """What a person hears of how `load_file` read a file, such as that it is one frame of many; empty where there is nothing to say."""
+    said: dict[type, Callable[[Path], str]] = {Picture: picture_files.remark, Text: text_files.remark}
+    kind = medium_of_file(path).kind
+    try:
+        return said[kind](path) if kind in said else ""
+    except OSError:
+        return ""
+
+
 def thumbnail(media: Any) -> bytes | None:
     """A PNG of at most 128 pixels a side; None where the thing is a picture that small itself, or cannot be drawn."""
     medium = medium_of(media)

@@ -11,6 +11,7 @@ from PIL import Image, PngImagePlugin
 from studio.media.errors import MediaError
 from studio.media.files import write_atomically
 from studio.media.picture.model import Picture
+from studio.media.encodings import readable
 from studio.media.picture.reading import BROKEN, FILE_LIMIT, NOTE_LIMIT, damaged, opened, shown
 
 NOTE_KEY = "atelier"
@@ -57,6 +58,12 @@ def frames_in(data: bytes, name: str = "this picture") -> int:
         return 1  # a broken one behind the first ends the animation
 
 
+def remark(path: Path) -> str:
+    """What a person hears of how a picture was read: that it is one frame of several; empty where there is nothing to say."""
+    count = frames_in(read_bytes(path), readable(path.name))
+    return f"{readable(path.name)} has {count} frames; this is the first." if count > 1 else ""
+
+
 def _note(image: Image.Image) -> str:
     """The note that was written into the picture. A comment may be anybody's: ours is a table with its format."""
     note = getattr(image, "text", {}).get(NOTE_KEY)
@@ -76,15 +83,15 @@ def read_bytes(path: Path) -> bytes:
     """The file's bytes; raises MediaError when it is missing, unreadable or larger than a picture may be."""
     try:
         if os.stat(path).st_size > FILE_LIMIT:
-            raise MediaError(f"{path.name} has more than {FILE_LIMIT // 2**20} MB, the most that Atelier reads.")
+            raise MediaError(f"{readable(path.name)} has more than {FILE_LIMIT // 2**20} MB, the most that Atelier reads.")
         return path.read_bytes()
     except OSError as error:
-        raise MediaError(f"{path.name} cannot be read: {error.strerror or error}.") from error
+        raise MediaError(f"{readable(path.name)} cannot be read: {error.strerror or error}.") from error
 
 
 def load(path: Path) -> tuple[Picture, str]:
     """Picture and note (empty where there is none) of a file."""
-    return decode(read_bytes(path), path.name)
+    return decode(read_bytes(path), readable(path.name))
 
 
 def probe_note(path: Path) -> str:
