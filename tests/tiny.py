@@ -232,6 +232,20 @@ def make_words(folder: Path, name: str = "tiny-words") -> Path:
     return _write(folder / name, name, "wordchain", {"text": TALE}, {"nothing": torch.zeros(1)}, {})
 
 
+def tokenizer(texts: list[str], size: int = 300) -> Any:
+    """A `tokenizers` tokenizer of byte-level pairs, learnt from `texts`."""
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+
+    made = Tokenizer(models.BPE())
+    made.pre_tokenizer, made.decoder = pre_tokenizers.ByteLevel(add_prefix_space=False), decoders.ByteLevel()
+    alphabet = pre_tokenizers.ByteLevel.alphabet()
+    learn = trainers.BpeTrainer(
+        vocab_size=size, initial_alphabet=alphabet, special_tokens=["<|endoftext|>"], show_progress=False
+    )  # fmt: skip
+    made.train_from_iterator(texts, learn)
+    return made
+
+
 MUSENET: dict[str, Any] = {
     "width": 32, "layers": 2, "heads": 2, "hidden": 48, "steps": 160, "composers": ["A", "B"], "collections": ["c"],
     "programs": [0, 42, 53], "ensembles": [[53, 0, 0], [42]],

@@ -227,11 +227,15 @@ class WritesAhead(Protocol):
         """Read up to the cursor, a piece at a time; what was read already is not read again."""
         ...
 
-    def ghost(self, before: str, settings: Any) -> Iterator[str]:
+    def ghost(self, before: str, settings: Any, after: str = "") -> Iterator[str]:
         """What might come next, piece by piece, with the settings of the action `continue`; yields "" while it reads. The same page
 
-        and settings give the same words.
+        and settings give the same words. Where the model `fills_middles`, it leads to what comes `after`.
         """
+        ...
+
+    def fills_middles(self) -> bool:
+        """Whether the model was taught to write what is missing between two texts (Bavarian et al. 2022, arXiv:2207.14255)."""
         ...
 
     def tokens(self, text: str) -> int:

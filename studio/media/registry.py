@@ -70,7 +70,7 @@ class Medium:
 MEDIA: tuple[Medium, ...] = (
     Medium(
         "picture", Picture, picture_files.encode_png, picture_files.decode, "picture",
-        (".png", ".gif", ".bmp", ".jpg", ".jpeg", ".webp", ".tif", ".tiff"), drawing=lambda picture: picture,
+        (".png", ".gif", ".bmp", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".svg", ".svgz"), drawing=lambda picture: picture,
         scaled=lambda picture, factor: picture.scaled(factor),
     ),
     Medium(
@@ -132,6 +132,16 @@ def load_file(path: Path) -> tuple[Any, str]:
     medium = medium_of_file(path)
     loads: dict[type, Callable[[Path], tuple[Any, str]]] = {Score: score_files.load, Text: text_files.load}
     return loads[medium.kind](path) if medium.kind in loads else medium.decode(picture_files.read_bytes(path), path.name)
+
+
+def remark(path: Path) -> str:
+    """What a person hears of how `load_file` read a file, such as that it is one frame of many; empty where there is nothing to say."""
+    said: dict[type, Callable[[Path], str]] = {Picture: picture_files.remark, Text: text_files.remark}
+    kind = medium_of_file(path).kind
+    try:
+        return said[kind](path) if kind in said else ""
+    except OSError:
+        return ""
 
 
 def thumbnail(media: Any) -> bytes | None:

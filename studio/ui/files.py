@@ -5,15 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
-from studio.media import named
+from studio.media import MediaError, named
+from studio.media.picture import svg
+from studio.media.picture.files import read_bytes
 from studio.places import user_projects
 from studio.ui.desk import Desk
 from studio.ui.saving import ask_where, plain_name
 
 SCORES, TEXTS = named("score").endings, named("text").endings
-PICTURES = "*.png *.gif *.bmp *.jpg *.jpeg *.webp *.tif *.tiff"
+DRAWINGS = (".svg", ".svgz")
+LOOKED_INTO, PROPOSED_SIDE = 2**20, 1024  # bytes of a drawing whose own size is proposed, and the side that is for a larger one
+PICTURES = "*.png *.gif *.bmp *.jpg *.jpeg *.webp *.tif *.tiff *.svg *.svgz"
 
 
 def ask_new_project(parent: QWidget) -> Path | None:
@@ -30,6 +34,23 @@ def ask_open(parent: QWidget) -> Path | None:
     filters = f"Projects, pictures, scores and texts (*.atelier {PICTURES} {' '.join(f'*{each}' for each in (*SCORES, *TEXTS))})"
     name, _ = QFileDialog.getOpenFileName(parent, "Open", str(user_projects()), filters)
     return Path(name) if name else None
+
+
+def ask_side(parent: QWidget, path: Path) -> int | None:
+    """How large a picture file is to be, in pixels of its longer side, asked for drawings; None when the person thought better of it.
+
+    0 is for as large as it is: pictures of pixels, and what is damaged, of which the reader tells.
+    """
+    if path.suffix.lower() not in DRAWINGS:
+        return 0
+    own = PROPOSED_SIDE
+    try:
+        if path.stat().st_size < LOOKED_INTO:
+            own = max(svg.size_of(read_bytes(path), path.name))
+    except (MediaError, OSError):
+        return 0
+    side, wanted = QInputDialog.getInt(parent, "Open a drawing", "Longer side in pixels:", own, 1, svg.SIDE_LIMIT)
+    return side if wanted else None
 
 
 def save_asset(desk: Desk, asset_id: int, parent: QWidget) -> None:

@@ -337,7 +337,7 @@ class StudioWindow(QMainWindow):
         elif path.is_dir():
             self.go("lab")
             self.lab.open_paths([path])
-        elif path.suffix == ".atelier":
+        elif path.suffix.lower() == ".atelier":
             if self._open_wanted is not None:
                 self._open_wanted(path)
         elif path.suffix.lower() in SCORES:

@@ -229,11 +229,13 @@ def test_smollm2_says_what_transformers_says(smollm2: Any) -> None:
     import torch
 
     from studio.generators.gpt import checkpoints
+    from studio.generators.parts.words import words_of
     from studio.shelf.card import in_package
     from studio.shelf.gguf import GgufFile
 
     file = GgufFile(in_package(Shelf().card("smollm2").package))
-    ours = checkpoints.of_gguf(file.metadata, file.tensor, lambda name: name in file.tensors)
+    config, weights = checkpoints.of_gguf(file.metadata, file.sizes, file.tensor)
+    ours = words_of(config, dict(weights))
     theirs = _of_transformers(file)
     numbers = smollm2.vocabulary.encode("Once upon a time, in a village by the sea,")
     with torch.inference_mode():

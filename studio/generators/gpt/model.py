@@ -116,9 +116,15 @@ class LoadedGpt:
         if numbers:
             yield from (None for _ in self.reader.read(np.array(self._begun(numbers))[:, None], 32))
 
-    def ghost(self, before: str, settings: Any) -> Iterator[str]:
+    def fills_middles(self) -> bool:
+        return bool(self.vocabulary.fills)
+
+    def ghost(self, before: str, settings: Any, after: str = "") -> Iterator[str]:
         stream = self._stream(settings, len(before), 0)
-        numbers, prefix = self._beginning(before, settings)
+        if after.strip() and self.fills_middles():
+            numbers, prefix = self.vocabulary.filling(prompts.page(before), after, self._most), b""
+        else:
+            numbers, prefix = self._beginning(before, settings)
         for _ in stream.read_on(numbers):
             yield ""
         yield from self._pieces(stream, settings, settings.words, prefix)
@@ -139,11 +145,16 @@ class LoadedGpt:
         return self._begun(numbers), prefix
 
     def _begun(self, numbers: list[int]) -> list[int]:
-        """As many of the tokens as leave room to go on; what texts begin with where there are none."""
+        """As many of the tokens as leave room to go on, with what texts begin with before them, and that alone where there are none."""
         if not numbers:
-            start = self.vocabulary.control("<|endoftext|>")
-            numbers = [start if start is not None else self.vocabulary.encode("\n")[0]]
-        return numbers[-min(self.context, max(1, self.reader.memory.room * 3 // 4)) :]
+            return self.vocabulary.opening or self.vocabulary.encode("\n")[:1] or [0]
+        begin = self.vocabulary.begin
+        return [*begin, *numbers[-max(1, self._most - len(begin)) :]]
+
+    @property
+    def _most(self) -> int:
+        """How many tokens are read at most before something is written."""
+        return min(self.context, max(1, self.reader.memory.room * 3 // 4))
 
     def _stream(self, settings: Any, seed: int, index: int) -> Stream:
         chooser = Chooser(settings, self._breaks)

@@ -58,7 +58,8 @@ def note_bits(network: MuseNet, bars: Bars, steps: int, told: Told, context: flo
 
 def _read(network: MuseNet, row: Steps) -> Iterator[Tensor]:
     """What each step has seen, a piece at a time."""
-    fields, places = torch.from_numpy(row.fields)[None], torch.from_numpy(row.places)[None]
+    device = network.table.device
+    fields, places = (torch.from_numpy(each)[None].to(device) for each in (row.fields, row.places))
     memory = network.decoder.memory(1, len(row))
     for first in range(0, len(row), PIECE):
         yield network(fields[:, first : first + PIECE], places[:, first : first + PIECE], memory)
@@ -66,10 +67,10 @@ def _read(network: MuseNet, row: Steps) -> Iterator[Tensor]:
 
 def _gathered(network: MuseNet, row: Steps, seen: Tensor) -> np.ndarray:
     """(notes, 4) bits of every note of a row of steps."""
-    targets = torch.from_numpy(row.targets)
-    asked = (targets[:, 0] >= 0).numpy()
+    targets = torch.from_numpy(row.targets).to(seen.device)
+    asked = np.flatnonzero(row.targets[:, 0] >= 0)
     costs = np.zeros((len(row), 4))
-    costs[asked] = network.surprise(seen[asked], targets[asked]).numpy() / np.log(2)
+    costs[asked] = network.surprise(seen[asked], targets[asked]).cpu().numpy() / np.log(2)
     at = np.flatnonzero(row.fields[:, COLUMN["kind"]] == NOTE)
     found = costs[at - 1]
     total = np.concatenate([[0.0], np.cumsum(costs[:, 0])])
@@ -88,6 +89,6 @@ def likelier_pitches(network: MuseNet, bars: Bars, steps: int, told: Told, numbe
     at = np.flatnonzero(row.fields[:, COLUMN["kind"]] == NOTE)[own] - 1
     cut = Steps(row.fields[: at + 1], row.places[: at + 1])
     seen = torch.cat(list(_read(network, cut)), dim=1)[:, -1]
-    onset, slot, _, _, program, previous = torch.from_numpy(row.targets[at : at + 1]).unbind(1)
+    onset, slot, _, _, program, previous = torch.from_numpy(row.targets[at : at + 1]).to(seen.device).unbind(1)
     seen = network.tell(network.tell(seen, 0, onset), 1, slot, program, previous)
-    return probabilities(network.heads[2](seen)[0].numpy())
+    return probabilities(network.heads[2](seen)[0].cpu().numpy())

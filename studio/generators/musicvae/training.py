@@ -112,8 +112,9 @@ def start(config: Mapping[str, Any], data: ScoreBatch, device: torch.device) -> 
 @torch.no_grad()
 def encoded(network: MusicVae, clips: np.ndarray, batch: int = 256) -> np.ndarray:
     """(n, S · 32) clips → (n, latent) means."""
-    found = [network.encoder(torch.from_numpy(clips[first : first + batch]).long())[0] for first in range(0, len(clips), batch)]
-    return torch.cat(found).numpy()
+    device = network.place.device
+    found = [network.encoder(torch.from_numpy(clips[first : first + batch]).long().to(device))[0] for first in range(0, len(clips), batch)]
+    return torch.cat(found).cpu().numpy()
 
 
 def finish(config: MusicVaeConfig, weights: Mapping[str, Tensor], palette: None, data: ScoreBatch) -> dict[str, Any]:

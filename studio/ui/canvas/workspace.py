@@ -15,7 +15,10 @@ from studio.engine import Cancelled, Failed, Finished, Job, JobEvent, Kept, Prev
 from studio.engine.keeping import picture_of
 from studio.generators import Action
 from studio.media import MediaError, Picture
-from studio.media.picture import load
+from studio.media.encodings import readable
+from studio.media.picture import load, svg
+from studio.media.picture.files import read_bytes
+from studio.media.registry import remark
 from studio.project import ProjectError
 from studio.ui.canvas import desk as canvas_desk
 from studio.ui.canvas.board import Board, Layer, new_id
@@ -29,6 +32,7 @@ from studio.ui.canvas.region import Region, owner_of, seen, selected
 from studio.ui.canvas.toolstrip import ToolStrip
 from studio.ui.canvas.view import BoardView
 from studio.ui.desk import Desk
+from studio.ui.files import ask_side
 from studio.ui.journal import Keeper
 from studio.ui.widgets.labels import hairline, title
 
@@ -280,15 +284,26 @@ class CanvasWorkspace(QWidget):
         return Rect(left, top, width, height)
 
     def open_picture_file(self, path: Path) -> None:
-        """Load a picture on the file threads, place it, keep it, offer its recipe."""
+        """Load a picture on the file threads, place it, keep it, offer its recipe. How large a drawing is to be is asked first."""
+        side = ask_side(self, path)
+        if side is None:
+            return
 
-        def arrived(found: tuple[Picture, str]) -> None:
-            picture, note = found
-            self._place(picture, path.stem, None, None)
-            self._desk.add(picture, path.stem[:80], note)
+        name = readable(path.stem)
+
+        def read() -> tuple[Picture, str, str]:
+            picture, note = (Picture(svg.drawn(read_bytes(path), name, side)), "") if side else load(path)
+            return picture, note, remark(path)
+
+        def arrived(found: tuple[Picture, str, str]) -> None:
+            picture, note, said = found
+            self._place(picture, name, None, None)
+            self._desk.add(picture, name[:80], note)
+            if said:
+                self._desk.notice.emit(said)
             self._desk.offer_recipe(note)
 
-        self._desk.read_aside(lambda: load(path), arrived)
+        self._desk.read_aside(read, arrived)
 
     # Picking and exporting.
 
