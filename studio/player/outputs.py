@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 
 from studio.player.synth import Synth
-from studio.player.timeline import BEND, CONTROL, OFF, ON
+from studio.player.timeline import BEND, CONTROL, KEY_PRESSURE, OFF, ON, PRESSURE, PROGRAM
 
 
 class Output(Protocol):
@@ -119,3 +119,9 @@ def give(synth: Synth, event: np.void) -> None:
         synth.control(channel, first, second)
     elif kind == BEND:
         synth.bend(channel, first)
+    elif kind == PROGRAM:
+        synth.program(channel, first, bool(second))
+    elif kind == PRESSURE:
+        synth.pressure(channel, first)
+    elif kind == KEY_PRESSURE:
+        synth.key_pressure(channel, first, second)

@@ -18,8 +18,9 @@ def decode(data: bytes, name: str = "this score") -> tuple[Score, str]:
     """Score and note (empty where there is none) of a file's bytes; raises MediaError naming `name`, with the reason."""
     if len(data) > FILE_LIMIT:
         raise MediaError(f"{name} has {len(data) // 2**20} MB, more than the {FILE_LIMIT // 2**20} MB of a score that Atelier reads.")
-    head = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if data[:2] == b"PK" or head.startswith((b"<?xml", b"<score", b"<!DOCTYPE")):
+    from studio.media.score.musicxml_files import is_musicxml
+
+    if is_musicxml(data):
         from studio.media.score.musicxml_reading import decode_musicxml
 
         return decode_musicxml(data, name)

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from studio.media.score.model import CONTROL, Key, Metre, Score, Tempo, Track
+from studio.media.score.entries import CONTROL, Key, Metre, Tempo
+from studio.media.score.model import Score, Track
 
 VOLUME, PAN = 7, 10
 USUAL = {VOLUME: 100, PAN: 64}
