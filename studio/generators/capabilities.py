@@ -265,6 +265,19 @@ class CaptionBatch:
         return len(self.pictures)
 
 
+@runtime_checkable
+class ScoresCaptions(Protocol):
+    """A model that writes pictures as codes after their captions, and can say how likely both ways are."""
+
+    def nats_per_code(self, batch: CaptionBatch, *, told: bool = True) -> np.ndarray:
+        """(B,) how much each picture's codes surprise on average, with its words `told` or not; its style is told either way."""
+        ...
+
+    def rebuilt(self, pictures: np.ndarray) -> np.ndarray:
+        """(B, h, w, c) uint8 as they come back from their codes."""
+        ...
+
+
 @dataclass(frozen=True)
 class CaptionLessons:
     """All that there is to learn by words, without the pictures: `captions` (n,) of the set, and the `rows` that are trained on.

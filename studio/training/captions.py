@@ -18,7 +18,7 @@ from studio.training.errors import TrainingError
 
 TRAIN, VALIDATION, TEST = 0, 1, 2
 LEAST, MOST, HELD = 8, 60, 300  # pictures of a word that may be held back, and how many such words there are
-CHECKED = 512  # pictures of each check
+CHECKED = 512  # pictures of each check, and of test
 MIRRORED = 0.3  # of the pictures that may be
 HANDED = frozenset((
     "left", "right", "letter", "letters", "number", "numbers", "digit", "text", "align", "alignment", "font", "arrow", "arrows",
@@ -47,7 +47,7 @@ class CaptionSet:
     styles: np.ndarray
     style_names: tuple[str, ...]
     split: np.ndarray
-    medium: str = field(default="picture", init=False)
+    medium: str = field(default="captioned", init=False)
     unit: str = field(default="pictures", init=False)
 
     @cached_property
@@ -74,6 +74,10 @@ class CaptionSet:
     def feed(self, augmentation: Augmentation) -> CaptionFeed:
         del augmentation  # what may be mirrored, the captions say
         return CaptionFeed(self)
+
+    @cached_property
+    def test(self) -> CaptionBatch:
+        return self._spread(np.flatnonzero((self.split == TEST) & ~self._has_held))
 
     def checks(self) -> dict[str, CaptionBatch]:
         validation = np.flatnonzero((self.split == VALIDATION) & ~self._has_held)

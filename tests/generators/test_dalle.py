@@ -10,11 +10,11 @@ import pytest
 import torch
 
 from studio import generators
-from studio.generators.capabilities import Call, CaptionBatch, CaptionLessons
+from studio.generators.capabilities import Call, CaptionBatch, CaptionLessons, ScoresCaptions
 from studio.generators.dalle import FAMILY, DalleConfig
 from studio.generators.dalle.family import LoadedDalle, load
-from studio.generators.dalle.lexicon import words_of
-from studio.generators.dalle.networks import Codec, Dalle, Prompt, Quantiser
+from studio.generators.dalle.lexicon import vocabulary_of, words_of
+from studio.generators.dalle.networks import Codec, Dalle, Quantiser
 from studio.generators.dalle.sampling import chosen, write
 from studio.generators.dalle.training import DalleTrainer
 from studio.generators.events import Result
@@ -54,7 +54,9 @@ def model(config: DalleConfig = TINY) -> LoadedDalle:
         network.head.weight.mul_(40)  # an untrained model would hardly heed anything
     tensors = {f"codec.{key}": value for key, value in codec.state_dict().items()}
     tensors |= {f"words.{key}": value for key, value in network.state_dict().items()}
-    return load(asdict(config), tensors, {"words": ({}, {"text": "cat\ndog\nsun"})}, torch.device("cpu"), {"reader": Reader()})
+    return load(
+        asdict(config), tensors, {"words": ({}, {"text": '{"cat": 9, "dog": 8, "sun": 4}'})}, torch.device("cpu"), {"reader": Reader()}
+    )
 
 
 def drawn(loaded: LoadedDalle, prompt: str = "cat", seed: int = 0, indices: Sequence[int] = (0,), **settings: object) -> list[Picture]:
@@ -200,6 +202,22 @@ def test_a_training_goes_on_where_it_stood_without_reading_its_words_again() -> 
     assert other.lexicon.language.asked == []
 
 
+def test_what_it_says_of_pictures_and_captions_is_what_it_believes_of_their_codes() -> None:
+    loaded, (_, batch) = model(), lessons()
+    assert isinstance(loaded, ScoresCaptions)
+    codes = loaded.codec.encode(torch.from_numpy(batch.pictures[:16]).permute(0, 3, 1, 2) / 255)
+    prompt = loaded.lexicon.prompt([caption.split() for caption in batch.captions[:16].tolist()], batch.styles[:16])
+    likely = loaded.network(prompt, codes).log_softmax(-1).gather(2, codes[..., None])[..., 0]
+    assert np.allclose(loaded.nats_per_code(batch)[:16], -likely.mean(1), atol=1e-4)
+    assert not np.allclose(loaded.nats_per_code(batch, told=False), loaded.nats_per_code(batch))
+    assert loaded.rebuilt(batch.pictures).shape == batch.pictures.shape
+
+
+def test_a_file_of_words_that_holds_none_is_refused() -> None:
+    with pytest.raises(generators.GeneratorError, match="words.json"):
+        vocabulary_of({"words": ({}, {"text": '["cat"]'})})
+
+
 def test_what_was_trained_draws_its_previews() -> None:
     made, (_, batch) = trainer(), lessons()
     assert len([each for each in made.preview(0, 4) if each is not None]) == 4  # pictures beside what the codec makes of them
@@ -210,8 +228,6 @@ def test_what_was_trained_draws_its_previews() -> None:
 
 def test_a_silenced_prompt_is_an_empty_one() -> None:
     loaded = model()
-    everyone = torch.ones(16, dtype=torch.bool)
-    silent = loaded._prompt(["cat"], "filled").without(everyone, everyone, loaded.network.no_style)
+    silent = loaded._prompt(["cat"], "filled").silent(loaded.network.no_style)
     empty = loaded._prompt([], "any")
     assert torch.equal(loaded.network.prefix(silent), loaded.network.prefix(empty))
-    assert isinstance(silent, Prompt)

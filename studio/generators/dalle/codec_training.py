@@ -40,7 +40,7 @@ class CodecTraining:
 
     def step(self, pictures: np.ndarray) -> dict[str, float]:
         progress = self.seen / self.whole
-        wanted = self.tensor(pictures)
+        wanted = unit(pictures, self.device)
         logits = self.network(wanted)
         likely = F.binary_cross_entropy_with_logits(logits, wanted)
         apart = F.l1_loss(logits.sigmoid(), wanted)
@@ -49,30 +49,17 @@ class CodecTraining:
         self.seen += len(pictures)
         return {"codec": likely.item(), "codec_apart": apart.item()}
 
-    def tensor(self, pictures: np.ndarray) -> Tensor:
-        """(B, h, w, c) uint8 → (B, c, h, w) in [0, 1], colours multiplied by opacity where there is any."""
-        unit = (torch.from_numpy(pictures).to(self.device).float() / 255).permute(0, 3, 1, 2)
-        return torch.cat([unit[:, :3] * unit[:, 3:], unit[:, 3:]], 1) if unit.shape[1] == 4 else unit
-
-    @torch.no_grad()
     def encode(self, pictures: np.ndarray) -> Tensor:
         """(B, h, w, c) uint8 → codes (B, g · g) by the average."""
-        parts = [self.averaged.encode(self.tensor(pictures[at : at + TOGETHER])) for at in range(0, len(pictures), TOGETHER)]
-        return torch.cat(parts).cpu()
+        return encoded(self.averaged, pictures, self.device).cpu()
 
-    @torch.no_grad()
     def rebuilt(self, pictures: np.ndarray) -> np.ndarray:
-        """(B, h, w, c) uint8 as they come back from their codes."""
-        codes = self.encode(pictures)
-        parts = [self.averaged.decode(codes[at : at + TOGETHER].to(self.device)) for at in range(0, len(codes), TOGETHER)]
-        return (torch.cat(parts).permute(0, 2, 3, 1) * 255).round().byte().cpu().numpy()
+        return rebuilt(self.averaged, pictures, self.device)
 
     def check(self, pictures: np.ndarray) -> dict[str, float]:
         """Overlap of the ink (intersection over union) and the share of pixels neither light nor dark, beside that of the real ones."""
         back = self.rebuilt(pictures)
-        dark, real = back > 127, pictures > 127
-        overlap = float((dark & real).sum() / max(1, (dark | real).sum()))
-        return {"codec_overlap": overlap, "codec_grey": grey(back), "real_grey": grey(pictures)}
+        return {"codec_overlap": overlap(back, pictures), "codec_grey": grey(back), "real_grey": grey(pictures)}
 
     def state(self) -> dict[str, Tensor]:
         return self.learning.state() | {"seen": torch.tensor(self.seen)}
@@ -80,6 +67,33 @@ class CodecTraining:
     def restore(self, flat: Mapping[str, Tensor]) -> None:
         self.learning.restore(flat)
         self.seen = int(flat["seen"])
+
+
+def unit(pictures: np.ndarray, device: torch.device) -> Tensor:
+    """(B, h, w, c) uint8 → (B, c, h, w) in [0, 1], colours multiplied by opacity where there is any."""
+    made = (torch.from_numpy(pictures).to(device).float() / 255).permute(0, 3, 1, 2)
+    return torch.cat([made[:, :3] * made[:, 3:], made[:, 3:]], 1) if made.shape[1] == 4 else made
+
+
+@torch.no_grad()
+def encoded(codec: Codec, pictures: np.ndarray, device: torch.device) -> Tensor:
+    """(B, h, w, c) uint8 → codes (B, g · g)."""
+    parts = [codec.encode(unit(pictures[at : at + TOGETHER], device)) for at in range(0, len(pictures), TOGETHER)]
+    return torch.cat(parts) if parts else torch.zeros(0, codec.grid**2, dtype=torch.long)
+
+
+@torch.no_grad()
+def rebuilt(codec: Codec, pictures: np.ndarray, device: torch.device) -> np.ndarray:
+    """(B, h, w, c) uint8 as they come back from their codes; colours stay multiplied by opacity."""
+    codes = encoded(codec, pictures, device)
+    parts = [codec.decode(codes[at : at + TOGETHER]) for at in range(0, len(codes), TOGETHER)]
+    return (torch.cat(parts).permute(0, 2, 3, 1) * 255).round().byte().cpu().numpy()
+
+
+def overlap(back: np.ndarray, real: np.ndarray) -> float:
+    """Intersection over union of what is dark in two arrays of uint8 ink."""
+    dark, wanted = back > 127, real > 127
+    return float((dark & wanted).sum() / max(1, (dark | wanted).sum()))
 
 
 def grey(pictures: np.ndarray) -> float:

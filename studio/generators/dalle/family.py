@@ -9,11 +9,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from studio.generators.capabilities import Call
+from studio.generators.capabilities import Call, CaptionBatch
 from studio.generators.dalle import ANY_STYLE, DalleConfig
+from studio.generators.dalle.codec_training import encoded, rebuilt
 from studio.generators.dalle.lexicon import Lexicon, vocabulary_of, words_of
 from studio.generators.dalle.networks import Codec, Dalle, Prompt
-from studio.generators.dalle.sampling import write
+from studio.generators.dalle.sampling import nats_per_code, write
 from studio.generators.dalle.training import finish, picture_of, start
 from studio.generators.events import Event, Progress, Result
 from studio.generators.parts.choosing import Boldness
@@ -37,7 +38,7 @@ def load(
 
 
 class LoadedDalle:
-    """Implements Performs."""
+    """Implements Performs and ScoresCaptions."""
 
     def __init__(
         self, config: DalleConfig, tensors: Mapping[str, Tensor], files: Files, device: torch.device, models: Mapping[str, Any]
@@ -53,6 +54,14 @@ class LoadedDalle:
     def memory(self) -> int:
         return memory_of(self.codec) + memory_of(self.network)
 
+    def nats_per_code(self, batch: CaptionBatch, *, told: bool = True) -> np.ndarray:
+        prompt = self.lexicon.prompt([caption.split() for caption in batch.captions.tolist()], batch.styles).to(self.device)
+        codes = encoded(self.codec, batch.pictures, self.device)
+        return nats_per_code(self.network, prompt if told else prompt.silent(), codes).cpu().numpy()
+
+    def rebuilt(self, pictures: np.ndarray) -> np.ndarray:
+        return rebuilt(self.codec, pictures, self.device)
+
     def _generate(self, call: Call) -> Iterator[Event]:
         settings = call.settings
         prompt = self._prompt(words_of(settings.prompt), getattr(settings, "style", ANY_STYLE))
@@ -67,8 +76,7 @@ class LoadedDalle:
     def _prompt(self, words: list[str], style: str) -> Prompt:
         """The same prompt for every row of a batch."""
         number = self.config.styles.index(style) if style in self.config.styles else self.network.no_style
-        made = self.lexicon.prompt([words] * TOGETHER, [number] * TOGETHER)
-        return Prompt(made.words.to(self.device), made.vectors.to(self.device), made.styles.to(self.device))
+        return self.lexicon.prompt([words] * TOGETHER, [number] * TOGETHER).to(self.device)
 
     def _chances(self, seed: int, items: list[int]) -> Tensor:
         """(TOGETHER, g · g); what fills the batch up is never shown."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -74,5 +75,8 @@ class Lexicon:
 
 
 def vocabulary_of(files: Mapping[str, tuple[Mapping[str, np.ndarray], Mapping[str, str]]]) -> list[str]:
-    """The words that a finished model has embeddings of, in their order."""
-    return files["words"][1]["text"].split("\n")
+    """The words that a finished model has embeddings of, in their order; raises GeneratorError where its file holds none."""
+    found = json.loads(files["words"][1]["text"])
+    if not isinstance(found, dict) or not all(isinstance(count, int) for count in found.values()):
+        raise GeneratorError("The file words.json of this model holds no words with their counts.")
+    return list(found)

@@ -118,6 +118,17 @@ class Prompt:
     def __len__(self) -> int:
         return len(self.words)
 
+    def rows(self, some: slice) -> Prompt:
+        return Prompt(self.words[some], self.vectors[some], self.styles[some])
+
+    def to(self, device: torch.device) -> Prompt:
+        return Prompt(self.words.to(device), self.vectors.to(device), self.styles.to(device))
+
+    def silent(self, nothing: int | None = None) -> Prompt:
+        """Without any words; without a style too where the number of `nothing` is given."""
+        everyone = torch.ones(len(self), dtype=torch.bool, device=self.words.device)
+        return self.without(everyone, everyone if nothing is not None else ~everyone, nothing or 0)
+
     def without(self, words: Tensor, styles: Tensor, nothing: int) -> Prompt:
         """The rows of `words` (B,) say nothing, and those of `styles` no style, whose number is `nothing`."""
         return Prompt(self.words * ~words[:, None], self.vectors, torch.where(styles, nothing, self.styles))
@@ -178,6 +189,10 @@ class Dalle(nn.Module):
     def forward(self, prompt: Prompt, codes: Tensor) -> Tensor:
         x = torch.cat([self.prefix(prompt), self.entered(codes[:, :-1], 1)], 1)
         return self.head(self.decoder(x)[:, self.config.prompt_words :])
+
+    def surprise(self, prompt: Prompt, codes: Tensor) -> Tensor:
+        """(B, g · g) nats of each code."""
+        return F.cross_entropy(self(prompt, codes).transpose(1, 2), codes, reduction="none")
 
     def begun(self, prompt: Prompt) -> tuple[Tensor, Memory]:
         """Logits (B, codes) of the first code, and the memory to go on from."""

@@ -10,6 +10,8 @@ from torch import Tensor
 from studio.generators.dalle.networks import Dalle, Prompt
 from studio.generators.parts.choosing import Boldness
 
+TOGETHER = 64  # pictures that are read at once
+
 
 def chosen(logits: Tensor, chances: Tensor, boldness: Boldness) -> Tensor:
     """(B, V) logits → (B,) the one on which each chance (B,) in [0, 1) falls, when those that may be chosen lie side by side."""
@@ -22,11 +24,17 @@ def chosen(logits: Tensor, chances: Tensor, boldness: Boldness) -> Tensor:
 
 
 @torch.no_grad()
+def nats_per_code(network: Dalle, prompt: Prompt, codes: Tensor) -> Tensor:
+    """(B,) how much each picture's codes surprise, on average."""
+    parts = [slice(first, first + TOGETHER) for first in range(0, len(codes), TOGETHER)]
+    return torch.cat([network.surprise(prompt.rows(some), codes[some]).mean(1) for some in parts]) if parts else torch.zeros(0)
+
+
+@torch.no_grad()
 def write(network: Dalle, prompt: Prompt, chances: Tensor, guidance: float, boldness: Boldness) -> Iterator[Tensor]:
     """Yields the codes so far, (B, 1 … g · g). `chances` (B, g · g) in [0, 1) decide; guidance 1 is as the model believes."""
     guided = guidance != 1.0
-    everyone = torch.ones(len(prompt), dtype=torch.bool, device=prompt.words.device)
-    asked = prompt.joined(prompt.without(everyone, everyone, network.no_style)) if guided else prompt
+    asked = prompt.joined(prompt.silent(network.no_style)) if guided else prompt
     logits, memory = network.begun(asked)
     codes: list[Tensor] = []
     for place in range(network.length):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from studio.generators.capabilities import CaptionBatch, CaptionLessons, KnowsWords
@@ -15,7 +15,7 @@ from studio.generators.dalle import DalleConfig
 from studio.generators.dalle.codec_training import CodecTraining
 from studio.generators.dalle.lexicon import Lexicon, counted, words_of
 from studio.generators.dalle.networks import FIRST_WORD, UNKNOWN, Dalle, Prompt
-from studio.generators.dalle.sampling import write
+from studio.generators.dalle.sampling import nats_per_code, write
 from studio.generators.parts.choosing import Boldness
 from studio.generators.parts.learning import Learning
 from studio.generators.parts.muon import Muon
@@ -31,7 +31,6 @@ SILENCED = 0.1  # of the prompts lose all their words, so that there is somethin
 NO_STYLE = 0.1
 OWN_DROPPED = 0.15  # of the words lose their own embedding, so that the frozen vector must carry them
 CHECK_EVERY = 400  # steps
-CHECK_TOGETHER = 64
 ACROSS = 16  # previews drawn together
 
 
@@ -65,7 +64,7 @@ class DalleTrainer:
         self._read_words()
         prompt = self._forgetting(self._prompt(batch))
         codes = self._codes(batch).to(self.device)
-        loss = F.cross_entropy(self.network(prompt, codes).flatten(0, 1), codes.flatten())
+        loss = self.network.surprise(prompt, codes).mean()
         self.learning.descend(loss, progress)
         due = int(self.learning.counts[0]) % CHECK_EVERY == 0
         return {"nats": loss.item(), **(self._checked() if due else {})}
@@ -82,10 +81,7 @@ class DalleTrainer:
             self.lexicon.learn(self.all_words, self.vectors)
 
     def _prompt(self, batch: CaptionBatch) -> Prompt:
-        return self._to_device(self.lexicon.prompt([caption.split() for caption in batch.captions.tolist()], batch.styles))
-
-    def _to_device(self, prompt: Prompt) -> Prompt:
-        return Prompt(prompt.words.to(self.device), prompt.vectors.to(self.device), prompt.styles.to(self.device))
+        return self.lexicon.prompt([caption.split() for caption in batch.captions.tolist()], batch.styles).to(self.device)
 
     def _forgetting(self, prompt: Prompt) -> Prompt:
         """With some words told by the frozen vector alone, some prompts without words, and some without a style."""
@@ -108,19 +104,9 @@ class DalleTrainer:
         found = {}
         for name, batch in self.checks.items():
             prompt, codes = self._prompt(batch), self._codes(batch).to(self.device)
-            everyone = torch.ones(len(batch), dtype=torch.bool, device=self.device)
-            silent = prompt.without(everyone, ~everyone, self.network.no_style)
-            for ending, asked in (("", prompt), ("_without_words", silent)):
-                found[name + ending] = self._nats(asked, codes)
+            for ending, asked in (("", prompt), ("_without_words", prompt.silent())):
+                found[name + ending] = float(nats_per_code(self.averaged, asked, codes).mean())
         return found
-
-    def _nats(self, prompt: Prompt, codes: Tensor) -> float:
-        total = 0.0
-        for first in range(0, len(codes), CHECK_TOGETHER):
-            some = slice(first, first + CHECK_TOGETHER)
-            part = Prompt(prompt.words[some], prompt.vectors[some], prompt.styles[some])
-            total += F.cross_entropy(self.averaged(part, codes[some]).flatten(0, 1), codes[some].flatten(), reduction="sum").item()
-        return total / codes.numel()
 
     def preview(self, seed: int, count: int) -> Iterator[Picture | None]:
         """What the prompts of the config draw; while the codec learns, pictures and how they come back, in turns."""
@@ -137,7 +123,7 @@ class DalleTrainer:
     def _drawn(self, shown: Sequence[str], seed: int, first: int) -> Iterator[Picture | None]:
         """What prompts draw, of which the first is item number `first`; None after each code."""
         style = np.full(len(shown), seed % max(1, len(self.config.styles)))
-        prompt = self._to_device(self.lexicon.prompt([words_of(each) for each in shown], style))
+        prompt = self.lexicon.prompt([words_of(each) for each in shown], style).to(self.device)
         sources = [item_generator(seed, first + each) for each in range(len(shown))]
         chances = torch.stack([torch.rand(self.network.length, generator=each) for each in sources]).to(self.device)
         codes = torch.zeros(len(shown), 0, dtype=torch.long)
@@ -186,4 +172,4 @@ def start(config: Mapping[str, Any], data: CaptionLessons, device: torch.device,
 def finish(config: DalleConfig, weights: Mapping[str, Tensor], palette: Any, data: CaptionLessons) -> dict[str, Any]:
     """What ships beside the weights: the words that have embeddings."""
     del config, weights, palette
-    return {"words": ({}, {"text": "\n".join(counted(data.captions[data.rows].tolist()))})}
+    return {"words": ({}, {"text": json.dumps(counted(data.captions[data.rows].tolist()), ensure_ascii=False)})}
