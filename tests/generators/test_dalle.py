@@ -214,7 +214,7 @@ def test_what_it_says_of_pictures_and_captions_is_what_it_believes_of_their_code
 
 
 def test_a_file_of_words_that_holds_none_is_refused() -> None:
-    with pytest.raises(generators.GeneratorError, match="words.json"):
+    with pytest.raises(generators.GeneratorError, match=r"words\.json"):
         vocabulary_of({"words": ({}, {"text": '["cat"]'})})
 
 

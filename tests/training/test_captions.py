@@ -58,7 +58,7 @@ def test_a_set_without_the_names_of_its_styles_says_which_file_is_missing(tmp_pa
 
 
 def test_captions_that_are_pickled_objects_are_never_read(tmp_path: Path) -> None:
-    with pytest.raises(TrainingError, match="icons.npz"):
+    with pytest.raises(TrainingError, match=r"icons\.npz"):
         load_set(written(tmp_path, words=np.array([{}, "a", "b"], object)), "icons")
 
 
