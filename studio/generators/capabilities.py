@@ -282,11 +282,14 @@ class ScoresCaptions(Protocol):
 class CaptionLessons:
     """All that there is to learn by words, without the pictures: `captions` (n,) of the set, and the `rows` that are trained on.
 
+    `sample` (m, h, w, c) uint8 are some of its pictures, where a palette is to be found.
+
     `checks` are only measured with: `validation` has new captions of known words, `unseen` those with words that training never has.
     """
 
     captions: np.ndarray
     rows: np.ndarray
+    sample: np.ndarray
     checks: Mapping[str, CaptionBatch]
 
 

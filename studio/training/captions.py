@@ -19,6 +19,7 @@ from studio.training.errors import TrainingError
 TRAIN, VALIDATION, TEST = 0, 1, 2
 LEAST, MOST, HELD = 8, 60, 300  # pictures of a word that may be held back, and how many such words there are
 CHECKED = 512  # pictures of each check, and of test
+SAMPLE = 1000  # pictures, about, in which a palette is found
 MIRRORED = 0.3  # of the pictures that may be
 HANDED = frozenset((
     "left", "right", "letter", "letters", "number", "numbers", "digit", "text", "align", "alignment", "font", "arrow", "arrows",
@@ -108,7 +109,8 @@ class CaptionFeed:
 
     @property
     def everything(self) -> CaptionLessons:
-        return CaptionLessons(self._data.captions, self._data.train, self._data.checks())
+        data = self._data
+        return CaptionLessons(data.captions, data.train, data.pictures[self._rows[:: max(1, len(self._rows) // SAMPLE)]], data.checks())
 
     def batch(self, count: int, chance: np.random.Generator) -> CaptionBatch:
         found = np.minimum(np.searchsorted(self._until, chance.random(count), side="right"), len(self._rows) - 1)

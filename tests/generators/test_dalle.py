@@ -12,6 +12,7 @@ import torch
 from studio import generators
 from studio.generators.capabilities import Call, CaptionBatch, CaptionLessons, ScoresCaptions
 from studio.generators.dalle import FAMILY, DalleConfig
+from studio.generators.dalle.codec_training import CodecTraining
 from studio.generators.dalle.family import LoadedDalle, load
 from studio.generators.dalle.lexicon import vocabulary_of, words_of
 from studio.generators.dalle.networks import Codec, Dalle, Quantiser
@@ -44,7 +45,7 @@ def lessons() -> tuple[CaptionLessons, CaptionBatch]:
     for row in range(32):
         pictures[row, 2 + row % 4 * 3 :, 4:12] = 255
     batch = CaptionBatch(pictures, captions, np.arange(32) % 2, np.arange(32), np.zeros(32, bool))
-    return CaptionLessons(captions, np.arange(32), {"validation": batch, "unseen": batch}), batch
+    return CaptionLessons(captions, np.arange(32), pictures, {"validation": batch, "unseen": batch}), batch
 
 
 def model(config: DalleConfig = TINY) -> LoadedDalle:
@@ -216,6 +217,18 @@ def test_what_it_says_of_pictures_and_captions_is_what_it_believes_of_their_code
 def test_a_file_of_words_that_holds_none_is_refused() -> None:
     with pytest.raises(generators.GeneratorError, match=r"words\.json"):
         vocabulary_of({"words": ({}, {"text": '["cat"]'})})
+
+
+def test_sprites_come_back_in_colours_of_their_palette_and_transparent() -> None:
+    config = replace(TINY, channels=4, colours=2, codec_pictures=4000)
+    pictures = np.zeros((8, 16, 16, 4), np.uint8)
+    pictures[:, 4:12, :8], pictures[:, 4:12, 8:] = (200, 0, 0, 255), (0, 0, 80, 255)
+    training = CodecTraining(config, pictures, torch.device("cpu"))
+    losses = [training.step(pictures)["codec"] for _ in range(60)]
+    assert losses[-1] < losses[0] / 2
+    colours = {tuple(each) for each in training.rebuilt(pictures).reshape(-1, 4).tolist()}
+    assert colours <= {(200, 0, 0, 255), (0, 0, 80, 255), (0, 0, 0, 0)}
+    assert training.check(pictures)["codec_difference"] < 0.2
 
 
 def test_what_was_trained_draws_its_previews() -> None:

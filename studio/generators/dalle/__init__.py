@@ -19,6 +19,8 @@ ANY_STYLE = "any"
 class DalleConfig:
     """Square pictures of `size` pixels with `channels`: 1 is ink on paper, 3 colours, 4 colours and opacity. `grid` codes a side.
 
+    With `colours` every pixel is one of so many of a palette, or transparent: crisp by construction. Without, channels are continuous.
+
     `levels` of the numbers of a code; `codec_widths` of the codec at twice the grid and at the grid. `vocabulary` counts the words with an
     embedding of `word_width` numbers; a prompt has `prompt_words` at most. `language` names the model that reads words, of
     `language_width` numbers each. `codec_pictures` are seen before the codec is frozen. `shown` are the prompts of previews.
@@ -27,6 +29,7 @@ class DalleConfig:
 
     size: int = 64
     channels: int = 1
+    colours: int = 0
     grid: int = 8
     levels: tuple[int, ...] = (8, 5, 5, 5)
     codec_widths: tuple[int, int] = (64, 96)

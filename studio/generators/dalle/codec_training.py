@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from studio.generators.dalle import DalleConfig
 from studio.generators.dalle.networks import Codec
 from studio.generators.parts.learning import Learning
+from studio.generators.parts.palette import Palette
 
 LEARNING_RATE = 2e-3
 WARM_UP = 80  # steps
@@ -24,11 +24,14 @@ TOGETHER = 64
 class CodecTraining:
     """Ends by itself when it has seen `codec_pictures`; from then on its average is what turns pictures into codes."""
 
-    def __init__(self, config: DalleConfig, device: torch.device) -> None:
+    def __init__(self, config: DalleConfig, sample: np.ndarray, device: torch.device) -> None:
+        """`sample` (n, h, w, c) are pictures to find a palette in, where there is to be one."""
         self.whole, self.device, self.seen = config.codec_pictures, device, 0
         layout = torch.channels_last
         self.network = Codec(config).to(device, memory_format=layout)  # type: ignore[call-overload]
         self.averaged = Codec(config).to(device, memory_format=layout).eval()  # type: ignore[call-overload]
+        if config.colours:
+            self.network.palette.copy_(palette_of(sample, config.colours))
         optimiser = torch.optim.AdamW(self.network.parameters(), LEARNING_RATE, (0.9, 0.99))
         self.learning = Learning(
             self.network, self.averaged, optimiser, warm_up=WARM_UP, decay_from=0.0, slowest=0.998, clip=1.0, lowest=0.03
@@ -40,10 +43,7 @@ class CodecTraining:
 
     def step(self, pictures: np.ndarray) -> dict[str, float]:
         progress = self.seen / self.whole
-        wanted = unit(pictures, self.device)
-        logits = self.network(wanted)
-        likely = F.binary_cross_entropy_with_logits(logits, wanted)
-        apart = F.l1_loss(logits.sigmoid(), wanted)
+        likely, apart = self.network.losses(unit(pictures, self.device))
         hardness = HARDNESS * max(0.0, (progress - HARDENED_FROM) / (1 - HARDENED_FROM))
         self.learning.descend(likely + hardness * apart, progress)
         self.seen += len(pictures)
@@ -57,8 +57,14 @@ class CodecTraining:
         return rebuilt(self.averaged, pictures, self.device)
 
     def check(self, pictures: np.ndarray) -> dict[str, float]:
-        """Overlap of the ink (intersection over union) and the share of pixels neither light nor dark, beside that of the real ones."""
+        """Of ink its overlap (intersection over union) and the share of pixels neither light nor dark, beside that of the real ones.
+
+        Of colours the mean difference of a number, as a share of its range.
+        """
         back = self.rebuilt(pictures)
+        if pictures.shape[3] > 1:
+            real = unit(pictures, self.device).permute(0, 2, 3, 1).cpu().numpy()
+            return {"codec_difference": float(np.abs(back / 255 - real).mean())}
         return {"codec_overlap": overlap(back, pictures), "codec_grey": grey(back), "real_grey": grey(pictures)}
 
     def state(self) -> dict[str, Tensor]:
@@ -88,6 +94,13 @@ def rebuilt(codec: Codec, pictures: np.ndarray, device: torch.device) -> np.ndar
     codes = encoded(codec, pictures, device)
     parts = [codec.decode(codes[at : at + TOGETHER]) for at in range(0, len(codes), TOGETHER)]
     return (torch.cat(parts).permute(0, 2, 3, 1) * 255).round().byte().cpu().numpy()
+
+
+def palette_of(sample: np.ndarray, colours: int) -> Tensor:
+    """(colours + 1, c) of pictures (n, h, w, 3 or 4) uint8: in [0, 1], with opacity where they have one, transparent last."""
+    opaque = np.full((*sample.shape[:3], 1), 255, np.uint8)
+    whole = sample if sample.shape[3] == 4 else np.concatenate([sample, opaque], axis=3)
+    return torch.from_numpy(Palette.fitted(whole, colours).rgba()[:, : sample.shape[3]]).float() / 255
 
 
 def overlap(back: np.ndarray, real: np.ndarray) -> float:

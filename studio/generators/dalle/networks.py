@@ -18,6 +18,7 @@ from studio.generators.dalle import DalleConfig
 from studio.generators.parts.decoder import Decoder, DecoderConfig, Memory
 
 GROUPS = 8
+OPAQUE = 0.5  # from here on a pixel of a palette is no longer transparent
 MARGIN = 1e-3  # by which a bounded number may pass the outermost level, so that its slope there is not nought
 PAD, UNKNOWN = 0, 1  # words of a prompt that are not there, and those without an embedding of their own
 FIRST_WORD = 2
@@ -77,13 +78,21 @@ def _end(width: int, out: int, kernel: int) -> list[nn.Module]:
 
 
 class Codec(nn.Module):
-    """Pictures (B, c, s, s) in [0, 1] ↔ codes (B, g · g), row by row. It folds pixels first: most of its work is at 2g and g a side."""
+    """Pictures (B, c, s, s) in [0, 1] ↔ codes (B, g · g), row by row. It folds pixels first: most of its work is at 2g and g a side.
+
+    Colours are multiplied by opacity. Of a palette, (colours + 1, c), the last is transparent.
+    """
+
+    palette: Tensor
 
     def __init__(self, config: DalleConfig) -> None:
         super().__init__()
         fine, coarse = config.codec_widths
         self.grid, fold = config.grid, config.size // (2 * config.grid)
-        folded, numbers = config.channels * fold**2, len(config.levels)
+        folded, numbers, self.colours = config.channels * fold**2, len(config.levels), config.colours
+        out = (config.colours + 1) * fold**2 if config.colours else folded
+        if config.colours:
+            self.register_buffer("palette", torch.zeros(config.colours + 1, config.channels))
         self.quantiser = Quantiser(config.levels)
         self.encoder = nn.Sequential(
             nn.PixelUnshuffle(fold), nn.Conv2d(folded, fine, 3, padding=1), Residual(fine),
@@ -91,11 +100,11 @@ class Codec(nn.Module):
         )  # fmt: skip
         self.decoder = nn.Sequential(
             nn.Conv2d(numbers, coarse, 3, padding=1), Residual(coarse), Residual(coarse), Residual(coarse), nn.Upsample(scale_factor=2),
-            nn.Conv2d(coarse, fine, 3, padding=1), Residual(fine), Residual(fine), *_end(fine, folded, 3), nn.PixelShuffle(fold),
+            nn.Conv2d(coarse, fine, 3, padding=1), Residual(fine), Residual(fine), *_end(fine, out, 3), nn.PixelShuffle(fold),
         )  # fmt: skip
 
     def forward(self, pictures: Tensor) -> Tensor:
-        """Logits (B, c, s, s) of the pictures given back from their codes."""
+        """Logits (B, c, s, s) of the pictures given back from their codes; with a palette (B, colours + 1, s, s)."""
         values = self.quantiser(self.encoder(pictures).permute(0, 2, 3, 1))  # (B, g, g, d)
         return self.decoder(values.permute(0, 3, 1, 2))
 
@@ -104,7 +113,22 @@ class Codec(nn.Module):
 
     def decode(self, codes: Tensor) -> Tensor:
         values = self.quantiser.values(codes.view(-1, self.grid, self.grid))
-        return self.decoder(values.permute(0, 3, 1, 2)).sigmoid()
+        logits = self.decoder(values.permute(0, 3, 1, 2))
+        return self.palette[logits.argmax(1)].permute(0, 3, 1, 2) if self.colours else logits.sigmoid()
+
+    def losses(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
+        """Nats a number (with a palette, a pixel) of the pictures given back, and how far what comes back is from them."""
+        logits = self(pictures)
+        if not self.colours:
+            return F.binary_cross_entropy_with_logits(logits, pictures), F.l1_loss(logits.sigmoid(), pictures)
+        nats = F.cross_entropy(logits, self.indices(pictures), reduction="none")
+        return nats.mean(), 1 - (-nats).exp().mean()
+
+    def indices(self, pictures: Tensor) -> Tensor:
+        """(B, s, s) the nearest colour of each pixel, or transparent."""
+        pixels = pictures.permute(0, 2, 3, 1)
+        nearest = torch.cdist(pixels[..., :3].flatten(0, 2), self.palette[:-1, :3]).argmin(1).view(pixels.shape[:3])
+        return torch.where(pixels[..., 3] < OPAQUE, self.colours, nearest) if pixels.shape[-1] == 4 else nearest
 
 
 @dataclass(frozen=True)
@@ -192,7 +216,7 @@ class Dalle(nn.Module):
 
     def surprise(self, prompt: Prompt, codes: Tensor) -> Tensor:
         """(B, g · g) nats of each code."""
-        return F.cross_entropy(self(prompt, codes).transpose(1, 2), codes, reduction="none")
+        return F.cross_entropy(self(prompt, codes).flatten(0, 1), codes.flatten(), reduction="none").view(codes.shape)
 
     def begun(self, prompt: Prompt) -> tuple[Tensor, Memory]:
         """Logits (B, codes) of the first code, and the memory to go on from."""

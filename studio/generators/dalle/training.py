@@ -40,7 +40,7 @@ class DalleTrainer:
     def __init__(self, config: DalleConfig, lessons: CaptionLessons, device: torch.device, language: KnowsWords) -> None:
         torch.manual_seed(0)
         self.config, self.device, self.checks = config, device, lessons.checks
-        self.codec = CodecTraining(config, device)
+        self.codec = CodecTraining(config, lessons.sample, device)
         self.network, self.averaged = Dalle(config).to(device), Dalle(config).to(device).eval()
         matrices = [p for p in self.network.decoder.parameters() if p.dim() == 2]
         known = {id(p) for p in matrices}
