@@ -33,7 +33,7 @@ class DalleConfig:
     grid: int = 8
     levels: tuple[int, ...] = (8, 5, 5, 5)
     codec_widths: tuple[int, int] = (64, 96)
-    codec_pictures: int = 130_000
+    codec_pictures: int = 180_000
     styles: tuple[str, ...] = ()
     vocabulary: int = 0
     word_width: int = 128

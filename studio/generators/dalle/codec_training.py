@@ -16,7 +16,7 @@ from studio.generators.parts.palette import Palette
 LEARNING_RATE = 2e-3
 WARM_UP = 80  # steps
 HARDENED_FROM = 0.4  # share of the codec's pictures after which grey begins to cost more
-HARDNESS = 3.0  # of the mean difference of a pixel, beside the cross-entropy, in the end
+HARDNESS = 1.5  # of the mean difference of a pixel, beside the cross-entropy, in the end
 GREY = (0.2, 0.8)
 TOGETHER = 64
 
