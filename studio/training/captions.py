@@ -18,6 +18,7 @@ from studio.training.errors import TrainingError
 
 TRAIN, VALIDATION, TEST = 0, 1, 2
 LEAST, MOST, HELD = 8, 60, 300  # pictures of a word that may be held back, and how many such words there are
+ONE_IN = 7  # such words is held back, at most
 CHECKED = 512  # pictures of each check, and of test
 SAMPLE = 1000  # pictures, about, in which a palette is found
 MIRRORED = 0.3  # of the pictures that may be
@@ -56,7 +57,8 @@ class CaptionSet:
         """Words in 8 to 60 pictures of train that are never trained on, so that what a model makes of new words can be measured."""
         counts = word_counts(self.captions[self.split == TRAIN])
         usual = [word for word, count in counts.items() if LEAST <= count <= MOST and word.isalpha() and len(word) > 2]
-        return tuple(sorted(sorted(usual, key=lambda word: hashlib.sha256(word.encode()).hexdigest())[:HELD]))
+        by_chance = sorted(usual, key=lambda word: hashlib.sha256(word.encode()).hexdigest())  # the same whoever asks
+        return tuple(sorted(by_chance[: min(HELD, len(usual) // ONE_IN)]))
 
     @cached_property
     def _has_held(self) -> np.ndarray:
@@ -101,6 +103,8 @@ class CaptionFeed:
 
     def __init__(self, data: CaptionSet) -> None:
         self._data, self._rows = data, data.train
+        if not len(self._rows):
+            raise TrainingError(f"The set {data.name} has no pictures with captions to train on.")
         captions = data.captions[self._rows]
         same = Counter(captions.tolist())
         weights = np.array([same[caption] ** -0.5 for caption in captions.tolist()])

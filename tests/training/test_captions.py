@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from studio.training import captions
+from studio.generators.capabilities import Call
+from studio.generators.events import Result
+from studio.shelf import Shelf, loading, read_card
+from studio.training import captions, loop, package
 from studio.training.captions import CaptionSet, word_counts
 from studio.training.data import load_set
 from studio.training.errors import TrainingError
+from studio.training.plans.plan import Plan
 
 STYLES = ["outline", "filled"]
 
@@ -63,7 +68,7 @@ def test_captions_that_are_pickled_objects_are_never_read(tmp_path: Path) -> Non
 
 
 def test_no_picture_with_a_held_word_is_trained_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(captions, "HELD", 1)
+    monkeypatch.setattr(captions, "ONE_IN", 3)
     data = captioned(["cat", "dog sun", "sun"] * 8 + ["home"] * 70)
     (held,) = data.held_words
     assert held in {"cat", "dog", "sun"}  # not what stands more often than 60 times
@@ -71,6 +76,11 @@ def test_no_picture_with_a_held_word_is_trained_on(monkeypatch: pytest.MonkeyPat
     checks = data.checks()
     assert all(held in caption.split() for caption in checks["unseen"].captions)
     assert captioned(["cat", "dog sun", "sun"] * 8 + ["home"] * 70).held_words == (held,)  # whoever asks
+
+
+def test_a_set_without_anything_to_train_on_says_so() -> None:
+    with pytest.raises(TrainingError, match="icons has no pictures"):
+        captioned(["cat"], [2]).feed(lambda pictures, chance: pictures)
 
 
 def test_checks_hold_validation_and_never_test() -> None:
@@ -93,3 +103,42 @@ def test_only_what_means_the_same_turned_around_is_mirrored() -> None:
     assert set(drawn.captions[turned]) == {"cat"}
     assert 0.25 < turned[drawn.captions == "cat"].mean() < 0.35
     assert data.pictures[:, 0, 0, 0].all()  # the set itself is left as it was
+
+
+class Reader:
+    """A language model to whom a word is its letters."""
+
+    def word_vectors(self, words: Sequence[str]) -> np.ndarray:
+        return np.array([[sum(map(ord, word)) % (7 + column) for column in range(6)] for word in words], np.float32)
+
+
+PLAN = Plan(
+    name="tiny-dalle", title="Tiny", family="dalle", data="icons", minutes=1, batch_size=16, makes="bars", credit="", licence="CC0-1.0",
+    config=lambda data: {
+        "size": 8, "grid": 2, "levels": (4, 3), "codec_widths": (8, 8), "codec_pictures": 32, "styles": data.style_names,
+        "vocabulary": data.vocabulary(4), "word_width": 4, "language_width": 6, "width": 16, "layers": 1, "heads": 2, "hidden": 16,
+        "shown": ("cat", "whale"),
+    },
+)  # fmt: skip
+
+
+def test_what_is_trained_on_captions_is_packaged_with_figures_and_draws_by_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (loop, loading):
+        monkeypatch.setattr(module, "load_required", lambda requires, *rest: dict.fromkeys(requires, Reader()))
+    data = captioned(["cat", "dog", "sun", "cat dog"] * 20, [0] * 60 + [1] * 10 + [2] * 10)
+    steps: list[Mapping[str, float]] = []
+
+    def enough() -> bool:
+        return len(steps) >= 5
+
+    for step in loop.train(PLAN, data, tmp_path / "training", minutes=60, device="cpu", resume=False, stopped=enough):
+        steps += [step.losses] if step.losses else []
+    assert [set(each) & {"codec", "nats"} for each in steps] == [{"codec"}] * 2 + [{"nats"}] * 3
+    folder = package.package(PLAN, data, tmp_path / "training" / "trained.safetensors", tmp_path / "models", Shelf(), lambda line: None)
+    card = read_card(folder)
+    assert set(card.metrics) == {"ink_overlap", "nats_per_code", "nats_per_code_without_words"}
+    assert set(card.requires) == {"smollm2"}
+    model = loading.load(card)
+    settings = card.action("generate").checked({"prompt": "a dog and a whale", "style": "filled"})
+    drawn = [event.media for event in model.perform(Call("generate", settings, 1, (0, 1))) if isinstance(event, Result)]
+    assert [(each.width, each.height) for each in drawn] == [(8, 8)] * 2

@@ -64,7 +64,11 @@ class LoadedDalle:
 
     def _generate(self, call: Call) -> Iterator[Event]:
         settings = call.settings
-        prompt = self._prompt(words_of(settings.prompt), getattr(settings, "style", ANY_STYLE))
+        words = words_of(settings.prompt)[: self.config.prompt_words]
+        for word in words:
+            self.lexicon.look_up([word])
+            yield Progress(0, len(call.indices), "reading")
+        prompt = self._prompt(words, getattr(settings, "style", ANY_STYLE))
         boldness = Boldness(settings.temperature, settings.top_p)
         for first in range(0, len(call.indices), TOGETHER):
             items = list(call.indices[first : first + TOGETHER])
