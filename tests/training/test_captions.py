@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from safetensors import safe_open
 
 from studio.generators.capabilities import Call
 from studio.generators.events import Result
 from studio.shelf import Shelf, loading, read_card
-from studio.training import captions, loop, package
+from studio.training import captions, condense, loop, package
 from studio.training.captions import CaptionSet, word_counts
 from studio.training.data import load_set
 from studio.training.errors import TrainingError
@@ -134,6 +135,15 @@ def test_what_is_trained_on_captions_is_packaged_with_figures_and_draws_by_words
     for step in loop.train(PLAN, data, tmp_path / "training", minutes=60, device="cpu", resume=False, stopped=enough):
         steps += [step.losses] if step.losses else []
     assert [set(each) & {"codec", "nats"} for each in steps] == [{"codec"}] * 2 + [{"nats"}] * 3
+    monkeypatch.setattr(condense, "FILE_LIMIT", 20_000)  # what is larger is kept as averages alone
+    condense.condense(tmp_path / "training" / "checkpoint.safetensors", tmp_path / "again" / "checkpoint.safetensors")
+    with safe_open(tmp_path / "again" / "checkpoint.safetensors", "np") as file:
+        assert {key.split(".")[1] for key in file.keys() if "weight" in key} == {"averaged"}  # noqa: SIM118
+    again = loop.train(PLAN, data, tmp_path / "again", minutes=60, device="cpu", resume=True)
+    step = next(again)
+    again.close()
+    assert (step.number, set(step.losses)) == (6, {"nats"})
+    assert abs(step.losses["nats"] - steps[-1]["nats"]) < 0.1
     folder = package.package(PLAN, data, tmp_path / "training" / "trained.safetensors", tmp_path / "models", Shelf(), lambda line: None)
     card = read_card(folder)
     assert set(card.metrics) == {"ink_overlap", "nats_per_code", "nats_per_code_without_words"}

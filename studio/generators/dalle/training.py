@@ -73,12 +73,17 @@ class DalleTrainer:
         """Ask the language model for every word once; what an interrupted training asked for is taken from its state."""
         if len(self.vectors) != len(self.all_words):
             self.vectors = self.lexicon.look_up(self.all_words).half()
-            known = self.vectors[[each for each, word in enumerate(self.all_words) if self.lexicon.known(word)]].float()
-            for network in (self.network, self.averaged):
-                network.mean.copy_(known.mean(0))
-                network.deviation.copy_(known.std(0).clamp(min=1e-4))
+            if not int(self.learning.counts[0]):
+                self._standardise()
         if not self.lexicon.learnt:
             self.lexicon.learn(self.all_words, self.vectors)
+
+    def _standardise(self) -> None:
+        """Let the networks see what is unusual about a word's vector, among those of the vocabulary."""
+        known = self.vectors[[each for each, word in enumerate(self.all_words) if self.lexicon.known(word)]].float()
+        for network in (self.network, self.averaged):
+            network.mean.copy_(known.mean(0))
+            network.deviation.copy_(known.std(0).clamp(min=1e-4))
 
     def _prompt(self, batch: CaptionBatch) -> Prompt:
         return self.lexicon.prompt([caption.split() for caption in batch.captions.tolist()], batch.styles).to(self.device)
@@ -138,14 +143,15 @@ class DalleTrainer:
     def state(self) -> dict[str, Tensor]:
         parts = {"codec": self.codec.state(), "words": self.learning.state()}
         flat = {f"{part}.{key}": value for part, values in parts.items() for key, value in values.items()}
-        return flat | {"codes": self.codes.clone(), "vectors": self.vectors.clone(), "chance": self.chance.get_state()}
+        made = {"cache.codes": self.codes.clone(), "cache.vectors": self.vectors.clone()}
+        return flat | made | {"chance": self.chance.get_state()}
 
     def restore(self, flat: Mapping[str, Tensor]) -> None:
         for part, owner in (("codec", self.codec), ("words", self.learning)):
             owner.restore({key.removeprefix(f"{part}."): value for key, value in flat.items() if key.startswith(f"{part}.")})
-        if self.codes.shape == flat["codes"].shape:
-            self.codes = flat["codes"].clone()
-        self.vectors = flat["vectors"].clone()
+        if "cache.codes" in flat and self.codes.shape == flat["cache.codes"].shape:
+            self.codes = flat["cache.codes"].clone()
+        self.vectors = flat.get("cache.vectors", self.vectors).clone()
         self.chance.set_state(flat["chance"])
 
     def weights(self) -> dict[str, Tensor]:
