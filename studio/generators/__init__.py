@@ -23,6 +23,7 @@ FAMILIES = (
     "pixelrnn",
     "ebm",
     "rbm",
+    "dalle",
     "musenet",
     "musicvae",
     "gpt",

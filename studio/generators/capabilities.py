@@ -220,6 +220,15 @@ class PredictsText(Protocol):
 
 
 @runtime_checkable
+class KnowsWords(Protocol):
+    """A language model that says what a word means to it, for models that listen to words."""
+
+    def word_vectors(self, words: Sequence[str]) -> np.ndarray:
+        """(n, width) float32: what the model thinks while it reads each word alone; the same for a word whatever stands beside it."""
+        ...
+
+
+@runtime_checkable
 class WritesAhead(Protocol):
     """A model that can follow a page while a person types."""
 
@@ -256,6 +265,51 @@ class Batch:
 
     def __len__(self) -> int:
         return len(self.pictures)
+
+
+@dataclass(frozen=True)
+class CaptionBatch:
+    """Training data for one step where pictures are learnt by words: `pictures` (B, h, w, c) uint8, `captions` and `styles` (B,).
+
+    `rows` (B,) are their places in the set, and `mirrored` (B,) says which are turned left to right.
+    """
+
+    pictures: np.ndarray
+    captions: np.ndarray
+    styles: np.ndarray
+    rows: np.ndarray
+    mirrored: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.pictures)
+
+
+@runtime_checkable
+class ScoresCaptions(Protocol):
+    """A model that writes pictures as codes after their captions, and can say how likely both ways are."""
+
+    def nats_per_code(self, batch: CaptionBatch, *, told: bool = True) -> np.ndarray:
+        """(B,) how much each picture's codes surprise on average, with its words `told` or not; its style is told either way."""
+        ...
+
+    def rebuilt(self, pictures: np.ndarray) -> np.ndarray:
+        """(B, h, w, c) uint8 as they come back from their codes."""
+        ...
+
+
+@dataclass(frozen=True)
+class CaptionLessons:
+    """All that there is to learn by words, without the pictures: `captions` (n,) of the set, and the `rows` that are trained on.
+
+    `sample` (m, h, w, c) uint8 are some of its pictures, where a palette is to be found.
+
+    `checks` are only measured with: `validation` has new captions of known words, `unseen` those with words that training never has.
+    """
+
+    captions: np.ndarray
+    rows: np.ndarray
+    sample: np.ndarray
+    checks: Mapping[str, CaptionBatch]
 
 
 @dataclass(frozen=True)

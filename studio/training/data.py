@@ -118,6 +118,7 @@ def load_set(path: Path, name: str, only: Collection[str] = ()) -> Any:
     """
     if "+" in name:
         return _joined(name, [load_set(path, each) for each in name.split("+")])
+    from studio.training.captions import load_captions
     from studio.training.scores import load_scores
 
     file = path
@@ -127,7 +128,16 @@ def load_set(path: Path, name: str, only: Collection[str] = ()) -> Any:
         return load_scores(file, name, only)
     if only:
         raise TrainingError(f"The set {name} is not divided into collections. Leave --only out.")
-    return load_pictures(file, name)
+    return load_captions(file, name) if _has_captions(file) else load_pictures(file, name)
+
+
+def _has_captions(file: Path) -> bool:
+    """Whether an .npz holds words beside its pictures."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return "words.npy" in archive.namelist()
+    except (OSError, zipfile.BadZipFile):
+        return False  # what is wrong with it is said where it is read
 
 
 def load_pictures(file: Path, name: str) -> PictureSet:

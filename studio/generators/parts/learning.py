@@ -65,6 +65,9 @@ class Learning:
         return state.gather(self._parts()) | {"counts": self.counts.clone(), "share": torch.tensor(self.share)}
 
     def restore(self, flat: Mapping[str, Tensor]) -> None:
+        if not any(key.startswith("network.") for key in flat):  # a condensed state may have the average alone
+            averaged = {key: value for key, value in flat.items() if key.startswith("averaged.")}
+            flat = {**flat, **{key.replace("averaged.", "network.", 1): value for key, value in averaged.items()}}
         state.scatter(self._parts(), flat)
         self.counts = flat.get("counts", torch.ones(2)).clone().double()
         self.share = float(flat.get("share", 1.0))
