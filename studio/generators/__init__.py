@@ -24,6 +24,7 @@ FAMILIES = (
     "ebm",
     "rbm",
     "musenet",
+    "band",
     "musicvae",
     "gpt",
     "judge",

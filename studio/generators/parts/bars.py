@@ -17,6 +17,7 @@ GRID = 24
 LONGEST_BAR = 12 * GRID  # a longer bar is cut into several
 SLOTS = 16
 KEYS = 30  # −7 to 7 sharps, major and minor
+DRUMS = 128  # the program of a part whose pitches are the pieces of a drum kit
 
 LENGTHS = np.array(
     [*range(1, 25), *range(26, 49, 2), *range(52, 97, 4), 102, 108, 120, 132, 144, 156, 168, 180, 192, 216, 240, 288, 336, 384]
@@ -31,7 +32,7 @@ ROW = np.dtype([("bar", "<i4"), ("position", "<i2"), ("slot", "u1"), ("pitch", "
 class Bars:
     """`starts` (n + 1,) are bar lines in grid steps; `metres` (n, 2) beats and unit; `keys` (n,) 1 … 30, 0 where none is said.
 
-    `rows` is an array of ROW in the order (bar, position, slot, falling pitch); `programs` names each slot's instrument.
+    `rows` is an array of ROW in the order (bar, position, slot, falling pitch); `programs` names each slot's instrument, DRUMS a kit.
     """
 
     starts: np.ndarray
@@ -56,9 +57,14 @@ class Bars:
         rows["bar"] -= first
         return replace(self, starts=self.starts[first : last + 1], metres=self.metres[first:last], keys=self.keys[first:last], rows=rows)
 
+    @property
+    def drums(self) -> np.ndarray:
+        """(rows,) which notes are played on a kit."""
+        return (np.array([*self.programs, 0]) == DRUMS)[self.rows["slot"]]
+
     def transposed(self, semitones: int) -> Bars:
-        """Everything moved, the keys too; the same bars where a note would leave MIDI's range."""
-        pitches = self.rows["pitch"].astype(int) + semitones
+        """Everything but drums moved, the keys too; the same bars where a note would leave MIDI's range."""
+        pitches = self.rows["pitch"].astype(int) + np.where(self.drums, 0, semitones)
         if len(pitches) and (pitches.min() < 0 or pitches.max() > 127):
             return self
         rows = self.rows.copy()
@@ -87,7 +93,10 @@ def nearest_length(lengths: np.ndarray) -> np.ndarray:
 
 
 def bars_of(score: Score, tracks: Sequence[int], until: int | None = None) -> Bars:
-    """The bars of `score` with the given tracks as slots 0, 1, …; `until` (in its ticks) asks for bars beyond the last note."""
+    """The bars of `score` with the given tracks as slots 0, 1, …; `until` (in its ticks) asks for bars beyond the last note.
+
+    Notes of drums all have the shortest length: how long a stroke is written says nothing.
+    """
     onto = score.resampled(GRID)
     end = None if until is None else -(-until * GRID // score.ticks_per_beat)
     starts, metres, keys = _lines(onto, end)
@@ -98,10 +107,10 @@ def bars_of(score: Score, tracks: Sequence[int], until: int | None = None) -> Ba
         rows = np.zeros(len(notes), ROW)
         rows["bar"], rows["position"], rows["slot"] = bars, notes["tick"] - starts[bars], slot
         rows["pitch"], rows["velocity"] = notes["pitch"], notes["velocity"]
-        rows["length"] = LENGTHS[nearest_length(notes["length"])]
+        rows["length"] = LENGTHS[0] if onto.tracks[track].drums else LENGTHS[nearest_length(notes["length"])]
         found.append(rows)
     rows = ordered(np.concatenate(found)) if found else np.zeros(0, ROW)
-    programs = tuple(onto.tracks[track].program for track in tracks)
+    programs = tuple(DRUMS if onto.tracks[track].drums else onto.tracks[track].program for track in tracks)
     return Bars(starts, metres, keys, rows, programs, onto.tempos[0].microseconds)
 
 
@@ -150,7 +159,8 @@ def score_of(bars: Bars, ticks_per_beat: int = 480, names: Sequence[str] = ()) -
     for slot, program in enumerate(bars.programs):
         rows = bars.rows[bars.rows["slot"] == slot]
         name = names[slot] if slot < len(names) else ""
-        tracks.append(Track(name, program, notes=notes_of(rows, bars.starts - bars.starts[0], ticks_per_beat)))
+        notes = notes_of(rows, bars.starts - bars.starts[0], ticks_per_beat)
+        tracks.append(Track(name, 0 if program == DRUMS else program, program == DRUMS, notes))
     return Score(tuple(tracks), ticks_per_beat, (Tempo(0, bars.microseconds),), _metres(bars, ticks_per_beat), _keys(bars, ticks_per_beat))
 
 

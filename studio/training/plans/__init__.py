@@ -20,6 +20,7 @@ from studio.training.plans import (
     heroes_vae,
     judges,
     musenet,
+    musenet_band,
     musicvae,
     tiles_biggan,
     tiles_diffusion,
@@ -55,6 +56,7 @@ PLANS = {
         heroes_pixelrnn.PLAN,
         heroes_ebm.PLAN,
         musenet.PLAN,
+        musenet_band.PLAN,
         musicvae.TWO_BARS,
         musicvae.SIXTEEN_BARS,
     )

@@ -1,0 +1,103 @@
+"""How many bits a note costs: a piece is read in windows that overlap, and so is a fixed choice of held-back pieces while training."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+import torch
+
+from studio.generators.band.lessons import Analysis, Lessons
+from studio.generators.band.networks import FIELD_NAMES, Band
+from studio.generators.band.steps import COLUMN, NOTE, Copied, Labels, Steps, whole
+from studio.generators.capabilities import Piece
+
+Told = Callable[[Analysis, int, int], Labels]
+"""What is said of a window: its bars, the number of the first, and how many bars come after the last."""
+PIECES, LONGEST = 40, 1024  # of each set, and how many notes of a piece
+
+
+def windows(known: Analysis, steps: int, context: float = 0.5) -> Iterator[tuple[int, int, int]]:
+    """(first, fresh, last): bars `fresh` to `last` are judged, having read those from `first` on. Each bar is fresh once."""
+    bars = known.bars
+    costs = 1 + np.bincount(bars.rows["bar"], minlength=len(bars))
+    room = steps - 1 - len(bars.programs)
+    fresh = 0
+    while fresh < len(bars):
+        first, spent = fresh, 0
+        while first > 0 and spent + costs[first - 1] <= room * context:
+            first -= 1
+            spent += int(costs[first])
+        last = fresh
+        while last < len(bars) and (spent + costs[last] <= room or last == fresh):
+            spent += int(costs[last])
+            last += 1
+        yield first, fresh, last
+        fresh = last
+
+
+@torch.no_grad()
+def note_bits(network: Band, known: Analysis, steps: int, told: Told, most: int | None = None) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Yields (rows, bits (n, 4)) window by window: which of the piece's ROWs, and the bits of their onset, part, sound and length.
+
+    What it costs to say that a bar ends counts to the onset of the note that comes after. It ends after `most` notes or a few more.
+    """
+    device = network.table.device
+    for first, fresh, last in windows(known, steps):
+        low, begin = (int(each) for each in np.searchsorted(known.bars.rows["bar"], [first, fresh]))
+        if most is not None and begin >= most:
+            return
+        view = known.between(first, last)
+        labels = replace(told(view, first, len(known.bars) - last), ends=last == len(known.bars))
+        row = whole(view.bars, labels, Copied.of(known.bars, first))
+        seen = network(torch.from_numpy(row.fields)[None].to(device), torch.from_numpy(row.places)[None].to(device))[0]
+        own = view.bars.rows["bar"] >= fresh - first
+        yield low + np.flatnonzero(own), _gathered(network, row, seen)[own]
+
+
+def _gathered(network: Band, row: Steps, seen: torch.Tensor) -> np.ndarray:
+    """(notes, 4) bits of every note of a row of steps."""
+    targets = torch.from_numpy(row.targets).to(seen.device)
+    asked = row.targets[:, 0] >= 0
+    costs = np.zeros((len(row), 4))
+    at_steps = torch.from_numpy(np.flatnonzero(asked)).to(seen.device)
+    costs[asked] = network.surprise(seen[at_steps], targets[at_steps]).cpu().numpy() / np.log(2)
+    at = np.flatnonzero(row.fields[:, COLUMN["kind"]] == NOTE)
+    found = costs[at - 1]
+    total = np.concatenate([[0.0], np.cumsum(costs[:, 0])])
+    found[:, 0] = np.diff(total[at], prepend=0.0)
+    return found
+
+
+class HeldOut:
+    """Bits a note of held-back pieces, said the style alone and said everything, measured one piece at a time between steps."""
+
+    def __init__(self, pieces: Sequence[Piece], lessons: Lessons) -> None:
+        self.lessons = lessons
+        sources: dict[str, list[Piece]] = defaultdict(list)
+        for piece in pieces:
+            sources[piece.source].append(piece)
+        self.chosen = [piece for each in sources.values() for piece in each[:: max(1, len(each) // PIECES)][:PIECES]]
+
+    def measured(self, network: Band) -> Iterator[dict[str, float]]:
+        """Empty after each piece, and the figures last: `SET_style`, `SET_told` and both by field."""
+        sums: dict[str, np.ndarray] = defaultdict(lambda: np.zeros(5))
+        for piece in self.chosen:
+            known = self.lessons.analysis(piece)
+            for name, told in (("style", self._style(piece)), ("told", self._everything(piece))):
+                for rows, bits in note_bits(network, known, self.lessons.steps, told, LONGEST):
+                    sums[f"{piece.source}_{name}"] += [*bits.sum(0), len(rows)]
+                yield {}
+        found = {}
+        for name, (*bits, notes) in sums.items():
+            found[name] = float(sum(bits) / max(1, notes))
+            found |= {f"{name}_{field}": float(each / max(1, notes)) for field, each in zip(FIELD_NAMES, bits, strict=True)}
+        yield found
+
+    def _style(self, piece: Piece) -> Told:
+        return lambda view, first, left: self.lessons.style(piece)
+
+    def _everything(self, piece: Piece) -> Told:
+        return lambda view, first, left: self.lessons.everything(piece, view, view.bars, first, left)
