@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from studio.generators.capabilities import Piece, ScoreBatch
-from studio.generators.parts.bars import SLOTS, bars_of
+from studio.generators.parts.bars import COARSE, GRID, SLOTS, bars_of
 from studio.media import MediaError
 from studio.media.score import decode
 from studio.training.data import Augmentation
@@ -143,13 +143,13 @@ def load_scores(file: Path, name: str, collections: Collection[str] = ()) -> Sco
 
 
 def _piece(archive: zipfile.ZipFile, row: dict[str, str], source: str) -> Piece | None:
-    """With drums where a set names styles; one of composers has none."""
+    """With drums, and to a grid of 12 a beat, where a set names styles: bands play, and their timing wanders; composers' scores do not."""
     try:
         score, _ = decode(archive.read(row["path"]), row["path"])
     except MediaError:
         return None
     heard = [number for number, track in enumerate(score.tracks) if len(track.notes) and (STYLE in row or not track.drums)][:SLOTS]
-    bars, names = bars_of(score, heard), tuple(score.tracks[number].name for number in heard)
+    bars, names = bars_of(score, heard, grid=COARSE if STYLE in row else GRID), tuple(score.tracks[number].name for number in heard)
     if len(bars.rows) < FEWEST_NOTES:
         return None
     chords = tuple(row["chords"].split(" | ")) if row.get("chords") else ()

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from studio.generators.capabilities import Piece
-from studio.generators.parts.bars import bars_of
+from studio.generators.parts.bars import bars_of, coarse
 from studio.media.score import encode_midi
 from studio.shelf import Shelf, load, read_card
 from studio.training import loop, music_metrics, package
@@ -164,8 +164,8 @@ def test_the_coarse_grid_has_no_odd_places() -> None:
     rows = song.rows.copy()
     rows["position"][1::2] += 1
     rows["length"][::3] = 5
-    coarse = music_metrics.coarse(replace(song, rows=rows))
-    assert (coarse.rows["position"] % 2 == 0).all() and (coarse.rows["length"] % 2 == 0).all()
+    rough = coarse(replace(song, rows=rows))
+    assert (rough.rows["position"] % 2 == 0).all() and (rough.rows["length"] % 2 == 0).all()
 
 
 def test_f1_counts_onset_and_pitch_together() -> None:

@@ -11,7 +11,7 @@ from studio.generators.band import BandConfig, knobs
 from studio.generators.band.form import form
 from studio.generators.band.steps import SLOTS, Copied, Labels, Steps, holed, tempo_bin, whole
 from studio.generators.capabilities import Piece
-from studio.generators.parts.bars import DRUMS, Bars
+from studio.generators.parts.bars import DRUMS, Bars, coarse
 from studio.generators.parts.harmony import chords_of_symbols, estimated_chords, estimated_keys, transposed_chords, transposed_keys
 
 NOTHING, STYLE = 0.1, 0.4  # of lessons say nothing at all, and up to here composer, style and instruments alone
@@ -50,8 +50,11 @@ class Analysis:
 
 
 def analysed(piece: Piece) -> Analysis:
-    """Keys, form and roles are estimated from the notes; chords too where the piece's set does not name them for every bar."""
-    bars, names = fewer_parts(piece.bars, piece.names)
+    """Keys, form and roles are estimated from the notes; chords too where the piece's set does not name them for every bar.
+
+    Notes are taken to a grid of 12 a beat: on a finer one the wandering of what was played hides that bars are alike.
+    """
+    bars, names = fewer_parts(coarse(piece.bars), piece.names)
     given = chords_of_symbols(piece.chords) if len(piece.chords) == len(bars) else None
     chords = estimated_chords(bars) if given is None else given
     return Analysis(bars, estimated_keys(bars), chords, *form(bars), knobs.roles(bars, names))

@@ -16,7 +16,18 @@ from studio.generators.capabilities import Piece
 
 Told = Callable[[Analysis, int, int], Labels]
 """What is said of a window: its bars, the number of the first, and how many bars come after the last."""
-PIECES, LONGEST = 40, 1024  # of each set, and how many notes of a piece
+PIECES, LONGEST = 40, 512  # of each set, and how many notes of a piece
+
+
+def told_of(lessons: Lessons, piece: Piece, told: str) -> Told:
+    """What `told` (nothing, style or everything) says of a window of a piece."""
+
+    def labels(view: Analysis, first: int, left: int) -> Labels:
+        if told == "nothing":
+            return Labels(instruments=False, metre=False)
+        return lessons.everything(piece, view, view.bars, first, left) if told == "everything" else lessons.style(piece)
+
+    return labels
 
 
 def windows(known: Analysis, steps: int, context: float = 0.5) -> Iterator[tuple[int, int, int]]:
@@ -82,22 +93,16 @@ class HeldOut:
         self.chosen = [piece for each in sources.values() for piece in each[:: max(1, len(each) // PIECES)][:PIECES]]
 
     def measured(self, network: Band) -> Iterator[dict[str, float]]:
-        """Empty after each piece, and the figures last: `SET_style`, `SET_told` and both by field."""
+        """Empty after each piece, and the figures last: `SET_style`, `SET_everything` and both by field."""
         sums: dict[str, np.ndarray] = defaultdict(lambda: np.zeros(5))
         for piece in self.chosen:
             known = self.lessons.analysis(piece)
-            for name, told in (("style", self._style(piece)), ("told", self._everything(piece))):
-                for rows, bits in note_bits(network, known, self.lessons.steps, told, LONGEST):
-                    sums[f"{piece.source}_{name}"] += [*bits.sum(0), len(rows)]
+            for told in ("style", "everything"):
+                for rows, bits in note_bits(network, known, self.lessons.steps, told_of(self.lessons, piece, told), LONGEST):
+                    sums[f"{piece.source}_{told}"] += [*bits.sum(0), len(rows)]
                 yield {}
         found = {}
         for name, (*bits, notes) in sums.items():
             found[name] = float(sum(bits) / max(1, notes))
             found |= {f"{name}_{field}": float(each / max(1, notes)) for field, each in zip(FIELD_NAMES, bits, strict=True)}
         yield found
-
-    def _style(self, piece: Piece) -> Told:
-        return lambda view, first, left: self.lessons.style(piece)
-
-    def _everything(self, piece: Piece) -> Told:
-        return lambda view, first, left: self.lessons.everything(piece, view, view.bars, first, left)

@@ -14,6 +14,7 @@ import numpy as np
 from studio.media.score import NOTE, Key, Metre, Score, Tempo, Track
 
 GRID = 24
+COARSE = 12  # steps a beat, where music was played and its timing wanders
 LONGEST_BAR = 12 * GRID  # a longer bar is cut into several
 SLOTS = 16
 KEYS = 30  # −7 to 7 sharps, major and minor
@@ -92,12 +93,23 @@ def nearest_length(lengths: np.ndarray) -> np.ndarray:
     return np.where(lower, above - 1, above)
 
 
-def bars_of(score: Score, tracks: Sequence[int], until: int | None = None) -> Bars:
+def coarse(bars: Bars) -> Bars:
+    """The same music on a grid of 12 a beat: each note begins at the step before it, and lasts whole steps."""
+    rows = bars.rows.copy()
+    step = GRID // COARSE
+    rows["position"] -= rows["position"] % step
+    rows["length"] = LENGTHS[nearest_length(np.maximum(step, (rows["length"] + 1) // step * step))]
+    rows["length"][bars.drums] = LENGTHS[0]
+    return replace(bars, rows=ordered(rows))
+
+
+def bars_of(score: Score, tracks: Sequence[int], until: int | None = None, grid: int = GRID) -> Bars:
     """The bars of `score` with the given tracks as slots 0, 1, …; `until` (in its ticks) asks for bars beyond the last note.
 
-    Notes of drums all have the shortest length: how long a stroke is written says nothing.
+    Notes of drums all have the shortest length: how long a stroke is written says nothing. A coarser `grid` than that of the steps, such
+    as COARSE, takes notes that were played to the place that they were meant for.
     """
-    onto = score.resampled(GRID)
+    onto = score.resampled(GRID) if grid == GRID else score.resampled(grid).resampled(GRID)
     end = None if until is None else -(-until * GRID // score.ticks_per_beat)
     starts, metres, keys = _lines(onto, end)
     found = []
