@@ -99,7 +99,7 @@ class HeldOut:
             known = self.lessons.analysis(piece)
             for told in ("style", "everything"):
                 for rows, bits in note_bits(network, known, self.lessons.steps, told_of(self.lessons, piece, told), LONGEST):
-                    sums[f"{piece.source}_{told}"] += [*bits.sum(0), len(rows)]
+                    sums[f"{piece.source}_{told}"] += np.append(bits.sum(0), len(rows))
                 yield {}
         found = {}
         for name, (*bits, notes) in sums.items():

@@ -125,8 +125,8 @@ def _templates() -> np.ndarray:
         for interval, weight in zip(intervals, (1.1, 1.0, 1.0, 0.6), strict=False):
             for root in range(12):
                 found[root, quality, (root + interval) % 12] = weight
-    found = found.reshape(CHORDS, 12)
-    return found / np.linalg.norm(found, axis=1, keepdims=True)
+    flat: np.ndarray = found.reshape(CHORDS, 12)
+    return flat / np.linalg.norm(flat, axis=1, keepdims=True)
 
 
 _TEMPLATES = _templates()
