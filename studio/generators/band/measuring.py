@@ -101,8 +101,9 @@ class HeldOut:
                 for rows, bits in note_bits(network, known, self.lessons.steps, told_of(self.lessons, piece, told), LONGEST):
                     sums[f"{piece.source}_{told}"] += np.append(bits.sum(0), len(rows))
                 yield {}
-        found = {}
-        for name, (*bits, notes) in sums.items():
-            found[name] = float(sum(bits) / max(1, notes))
-            found |= {f"{name}_{field}": float(each / max(1, notes)) for field, each in zip(FIELD_NAMES, bits, strict=True)}
+        found: dict[str, float] = {}
+        for name, total in sums.items():
+            means = (total[:4] / max(1.0, total[4])).tolist()
+            found[name] = sum(means)
+            found |= {f"{name}_{field}": mean for field, mean in zip(FIELD_NAMES, means, strict=True)}
         yield found
