@@ -62,6 +62,7 @@ def plan(family: str, config: dict[str, Any], augmentation: Any) -> Plan:
 
 MUSENET = plan("musenet", tiny.MUSENET, Transposition())
 MUSICVAE = plan("musicvae", tiny.MUSICVAE, as_they_are)
+BAND = plan("band", {"width": 32, "layers": 1, "heads": 2, "hidden": 48, "steps": 200, "composers": ["A"], "styles": ["c"]}, as_they_are)
 
 
 def test_the_manifest_says_what_is_train(data: ScoreSet) -> None:
@@ -137,7 +138,7 @@ def test_augmenting_moves_notes_and_tempo_but_no_note_against_another(data: Scor
         assert each.bars.microseconds == pytest.approx(piece.bars.microseconds, rel=0.17)
 
 
-@pytest.mark.parametrize("tiny_plan", [MUSENET, MUSICVAE], ids=["musenet", "musicvae"])
+@pytest.mark.parametrize("tiny_plan", [MUSENET, MUSICVAE, BAND], ids=["musenet", "musicvae", "band"])
 def test_a_training_of_scores_goes_on_from_its_checkpoint(data: ScoreSet, tmp_path: Path, monkeypatch: Any, tiny_plan: Plan) -> None:
     monkeypatch.setattr(loop, "CHECKPOINT_SECONDS", 0.0)
     steps = loop.train(tiny_plan, data, tmp_path, minutes=1, device="cpu", resume=False)

@@ -13,10 +13,12 @@ from studio.generators.band.lessons import Analysis, Lessons
 from studio.generators.band.networks import FIELD_NAMES, Band
 from studio.generators.band.steps import COLUMN, NOTE, Copied, Labels, Steps, whole
 from studio.generators.capabilities import Piece
+from studio.generators.parts.bars import windows
 
 Told = Callable[[Analysis, int, int], Labels]
 """What is said of a window: its bars, the number of the first, and how many bars come after the last."""
 PIECES, LONGEST = 40, 512  # of each set, and how many notes of a piece
+CONTEXT = 0.5  # of a window is read again
 
 
 def told_of(lessons: Lessons, piece: Piece, told: str) -> Told:
@@ -30,25 +32,6 @@ def told_of(lessons: Lessons, piece: Piece, told: str) -> Told:
     return labels
 
 
-def windows(known: Analysis, steps: int, context: float = 0.5) -> Iterator[tuple[int, int, int]]:
-    """(first, fresh, last): bars `fresh` to `last` are judged, having read those from `first` on. Each bar is fresh once."""
-    bars = known.bars
-    costs = 1 + np.bincount(bars.rows["bar"], minlength=len(bars))
-    room = steps - 1 - len(bars.programs)
-    fresh = 0
-    while fresh < len(bars):
-        first, spent = fresh, 0
-        while first > 0 and spent + costs[first - 1] <= room * context:
-            first -= 1
-            spent += int(costs[first])
-        last = fresh
-        while last < len(bars) and (spent + costs[last] <= room or last == fresh):
-            spent += int(costs[last])
-            last += 1
-        yield first, fresh, last
-        fresh = last
-
-
 @torch.no_grad()
 def note_bits(network: Band, known: Analysis, steps: int, told: Told, most: int | None = None) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Yields (rows, bits (n, 4)) window by window: which of the piece's ROWs, and the bits of their onset, part, sound and length.
@@ -56,7 +39,7 @@ def note_bits(network: Band, known: Analysis, steps: int, told: Told, most: int 
     What it costs to say that a bar ends counts to the onset of the note that comes after. It ends after `most` notes or a few more.
     """
     device = network.table.device
-    for first, fresh, last in windows(known, steps):
+    for first, fresh, last in windows(known.bars, steps - 1 - len(known.bars.programs), CONTEXT):
         low, begin = (int(each) for each in np.searchsorted(known.bars.rows["bar"], [first, fresh]))
         if most is not None and begin >= most:
             return

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -101,6 +101,26 @@ def coarse(bars: Bars) -> Bars:
     rows["length"] = LENGTHS[nearest_length(np.maximum(step, (rows["length"] + 1) // step * step))]
     rows["length"][bars.drums] = LENGTHS[0]
     return replace(bars, rows=ordered(rows))
+
+
+def windows(bars: Bars, room: int, context: float) -> Iterator[tuple[int, int, int]]:
+    """(first, fresh, last): bars `fresh` to `last` are judged, having read those from `first` on. Each bar is fresh once.
+
+    A window costs a step a note and one a bar, at most `room`, of which the share `context` is spent on what was judged before.
+    """
+    costs = 1 + np.bincount(bars.rows["bar"], minlength=len(bars))
+    fresh = 0
+    while fresh < len(bars):
+        first, spent = fresh, 0
+        while first > 0 and spent + costs[first - 1] <= room * context:
+            first -= 1
+            spent += int(costs[first])
+        last = fresh
+        while last < len(bars) and (spent + costs[last] <= room or last == fresh):
+            spent += int(costs[last])
+            last += 1
+        yield first, fresh, last
+        fresh = last
 
 
 def bars_of(score: Score, tracks: Sequence[int], until: int | None = None, grid: int = GRID) -> Bars:
