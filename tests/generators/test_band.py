@@ -247,7 +247,7 @@ def test_lessons_hide_conditions_as_often_as_they_say() -> None:
     own, chance = Lessons.of(BandConfig(**TINY)), np.random.default_rng(0)
     known = own.analysis(piece())
     count = 1000
-    found = [own.told(piece(), known, known.bars, 0, 0, chance) for _ in range(count)]
+    found = [own.condition_dropout(piece(), known, known.bars, 0, 0, chance) for _ in range(count)]
     nothing = sum(not each.instruments for each in found) / count
     styled = sum(
         each.instruments and each.tempo == NULL and each.chords is None and each.form is None and each.left is None for each in found
@@ -257,7 +257,7 @@ def test_lessons_hide_conditions_as_often_as_they_say() -> None:
     rest = 1 - lessons.STYLE
     for name, value in (("chords", "chords"), ("form", "form"), ("left", "left"), ("key", "keys")):
         share = sum(getattr(each, value) is not None for each in found) / count
-        assert share == pytest.approx(rest * lessons.SAID[name], abs=0.06), name
+        assert share == pytest.approx(rest * lessons.KEPT[name], abs=0.06), name
 
 
 def test_lessons_never_grow_longer_than_they_may() -> None:

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from studio.generators.band import BandConfig
 from studio.generators.band.lessons import Lessons
-from studio.generators.band.measuring import note_bits, told_of
+from studio.generators.band.measuring import conditioning_of, note_bits
 from studio.generators.band.networks import Band
 from studio.generators.band.templates import FormTemplates, form_templates
 from studio.generators.band.training import start
@@ -43,7 +43,7 @@ class LoadedBand:
             lessons = Lessons.of(self.config)
             known = lessons.analysis(piece)
             found = np.zeros((len(known.bars.rows), 4))
-            for numbers, bits in note_bits(self.network, known, self.config.steps, told_of(lessons, piece, told)):
+            for numbers, bits in note_bits(self.network, known, self.config.steps, conditioning_of(lessons, piece, told)):
                 found[numbers] = bits
             yield found
 

@@ -17,11 +17,11 @@ from studio.generators.parts.harmony import chords_of_symbols, estimated_chords,
 NOTHING, STYLE = 0.1, 0.4  # of lessons say nothing at all, and up to here composer, style and instruments alone
 HOLES = 0.4
 DOWN, UP, PACE = 5, 6, 0.15  # semitones, and the share by which the tempo changes
-SAID = {
+KEPT = {
     "composer": 0.8, "style": 0.8, "tempo": 0.6, "metre": 0.85, "key": 0.6, "chords": 0.6, "form": 0.7, "number": 0.6, "left": 0.5,
     "roles": 0.6, "slots": 0.5, "bars": 0.5,
 }  # fmt: skip
-"""How often each condition is said in a lesson that says this and that."""
+"""How often each condition is kept in a lesson that says neither nothing nor the style alone."""
 BEGINNINGS = 0.05  # of passages begin with the piece: beginnings are asked for more often than they occur
 
 
@@ -102,9 +102,9 @@ class Lessons:
         if holes and len(cut.bars.rows) > 8:
             hole, numbers, filled = _hole(cut, chance)
             if hole.any():
-                labels = self.told(piece, cut, replace(cut.bars, rows=cut.bars.rows[hole]), first, left, chance)
+                labels = self.condition_dropout(piece, cut, replace(cut.bars, rows=cut.bars.rows[hole]), first, left, chance)
                 return holed(cut.bars, labels, hole, numbers, filled, Copied.of(known.bars, first, filled))
-        labels = self.told(piece, cut, cut.bars, first, left, chance)
+        labels = self.condition_dropout(piece, cut, cut.bars, first, left, chance)
         return whole(cut.bars, replace(labels, ends=left == 0), Copied.of(known.bars, first))
 
     def style(self, piece: Piece) -> Labels:
@@ -121,27 +121,27 @@ class Lessons:
             slots=knobs.of_slots(cut.bars, SLOTS), bars=knobs.of_bars(written),
         )  # fmt: skip
 
-    def told(self, piece: Piece, cut: Analysis, written: Bars, first: int, left: int, chance: np.random.Generator) -> Labels:
-        """What this lesson says, condition dropout: nothing, the style alone, or each condition by its own chance."""
+    def condition_dropout(self, piece: Piece, cut: Analysis, written: Bars, first: int, left: int, chance: np.random.Generator) -> Labels:
+        """What is left of all that could be said: nothing, the style alone, or each condition by its own chance."""
         kind = chance.random()
         if kind < NOTHING:
             return Labels(instruments=False, metre=False)
         if kind < STYLE:
             return self.style(piece)
-        said = dict(zip(SAID, chance.random(len(SAID)) < tuple(SAID.values()), strict=True))
+        kept = dict(zip(KEPT, chance.random(len(KEPT)) < tuple(KEPT.values()), strict=True))
         known = self.everything(piece, cut, written, first, left)
         return replace(
-            known, composer=known.composer * said["composer"], style=known.style * said["style"], tempo=known.tempo * said["tempo"],
-            metre=bool(said["metre"]), key=known.key * said["key"], keys=known.keys if said["key"] else None,
-            chords=known.chords if said["chords"] else None, form=known.form if said["form"] else None,
-            first=first if said["number"] else None, left=left if said["left"] else None, roles=_some_roles(known.roles, said, chance),
-            slots=_some(known.slots, chance) if said["slots"] else None, bars=_some(known.bars, chance) if said["bars"] else None,
+            known, composer=known.composer * kept["composer"], style=known.style * kept["style"], tempo=known.tempo * kept["tempo"],
+            metre=bool(kept["metre"]), key=known.key * kept["key"], keys=known.keys if kept["key"] else None,
+            chords=known.chords if kept["chords"] else None, form=known.form if kept["form"] else None,
+            first=first if kept["number"] else None, left=left if kept["left"] else None, roles=_some_roles(known.roles, kept, chance),
+            slots=_some(known.slots, chance) if kept["slots"] else None, bars=_some(known.bars, chance) if kept["bars"] else None,
         )  # fmt: skip
 
 
-def _some_roles(roles: np.ndarray | None, said: Mapping[str, bool], chance: np.random.Generator) -> np.ndarray | None:
+def _some_roles(roles: np.ndarray | None, kept: Mapping[str, bool], chance: np.random.Generator) -> np.ndarray | None:
     """All roles, or those of some parts."""
-    if roles is None or not said["roles"]:
+    if roles is None or not kept["roles"]:
         return None
     return np.where(chance.random(len(roles)) < chance.choice([0.5, 1.0]), roles, 0)
 

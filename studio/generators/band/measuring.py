@@ -15,25 +15,27 @@ from studio.generators.band.steps import COLUMN, NOTE, Copied, Labels, Steps, wh
 from studio.generators.capabilities import Piece
 from studio.generators.parts.bars import windows
 
-Told = Callable[[Analysis, int, int], Labels]
+Conditioning = Callable[[Analysis, int, int], Labels]
 """What is said of a window: its bars, the number of the first, and how many bars come after the last."""
 PIECES, LONGEST = 40, 512  # of each set, and how many notes of a piece
 CONTEXT = 0.5  # of a window is read again
 
 
-def told_of(lessons: Lessons, piece: Piece, told: str) -> Told:
-    """What `told` (nothing, style or everything) says of a window of a piece."""
+def conditioning_of(lessons: Lessons, piece: Piece, name: str) -> Conditioning:
+    """What is said of a window of a piece under the `name` nothing, style or everything."""
 
     def labels(view: Analysis, first: int, left: int) -> Labels:
-        if told == "nothing":
+        if name == "nothing":
             return Labels(instruments=False, metre=False)
-        return lessons.everything(piece, view, view.bars, first, left) if told == "everything" else lessons.style(piece)
+        return lessons.everything(piece, view, view.bars, first, left) if name == "everything" else lessons.style(piece)
 
     return labels
 
 
 @torch.no_grad()
-def note_bits(network: Band, known: Analysis, steps: int, told: Told, most: int | None = None) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+def note_bits(
+    network: Band, known: Analysis, steps: int, conditioning: Conditioning, most: int | None = None
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Yields (rows, bits (n, 4)) window by window: which of the piece's ROWs, and the bits of their onset, part, sound and length.
 
     What it costs to say that a bar ends counts to the onset of the note that comes after. It ends after `most` notes or a few more.
@@ -44,7 +46,7 @@ def note_bits(network: Band, known: Analysis, steps: int, told: Told, most: int 
         if most is not None and begin >= most:
             return
         view = known.between(first, last)
-        labels = replace(told(view, first, len(known.bars) - last), ends=last == len(known.bars))
+        labels = replace(conditioning(view, first, len(known.bars) - last), ends=last == len(known.bars))
         row = whole(view.bars, labels, Copied.of(known.bars, first))
         seen = network(torch.from_numpy(row.fields)[None].to(device), torch.from_numpy(row.places)[None].to(device))[0]
         own = view.bars.rows["bar"] >= fresh - first
@@ -80,9 +82,9 @@ class HeldOut:
         sums: dict[str, np.ndarray] = defaultdict(lambda: np.zeros(5))
         for piece in self.chosen:
             known = self.lessons.analysis(piece)
-            for told in ("style", "everything"):
-                for rows, bits in note_bits(network, known, self.lessons.steps, told_of(self.lessons, piece, told), LONGEST):
-                    sums[f"{piece.source}_{told}"] += np.append(bits.sum(0), len(rows))
+            for name in ("style", "everything"):
+                for rows, bits in note_bits(network, known, self.lessons.steps, conditioning_of(self.lessons, piece, name), LONGEST):
+                    sums[f"{piece.source}_{name}"] += np.append(bits.sum(0), len(rows))
                 yield {}
         found: dict[str, float] = {}
         for name, total in sums.items():
