@@ -25,6 +25,7 @@ FAMILIES = (
     "rbm",
     "dalle",
     "musenet",
+    "band",
     "musicvae",
     "gpt",
     "judge",

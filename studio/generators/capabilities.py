@@ -314,18 +314,29 @@ class CaptionLessons:
 
 @dataclass(frozen=True)
 class Piece:
-    """One work of a set of scores, on the grid of the models of music; `composer` and `collection` as the set calls them."""
+    """One work of a set of scores, on the grid of the models of music; `composer` and `collection` (or style) as the set calls them.
+
+    `source` is the set's name, `names` those of the parts, `chords` the symbols of each bar, one or two with a space between; empty where
+    the set does not say.
+    """
 
     bars: Bars
     composer: str = ""
     collection: str = ""
+    source: str = ""
+    names: tuple[str, ...] = ()
+    chords: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class ScoreBatch:
-    """Training data for one step where scores are learnt: whole pieces; what is cut from them, the family decides."""
+    """Training data for one step where scores are learnt: whole pieces; what is cut from them, the family decides.
+
+    `held` are pieces that are only measured with.
+    """
 
     pieces: Sequence[Piece]
+    held: Sequence[Piece] = ()
 
     def __len__(self) -> int:
         return len(self.pieces)

@@ -114,12 +114,14 @@ def load_set(path: Path, name: str, only: Collection[str] = ()) -> Any:
     """The set `name` from `path`, its file or the folder that holds it: pictures in an .npz, scores in a .zip. Raises TrainingError.
 
     `only` names the collections that are wanted, where a set has some. Of several sets of pictures with + between them it is all
-    pictures, without attributes; what was test in one is test in all.
+    pictures, without attributes; what was test in one is test in all. Of several sets of scores it is all scores.
     """
-    if "+" in name:
-        return _joined(name, [load_set(path, each) for each in name.split("+")])
     from studio.training.captions import load_captions
-    from studio.training.scores import load_scores
+    from studio.training.scores import joined, load_scores
+
+    if "+" in name:
+        several = [load_set(path, each, only) for each in name.split("+")]
+        return joined(name, several) if all(each.medium == "score" for each in several) else _joined(name, several)
 
     file = path
     if path.is_dir():

@@ -63,7 +63,9 @@ def load(path: Path) -> tuple[Text, str]:
     """Text and note of a file, the note from beside it where it has none inside; raises MediaError with the reason."""
     try:
         if path.stat().st_size > FILE_LIMIT:
-            raise MediaError(f"{readable(path.name)} has {path.stat().st_size // 2**20} MB; Atelier reads texts of {FILE_LIMIT // 2**20} MB at most.")
+            raise MediaError(
+                f"{readable(path.name)} has {path.stat().st_size // 2**20} MB; Atelier reads texts of {FILE_LIMIT // 2**20} MB at most."
+            )
         text, note = decode(path.read_bytes(), readable(path.name))
         beside = sidecar(path)
         if not note and beside.is_file() and beside.stat().st_size < 2**20:

@@ -21,6 +21,7 @@ from studio.training.plans import (
     icons_dalle,
     judges,
     musenet,
+    musenet_band,
     musicvae,
     tiles_biggan,
     tiles_diffusion,
@@ -57,6 +58,7 @@ PLANS = {
         heroes_ebm.PLAN,
         icons_dalle.PLAN,
         musenet.PLAN,
+        musenet_band.PLAN,
         musicvae.TWO_BARS,
         musicvae.SIXTEEN_BARS,
     )

@@ -34,3 +34,11 @@ ICONS: Credit = {
     ),
     "licence": "CC-BY-4.0",
 }
+BAND: Credit = {
+    "credit": (
+        f"{SCORES['credit']}. Accompaniments played by MMA (GPL-2.0-or-later grooves by B. van der Poel, P. Falk, R. Steelandt, "
+        "A. Archambault); tunes from O'Neill 1903, Ryan 1883 and the Nottingham Music Database (GPL-3.0 encoding), public domain; the rest "
+        "made for the set, CC0"
+    ),
+    "licence": "CC0-1.0 and public domain; grooves GPL-2.0-or-later, the Nottingham encoding GPL-3.0",
+}
