@@ -19,6 +19,7 @@ from studio.ui.bridge import Bridge, Hear
 from studio.ui.images import AssetImages
 
 SEED_LIMIT = 10**6
+READ_BYTES = 2**20  # of a work, at most, are read and decoded on the window's thread
 T = TypeVar("T")
 
 
@@ -139,15 +140,18 @@ class Desk(QObject):
         self.images.put(asset.id, media)
         self.asset_added.emit(asset)
 
-    def picture(self, asset_id: int) -> Picture | None:
-        """The pixels of an asset, for one that a person picked; None, and `problem` said, when it cannot be read."""
+    def with_picture(self, asset_id: int, then: Callable[[Picture, Asset], None]) -> None:
+        """Go on with the pixels of an asset: at once with those of a small one, else when they were read beside the window."""
         from studio.engine.keeping import picture_of
 
         try:
-            return picture_of(self.project, self.project.asset(asset_id))
+            asset = self.project.asset(asset_id)
+            if asset.size > READ_BYTES:
+                self.read_aside(lambda: picture_of(self.project, asset), lambda picture: then(picture, asset))
+            else:
+                then(picture_of(self.project, asset), asset)
         except SAID as error:
             self.problem.emit(str(error), "")
-            return None
 
     def read_aside(self, work: Callable[[], T], then: Callable[[T], None]) -> None:
         """Read something on the file threads and go on here; what hinders it is said."""

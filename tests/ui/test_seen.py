@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from studio.engine import Answer, Question
+from studio.engine.keeping import picture_of
 from studio.media import Picture, named
 from studio.project import Recipe
 from studio.ui.canvas.board import Selection
@@ -149,7 +150,7 @@ def test_the_explorer_goes_to_the_point_of_an_untouched_layer_even_when_it_opens
     work = Question("tiny-stylegan", lambda model: model.decode([latent]))
     studio_window.desk.bridge.submit(work, lambda job, event: heard.append(event.value) if isinstance(event, Answer) else None)
     qtbot.waitUntil(lambda: bool(heard), timeout=PATIENCE)
-    assert heard[0] == studio_window.desk.picture(asset)
+    assert heard[0] == picture_of(studio_window.desk.project, studio_window.desk.project.asset(asset))
 
 
 def fill(qtbot, window, count: int = 2) -> QPoint:

@@ -19,7 +19,7 @@ from studio.media.encodings import readable
 from studio.media.picture import load, svg
 from studio.media.picture.files import read_bytes
 from studio.media.registry import remark
-from studio.project import ProjectError
+from studio.project import Asset
 from studio.ui.canvas import desk as canvas_desk
 from studio.ui.canvas.board import Board, Layer, new_id
 from studio.ui.canvas.drawer import Drawer
@@ -205,16 +205,19 @@ class CanvasWorkspace(QWidget):
 
     def _take(self, asset_id: int) -> None:
         """A picture of the sheet: into the selection that it was made for, else on the board as a layer."""
-        picture = self._desk.picture(asset_id) if self._region is not None else None
-        if self._region is None or picture is None:
+        region = self._region
+        if region is None:
             self.place_asset(asset_id)
-            return
+        else:
+            self._desk.with_picture(asset_id, lambda picture, asset: self._fill(region, picture))
+
+    def _fill(self, region: Region, picture: Picture) -> None:
         document = self._board_desk.document
         try:
-            self._board_desk.apply(self._region.filled(document.board, picture))
+            self._board_desk.apply(region.filled(document.board, picture))
         except MediaError as error:
             self._desk.problem.emit(str(error), "")
-        owner = self._region.owner(document.board)
+        owner = region.owner(document.board)
         if owner is not None:
             document.activate(owner.id)  # what was filled is what the next stroke goes on with
         self.view.setFocus()
@@ -223,10 +226,12 @@ class CanvasWorkspace(QWidget):
 
     def place_asset(self, asset_id: int, at: QPoint | None = None) -> None:
         """Put an asset on the board as a layer, in the middle of the view or at the next free place."""
-        picture = self._desk.picture(asset_id)
-        if picture is not None:
-            self._place(picture, self._desk.project.asset(asset_id).title, asset_id, at)
+
+        def place(picture: Picture, asset: Asset) -> None:
+            self._place(picture, asset.title, asset_id, at)
             self.view.setFocus()  # the next key is a tool's
+
+        self._desk.with_picture(asset_id, place)
 
     def _place_all(self) -> None:
         """Every picture of the sheet as a layer, all of them one step of undo."""
@@ -324,16 +329,12 @@ class CanvasWorkspace(QWidget):
 
     def export_asset(self, asset_id: int) -> None:
         """Export one picture of the history."""
-        picture = self._desk.picture(asset_id)
-        if picture is None:
-            return
-        try:
-            asset = self._desk.project.asset(asset_id)
-        except ProjectError as error:
-            self._desk.problem.emit(str(error), "")
-            return
-        layer = Layer(new_id(), asset.title or "Picture", 0, 0, picture, asset=asset_id)
-        ExportDialog(self._desk, Board((layer,), layer.id), self).show()
+
+        def show(picture: Picture, asset: Asset) -> None:
+            layer = Layer(new_id(), asset.title or "Picture", 0, 0, picture, asset=asset_id)
+            ExportDialog(self._desk, Board((layer,), layer.id), self).show()
+
+        self._desk.with_picture(asset_id, show)
 
 
 def _around(at: QPoint, picture: Picture) -> Rect:
