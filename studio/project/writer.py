@@ -20,7 +20,7 @@ from studio.project.connection import BUSY_SECONDS, Connection
 from studio.project.errors import ProjectError, explain
 
 GROUP = 256  # operations in one commit at most, so that the first need not wait for too many others
-LOOK_SECONDS = 0.4  # between two looks at the file while nothing is asked
+LOOK_SECONDS = 0.3  # between two looks at the file while nothing is asked
 FOLD_SECONDS = 1.5  # without a write, after which the log is folded in
 FOLD_BUSY_MS = 200
 Done = TypeVar("Done")
