@@ -259,7 +259,7 @@ class Inspector(QWidget):
         elif (fits := fitting.same_set(able, hand)) is not None and hand is not None:
             self._desk.notice.emit(f"“{hand.title}” cannot do this; “{fits.title}” learnt from the same set and does it.")
             self._press_with(fits, capability)
-        elif picture is None:
+        elif picture is None or len(able) == 1:
             self._press_with(able[0], capability)
         else:
 
