@@ -24,6 +24,7 @@ from studio.ui.canvas import CanvasWorkspace
 from studio.ui.desk import Desk
 from studio.ui.explorer import ExplorerWorkspace
 from studio.ui.files import SCORES, TEXTS, save_asset
+from studio.ui.frame import Frame, title_of
 from studio.ui.lab import LabWorkspace
 from studio.ui.making import save_making
 from studio.ui.panels import Panels
@@ -41,6 +42,7 @@ from studio.ui.widgets.top_bar import TopBar
 from studio.ui.writing import WritingWorkspace
 
 GEOMETRY = "window"
+SIDE = "side"  # the share of the height that the inspector has
 BY_SURFACE = ("Tab", "Space", "Home")  # keys that only the board, the roll and the map take
 
 
@@ -53,7 +55,7 @@ class StudioWindow(QMainWindow):
         super().__init__()
         self.desk = desk
         self._open_wanted = open_wanted
-        self.setWindowTitle(f"Atelier — {desk.project.path.name}")
+        self.setWindowTitle(title_of(desk.project.path))
         self.setAcceptDrops(True)
         self.resize(1280, 800)
         self.notice = NoticeBar()
@@ -206,13 +208,16 @@ class StudioWindow(QMainWindow):
         self.shelf.changed.connect(self.inspector.show_model)
         self.lab.shelved.connect(lambda _: self.shelf.refresh())
         self.lab.shelved.connect(lambda _: self.shelf.changed.emit())
+        share = desk.project.setting(SIDE)
+        self._panels.side.set_share(float(share) if isinstance(share, int | float) else self._panels.side.share)
+        self._panels.side.moved.connect(lambda moved: desk.remember(SIDE, moved))
         for notice in desk.project.notices:
             desk.notice.emit(notice)
         desk.project.when_moved(lambda sentence: desk.bridge.post(lambda: self._moved(sentence)))
 
     def _moved(self, sentence: str) -> None:
         """The project's file was taken away, and it goes on in another one."""
-        self.setWindowTitle(f"Atelier — {self.desk.project.path.name}")
+        self.setWindowTitle(title_of(self.desk.project.path))
         self.notice.problem(sentence, "")
 
     def _heard(self, job: Job, event: JobEvent) -> None:
@@ -373,6 +378,8 @@ class StudioWindow(QMainWindow):
         kept = self.desk.project.setting(GEOMETRY)
         if isinstance(kept, str):
             self.window().restoreGeometry(QByteArray.fromBase64(kept.encode()))
+        if isinstance(frame := self.window(), Frame):
+            frame.fit_screen()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.desk.remember(GEOMETRY, self.window().saveGeometry().toBase64().toStdString())

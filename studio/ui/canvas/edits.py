@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import ClassVar
-
-import numpy as np
 
 from studio.media import MediaError, Picture
 from studio.ui.canvas import raster
 from studio.ui.canvas.board import Board, Layer, Selection, around, checked
 from studio.ui.canvas.codec import from_bytes, to_bytes
 from studio.ui.canvas.geometry import Rect
+from studio.ui.canvas.laying import is_blank, laid
 
 
 @dataclass(frozen=True)
@@ -229,19 +229,7 @@ class PaintPixels(Edit):
 
     def apply(self, board: Board) -> Board:
         layer = board.layer(self.layer_id)
-        rect = self.rect if is_blank(layer) else layer.rect.united(self.rect)
-        if rect == layer.rect:
-            pixels = layer.picture.pixels.copy()
-        else:
-            checked(rect, f"The layer “{layer.name}”")
-            pixels = np.zeros((rect.h, rect.w, 4), np.uint8)
-            if not is_blank(layer):
-                pixels[layer.rect.moved(-rect.x, -rect.y).slices] = layer.picture.pixels
-        pixels[self.rect.moved(-rect.x, -rect.y).slices] = self.after.pixels
-        if self.bounds is not None:
-            kept = self.bounds.intersected(rect)
-            pixels, rect = pixels[kept.moved(-rect.x, -rect.y).slices], kept
-        return board.with_layer(replace(layer, x=rect.x, y=rect.y, picture=_assembled(pixels), edited=self.edited))
+        return board.with_layer(laid(layer, [(self.rect, self.after)], self.bounds, self.edited))
 
     def inverse(self, board: Board) -> Edit:
         layer = board.layer(self.layer_id)
@@ -322,7 +310,7 @@ class Select(Edit):
 
 @dataclass(frozen=True)
 class Together(Edit):
-    """Several edits that are one step of undo."""
+    """Several edits that are one step of undo. Those that paint on one layer are made at once, with one copy of it."""
 
     stored = "together"
     edits: tuple[Edit, ...]
@@ -333,19 +321,61 @@ class Together(Edit):
         return self.name
 
     def apply(self, board: Board) -> Board:
-        for edit in self.edits:
-            board = edit.apply(board)
+        for edits in self._runs(board):
+            board = _apply_run(edits, board)
         return board
 
     def inverse(self, board: Board) -> Edit:
         back: list[Edit] = []
-        for edit in self.edits:
-            back.insert(0, edit.inverse(board))
-            board = edit.apply(board)
+        for edits in self._runs(board):
+            back[:0] = _unpaint(edits, board) if len(edits) > 1 else [edits[0].inverse(board)]
+            board = _apply_run(edits, board)
         return Together(tuple(back), self.name)
+
+    def touched(self, board: Board) -> Rect | None:
+        rects = [edit.touched(board) for edit in self.edits]
+        return around(rect for rect in rects if rect is not None) if None not in rects else None
 
     def pictures(self) -> tuple[Picture, ...]:
         return tuple(picture for edit in self.edits for picture in edit.pictures())
+
+    def _runs(self, board: Board) -> list[list[Edit]]:
+        """The edits one after the other, those that may be made at once in one list: they paint on one layer, which is not blank.
+
+        One that cuts the layer ends its run.
+        """
+        runs: list[list[Edit]] = []
+        for edit in self.edits:
+            last = runs[-1][-1] if runs else None
+            alike = isinstance(edit, PaintPixels) and isinstance(last, PaintPixels) and edit.layer_id == last.layer_id
+            if alike and isinstance(last, PaintPixels) and last.bounds is None and not is_blank(board.layer(last.layer_id)):
+                runs[-1].append(edit)
+            else:
+                runs.append([edit])
+        return runs
+
+
+def _apply_run(edits: Sequence[Edit], board: Board) -> Board:
+    if len(edits) == 1:
+        return edits[0].apply(board)
+    paints = [edit for edit in edits if isinstance(edit, PaintPixels)]
+    last = paints[-1]
+    parts = [(paint.rect, paint.after) for paint in paints]
+    return board.with_layer(laid(board.layer(last.layer_id), parts, last.bounds, last.edited))
+
+
+def _unpaint(edits: Sequence[Edit], board: Board) -> list[Edit]:
+    """What takes back paints that were made at once: what stood there before, and a cut to the layer's old size at the end."""
+    paints = [edit for edit in edits if isinstance(edit, PaintPixels)]
+    layer = board.layer(paints[0].layer_id)
+    rect = around(paint.rect for paint in paints)
+    bounds = None if layer.rect.covers(rect) else layer.rect
+    back: list[Edit] = [
+        PaintPixels(layer.id, paint.x, paint.y, Picture(raster.region(layer, paint.rect)), paint.name, None, layer.edited)
+        for paint in reversed(paints)
+    ]
+    back[-1] = replace(back[-1], bounds=bounds)  # type: ignore[call-arg]
+    return back
 
 
 EDITS: dict[str, type[Edit]] = {
@@ -355,11 +385,6 @@ EDITS: dict[str, type[Edit]] = {
         MergeDown, Select, Together,
     )
 }  # fmt: skip
-
-
-def is_blank(layer: Layer) -> bool:
-    """A layer that was added empty: one transparent pixel that holds its place until something is painted anywhere."""
-    return layer.picture.width == layer.picture.height == 1 and not layer.picture.pixels[0, 0, 3]
 
 
 def copy_name(name: str) -> str:
@@ -373,12 +398,3 @@ def changed_rect(before: Board, after: Board) -> Rect | None:
         return None
     pairs = zip(before.layers, after.layers, strict=True)
     return around(rect for old, new in pairs if old is not new for rect in (old.rect, new.rect))
-
-
-def _assembled(pixels: np.ndarray) -> Picture:
-    """A picture put together from the pixels of pictures: clean already, and looking again costs a second at 64 megapixels."""
-    picture = object.__new__(Picture)
-    pixels = np.ascontiguousarray(pixels)
-    pixels.setflags(write=False)
-    object.__setattr__(picture, "pixels", pixels)
-    return picture

@@ -10,8 +10,9 @@ from studio.engine import Seen
 from studio.media import MediaError, Picture, PictureSelection
 from studio.ui.canvas import raster
 from studio.ui.canvas.board import Board, Layer, new_id
-from studio.ui.canvas.edits import AddLayer, Edit, FlipLayer, MergeDown, MoveLayer, Together, is_blank
+from studio.ui.canvas.edits import AddLayer, Edit, FlipLayer, MergeDown, MoveLayer, Together
 from studio.ui.canvas.geometry import Rect
+from studio.ui.canvas.laying import is_blank
 from studio.ui.canvas.pixel_edits import painted
 
 NOTHING_THERE = "Nothing is drawn there yet. Pick a layer with something on it, or drop a picture on the place in the inspector."

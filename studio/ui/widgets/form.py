@@ -175,6 +175,8 @@ class SettingsForm(QWidget):
         if setting.choices:
             box = QComboBox()
             box.addItems(list(setting.choices))
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)  # long names must not widen it
+            box.setMinimumContentsLength(6)
             box.setCurrentText(str(value))
             box.setAccessibleName(setting.label)
             box.currentTextChanged.connect(lambda _: self._changed())

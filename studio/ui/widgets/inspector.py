@@ -20,6 +20,7 @@ from studio.ui.widgets.filmstrip import ASSET_MIME, MEDIUM_ICONS
 from studio.ui.widgets.form import SettingsForm
 from studio.ui.widgets.labels import Elided, hairline, primary, quiet, title, wrapped
 from studio.ui.widgets.number import NumberField
+from studio.ui.widgets.scrolled import Scrolled
 from studio.ui.widgets.seed import SeedField
 
 MOST_AT_ONCE = 256
@@ -167,16 +168,21 @@ class Inspector(QWidget):
         count_row.addWidget(self._count, 1)
         for part in (title("Model"), self._model, self._about, hairline(), self._action):
             column.addWidget(part)
-        column.addLayout(self._inputs)
-        column.addWidget(self._on_board)
-        column.addWidget(self._form)
-        seed_label = quiet("Seed")
-        column.addWidget(seed_label)
-        column.addWidget(self._seed)
+        scrolled = Scrolled()
+        scrolled.column.addLayout(self._inputs)
+        scrolled.column.addWidget(self._on_board)
+        scrolled.column.addWidget(self._form)
+        column.addWidget(scrolled)
+        seed_row = QWidget()
+        seeds = QHBoxLayout(seed_row)
+        seeds.setContentsMargins(0, 0, 0, 0)
+        seeds.addWidget(quiet("Seed"))
+        seeds.addWidget(self._seed, 1)
+        column.addWidget(seed_row)
         column.addWidget(self._count_row)
         column.addWidget(self._button)
         column.addStretch(1)
-        self._of_action = (self._model, self._action, self._form, seed_label, self._seed, self._count_row, self._button)
+        self._of_action = (self._model, self._action, scrolled, seed_row, self._count_row, self._button)
 
     @property
     def button(self) -> QPushButton:
@@ -253,7 +259,7 @@ class Inspector(QWidget):
         elif (fits := fitting.same_set(able, hand)) is not None and hand is not None:
             self._desk.notice.emit(f"“{hand.title}” cannot do this; “{fits.title}” learnt from the same set and does it.")
             self._press_with(fits, capability)
-        elif picture is None:
+        elif picture is None or len(able) == 1:
             self._press_with(able[0], capability)
         else:
 
