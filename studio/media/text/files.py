@@ -1,4 +1,6 @@
-"""Text files: written in UTF-8, read in whatever they are in; a note as one line of Markdown's front matter. Other front matter is the text's own and stays in it.
+"""Text files: written in UTF-8, read in whatever they are in.
+
+A note is one line of Markdown's front matter. Other front matter is the text's own and stays in it.
 
 A document of Word is a text too; its note is a property. Plain text and HTML have no place for one: it lies beside them.
 """
@@ -12,9 +14,9 @@ import os
 import re
 from pathlib import Path
 
+from studio.media.encodings import SAMPLE, called, guessed, readable
 from studio.media.errors import MediaError
 from studio.media.files import write_atomically
-from studio.media.encodings import SAMPLE, called, guessed, readable
 from studio.media.text.model import Text
 
 FILE_LIMIT = 80 * 2**20  # twenty million characters of four bytes
@@ -63,7 +65,9 @@ def load(path: Path) -> tuple[Text, str]:
     """Text and note of a file, the note from beside it where it has none inside; raises MediaError with the reason."""
     try:
         if path.stat().st_size > FILE_LIMIT:
-            raise MediaError(f"{readable(path.name)} has {path.stat().st_size // 2**20} MB; Atelier reads texts of {FILE_LIMIT // 2**20} MB at most.")
+            raise MediaError(
+                f"{readable(path.name)} has {path.stat().st_size // 2**20} MB; Atelier reads texts of {FILE_LIMIT // 2**20} MB at most."
+            )
         text, note = decode(path.read_bytes(), readable(path.name))
         beside = sidecar(path)
         if not note and beside.is_file() and beside.stat().st_size < 2**20:
@@ -78,7 +82,7 @@ def remark(path: Path) -> str:
     data = path.read_bytes()[:SAMPLE]
     if path.suffix.lower() == ".docx" or any(data.startswith(mark) for mark, _ in _BOMS):
         return ""
-    writing = guessed(data[: data.rfind(b"\n") + 1] or data)
+    writing = guessed(data)
     return "" if writing == "utf-8" else f"{readable(path.name)} is not in UTF-8; it was read as {called(writing)}."
 
 

@@ -10,8 +10,8 @@ from PySide6.QtCore import QMimeData, QObject, Signal
 from studio.engine.errors import SAID
 from studio.engine.keeping import media_of
 from studio.media import Text
-from studio.media.registry import remark
 from studio.media.encodings import readable
+from studio.media.registry import remark
 from studio.project import Asset
 from studio.ui.desk import Desk, readable_recipe
 from studio.ui.widgets.filmstrip import ASSET_MIME
