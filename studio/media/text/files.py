@@ -17,6 +17,7 @@ from pathlib import Path
 from studio.media.encodings import SAMPLE, called, guessed, readable
 from studio.media.errors import MediaError
 from studio.media.files import write_atomically
+from studio.media.text.code import LANGUAGES
 from studio.media.text.model import Text
 
 FILE_LIMIT = 80 * 2**20  # twenty million characters of four bytes
@@ -100,11 +101,17 @@ def note_in_pdf(path: Path) -> str:
     return html.unescape(found[1].decode("utf-8", "replace")) if found else ""
 
 
-def save(text: Text, path: Path, note: str = "") -> None:
-    """Write a file of the kind that its ending names: .md, .txt, .html or .docx; Markdown where it names none of them."""
+def save(text: Text, path: Path, note: str = "", code: bool = False) -> None:
+    """Write a file of the kind that its ending names: .md, .txt, .html, .docx or code; Markdown where it names none of them.
+
+    `code` is as it stands, whatever the ending: a page of HTML is code too.
+    """
     from studio.media.text import docx, markdown
 
     match path.suffix.lower():
+        case ending if code or (ending in LANGUAGES and not ending.startswith(".htm")):
+            write_atomically(path, text.content.encode())
+            _beside(path, note)
         case ".docx":
             write_atomically(path, docx.encode(text, note))
         case ".txt":
