@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import re
 from collections.abc import Mapping
@@ -24,12 +25,9 @@ DENSE = 0.35  # of the bytes lie above 127 where letters are not Latin
 
 def guessed(data: bytes) -> str:
     """The writing that bytes are in, a name of Python's; `utf-8` where they are that."""
-    try:
-        data.decode("utf-8")
+    sample = data[:SAMPLE]
+    if _letters(data, "utf-8") is not None:
         return "utf-8"
-    except UnicodeDecodeError:
-        pass
-    sample = _whole(data[:SAMPLE])
     solid = sample.translate(None, b" \t\r\n0123456789")
     if sum(byte > 127 for byte in solid) < DENSE * len(solid):
         return _likelier(data, sample, _LATIN)
@@ -42,12 +40,14 @@ def guessed(data: bytes) -> str:
         found = None
     if found is None and fits["gb18030"] >= 0 and _first_level(sample) > 0.8:
         return "gb18030"  # rarer characters, as poems and names have them
-    return found.encoding if found is not None and _decodes(data, found.encoding) else _likelier(data, sample, _LATIN)
+    return found.encoding if found is not None and _letters(data, found.encoding) is not None else _likelier(data, sample, _LATIN)
 
 
 def _likelier(data: bytes, sample: bytes, kinds: Mapping[str, frozenset[str]]) -> str:
     """Of writings of single bytes the one in whose language most of the letters are common, the first where two are alike."""
-    letters = {kind: [each for each in sample.decode(kind, "replace") if each > "\x7f"] for kind in kinds if _decodes(data, kind)}
+    letters = {
+        kind: [each for each in sample.decode(kind, "replace") if each > "\x7f"] for kind in kinds if _letters(data, kind) is not None
+    }
     return max(letters, key=lambda kind: sum(each in kinds[kind] for each in letters[kind]), default=WESTERN)
 
 
@@ -78,17 +78,12 @@ def readable(name: str) -> str:
     return raw.decode(guessed(raw), "replace")
 
 
-def _whole(data: bytes) -> bytes:
-    """Without a last line that may be cut within a letter."""
-    return data[: data.rfind(b"\n") + 1] or data if len(data) >= SAMPLE else data
-
-
-def _decodes(data: bytes, encoding: str) -> bool:
+def _letters(data: bytes, kind: str) -> str | None:
+    """What bytes say in a writing, the last letter left out where it is cut; None where they are not in it."""
     try:
-        data.decode(encoding)
+        return codecs.getincrementaldecoder(kind)("strict").decode(data, False)
     except (UnicodeDecodeError, LookupError):
-        return False
-    return True
+        return None
 
 
 _HAN = (
@@ -112,8 +107,8 @@ _LATIN = {
 
 def _commonness(sample: bytes, kind: str) -> float:
     """Which share of the letters beyond ASCII are common ones of that writing's language; -1 where the bytes are not in it."""
-    try:
-        letters = [letter for letter in sample.decode(kind) if letter > "\x7f"]
-    except UnicodeDecodeError:
+    found = _letters(sample, kind)
+    if found is None:
         return -1.0
+    letters = [letter for letter in found if letter > "\x7f"]
     return sum(letter in _COMMON[kind] for letter in letters) / max(1, len(letters))

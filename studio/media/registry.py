@@ -26,6 +26,7 @@ from studio.media.sound import files as sound_files
 from studio.media.sound.model import drawn as wave_drawn
 from studio.media.text import Text, TextSelection
 from studio.media.text import files as text_files
+from studio.media.text.code import LANGUAGES
 from studio.media.text.drawing import drawn as page
 
 Media = Picture | Latent | Journey | PictureSelection | Score | ScoreSelection | Sound | Text | TextSelection
@@ -83,7 +84,7 @@ MEDIA: tuple[Medium, ...] = (
     ),
     Medium(
         "text", Text, lambda text, note, _: text_files.encode(text, note), text_files.decode, "text",
-        (".md", ".txt", ".markdown", ".docx"), drawing=page, append=lambda before, more: Text(before.content + more.content),
+        (".md", ".txt", ".markdown", ".docx", *LANGUAGES), drawing=page, append=lambda before, more: Text(before.content + more.content),
     ),
     Medium("latent", Latent, lambda latent, *_: latent.to_bytes(), lambda data, _: (Latent.from_bytes(data), "")),
     Medium(

@@ -76,7 +76,7 @@ def _convert(card: Card, kept: Path) -> None:
         with tempfile.TemporaryDirectory(dir=kept.parent, prefix=".converting-") as folder:
             half = Path(folder) / kept.name
             notes = {"config": json.dumps(config), "files": json.dumps(files)}
-            save_file(tensors, half, notes)
+            save_file(dict(tensors), half, notes)
             half.replace(kept)
     except (OSError, SafetensorError) as error:  # a full disk comes as either
         raise ShelfError(

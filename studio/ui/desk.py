@@ -120,17 +120,27 @@ class Desk(QObject):
         if not self.project.read_only:
             self.project.set_setting(key, value)
 
-    def add(self, media: Media, title: str, note: str = "") -> None:
-        """Make something from outside an asset; `asset_added` says when it is on disk."""
+    def add(self, media: Media, title: str, note: str = "", source: bytes = b"") -> None:
+        """Make something from outside an asset; `asset_added` says when it is on disk.
+
+        `source` are the bytes of a file that it was read from, where those are the smallest way to keep it.
+        """
         recipe = note if readable_recipe(note) else ""
         medium = medium_of(media)
-        data = medium.encode(media, "", "")
-        try:
-            future = self.project.add_asset(medium.stored_as, data, recipe=recipe, title=title, thumbnail=thumbnail(media))
-        except ProjectError as error:
-            self.problem.emit(str(error), "")
-            return
-        self.bridge.then(future, lambda done: self._added(done.exception(), done, media))
+
+        def encoded() -> tuple[bytes, bytes | None]:
+            return source or medium.encode(media, "", ""), thumbnail(media)
+
+        def arrived(done: Any) -> None:
+            try:
+                data, small = done.result()
+                future = self.project.add_asset(medium.stored_as, data, recipe=recipe, title=title, thumbnail=small)
+            except SAID as error:
+                self.problem.emit(str(error), "")
+                return
+            self.bridge.then(future, lambda done: self._added(done.exception(), done, media))
+
+        self.bridge.in_background(encoded, arrived)
 
     def _added(self, error: BaseException | None, done: Any, media: Media) -> None:
         if error is not None:

@@ -15,7 +15,8 @@ from studio.generators.gpt.vocabulary import FILLS, Vocabulary
 
 TALE = "the fox met the crow at the well. Ünïcödé été 2024, don't!\n\n    def sing(self):\n        return 42\n" * 20
 TEXTS = (
-    "the fox met the crow", " the well", "The Crow sang, loudly", "été Ünïcödé naïve", "12345 67", "don't we'll", "a\n\nb", "    four\n\tone",
+    "the fox met the crow", " the well", "The Crow sang, loudly", "été Ünïcödé naïve", "12345 67", "don't we'll",
+    "a\n\nb", "    four\n\tone",
     "  ", "x", "🦊 met 鴉", "Zaphod met a fox", "def sing(self):\n    return 42", "<s> is text", "end  of   text ", "e\u0301te\u0301", "\n",
 )  # fmt: skip
 LLAMA3 = gguf_tokenizer.LLAMA3

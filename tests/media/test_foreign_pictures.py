@@ -15,7 +15,7 @@ from PIL import Image, ImageCms
 
 from studio.media import MediaError, Picture
 from studio.media.picture import load, svg
-from studio.media.picture.files import decode, encode_png, frames_in
+from studio.media.picture.files import decode, encode_png, frames_in, worth_keeping
 from studio.media.picture.frames import frames
 from studio.media.registry import load_file
 
@@ -151,9 +151,18 @@ def test_how_many_frames_there_are_is_known_and_the_first_is_taken() -> None:
     assert frames_in(encode_png(Picture.empty(3, 3))) == 1
 
 
+def test_a_photograph_is_kept_as_the_bytes_that_it_came_in() -> None:
+    photograph = Image.fromarray(np.random.default_rng(0).integers(0, 255, (40, 50, 3), dtype=np.uint8))
+    for kind in ("JPEG", "WEBP"):
+        data = saved(photograph, kind)
+        assert worth_keeping(data) == data
+    assert not worth_keeping(saved(photograph))
+    assert not worth_keeping(saved(photograph, "WEBP", save_all=True, append_images=[photograph.rotate(90)]))
+
+
 def test_a_large_photograph_is_written_quickly_small_and_whole() -> None:
     noise = np.random.default_rng(0).integers(0, 255, (40, 50, 3), dtype=np.uint8)
-    large = Picture(np.asarray(Image.fromarray(noise).resize((2500, 2000), Image.Resampling.BICUBIC)))
+    large = Picture(np.asarray(Image.fromarray(noise).resize((2100, 2000), Image.Resampling.BICUBIC)))
     data = encode_png(large, '{"format": 1}')
     assert Image.open(io.BytesIO(data)).mode == "RGB"  # opaque pixels need no alpha
     assert decode(data) == (large, '{"format": 1}')

@@ -79,8 +79,7 @@ def test_ten_megabytes_of_recipe_are_not_read() -> None:
     chunks.add_itxt("atelier", "x" * 10_000_000)
     buffer = io.BytesIO()
     Image.new("RGBA", (2, 2)).save(buffer, "PNG", pnginfo=chunks)
-    with pytest.raises(MediaError, match=r"fat\.png"):
-        decode(buffer.getvalue(), "fat.png")
+    assert decode(buffer.getvalue(), "fat.png") == (Picture.empty(2, 2), "")
 
 
 @pytest.mark.parametrize("mode", ["L", "LA", "P", "RGB", "CMYK", "I;16", "1", "F"])

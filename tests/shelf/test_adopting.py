@@ -20,7 +20,7 @@ from studio.shelf.gguf import GgufFile
 from tests import tiny
 
 pytest.importorskip("transformers")
-from tests.foreign import GGUFS, KINDS, checkpoint, network, written  # noqa: E402
+from tests.foreign import GGUFS, KINDS, checkpoint, network, written
 
 TALE = "the fox and the crow met at the well. the crow sang, the fox laughed, and the well was deep. " * 20
 
@@ -203,7 +203,8 @@ def test_a_file_that_went_away_is_told_as_such(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("name", "wanted"), [
-    ("模型", "模型"), ("Модель", "модель"), ("TINY", "tiny"), ("Große Übung", "grosse-ubung"), ("???", "model"), ("qwen2.5-7B_Q4", "qwen2.5-7b-q4"),
+    ("模型", "模型"), ("Модель", "модель"), ("TINY", "tiny"), ("Große Übung", "grosse-ubung"), ("???", "model"),
+    ("qwen2.5-7B_Q4", "qwen2.5-7b-q4"),
 ])  # fmt: skip
 def test_a_model_is_named_after_its_file_in_any_script(tmp_path: Path, tokenizer: Tokenizer, name: str, wanted: str) -> None:
     file = written(tmp_path / f"{name}.GGUF", network("llama", tokenizer.get_vocab_size()), tokenizer)

@@ -81,15 +81,16 @@ _NEVER: Mapping[str, tuple[Any, ...]] = {
     "final_logit_softcapping": (None,), "attn_logit_softcapping": (None,), "clip_qkv": (None,), "alibi": (None, False),
     "num_experts": (None, 0), "num_local_experts": (None, 0, 1), "use_bidirectional_attention": (None, False),
 }  # fmt: skip
+_LIKE_LLAMA: Mapping[str, tuple[Any, ...]] = {
+    "hidden_act": ("silu",), "attention_bias": (False,), "mlp_bias": (False,), "use_qk_norm": (False,),
+}  # fmt: skip
 _PLAIN: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
     "gpt2": {
         "activation_function": ("gelu_new", "gelu_pytorch_tanh"), "scale_attn_by_inverse_layer_idx": (False,),
         "scale_attn_weights": (True,), "add_cross_attention": (False,), "tie_word_embeddings": (True,),
     },
     "gemma": {"attention_bias": (False,), "hidden_activation": (None, "gelu_pytorch_tanh"), "hidden_act": ("gelu_pytorch_tanh", "gelu")},
-} | {
-    each: {"hidden_act": ("silu",), "attention_bias": (False,), "mlp_bias": (False,), "use_qk_norm": (False,)}
-    for each in ("llama", "mistral", "qwen2", "qwen3", "phi3")
+    **dict.fromkeys(("llama", "mistral", "qwen2", "qwen3", "phi3"), _LIKE_LLAMA),
 }  # fmt: skip
 """What may stand in a config.json; a key that is absent is as the first of these."""
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from PIL import Image, PngImagePlugin
 
+from studio.media.encodings import readable
 from studio.media.errors import MediaError
 from studio.media.files import write_atomically
 from studio.media.picture.model import Picture
-from studio.media.encodings import readable
 from studio.media.picture.reading import BROKEN, FILE_LIMIT, NOTE_LIMIT, damaged, opened, shown
 
 NOTE_KEY = "atelier"
@@ -56,6 +56,12 @@ def frames_in(data: bytes, name: str = "this picture") -> int:
         return int(getattr(image, "n_frames", 1))
     except BROKEN:
         return 1  # a broken one behind the first ends the animation
+
+
+def worth_keeping(data: bytes) -> bytes:
+    """The bytes of a photograph, which as pixels would take five times as much; nothing for other pictures, which PNG keeps as well."""
+    photograph = data.startswith(b"\xff\xd8\xff") or (data[:4] == b"RIFF" and data[8:16] in (b"WEBPVP8 ", b"WEBPVP8X"))
+    return data if photograph and frames_in(data) == 1 else b""
 
 
 def remark(path: Path) -> str:

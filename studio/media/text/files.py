@@ -1,4 +1,6 @@
-"""Text files: written in UTF-8, read in whatever they are in; a note as one line of Markdown's front matter. Other front matter is the text's own and stays in it.
+"""Text files: written in UTF-8, read in whatever they are in.
+
+A note is one line of Markdown's front matter. Other front matter is the text's own and stays in it.
 
 A document of Word is a text too; its note is a property. Plain text and HTML have no place for one: it lies beside them.
 """
@@ -12,9 +14,10 @@ import os
 import re
 from pathlib import Path
 
+from studio.media.encodings import SAMPLE, called, guessed, readable
 from studio.media.errors import MediaError
 from studio.media.files import write_atomically
-from studio.media.encodings import SAMPLE, called, guessed, readable
+from studio.media.text.code import LANGUAGES
 from studio.media.text.model import Text
 
 FILE_LIMIT = 80 * 2**20  # twenty million characters of four bytes
@@ -80,7 +83,7 @@ def remark(path: Path) -> str:
     data = path.read_bytes()[:SAMPLE]
     if path.suffix.lower() == ".docx" or any(data.startswith(mark) for mark, _ in _BOMS):
         return ""
-    writing = guessed(data[: data.rfind(b"\n") + 1] or data)
+    writing = guessed(data)
     return "" if writing == "utf-8" else f"{readable(path.name)} is not in UTF-8; it was read as {called(writing)}."
 
 
@@ -98,11 +101,17 @@ def note_in_pdf(path: Path) -> str:
     return html.unescape(found[1].decode("utf-8", "replace")) if found else ""
 
 
-def save(text: Text, path: Path, note: str = "") -> None:
-    """Write a file of the kind that its ending names: .md, .txt, .html or .docx; Markdown where it names none of them."""
+def save(text: Text, path: Path, note: str = "", code: bool = False) -> None:
+    """Write a file of the kind that its ending names: .md, .txt, .html, .docx or code; Markdown where it names none of them.
+
+    `code` is as it stands, whatever the ending: a page of HTML is code too.
+    """
     from studio.media.text import docx, markdown
 
     match path.suffix.lower():
+        case ending if code or (ending in LANGUAGES and not ending.startswith(".htm")):
+            write_atomically(path, text.content.encode())
+            _beside(path, note)
         case ".docx":
             write_atomically(path, docx.encode(text, note))
         case ".txt":

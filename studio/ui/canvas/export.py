@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Sequence
 from enum import Enum
@@ -125,6 +126,12 @@ def save_gif(
         pictures = [Picture(raster.flatten((layer,), layer.rect)) for layer in layers]
     write_atomically(path, encode_gif([enlarged(each, scale) for each in pictures], milliseconds, note))
     return path
+
+
+def moves(board: Board) -> bool:
+    """Whether the shown layers lie over one another, so that where each lies is motion; side by side they are a row to choose from."""
+    rects = [layer.rect for layer in shown_layers(board)]
+    return all(not one.intersected(other).empty for one, other in itertools.pairwise(rects))
 
 
 def enlarged(picture: Picture, scale: int) -> Picture:

@@ -139,6 +139,6 @@ class ExportDialog(QDialog):
                 return export.save_png(board, kind.part, path, scale, note, parameters)
             if kind.columns:
                 return export.save_sheet(board, path, columns, scale, time, note)
-            return export.save_gif(board, path, time, scale, note)
+            return export.save_gif(board, path, time, scale, note, in_place=export.moves(board))
 
         return work

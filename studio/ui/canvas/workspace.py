@@ -16,8 +16,8 @@ from studio.engine.keeping import picture_of
 from studio.generators import Action
 from studio.media import MediaError, Picture
 from studio.media.encodings import readable
-from studio.media.picture import load, svg
-from studio.media.picture.files import read_bytes
+from studio.media.picture import svg
+from studio.media.picture.files import decode, read_bytes, worth_keeping
 from studio.media.registry import remark
 from studio.project import Asset
 from studio.ui.canvas import desk as canvas_desk
@@ -296,14 +296,15 @@ class CanvasWorkspace(QWidget):
 
         name = readable(path.stem)
 
-        def read() -> tuple[Picture, str, str]:
-            picture, note = (Picture(svg.drawn(read_bytes(path), name, side)), "") if side else load(path)
-            return picture, note, remark(path)
+        def read() -> tuple[Picture, str, str, bytes]:
+            data = read_bytes(path)
+            picture, note = (Picture(svg.drawn(data, name, side)), "") if side else decode(data, readable(path.name))
+            return picture, note, remark(path), worth_keeping(data)
 
-        def arrived(found: tuple[Picture, str, str]) -> None:
-            picture, note, said = found
+        def arrived(found: tuple[Picture, str, str, bytes]) -> None:
+            picture, note, said, source = found
             self._place(picture, name, None, None)
-            self._desk.add(picture, name[:80], note)
+            self._desk.add(picture, name[:80], note, source)
             if said:
                 self._desk.notice.emit(said)
             self._desk.offer_recipe(note)

@@ -12,6 +12,7 @@ from studio.engine.keeping import media_of
 from studio.media import Text
 from studio.media.encodings import readable
 from studio.media.registry import remark
+from studio.media.text.code import ending_of
 from studio.project import Asset
 from studio.ui.desk import Desk, readable_recipe
 from studio.ui.widgets.filmstrip import ASSET_MIME
@@ -67,6 +68,8 @@ class Doors(QObject):
                 self._desk.notice.emit(said)
             if not self.open_text(text, f"Open {name[:60]}"):
                 return
+            if ending_of(name):
+                self._sheet.come_from(name)
             if readable_recipe(note):
                 self._when_added(note, text)
                 self._desk.add(text, Path(name).stem[:80], note)

@@ -11,7 +11,6 @@ from PySide6.QtGui import (
     QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
-    QFontMetricsF,
     QInputMethodEvent,
     QKeyEvent,
     QKeySequence,
@@ -37,7 +36,6 @@ from studio.ui.writing.painting import Layers
 
 TOP, LEAST_MARGIN = 40, 24
 DIGITS = "123456789"
-SAMPLE = "Nobody had asked him his name, and one after another the windows of the street forgot why."  # letters as often as they come
 
 
 class PageEdit(QPlainTextEdit):
@@ -62,6 +60,7 @@ class PageEdit(QPlainTextEdit):
         self.ghost = ""  # drawn behind the cursor, no part of the page
         self.takes_digits = False
         self._refuse: Callable[[], None] | None = None
+        self.code = ""  # the ending of a page of code
         self.layers = Layers(self)
         self._wide = 0  # characters beyond the basic plane, which Qt counts twice
         self._mirroring = False
@@ -76,7 +75,7 @@ class PageEdit(QPlainTextEdit):
         self.setFont(theme.page_font())
         self.document().setDefaultFont(theme.page_font())
         self.document().setDocumentMargin(0)
-        self._highlighter = Highlighter(self.document())
+        self.highlighter = Highlighter(self.document())
         self.document().contentsChange.connect(self._changed)
         self.cursorPositionChanged.connect(self._moved)
         self.selectionChanged.connect(self._moved)
@@ -364,7 +363,7 @@ class PageEdit(QPlainTextEdit):
 
     def column(self) -> float:
         """How wide the column is: as many characters as the look wants of an average line."""
-        return round(QFontMetricsF(theme.page_font()).horizontalAdvance(SAMPLE) / len(SAMPLE) * theme.PAGE_CHARACTERS)
+        return theme.column(bool(self.code))
 
     def side(self) -> int:
         """How wide the margins at the left and the right are."""

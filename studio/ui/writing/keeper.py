@@ -12,7 +12,7 @@ from studio.ui.writing.document import PageDocument, content_to_bytes
 KIND = "page"
 UNTITLED = "Untitled"
 TITLE_CHARACTERS = 60
-CURRENT, TITLES, AWAY = "page", "page.titles", "page.away"
+CURRENT, TITLES, AWAY, FILES = "page", "page.titles", "page.away", "page.files"
 
 
 class PageKind:
@@ -44,12 +44,23 @@ class Pages:
         self.unreadable: set[int] = set()
         self.number = 0  # of the page that is open; 0 where a read-only project has none
         self._titles: dict[str, str] = dict(desk.project.setting(TITLES) or {})
+        self._files: dict[str, str] = dict(desk.project.setting(FILES) or {})
         self._away: list[int] = [int(each) for each in desk.project.setting(AWAY) or []]
 
     def all(self, away: bool = False) -> list[tuple[int, str]]:
         """Number and title of each page, in the order in which they were begun."""
         numbers = sorted({info.id for info in self._desk.project.documents(KIND)} | (set(self._open) - {0}))
         return [(number, self.title(number)) for number in numbers if (number in self._away) == away]
+
+    def file(self, number: int) -> str:
+        """The name of the file that a page of code came from; empty for other pages."""
+        return self._files.get(str(number), "")
+
+    def come_from(self, file: str) -> None:
+        """The open page is code from a file of that name."""
+        if self.number:
+            self._files[str(self.number)] = file
+            self._desk.remember(FILES, self._files)
 
     def title(self, number: int) -> str:
         title = self._titles.get(str(number), UNTITLED)
@@ -79,7 +90,7 @@ class Pages:
 
     def name(self, content: str) -> bool:
         """Call the open page after its first line; whether that is another name."""
-        title = title_of(content)
+        title = self.file(self.number)[:TITLE_CHARACTERS] or title_of(content)
         if self._titles.get(str(self.number)) == title or not self.number:
             return False
         self._titles[str(self.number)] = title

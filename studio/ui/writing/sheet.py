@@ -77,6 +77,12 @@ class Sheet(QObject):
         self.tally.begin(document.content)
         self.opened.emit()
 
+    def come_from(self, file: str) -> None:
+        """The open page is code from a file of that name."""
+        self.pages.come_from(file)
+        self.pages.name(self.content)
+        self.opened.emit()
+
     def settle(self) -> None:
         """Before another page is opened, or none."""
         self._write.stop()
