@@ -15,7 +15,7 @@ from studio.media.score.entries import (
     Tempo,
     Words,
 )
-from studio.media.score.files import decode, load, save
+from studio.media.score.files import decode, decode_all, load, load_all, save
 from studio.media.score.joining import appended
 from studio.media.score.midi import encode_midi
 from studio.media.score.model import Score, ScoreSelection, Track
@@ -39,7 +39,9 @@ __all__ = [
     "Words",
     "appended",
     "decode",
+    "decode_all",
     "encode_midi",
     "load",
+    "load_all",
     "save",
 ]

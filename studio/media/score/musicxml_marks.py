@@ -184,13 +184,13 @@ def write_repeats(measure: Tree.Element, repeats: Iterable[Mark], left: bool) ->
             Tree.SubElement(barline, "bar-style").text = "light-heavy"
         for mark in lines:
             if mark.kind.startswith("ending"):
-                kind = {"ending": "start", "ending stop": "stop"}.get(mark.kind, "discontinue")
+                how = {"ending": "start", "ending stop": "stop"}.get(mark.kind, "discontinue")
                 numbers = mark.text if re.fullmatch(r"\d{1,3}(, ?\d{1,3}){0,8}", mark.text) else "1"
-                Tree.SubElement(barline, "ending", number=numbers, type=kind)
+                Tree.SubElement(barline, "ending", number=numbers, type=how)
         for mark in lines:
             if mark.kind in ("forward", "backward"):
                 times = {"times": mark.text} if mark.kind == "backward" and mark.text.isdigit() and mark.text != "2" else {}
-                Tree.SubElement(barline, "repeat", direction=mark.kind, **times)
+                Tree.SubElement(barline, "repeat", {"direction": mark.kind, **times})
     for mark in own:
         if mark not in lines:
             direction = Tree.SubElement(measure, "direction", placement="above")

@@ -80,10 +80,9 @@ class Staves:
         if not number:
             for level, word in enumerate(symbol.beams, 1):
                 Tree.SubElement(note, "beam", number=str(level)).text = word
-        begins = pitch is not None and not symbol.tied_from
-        marks = self._signs.at_note(at, pitch, number == len(symbol.pitches) - 1) if begins and pitch is not None else []
+        marks = self._signs.at_note(at, pitch, number == len(symbol.pitches) - 1) if pitch is not None else []
         write_notations(note, ties, "" if number else symbol.tuplet, marks)
-        if begins and not number:
+        if pitch is not None and not symbol.tied_from and not number:
             write_lyrics(note, self._signs.lyrics.pop(at, []))
 
     def _shape(self, note: Tree.Element, kind: str, dots: int, triplet: bool, where: tuple[str, str]) -> None:

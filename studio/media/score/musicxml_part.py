@@ -11,16 +11,17 @@ from xml.etree import ElementTree as Tree
 import numpy as np
 
 from studio.media.errors import MediaError
+from studio.media.score.barlines import tick_of
 from studio.media.score.entries import CONTROL, NOTE, PROGRAM, Key, Mark, Marker, Metre, Tempo, Words
-from studio.media.score.model import EVENTS_LIMIT, LAST_TICK, SLOWEST, Track
+from studio.media.score.model import EVENTS_LIMIT, SLOWEST, Track
 from studio.media.score.musicxml_notes import FULL_VELOCITY
 from studio.media.score.spelling import STEPS, SUFFIXES, sign
 
-TICKS = 480
 USUAL_VELOCITY = 80
 LOUDNESS = {"pppp": 8, "ppp": 20, "pp": 33, "p": 49, "mp": 64, "mf": 80, "f": 96, "ff": 112, "fff": 122, "ffff": 127}
 """Velocities of dynamics that say none themselves, as notation programs take them."""
-BEATS = {"breve": 8, "whole": 4, "half": 2, "quarter": 1, "eighth": Fraction(1, 2), "16th": Fraction(1, 4), "32nd": Fraction(1, 8)}
+BEATS = {"breve": 8.0, "whole": 4.0, "half": 2.0, "quarter": 1.0, "eighth": 0.5, "16th": 0.25, "32nd": 0.125}
+"""Quarters of the notes that a metronome mark may count."""
 JUMPS = ("dacapo", "dalsegno", "tocoda", "fine", "segno", "coda")
 FAMILIES = {"articulations": "articulation", "ornaments": "ornament", "technical": "technical"}
 NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
@@ -113,7 +114,7 @@ class PartReading:
         )
 
     def _tick(self, time: Fraction) -> int:
-        return min(LAST_TICK, max(0, round(time * TICKS)))
+        return tick_of(time)
 
     def _length(self, element: Tree.Element) -> Fraction:
         return Fraction((element.findtext("duration") or "0").strip()) / self.divisions
@@ -258,7 +259,7 @@ class PartReading:
             for dynamics in notations.findall("dynamics"):
                 self._dynamics(dynamics, tick)
         for lyric in element.findall("lyric"):
-            text = "".join(each.text or "" for each in lyric.findall("text")).strip()
+            text = "".join(each.text or "" for each in lyric.findall("text")).strip().rstrip("-").strip()
             if text:
                 inside = lyric.findtext("syllabic") in ("begin", "middle")
                 verse = int(number) if (number := lyric.get("number", "1")).isdigit() else 1
@@ -299,9 +300,9 @@ def _metronome(element: Tree.Element) -> float:
     found = NUMBER.search(mark.findtext("per-minute") or "") if mark is not None else None
     if mark is None or found is None:
         return 0.0
-    unit = Fraction(BEATS.get((mark.findtext("beat-unit") or "quarter").strip(), 1))
-    dots = len(mark.findall("beat-unit-dot"))
-    return float(found.group().replace(",", ".")) * float(unit * (2 - Fraction(1, 2**dots)))
+    unit = BEATS.get((mark.findtext("beat-unit") or "quarter").strip(), 1.0)
+    dots = min(3, len(mark.findall("beat-unit-dot")))
+    return float(found.group().replace(",", ".")) * unit * (2 - 0.5**dots)
 
 
 def _velocity(percent: str) -> int:

@@ -5,22 +5,17 @@ Repeats, endings, grace notes, dynamics and the signs at notes are kept as marks
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from xml.etree import ElementTree as Tree
 
 from studio.media.errors import MediaError
-from studio.media.score.entries import Metre
+from studio.media.score.barlines import TICKS, BarLines, tick_of
 from studio.media.score.maps import PAN, VOLUME
-from studio.media.score.model import LAST_TICK, TRACKS_LIMIT, Score
+from studio.media.score.model import TRACKS_LIMIT, Score
 from studio.media.score.musicxml_files import Measure, measures_of, part_name, root_of
 from studio.media.score.musicxml_part import Head, Maps, PartReading
 from studio.media.score.musicxml_writing import NOTE_FIELD
 
-TICKS = 480
-ODD = Fraction(1, 32)
-"""Quarters by which a bar may miss its metre because its triplets were rounded."""
-FINEST = 64
 NUMBERS = (ValueError, ZeroDivisionError, OverflowError, KeyError, TypeError, RecursionError, IndexError)
 
 
@@ -42,9 +37,9 @@ def _score(root: Tree.Element, name: str) -> tuple[Score, str]:
     heads = {each.get("id", ""): _head(each) for each in root.iter("score-part")}
     maps = Maps()
     parts = {key: PartReading(heads.get(part_name(key), Head()), maps, number == 0) for number, key in enumerate(names)}
-    bars = _Bars()
-    for number, measure in enumerate(measures):
-        bars.read(measure, parts, maps, number == len(measures) - 1)
+    bars = BarLines()
+    for measure in measures:
+        _read(measure, parts, maps, bars)
     for part in parts.values():
         part.finish()
     tracks = [part.track() for part in parts.values()]
@@ -57,61 +52,23 @@ def _score(root: Tree.Element, name: str) -> tuple[Score, str]:
     return score, note
 
 
-@dataclass
-class _Bars:
-    """Where the bars lie, in quarters; what is shorter or longer than its metre asks stays so."""
-
-    at: Fraction = Fraction(0)
-    metre: Metre = field(default_factory=lambda: Metre(0))
-    found: dict[Fraction, Metre] = field(default_factory=dict)
-
-    def read(self, measure: Measure, parts: dict[str, PartReading], maps: Maps, last: bool) -> None:
-        """Read one measure of all parts, and go on to the next."""
-        maps.metre = None
-        for key, element in measure.items():
-            parts[key].measure(element, self.at)
-        if maps.metre is not None:
-            self.metre = maps.metre
-            self.found[self.at] = self.metre
-        whole = Fraction(4 * self.metre.beats, self.metre.unit)
-        length = max((parts[key].longest - self.at for key in measure), default=Fraction(0))
-        filled = max((parts[key].filled - self.at for key in measure), default=Fraction(0))
-        implicit = any(element.get("implicit") == "yes" for element in measure.values())
-        if filled == 0:  # rests of a whole bar, or nothing at all
-            length = length if implicit and length else whole
-        else:
-            length = filled
-        if abs(length - whole) < ODD or length <= 0:
-            length = whole
-        end = self.at + length
-        maps.bar_ends(_tick(self.at), _tick(end))
-        if not last and length != whole:
-            self._odd(length, whole, end)
-        self.at = end
-
-    def _odd(self, length: Fraction, whole: Fraction, end: Fraction) -> None:
-        """A short bar is cut by its metre that begins anew; a long one bears the metre that it has."""
-        if length > whole and (own := _metre_of(length)) is not None:
-            self.found[self.at] = own
-        self.found.setdefault(end, self.metre)
-
-    def metres(self) -> list[Metre]:
-        return [replace(metre, tick=_tick(at)) for at, metre in self.found.items()]
-
-
-def _metre_of(length: Fraction) -> Metre | None:
-    """The metre of a bar of so many quarters, in quarters or finer; None where there is none that a score can hold."""
-    unit = 4
-    while unit <= FINEST:
-        beats = length * unit / 4
-        if beats.denominator == 1:
-            return Metre(0, int(beats), unit) if 1 <= beats <= 255 else None
-        unit *= 2
-    return None
-
-
-def _tick(time: Fraction) -> int:
-    return min(LAST_TICK, max(0, round(time * TICKS)))
+def _read(measure: Measure, parts: dict[str, PartReading], maps: Maps, bars: BarLines) -> None:
+    """Read one measure of all parts, and go on to the next."""
+    maps.metre = None
+    for key, element in measure.items():
+        parts[key].measure(element, bars.at)
+    if maps.metre is not None:
+        bars.say(maps.metre)
+    longest = max((parts[key].longest - bars.at for key in measure), default=Fraction(0))
+    fills = [parts[key].filled - bars.at for key in measure]
+    filled = max(fills, default=Fraction(0))
+    implicit = any(element.get("implicit") == "yes" for element in measure.values())
+    if bars.whole in fills and not implicit:  # a part that overflows or ends early does not move the bars of the others
+        filled = bars.whole
+    if not filled and (implicit or longest < bars.whole):  # rests of a whole bar last as long as it does, at most
+        filled = longest
+    start, end = bars.add(filled)
+    maps.bar_ends(tick_of(start), tick_of(end))
 
 
 def _head(element: Tree.Element) -> Head:

@@ -40,7 +40,7 @@ def compose(model: Any, card: Card, indices: Sequence[int], values: Mapping[str,
 def measure(model: Any, card: Card, data: ScoreSet, tell: Told) -> dict[str, Any]:
     """All figures, rounded."""
     found = _likelihood(model, data, tell) | _control(model, card, tell) | _likeness(model, card, data, tell)
-    found |= _originality(model, card, data, tell) | _infilling(model, card, data, tell)
+    found |= (_originality(model, card, data, tell) if data.train else {}) | _infilling(model, card, data, tell)
     return {name: float(f"{value:.4g}") for name, value in found.items()}
 
 
@@ -66,6 +66,8 @@ def _likelihood(model: Any, data: ScoreSet, tell: Told) -> dict[str, float]:
         found[name] = float(bits.sum(1).mean())
         if name == "bits_per_note":
             found |= {f"bits_{field}": float(bits[:, k].mean()) for k, field in enumerate(("onset", "part", "pitch", "length"))}
+    if not data.train:  # anyone's scores: there is nothing to count first
+        return found
     tell("counting notes")
     train = [coarse(piece.bars) for piece in data.train]
     for name, order in (("unigram", 1), ("bigram", 2)):

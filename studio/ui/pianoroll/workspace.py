@@ -15,7 +15,7 @@ from studio.engine import Job, Request, Seen
 from studio.engine.keeping import media_of
 from studio.generators import Action
 from studio.media import Score, ScoreSelection
-from studio.media.score import load
+from studio.media.score import load_all
 from studio.media.score.maps import with_tempo
 from studio.player.synth import drivers
 from studio.ui.desk import Desk, readable_recipe
@@ -40,6 +40,7 @@ from studio.ui.pianoroll.transport import VIEWS, Bars, EditBar, Transport
 ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1)}
 OCTAVE = 12
 SOUND_AFTER_MS = 800
+TUNES_LIMIT = 64  # of a book that is opened
 OPENING_BARS = 16  # what of a long score is shown first
 
 
@@ -250,13 +251,17 @@ class PianoRollWorkspace(QWidget):
     def open_file(self, path: Path) -> None:
         """Read a score file on the file threads, open it, and offer its recipe."""
 
-        def arrived(found: tuple[Score, str]) -> None:
-            score, note = found
+        def arrived(found: list[tuple[Score, str]]) -> None:
+            score, note = found[0]
             self.open_score(score, note if readable_recipe(note) else "")
-            self._desk.add(score, path.stem[:80], note)
+            for tune, own in reversed(found[:TUNES_LIMIT]):  # the first one is the newest
+                self._desk.add(tune, (tune.title or path.stem if len(found) > 1 else path.stem)[:80], own)
+            if len(found) > 1:
+                kept = "each" if len(found) <= TUNES_LIMIT else f"each of the first {TUNES_LIMIT}"
+                self._desk.notice.emit(f"{path.name} holds {len(found):,} tunes: {kept} stands in the history, the first one is open.")
             self._desk.offer_recipe(note)
 
-        self._desk.read_aside(lambda: load(path), arrived)
+        self._desk.read_aside(lambda: load_all(path), arrived)
 
     def open_score(self, score: Score, recipe: str = "") -> None:
         """Make `score` the sheet's and show all of it."""
