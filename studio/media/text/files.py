@@ -111,7 +111,6 @@ def save(text: Text, path: Path, note: str = "", code: bool = False) -> None:
     match path.suffix.lower():
         case ending if code or (ending in LANGUAGES and not ending.startswith(".htm")):
             write_atomically(path, text.content.encode())
-            _beside(path, note)
         case ".docx":
             write_atomically(path, docx.encode(text, note))
         case ".txt":
@@ -126,7 +125,8 @@ def save(text: Text, path: Path, note: str = "", code: bool = False) -> None:
 
 def beside(path: Path, note: str) -> list[Path]:
     """The file that keeps the note of a text at `path` in which there is no room for one."""
-    return [sidecar(path)] if note and path.suffix.lower() in (".txt", ".html", ".htm") else []
+    plain = path.suffix.lower() in (".txt", ".html", ".htm", *LANGUAGES)
+    return [sidecar(path)] if note and plain else []
 
 
 def sidecar(path: Path) -> Path:

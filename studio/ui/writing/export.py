@@ -37,11 +37,7 @@ def ask_and_export(desk: Desk, text: Text, note: str, parent: QWidget, file: str
     ending = ending_of(file)
     kinds = ({f"Code (*{ending})": ending} if ending else {}) | KINDS
     name = Path(file).stem if ending else plain_name(text.first_line, "page")
-
-    def written(path: Path) -> list[Path]:
-        return [path] if path.suffix.lower() == ending else [path, *files.beside(path, note)]
-
-    path = ask_where(parent, "Export the page", name, kinds, written)
+    path = ask_where(parent, "Export the page", name, kinds, lambda path: [path, *files.beside(path, note)])
     if path is not None:
         export(desk, text, note, path, code=path.suffix.lower() == ending)
 
