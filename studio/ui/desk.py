@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from studio.engine import EngineError, Job, Request, Session
 from studio.engine.errors import SAID
 from studio.generators import Action, Capability
-from studio.media import Media, Picture, medium_of
+from studio.media import Media, medium_of
 from studio.media.registry import thumbnail
 from studio.project import Asset, Project, ProjectError, Recipe, Written
 from studio.shelf import Card
@@ -150,16 +150,16 @@ class Desk(QObject):
         self.images.put(asset.id, media)
         self.asset_added.emit(asset)
 
-    def with_picture(self, asset_id: int, then: Callable[[Picture, Asset], None]) -> None:
-        """Go on with the pixels of an asset: at once with those of a small one, else when they were read beside the window."""
-        from studio.engine.keeping import picture_of
+    def with_work(self, asset_id: int, medium: str, then: Callable[[Any, Asset], None]) -> None:
+        """Go on with the content of an asset of that medium: at once with a small one's, else when it was read beside the window."""
+        from studio.engine.keeping import media_of
 
         try:
             asset = self.project.asset(asset_id)
             if asset.size > READ_BYTES:
-                self.read_aside(lambda: picture_of(self.project, asset), lambda picture: then(picture, asset))
+                self.read_aside(lambda: media_of(self.project, asset, medium), lambda found: then(found, asset))
             else:
-                then(picture_of(self.project, asset), asset)
+                then(media_of(self.project, asset, medium), asset)
         except SAID as error:
             self.problem.emit(str(error), "")
 

@@ -55,7 +55,7 @@ def test_select_all_in_a_number_field_leaves_the_board_alone(qtbot, window) -> N
 
 def test_enter_in_the_export_dialog_exports(qtbot, window, monkeypatch) -> None:
     asked: list[str] = []
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *words: (asked.append(words[1]), ("", ""))[1])
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *words, **more: (asked.append(words[1]), ("", ""))[1])
     dialog = ExportDialog(window.desk, window.canvas.view.desk.document.board, window)
     qtbot.addWidget(dialog)
     dialog.show()

@@ -209,7 +209,7 @@ class CanvasWorkspace(QWidget):
         if region is None:
             self.place_asset(asset_id)
         else:
-            self._desk.with_picture(asset_id, lambda picture, asset: self._fill(region, picture))
+            self._desk.with_work(asset_id, "picture", lambda picture, asset: self._fill(region, picture))
 
     def _fill(self, region: Region, picture: Picture) -> None:
         document = self._board_desk.document
@@ -231,7 +231,7 @@ class CanvasWorkspace(QWidget):
             self._place(picture, asset.title, asset_id, at)
             self.view.setFocus()  # the next key is a tool's
 
-        self._desk.with_picture(asset_id, place)
+        self._desk.with_work(asset_id, "picture", place)
 
     def _place_all(self) -> None:
         """Every picture of the sheet as a layer, all of them one step of undo."""
@@ -335,7 +335,7 @@ class CanvasWorkspace(QWidget):
             layer = Layer(new_id(), asset.title or "Picture", 0, 0, picture, asset=asset_id)
             ExportDialog(self._desk, Board((layer,), layer.id), self).show()
 
-        self._desk.with_picture(asset_id, show)
+        self._desk.with_work(asset_id, "picture", show)
 
 
 def _around(at: QPoint, picture: Picture) -> Rect:

@@ -12,12 +12,12 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QMenu, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.engine import Job, Request, Seen
-from studio.engine.keeping import media_of
 from studio.generators import Action
 from studio.media import Score, ScoreSelection
 from studio.media.score import load_all
 from studio.media.score.maps import with_tempo
 from studio.player.synth import drivers
+from studio.project import Asset
 from studio.ui.desk import Desk, readable_recipe
 from studio.ui.journal import Keeper
 from studio.ui.pianoroll.candidates import Candidates
@@ -238,15 +238,11 @@ class PianoRollWorkspace(QWidget):
     def place_asset(self, asset_id: int) -> None:
         """Open a score of the history, as one step that can be undone."""
 
-        def read() -> tuple[Score, str]:
-            asset = self._desk.project.asset(asset_id)
-            return media_of(self._desk.project, asset, "score"), asset.recipe
-
-        def arrived(found: tuple[Score, str]) -> None:
-            self.open_score(*found)
+        def arrived(score: Score, asset: Asset) -> None:
+            self.open_score(score, asset.recipe)
             self.picked.emit(asset_id)
 
-        self._desk.read_aside(read, arrived)
+        self._desk.with_work(asset_id, "score", arrived)
 
     def open_file(self, path: Path) -> None:
         """Read a score file on the file threads, open it, and offer its recipe."""
