@@ -23,10 +23,10 @@ SCORES: Credit = {
 }
 ICONS: Credit = {
     "credit": (
-        "Trained on icons, changed by rendering at 64 pixels: Game Icons by Lorc, Delapouite and the contributors of game- "
-        "icons.net (CC BY 3.0); Emoji One (Monotone) by Emoji One; Solar by 480 Design; Streamline, Plump free icons, Flex free "
-        "icons, Ultimate free icons, Pixel free icons, Guidance by Streamline; Font Awesome Solid, Font Awesome Regular, Font "
-        "Awesome 6 Solid, Font Awesome 6 Regular, Font Awesome 5 Solid, Font Awesome 5 Regular by Dave Gandy; IconaMoon by "
+        "Trained on icons, changed by rendering at 64 pixels: Game Icons by Lorc, Delapouite and the contributors of "
+        "game-icons.net (CC BY 3.0); Emoji One (Monotone) by Emoji One; Solar by 480 Design; Streamline, Plump free icons, Flex "
+        "free icons, Ultimate free icons, Pixel free icons, Guidance by Streamline; Font Awesome Solid, Font Awesome Regular, "
+        "Font Awesome 6 Solid, Font Awesome 6 Regular, Font Awesome 5 Solid, Font Awesome 5 Regular by Dave Gandy; IconaMoon by "
         "Dariush Habibpour; Basil by Craftwork; coolicons by Kryston Schwarze; CoreUI Free by creativeLabs Łukasz Holeczek; "
         "Codicons by Microsoft Corporation; Font-GIS by Jean-Marc Viglino; Lets Icons by Leonid Tsvetkov; Pepicons Pencil, "
         "Pepicons Pop!, Pepicons Print by CyCraft; Pixel Icon by HackerNoon; all CC BY 4.0 unless said otherwise; and 95 sets "
