@@ -146,6 +146,8 @@ class Inspector(QWidget):
         self._form = SettingsForm()
         self._form.changed.connect(self._remember)
         self._seed = SeedField()
+        self._seed.restore(desk.project.setting("seed"))
+        self._seed.kept.connect(lambda: desk.remember("seed", self._seed.state()))
         self._count = NumberField("How many", 16, 1, MOST_AT_ONCE, 1, whole=True)
         self._count.settled.connect(lambda value: desk.remember(self._count_key(), int(value)))
         self._button = primary("Generate")
