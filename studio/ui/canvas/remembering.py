@@ -97,15 +97,15 @@ class Remembering(QObject):
         brush = self._board.brush
         colour, tool = _colour(kept.get("colour")), kept.get("tool")
         whole: dict[str, int] = {name: kept[name] for name in ("size", "tolerance") if type(kept.get(name)) is int}
-        opacity = kept.get("opacity")
+        opacity: Any = kept.get("opacity")
         found = kept.get("recent")
         brush.recent = [each for each in map(_colour, found if isinstance(found, list) else ()) if each is not None][:8]
         brush.set(
             colour=colour, is_round=kept["round"] if isinstance(kept.get("round"), bool) else None, size=whole.get("size"),
-            tolerance=whole.get("tolerance"), opacity=float(opacity) if isinstance(opacity, int | float) else None,
+            tolerance=whole.get("tolerance"), opacity=float(opacity) if type(opacity) in (int, float) else None,
         )  # fmt: skip
-        if tool in self._view.tools:
-            self._view.set_tool(str(tool))
+        if isinstance(tool, str) and tool in self._view.tools:
+            self._view.set_tool(tool)
 
     def _keep(self, key: str, value: Any) -> None:
         if key not in self._written or self._written[key] != value:
