@@ -158,7 +158,8 @@ class StudioWindow(QMainWindow):
         workspace: Any = self.workspaces[name]
         self._panels.show_for(name, workspace)
         self._top.mark(name)
-        self.desk.choose_medium(getattr(workspace, "makes", "" if self.desk.model else "picture"))
+        needs = getattr(workspace, "needs", None)
+        self.desk.work_in(getattr(workspace, "makes", "" if self.desk.model or needs else "picture"), needs)
         self._give_shortcuts()
         self.desk.remember("workspace", self.current)
         workspace.setFocus()
