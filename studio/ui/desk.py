@@ -16,6 +16,7 @@ from studio.media.registry import thumbnail
 from studio.project import Asset, Project, ProjectError, Recipe, Written
 from studio.shelf import Card
 from studio.ui.bridge import Bridge, Hear
+from studio.ui.fitting import same_set
 from studio.ui.images import AssetImages
 
 SEED_LIMIT = 10**6
@@ -42,6 +43,7 @@ class Desk(QObject):
         self.images = AssetImages(project, self.bridge, self)
         self._model = ""
         self._medium = "picture"
+        self._needs: Capability | None = None
         self._begun = False  # the first model is taken in hand once the window has been painted
 
     @property
@@ -67,7 +69,9 @@ class Desk(QObject):
         return [action for action in pressed if concerns(action, self._medium)]
 
     def usable(self) -> list[Card]:
-        """The models on the shelf that have to do with the medium worked in."""
+        """The models on the shelf that have to do with what is worked in: a medium, or whatever a capability gives."""
+        if self._needs is not None:
+            return [card for card in self.session.shelf.usable() if self._serving(card, self._needs) is not None]
         return [card for card in self.session.shelf.usable() if self.serves(card.name, self._medium)]
 
     def serves(self, model: str, medium: str) -> bool:
@@ -78,34 +82,55 @@ class Desk(QObject):
         """The first action of a model that serves a capability and has to do with the medium worked in."""
         return next((each for each in card.actions() if each.capability is capability and concerns(each, self._medium)), None)
 
-    def choose_medium(self, medium: str) -> None:
-        """Work in another medium, with the model that was last in hand for it; an empty one changes nothing."""
-        if not medium or medium == self._medium:
+    def work_in(self, medium: str, needs: Capability | None = None) -> None:
+        """Work in another medium, or with all models that have a capability, whatever their medium.
+
+        Each has a model of its own in hand, the one that it had last. Neither a medium nor a capability changes nothing.
+        """
+        if not (medium or needs) or (needs is self._needs and (needs is not None or medium == self._medium)):
             return
-        self._medium = medium
-        self.medium_changed.emit(medium)
-        if self._begun and not (self._model and self.serves(self._model, medium)):
+        self._needs, self._medium = needs, medium or self._medium
+        if self._begun:
             self.choose_first_model()
+        self.medium_changed.emit(self._medium)
 
     def choose_model(self, name: str) -> None:
         """Take another model in hand and warm it up."""
         if name == self._model:
             return
-        self.session.shelf.card(name)
+        card = self.session.shelf.card(name)
         self._model, self._begun = name, True
-        self.remember(f"model.{self._medium}" if self._medium != "picture" else "model", name)
+        self.remember(self._key(), name)
+        if self._needs is not None and (served := self._serving(card, self._needs)) is not None and served.output != self._medium:
+            self._medium = served.output
+            self.medium_changed.emit(self._medium)
         self.model_changed.emit(name)
 
     def choose_first_model(self) -> None:
-        """The model of last time, or the best on the shelf."""
+        """The model of last time, or the one in hand where it can be used here, or one that learnt from the same set, or the best."""
         self._begun = True
-        usable = [card.name for card in self.usable()]
-        last = self.project.setting(f"model.{self._medium}" if self._medium != "picture" else "model")
-        if usable:
-            self.choose_model(last if last in usable else usable[0])
+        usable = self.usable()
+        names = [card.name for card in usable]
+        last, alike = self.project.setting(self._key()), same_set(usable, self.card)
+        if last in names:
+            self.choose_model(str(last))
+        elif self._model in names:
+            self.remember(self._key(), self._model)
+        elif names:
+            self.choose_model(alike.name if alike is not None else names[0])
         else:
             self._model = ""
             self.model_changed.emit("")
+
+    def _key(self) -> str:
+        """Under which the model in hand is remembered: each workspace has one of its own."""
+        if self._needs is not None:
+            return f"model.{self._needs}"
+        return f"model.{self._medium}" if self._medium != "picture" else "model"
+
+    @staticmethod
+    def _serving(card: Card, needs: Capability) -> Action | None:
+        return next((action for action in card.actions() if action.capability is needs), None)
 
     def submit(self, request: Request, hear: Hear | None = None) -> Job | None:
         """Queue a request; None, and `problem` said, when its words are wrong."""

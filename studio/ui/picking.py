@@ -8,7 +8,8 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from studio.engine import Seen
-from studio.media import MediaError
+from studio.media import MediaError, medium_of
+from studio.project import ProjectError, Recipe
 from studio.ui.canvas import CanvasWorkspace
 from studio.ui.canvas.layer_list import thumbnail
 from studio.ui.canvas.painting import image_of
@@ -40,11 +41,29 @@ class Picking(QObject):
         """Walk on in the explorer from a work of the history, or without one from what is picked."""
         asset = self._inspector.picked if asset is None else asset
         if asset is not None:
-            self._go("explorer")
+            self._go_exploring(self._desk.project.asset(asset).medium, asset)
             self._explorer.open_asset(asset)
         elif (seen := self._seen()) is not None:
-            self._go("explorer")
+            self._go_exploring(medium_of(seen.media).name, seen.asset)
             self._explorer.open_seen(seen)
+
+    def _go_exploring(self, medium: str, asset: int | None) -> None:
+        """To the explorer, with the model that made the work, else the one in hand, else one that makes such things."""
+        hand = self._desk.model
+        self._go("explorer")
+        usable = {card.name: card for card in self._desk.usable()}
+        makes = [name for name, card in usable.items() if any(action.output == medium for action in card.actions())]
+        for name in (self._maker(asset), hand, self._desk.model, *makes):
+            if name in makes:
+                self._desk.choose_model(name)
+                return
+
+    def _maker(self, asset: int | None) -> str:
+        """The model that made a work; empty where none did."""
+        try:
+            return Recipe.from_json(self._desk.project.asset(asset).recipe).model if asset is not None else ""
+        except ProjectError:
+            return ""
 
     def _seen(self) -> Seen | None:
         look: Callable[[], Seen] = getattr(self._front(), "seen", self._canvas.seen)

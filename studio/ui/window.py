@@ -20,6 +20,7 @@ from studio.places import config
 from studio.shelf import is_model
 from studio.ui import theme
 from studio.ui.actions import COMMANDS, MENUS, Command
+from studio.ui.anything import Anything
 from studio.ui.canvas import CanvasWorkspace
 from studio.ui.desk import Desk
 from studio.ui.explorer import ExplorerWorkspace
@@ -37,7 +38,7 @@ from studio.ui.widgets.inspector import Inspector
 from studio.ui.widgets.job_bar import JobBar
 from studio.ui.widgets.models_list import ModelsList
 from studio.ui.widgets.notice import NoticeBar
-from studio.ui.widgets.palette import CommandPalette, ShortcutsSheet
+from studio.ui.widgets.palette import CommandPalette, ShortcutsSheet, commands
 from studio.ui.widgets.top_bar import TopBar
 from studio.ui.writing import WritingWorkspace
 
@@ -70,6 +71,7 @@ class StudioWindow(QMainWindow):
         self.lab = LabWorkspace(desk)
         self.shelf = ShelfWorkspace(desk)
         self.picking = Picking(desk, self.inspector, self.canvas, self.explorer, self._workspace, self.go)
+        self._anything = Anything(desk, self.inspector, self.writing.sheet.pages, self._use, self._place, self._open_page)
         self.workspaces = {
             "canvas": self.canvas, "pianoroll": self.pianoroll, "writing": self.writing, "explorer": self.explorer, "lab": self.lab,
             "shelf": self.shelf,
@@ -156,7 +158,8 @@ class StudioWindow(QMainWindow):
         workspace: Any = self.workspaces[name]
         self._panels.show_for(name, workspace)
         self._top.mark(name)
-        self.desk.choose_medium(getattr(workspace, "makes", "" if self.desk.model else "picture"))
+        needs = getattr(workspace, "needs", None)
+        self.desk.work_in(getattr(workspace, "makes", "" if self.desk.model or needs else "picture"), needs)
         self._give_shortcuts()
         self.desk.remember("workspace", self.current)
         workspace.setFocus()
@@ -244,6 +247,10 @@ class StudioWindow(QMainWindow):
         self.go(next((each.name for each in (self.pianoroll, self.writing, self.canvas) if self.desk.serves(model, each.makes)), "canvas"))
         self.desk.choose_model(model)
 
+    def _open_page(self, number: int) -> None:
+        self.go("writing")
+        self.writing.open_page(number)
+
     def _place(self, asset: int) -> None:
         """Open a work where its medium is at home."""
         medium = self.desk.project.asset(asset).medium
@@ -311,8 +318,7 @@ class StudioWindow(QMainWindow):
             write_atomically(config() / "theme", name.encode())
 
     def _show_palette(self) -> None:
-        palette = CommandPalette(list(self.actions_by_id.values()), self)
-        palette.open_over(self)
+        CommandPalette([*commands(self.actions_by_id.values()), *self._anything.things()], self).open_over(self)
 
     def _show_shortcuts(self) -> None:
         workspace = self._workspace()

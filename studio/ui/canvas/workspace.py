@@ -29,6 +29,7 @@ from studio.ui.canvas.geometry import Rect
 from studio.ui.canvas.keeper import BoardKind
 from studio.ui.canvas.layers import LayersPanel
 from studio.ui.canvas.region import Region, owner_of, seen, selected
+from studio.ui.canvas.remembering import Remembering, SheetState
 from studio.ui.canvas.toolstrip import ToolStrip
 from studio.ui.canvas.view import BoardView
 from studio.ui.desk import Desk
@@ -85,6 +86,10 @@ class CanvasWorkspace(QWidget):
         self.drawer.all_wanted.connect(self._place_all)
         self._board_desk.document.changed.append(lambda rect: self.tell_picked())
         self._board_desk.document.edited.append(self._follow)
+        self._remembering = Remembering(desk, self._board_desk, self.view, self.drawer)
+        self._remembering.restore_board()
+        self._remembering.restore_sheet(self._sheet_restored)
+        self.drawer.closed.connect(self._remember_sheet)
         for tool in self.view.tools.values():  # also while a list beside the board has the keyboard
             QShortcut(QKeySequence(tool.shortcut), self, partial(self._take_tool, tool.name))
         self._look.start()  # a project that is opened again has an active layer already
@@ -133,6 +138,7 @@ class CanvasWorkspace(QWidget):
 
     def settle(self) -> None:
         """Before the window closes."""
+        self._remembering.write()
         self._keeper.settle(self._board_desk.document)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -179,7 +185,19 @@ class CanvasWorkspace(QWidget):
     def _follow(self, edit: Edit, before: Board) -> None:
         """The place that was asked for moves with its layer."""
         if self._region is not None:
-            self._region = self._region.follows(edit, before)
+            place = self._region.follows(edit, before)
+            if place is not self._region:
+                self._region = place
+                self._remember_sheet()
+
+    def _remember_sheet(self) -> None:
+        """The sheet that lies open, for the next start; none once it was closed."""
+        assets = tuple(self.drawer.sheet.assets())
+        shown = bool(assets) and not self.drawer.isHidden()
+        self._remembering.write_sheet(SheetState(self.drawer.heading, assets, self._region) if shown else None)
+
+    def _sheet_restored(self, state: SheetState) -> None:
+        self._region = state.region
 
     def _hear(self, job: Job, event: JobEvent) -> None:
         if job.number != self._seen_job:
@@ -192,9 +210,11 @@ class CanvasWorkspace(QWidget):
                 self._place_first(job, event)
             case Finished():
                 self.drawer.finished()
+                self._remember_sheet()
             case Cancelled():
                 self.drawer.sheet.drop_unfinished()
                 self.drawer.finished()
+                self._remember_sheet()
             case Failed():
                 self.drawer.hide()
 

@@ -39,6 +39,7 @@ class ExplorerWorkspace(QWidget):
     state_changed = Signal()
 
     name = "explorer"
+    needs = Capability.DECODES
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -117,11 +118,11 @@ class ExplorerWorkspace(QWidget):
 
     def _take_explorable(self) -> None:
         """Take the first model in hand that decodes points."""
-        for card in self._desk.session.shelf.usable():
-            if any(action.capability is Capability.DECODES for action in card.actions()):
-                self._desk.choose_model(card.name)
-                return
-        self._desk.problem.emit("No model on the shelf has a latent space to walk through.", "")
+        usable = self._desk.usable()
+        if usable:
+            self._desk.choose_model(usable[0].name)
+        else:
+            self._desk.problem.emit("No model on the shelf has a latent space to walk through.", "")
 
     # What the window calls.
 

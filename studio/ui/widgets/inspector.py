@@ -146,6 +146,8 @@ class Inspector(QWidget):
         self._form = SettingsForm()
         self._form.changed.connect(self._remember)
         self._seed = SeedField()
+        self._seed.restore(desk.project.setting("seed"))
+        self._seed.kept.connect(lambda: desk.remember("seed", self._seed.state()))
         self._count = NumberField("How many", 16, 1, MOST_AT_ONCE, 1, whole=True)
         self._count.settled.connect(lambda value: desk.remember(self._count_key(), int(value)))
         self._button = primary("Generate")
@@ -168,7 +170,7 @@ class Inspector(QWidget):
         count_row.addWidget(self._count, 1)
         for part in (title("Model"), self._model, self._about, hairline(), self._action):
             column.addWidget(part)
-        scrolled = Scrolled()
+        scrolled = self._scrolled = Scrolled()
         scrolled.column.addLayout(self._inputs)
         scrolled.column.addWidget(self._on_board)
         scrolled.column.addWidget(self._form)
@@ -225,6 +227,13 @@ class Inspector(QWidget):
     def picked(self) -> int | None:
         """The work of the history that was picked last; None where what is seen was picked since."""
         return self._picked
+
+    def show_setting(self, name: str) -> None:
+        """Bring a setting of the action into sight, the keyboard on it."""
+        field = self._form.reveal(name)
+        if field is not None:
+            self._scrolled.ensureWidgetVisible(field)
+            field.setFocus()
 
     def pick(self, asset: int | None) -> None:
         """A work that is picked in the history fills the first empty place of its medium; None, what is seen, empties the first place."""

@@ -1,5 +1,7 @@
 """A stroke over a large layer: nothing of it is lost, and only what it touches is copied and stored."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from canvas_boards import board, layer
@@ -32,7 +34,7 @@ def drawn(document: BoardDocument, way: list[tuple[int, int]], size: int = 4) ->
     stroke = Stroke(document.board.layers[0], None, RED, raster.brush(size, False), 1.0)
     for x, y in way:
         stroke.to(x, y)
-    every = [point for a, b in zip(way, way[1:], strict=False) for point in raster.line(*a, *b)] or way
+    every = [point for a, b in pairwise(way) for point in raster.line(*a, *b)] or way
     mask, rect = raster.stamped(every, raster.brush(size, False))
     edit = stroke.edit("Pencil")
     assert edit is not None
@@ -53,7 +55,7 @@ def test_every_pixel_of_an_arc_is_there_and_no_other() -> None:
 def test_an_arc_stores_little_more_than_its_line_and_is_one_step_of_undo() -> None:
     document = big()
     before = document.board.layers[0].picture
-    edit, mask, rect = drawn(document, arc())
+    edit, mask, _ = drawn(document, arc())
     stored = sum(picture.pixels.size // 4 for picture in edit.pictures())
     assert stored < 0.5 * mask.size
     document.apply(edit)
