@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-QUICK, MANY = 12, 300
+QUICK, MANY = 12, 2000
 SECONDS = 5
 EXTREMES = (0, 1, 0x7F, 0xFF, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, 2**63 - 1, 2**64 - 1)
 

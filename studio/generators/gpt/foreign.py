@@ -15,7 +15,7 @@ from typing import Any
 from studio.generators.errors import GeneratorError
 
 TOKENIZER_LIMIT = 32 * 2**20
-LARGEST = 2**20  # of any size that a header gives
+LARGEST, MOST_LAYERS, WIDEST_HEAD = 2**23, 1024, 4096  # of the sizes that a header gives
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,8 @@ class Shape:
 
     def __post_init__(self) -> None:
         sizes = (self.width, self.layers, self.heads, self.key_heads, self.head, self.hidden, self.vocabulary, self.context)
-        if any(not 1 <= each <= LARGEST * 8 for each in sizes) or self.heads % self.key_heads or self.head % 2:
+        small = self.layers <= MOST_LAYERS and self.head <= WIDEST_HEAD
+        if any(not 1 <= each <= LARGEST for each in sizes) or not small or self.heads % self.key_heads or self.head % 2:
             raise GeneratorError("The header of this model gives sizes that no model has.")
         if not (self.turning > 0 and 0 < self.epsilon < 1 and all(0 < each < math.inf for each in self.stretch)):
             raise GeneratorError("The header of this model gives numbers that no model has.")
@@ -124,7 +125,7 @@ def shape_of_folder(config: Mapping[str, Any]) -> Shape | None:
         base, stretch = _turning(config, head, context)
         epsilon, hidden, size = float(config.get("rms_norm_eps", own.epsilon)), int(config["intermediate_size"]), int(config["vocab_size"])
         tied = bool(config.get("tie_word_embeddings", own.tied))
-        windows = _windows(config, kind, min(layers, LARGEST))
+        windows = _windows(config, kind, min(layers, MOST_LAYERS))
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise GeneratorError(f"The config.json of this checkpoint lacks {str(error)[:80]}, or it is no number.") from error
     return Shape(kind, width, layers, heads, key_heads, head, hidden, size, context, epsilon, base, tied, stretch, windows)
@@ -142,13 +143,13 @@ def _turning(config: Mapping[str, Any], head: int, context: int) -> tuple[float,
     if kind in ("default", "dynamic"):  # dynamic: only beyond the length that it was made for, which is never read
         return base, ()
     if kind == "linear":
-        return base, (float(table["factor"]),) * (head // 2)
+        return base, (float(table["factor"]),) * min(head // 2, WIDEST_HEAD)
     if kind != "llama3":
         raise GeneratorError(f"This checkpoint stretches its positions (rope_scaling = {str(kind)[:20]}), which Atelier does not do yet.")
     factor, low, high = float(table["factor"]), float(table["low_freq_factor"]), float(table["high_freq_factor"])
     length = float(table.get("original_max_position_embeddings") or context)
     found = []
-    for pair in range(head // 2):
+    for pair in range(min(head // 2, WIDEST_HEAD)):
         turns = length / (2 * math.pi * base ** (2 * pair / head))  # over the length that it was first made for
         smooth = min(1.0, max(0.0, (turns - low) / (high - low)))
         found.append(1 / ((1 - smooth) / factor + smooth))
@@ -225,3 +226,6 @@ def check_tokenizer(text: str) -> None:
         raise GeneratorError("The tokenizer.json of this checkpoint is damaged, or of a kind that Atelier does not read.") from error
     if not whole or not spelt:
         raise GeneratorError("The tokenizer of this checkpoint does not join letters in pairs (BPE). Atelier does not read it yet.")
+    from studio.generators.gpt.vocabulary import Vocabulary  # needs the library, which only who adds a model waits for
+
+    Vocabulary(text)

@@ -51,7 +51,7 @@ def check(metadata: Mapping[str, Any], tensors: Mapping[str, tuple[int, ...]]) -
     if STRETCH in tensors:
         wanted[STRETCH] = (shape.head // 2,)
     foreign.compare(wanted, tensors, ("rope_freqs.weight", "attn_rot_embd.weight"))
-    gguf_tokenizer.tokenizer_json(metadata, shape.vocabulary)
+    foreign.check_tokenizer(gguf_tokenizer.tokenizer_json(metadata, shape.vocabulary))
     gguf_tokenizer.ends_of(metadata)
     gguf_tokenizer.fills_of(metadata)
 
@@ -78,7 +78,7 @@ def shape_of(metadata: Mapping[str, Any], tensors: Mapping[str, tuple[int, ...]]
             str(kind), width, layers, heads, int(own.get("attention.head_count_kv", heads)), head, int(own["feed_forward_length"]),
             tensors.get("token_embd.weight", (len(tokens),))[0], int(own.get("context_length", 2048)),
             float(own["attention.layer_norm_rms_epsilon"]), float(own.get("rope.freq_base", 10_000.0)),
-            "output.weight" not in tensors, stretch, (window,) * min(layers, foreign.LARGEST) if window else (),
+            "output.weight" not in tensors, stretch, (window,) * min(layers, foreign.MOST_LAYERS) if window else (),
         )  # fmt: skip
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise GeneratorError(f"The header of this file lacks {str(error)[:80]}, or it is no number.") from error
@@ -99,7 +99,7 @@ def _stretch(own: Mapping[str, Any], head: int) -> tuple[float, ...]:
     kind, factor = own.get("rope.scaling.type", "linear"), float(own.get("rope.scaling.factor") or own.get("rope.scale_linear") or 1.0)
     if kind not in ("none", "linear"):
         raise GeneratorError(f"This model stretches its positions ({str(kind)[:20]}), which Atelier does not do yet.")
-    return (factor,) * min(head // 2, foreign.LARGEST) if kind == "linear" and factor != 1 else ()
+    return (factor,) * min(head // 2, foreign.WIDEST_HEAD) if kind == "linear" and factor != 1 else ()
 
 
 def context_of(metadata: Mapping[str, Any]) -> int:

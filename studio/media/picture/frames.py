@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from studio.media.picture.model import Picture
-from studio.media.picture.reading import BROKEN, damaged, opened, shown
+from studio.media.picture.reading import BROKEN, check_size, damaged, opened, shown
 
 FRAMES_LIMIT = 64
 
@@ -20,6 +20,7 @@ def frames(data: bytes, name: str, limit: int = FRAMES_LIMIT) -> Iterator[Pictur
         try:
             if number or getattr(image, "is_animated", False):
                 image.seek(number)
+                check_size(*image.size, name)  # a later frame may claim more room than the first
             yield Picture(shown(image))
         except EOFError:
             return

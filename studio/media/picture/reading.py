@@ -7,6 +7,8 @@ from 0 to 65,535 and floats from 0 to 1, whether a picture uses all of that or i
 from __future__ import annotations
 
 import io
+import logging
+import struct
 import warnings
 import zlib
 
@@ -24,7 +26,7 @@ READ_FORMATS = ("PNG", "GIF", "BMP", "JPEG", "WEBP", "TIFF")
 KINDS = "PNG, GIF, BMP, JPEG, WebP, TIFF or SVG"
 BROKEN = (
     OSError, ValueError, SyntaxError, EOFError, zlib.error, OverflowError, TypeError, IndexError, KeyError, MemoryError, RuntimeError,
-    AttributeError, ArithmeticError,
+    AttributeError, ArithmeticError, struct.error,
 )  # fmt: skip
 PNG, TIFF = b"\x89PNG\r\n\x1a\n", (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _TEXTS = (b"tEXt", b"zTXt", b"iTXt")
@@ -191,23 +193,24 @@ def _float_tiff(data: bytes, name: str) -> Image.Image:
     """What Pillow cannot read of TIFF: several channels of floats."""
     import tifffile
 
+    logging.getLogger("tifffile").setLevel(logging.CRITICAL)  # what is wrong with a file is said to who opens it
     try:
         with tifffile.TiffFile(io.BytesIO(data)) as file:
             page = file.pages[0]
-            shape, kind = page.shape, page.dtype
-            if len(shape) != 3 or shape[2] not in (2, 3, 4) or kind is None or kind.kind not in "fu":
+            if len(page.shape) != 3 or page.shape[2] not in (2, 3, 4) or page.dtype is None or page.dtype.kind not in "fu":
                 raise MediaError(f"{name} is a TIFF of a kind that Atelier does not read. Save it as PNG.")
-            check_size(shape[1], shape[0], name)
-            values = page.asarray()
+            check_size(page.shape[1], page.shape[0], name)
+            found = _bytes_of(page.asarray().reshape(page.shape))
     except MediaError:
         raise
     except Exception as error:  # tifffile raises what it comes upon
         raise damaged(name, error) from error
-    found = (
-        unit_bytes(values)
-        if kind.kind == "f"
-        else _divided(values >> max(0, 8 * kind.itemsize - 16), min(65535, 2 ** (8 * kind.itemsize) - 1))
-    )
     if found.shape[2] == 2:
-        return Image.fromarray(np.dstack([np.repeat(found[..., :1], 3, axis=2), found[..., 1:]]))
+        found = np.dstack([np.repeat(found[..., :1], 3, axis=2), found[..., 1:]])
     return Image.fromarray(np.ascontiguousarray(found))
+
+
+def _bytes_of(values: np.ndarray) -> np.ndarray:
+    """Floats up to 1, or whole numbers of any size up to the largest of it, as bytes."""
+    bits = 8 * values.dtype.itemsize
+    return unit_bytes(values) if values.dtype.kind == "f" else _divided(values >> max(0, bits - 16), 2 ** min(16, bits) - 1)
