@@ -91,6 +91,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("keep_words", "Keep the candidate", "Text", "check", "Ctrl+Shift+Return", "writing"),
     Command("quantise", "Quantise", "Notes", "magnet", "Q", "pianoroll", "Draw the chosen notes to the grid"),
     Command("humanise", "Humanise", "Notes", "shuffle", "H", "pianoroll", "Let timing and velocity be a little off"),
+    Command("find_beats", "Find the beats", "Notes", "metronome", "", "pianoroll", "Lays a free take on bars; it sounds as before"),
     Command("legato", "Legato", "Notes", "arrow-down-to-line", "", "pianoroll", "Each note lasts until the next one"),
     Command("join_notes", "Join", "Notes", "fold-vertical", "J", "pianoroll", "Chosen notes of one pitch become one"),
     Command("split_notes", "Split at the playhead", "Notes", "scissors", "Ctrl+T", "pianoroll"),

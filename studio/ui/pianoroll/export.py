@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from studio.engine.errors import SAID
 from studio.media.files import write_atomically
 from studio.media.score import save
+from studio.media.score.midi import crowded
 from studio.media.sound import encode_flac, encode_wav
 from studio.player import PlayerError
 from studio.ui.desk import Desk
@@ -53,7 +54,9 @@ def export(desk: Desk, sheet: Sheet, path: Path) -> None:
         error = done.exception()
         if error is None:
             files = done.result()
-            desk.notice.emit(f"Saved {path.name}." if len(files) == 1 else f"Saved {len(files)} stems beside {files[0].name}.")
+            said = f"Saved {path.name}." if len(files) == 1 else f"Saved {len(files)} stems beside {files[0].name}."
+            crowd = crowded(sheet.score) if path.suffix.lower() == ".mid" else ""
+            desk.notice.emit(f"{said} {crowd}".strip())
         else:
             desk.problem.emit(str(error) if isinstance(error, (*SAID, PlayerError)) else f"{path.name} cannot be written: {error}", "")
 

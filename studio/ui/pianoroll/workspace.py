@@ -20,6 +20,7 @@ from studio.player.synth import drivers
 from studio.project import Asset
 from studio.ui.desk import Desk, readable_recipe
 from studio.ui.journal import Keeper
+from studio.ui.pianoroll.beats import find_beats
 from studio.ui.pianoroll.candidates import Candidates
 from studio.ui.pianoroll.commands import NoteCommands
 from studio.ui.pianoroll.export import ask_and_export
@@ -158,7 +159,7 @@ class PianoRollWorkspace(QWidget):
             "metronome": self.transport.metronome.toggle,
             "add_track": self.tracks.add,
             **{f"view_{name}": partial(self.show_view, name) for name in VIEWS},
-            "export": self.export,
+            "export": self.export, "find_beats": lambda: find_beats(self._desk, self.state),
             "rows_higher": lambda: self._zoom_rows(1), "rows_lower": lambda: self._zoom_rows(-1),
         }  # fmt: skip
 
