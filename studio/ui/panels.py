@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.ui import theme
 from studio.ui.widgets.labels import hairline
 from studio.ui.widgets.notice import NoticeBar
 
 HANDLE = 3
-SHARE = 0.54  # of the height at the right is what is made; the rest is what the workspace puts below
+SHARE = 0.62  # of the height at the right is what is made; the rest is what the workspace puts below
 LEAST_BELOW = 150
 
 
 class Side(QSplitter):
     """Two parts that keep their shares of the height: what opens in one scrolls there, and pushes nothing of the other out of sight.
 
-    `moved` carries the upper part's share when a hand has changed it.
+    The lower part has what it needs, up to its share, until a hand moves the line between them; `moved` carries the upper part's share then.
     """
 
     moved = Signal(float)
@@ -28,6 +28,9 @@ class Side(QSplitter):
     def __init__(self, above: QWidget, below: QWidget) -> None:
         super().__init__(Qt.Orientation.Vertical)
         self.share = SHARE
+        self._by_hand = False
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._lay_out)
         self.setChildrenCollapsible(False)
         self.setHandleWidth(HANDLE)
         self.addWidget(above)
@@ -35,14 +38,40 @@ class Side(QSplitter):
         self.splitterMoved.connect(self._take)
 
     def set_share(self, share: float) -> None:
+        """As a hand left it."""
+        self._by_hand = True
         self.share = min(max(share, 0.1), 0.9)
-        self.setSizes([round(self.height() * self.share), round(self.height() * (1 - self.share))])
+        self._lay_out()
+
+    def fit(self) -> None:
+        """Lay both out for what the lower one needs now."""
+        self._lay_out()
+
+    def follow(self, below: QWidget) -> None:
+        """Fit anew when something in what stands below opens or closes."""
+        inside = below.widget() if isinstance(below, QScrollArea) else below
+        (inside or below).installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._soon.start()
+        return super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.set_share(self.share)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        height, below = self.height(), self.widget(1)
+        shown = below.currentWidget() if isinstance(below, QStackedWidget) else below
+        needed = shown.sizeHint().height() if shown is not None else 0
+        lower = round(height * (1 - self.share))
+        if not self._by_hand:
+            lower = max(LEAST_BELOW, min(lower, needed))
+        self.setSizes([height - lower, lower])
 
     def _take(self) -> None:
+        self._by_hand = True
         self.share = self.sizes()[0] / max(1, sum(self.sizes()))
         self.moved.emit(self.share)
 
@@ -91,6 +120,7 @@ class Panels(QWidget):
                 if hasattr(workspace, method):
                     found[name] = getattr(workspace, method)()
                     stack.addWidget(found[name])
+                    self.side.follow(found[name])
 
     def show_for(self, name: str, workspace: QWidget) -> None:
         """Bring a workspace to the front. One with controls of its own takes the inspector's place."""
@@ -99,6 +129,7 @@ class Panels(QWidget):
             stack.setCurrentIndex(stack.indexOf(found[name]) if name in found else 0)
         room = getattr(workspace, "wants_room", False)
         self._belows.setVisible(name in self._below_of)
+        self.side.fit()
         for part in (self.left, self.bottom, self._rules[0]):
             part.setVisible(not self.hidden)
         for part in (self.right, self._rules[1]):

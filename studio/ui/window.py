@@ -212,7 +212,8 @@ class StudioWindow(QMainWindow):
         self.lab.shelved.connect(lambda _: self.shelf.refresh())
         self.lab.shelved.connect(lambda _: self.shelf.changed.emit())
         share = desk.project.setting(SIDE)
-        self._panels.side.set_share(float(share) if isinstance(share, int | float) else self._panels.side.share)
+        if isinstance(share, int | float):
+            self._panels.side.set_share(float(share))
         self._panels.side.moved.connect(lambda moved: desk.remember(SIDE, moved))
         for notice in desk.project.notices:
             desk.notice.emit(notice)
