@@ -112,10 +112,12 @@ class Desk(QObject):
         usable = self.usable()
         names = [card.name for card in usable]
         last, alike = self.project.setting(self._key()), same_set(usable, self.card)
+        in_hand = self._model or self.project.setting("model")  # before the first paint none is
         if last in names:
             self.choose_model(str(last))
-        elif self._model in names:
-            self.remember(self._key(), self._model)
+        elif in_hand in names:
+            self.choose_model(str(in_hand))
+            self.remember(self._key(), in_hand)
         elif names:
             self.choose_model(alike.name if alike is not None else names[0])
         else:
