@@ -15,7 +15,7 @@ from benchmarks.common import ROOT, report, seconds
 from studio.generators import family
 from studio.generators.gpt import checkpoints
 from studio.generators.parts.packing import FEW, pack
-from studio.generators.parts.words import Words
+from studio.generators.parts.words import Words, words_of
 from studio.shelf import Card, Shelf
 from studio.shelf.gguf import GgufFile
 from studio.shelf.loading import load
@@ -67,7 +67,8 @@ def _generate(network: LlamaForCausalLM, beginning: list[int]) -> None:
 def _perplexities(card: Card, vocabulary: Any) -> dict[str, float]:
     """Perplexity of the pages in docs/ with packed weights, over that with float32."""
     file = GgufFile(card.path_of(card.weights))
-    plain = checkpoints.of_gguf(file.metadata, file.tensor, lambda name: name in file.tensors)
+    config, weights = checkpoints.of_gguf(file.metadata, file.sizes, file.tensor)
+    plain = words_of(config, dict(weights))
     pages = [vocabulary.encode(path.read_text("utf-8"))[:1024] for path in sorted((ROOT / "docs").glob("*.md"))]
 
     def nats(words: Words) -> float:

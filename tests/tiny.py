@@ -232,6 +232,20 @@ def make_words(folder: Path, name: str = "tiny-words") -> Path:
     return _write(folder / name, name, "wordchain", {"text": TALE}, {"nothing": torch.zeros(1)}, {})
 
 
+def tokenizer(texts: list[str], size: int = 300) -> Any:
+    """A `tokenizers` tokenizer of byte-level pairs, learnt from `texts`."""
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+
+    made = Tokenizer(models.BPE())
+    made.pre_tokenizer, made.decoder = pre_tokenizers.ByteLevel(add_prefix_space=False), decoders.ByteLevel()
+    alphabet = pre_tokenizers.ByteLevel.alphabet()
+    learn = trainers.BpeTrainer(
+        vocab_size=size, initial_alphabet=alphabet, special_tokens=["<|endoftext|>"], show_progress=False
+    )  # fmt: skip
+    made.train_from_iterator(texts, learn)
+    return made
+
+
 MUSENET: dict[str, Any] = {
     "width": 32, "layers": 2, "heads": 2, "hidden": 48, "steps": 160, "composers": ["A", "B"], "collections": ["c"],
     "programs": [0, 42, 53], "ensembles": [[53, 0, 0], [42]],
@@ -290,13 +304,14 @@ def _write(
     folder: Path, name: str, family: str, config: dict[str, Any], weights: dict[str, Any], extras: dict[str, Any],
     requires: dict[str, str] | None = None,
 ) -> Path:  # fmt: skip
-    import safetensors.numpy
     import safetensors.torch
+
+    from studio.media.tensors import save_arrays
 
     folder.mkdir(parents=True)
     files = {"weights.safetensors": safetensors.torch.save({key: value.half().contiguous() for key, value in weights.items()})}
     for extra, (arrays, notes) in extras.items():
-        files[f"{extra}.safetensors"] = safetensors.numpy.save(arrays, notes or None)
+        files[f"{extra}.safetensors"] = save_arrays(arrays, notes)
     for file, data in files.items():
         (folder / file).write_bytes(data)
     card = {

@@ -89,7 +89,10 @@ class WordChain:
     def read_ahead(self, before: str) -> Iterator[None]:
         yield None
 
-    def ghost(self, before: str, settings: Any) -> Iterator[str]:
+    def fills_middles(self) -> bool:
+        return False
+
+    def ghost(self, before: str, settings: Any, after: str = "") -> Iterator[str]:
         yield ""
         word = self._last(before)
         for number in range(settings.words):

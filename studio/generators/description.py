@@ -65,6 +65,8 @@ class Setting:
             return words[str(value).lower()]
         if self.kind is int and isinstance(value, float) and not value.is_integer():
             raise ValueError(value)
+        if self.kind is float and isinstance(value, str):
+            value = value.replace(",", ".")  # as people write it where a comma parts the whole from the rest
         if isinstance(value, bool) or (self.kind is not str and not isinstance(value, int | float | str)):
             raise TypeError(value)
         return self.kind(value)
@@ -184,12 +186,12 @@ class Trains:
 class Reads:
     """Other people's files that a family reads. Each looks at a header, without torch, and raises GeneratorError saying why not.
 
-    `gguf` takes the header of a GGUF file and whether a tensor is there, `folder` the config.json of a Hugging Face folder and
-    `tokenizer` its tokenizer.json. The torch side then has `of_gguf` and `of_folder`.
+    `gguf` takes the header of a GGUF file and the sizes of its tensors by their names, `folder` the config.json of a Hugging Face folder
+    and the same, `tokenizer` its tokenizer.json. The torch side then has `of_gguf` and `of_folder`.
     """
 
-    gguf: Callable[[Mapping[str, Any], Callable[[str], bool]], None]
-    folder: Callable[[Mapping[str, Any]], None]
+    gguf: Callable[[Mapping[str, Any], Mapping[str, tuple[int, ...]]], None]
+    folder: Callable[[Mapping[str, Any], Mapping[str, tuple[int, ...]]], None]
     tokenizer: Callable[[str], None]
     makes: str
 

@@ -26,6 +26,7 @@ from studio.media.sound import files as sound_files
 from studio.media.sound.model import drawn as wave_drawn
 from studio.media.text import Text, TextSelection
 from studio.media.text import files as text_files
+from studio.media.text.code import LANGUAGES
 from studio.media.text.drawing import drawn as page
 
 Media = Picture | Latent | Journey | PictureSelection | Score | ScoreSelection | Sound | Text | TextSelection
@@ -70,7 +71,7 @@ class Medium:
 MEDIA: tuple[Medium, ...] = (
     Medium(
         "picture", Picture, picture_files.encode_png, picture_files.decode, "picture",
-        (".png", ".gif", ".bmp", ".jpg", ".jpeg", ".webp", ".tif", ".tiff"), drawing=lambda picture: picture,
+        (".png", ".gif", ".bmp", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".svg", ".svgz"), drawing=lambda picture: picture,
         scaled=lambda picture, factor: picture.scaled(factor),
     ),
     Medium(
@@ -83,7 +84,7 @@ MEDIA: tuple[Medium, ...] = (
     ),
     Medium(
         "text", Text, lambda text, note, _: text_files.encode(text, note), text_files.decode, "text",
-        (".md", ".txt", ".markdown", ".docx"), drawing=page, append=lambda before, more: Text(before.content + more.content),
+        (".md", ".txt", ".markdown", ".docx", *LANGUAGES), drawing=page, append=lambda before, more: Text(before.content + more.content),
     ),
     Medium("latent", Latent, lambda latent, *_: latent.to_bytes(), lambda data, _: (Latent.from_bytes(data), "")),
     Medium(
@@ -132,6 +133,16 @@ def load_file(path: Path) -> tuple[Any, str]:
     medium = medium_of_file(path)
     loads: dict[type, Callable[[Path], tuple[Any, str]]] = {Score: score_files.load, Text: text_files.load}
     return loads[medium.kind](path) if medium.kind in loads else medium.decode(picture_files.read_bytes(path), path.name)
+
+
+def remark(path: Path) -> str:
+    """What a person hears of how `load_file` read a file, such as that it is one frame of many; empty where there is nothing to say."""
+    said: dict[type, Callable[[Path], str]] = {Picture: picture_files.remark, Text: text_files.remark}
+    kind = medium_of_file(path).kind
+    try:
+        return said[kind](path) if kind in said else ""
+    except OSError:
+        return ""
 
 
 def thumbnail(media: Any) -> bytes | None:

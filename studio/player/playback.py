@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from studio.media import Score
-from studio.player.outputs import Output, SilentOutput
+from studio.player.outputs import Guarded, Output, SilentOutput
 from studio.player.timeline import CLICK_CHANNEL, EVENT, OFF, ON, PROGRAM, Timeline
 
 TURN_SECONDS = 0.004
@@ -16,10 +16,17 @@ TAIL_SECONDS = 1.0  # of ringing out behind the last note before playing stops b
 
 
 class Player:
-    """`position` says where it plays, in ticks. All methods may be called from any thread and return at once."""
+    """`position` says where it plays, in ticks. All methods may be called from any thread and return at once.
 
-    def __init__(self, output: Output | None = None, finished: Callable[[], None] | None = None, threaded: bool = True) -> None:
-        self.output: Output = output or SilentOutput()
+    An output that fails is let go of, and `lost` is called with the reason, on whatever thread met it; the playhead goes on in silence.
+    """
+
+    def __init__(
+        self, output: Output | None = None, finished: Callable[[], None] | None = None, threaded: bool = True,
+        lost: Callable[[Exception], None] = lambda error: None,
+    ) -> None:  # fmt: skip
+        self._lost = lost
+        self.output: Output = Guarded(output or SilentOutput(), lost)
         self._finished = finished
         self._threaded = threaded
         self._lock = threading.RLock()
@@ -44,7 +51,7 @@ class Player:
         with self._lock:
             seconds = self._seconds()
             self.output.silence()
-            self.output = output
+            self.output = Guarded(output, self._lost)
             self._sounding.clear()
             if self._playing:
                 self._start_at(seconds)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 import re
 import shutil
@@ -21,9 +22,10 @@ from studio import generators
 from studio.shelf.card import CARD_LIMIT, ShelfError, is_foreign_weights
 from studio.shelf.converting import refuse_what_is_too_large
 from studio.shelf.gguf import GgufFile
-from studio.shelf.headers import CONFIG, TOKENIZER, read_text, weights_in
+from studio.shelf.headers import CONFIG, GENERATION, TOKENIZER, read_text, sizes_in
 
 NAME_LIMIT = 40
+_ACCENTS = re.compile("[\u0300-\u036f]")
 
 
 def is_model(path: Path) -> bool:
@@ -59,7 +61,7 @@ def _of_gguf(source: Path) -> tuple[dict[str, Any], list[Path]]:
     file = GgufFile(source)
     try:
         refuse_what_is_too_large(source.name, file.weights())
-        family = _reading(source.name, lambda reads: reads.gguf(file.metadata, lambda name: name in file.tensors))
+        family = _reading(source.name, lambda reads: reads.gguf(file.metadata, file.sizes))
         told = {key: str(file.metadata.get(f"general.{key}", ""))[:200] for key in ("name", "organization", "license")}
     finally:
         file.close()
@@ -74,16 +76,20 @@ def _of_folder(source: Path) -> tuple[dict[str, Any], list[Path]]:
     for name in (CONFIG, TOKENIZER):
         if not (source / name).is_file():
             raise ShelfError(f"“{source.name}” has no {name}, which a Hugging Face model has.")
-    refuse_what_is_too_large(source.name, sum(weights_in(path) for path in weights))
+    sizes = {name: size for path in weights for name, size in sizes_in(path).items()}
+    refuse_what_is_too_large(source.name, sum(math.prod(size) for size in sizes.values()))
     config = _table(source / CONFIG)
 
     def check(reads: generators.Reads) -> None:
-        reads.folder(config)
+        reads.folder(config, sizes)
         reads.tokenizer(read_text(source / TOKENIZER))
 
     family = _reading(source.name, check)
+    files = [*weights, source / CONFIG, source / TOKENIZER]
+    if (source / GENERATION).is_file() and (source / GENERATION).stat().st_size <= CARD_LIMIT:
+        files.append(source / GENERATION)
     title = str(config.get("_name_or_path") or source.name).rsplit("/", 1)[-1]
-    return _card(source.name, title, title, _licence(source / "README.md"), family), [*weights, source / CONFIG, source / TOKENIZER]
+    return _card(source.name, title, title, _licence(source / "README.md"), family), files
 
 
 def _reading(name: str, check: Any) -> generators.Family:
@@ -112,8 +118,9 @@ def _card(stem: str, title: str, credit: str, licence: str, family: generators.F
 
 
 def _slug(stem: str) -> str:
-    plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9.]+", "-", plain).strip("-.")[:NAME_LIMIT] or "model"
+    """The name of a folder and for the command line: letters of any script, small and without accents, and digits."""
+    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", stem.casefold()))
+    return re.sub(r"[^\w.]+|_", "-", unicodedata.normalize("NFC", plain)).strip("-.")[:NAME_LIMIT].strip("-.") or "model"
 
 
 def _table(path: Path) -> dict[str, Any]:

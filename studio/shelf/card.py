@@ -128,7 +128,7 @@ def _weights_of(sha256: Mapping[str, str]) -> str:
 
 def is_foreign_weights(name: str) -> bool:
     """Whether a file is named as other people's weights are: GGUF, or the files of a Hugging Face folder."""
-    return name.endswith(".gguf") or re.fullmatch(r"model(-\d{5}-of-\d{5})?\.safetensors", name) is not None
+    return name.lower().endswith(".gguf") or re.fullmatch(r"model(-\d{5}-of-\d{5})?\.safetensors", name) is not None
 
 
 def in_package(package: Any) -> Path:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
+import math
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,10 +17,11 @@ from studio import generators
 from studio.places import cache
 from studio.shelf.card import Card, ShelfError, is_foreign_weights, verify
 from studio.shelf.gguf import GgufFile
-from studio.shelf.headers import CONFIG, TOKENIZER, read_text, weights_in
+from studio.shelf.headers import CONFIG, GENERATION, TOKENIZER, ends_in, read_text, sizes_in
 
-FORM = 1  # of what lies in the cache; counted up when it changes
-BYTES_A_WEIGHT = 6  # while one is brought into our form: float32 of everything, and what it came from
+FORM = 2  # of what lies in the cache; counted up when it changes
+BYTES_A_WEIGHT, BYTES_BESIDE = 1.25, 2 * 2**30  # that a model takes, and the floats of its largest matrix while it is brought into our form
+BYTES_A_FLOAT = 6  # of a small one that is kept in floats as well
 Converted = tuple[Mapping[str, Any], Mapping[str, Any], Mapping[str, Any]]
 
 
@@ -51,7 +54,8 @@ def _fingerprint(card: Card) -> str:
 
 def refuse_what_is_too_large(name: str, weights: int) -> None:
     """Raise ShelfError where so many weights do not fit into what memory is free now."""
-    needed, free = weights * BYTES_A_WEIGHT, psutil.virtual_memory().available
+    needed = min(weights * BYTES_A_FLOAT, weights * BYTES_A_WEIGHT + BYTES_BESIDE)
+    free = psutil.virtual_memory().available
     if needed > free:
         raise ShelfError(
             f"“{name}” has {weights / 1e9:.1f} thousand million weights. Reading it takes {needed / 2**30:.1f} GB of memory, "
@@ -60,11 +64,11 @@ def refuse_what_is_too_large(name: str, weights: int) -> None:
 
 
 def _convert(card: Card, kept: Path) -> None:
-    import torch
+    from safetensors import SafetensorError
     from safetensors.torch import save_file
 
     try:
-        config, tensors, files = (_of_gguf if card.weights.endswith(".gguf") else _of_folder)(card)
+        config, tensors, files = (_of_gguf if card.weights.lower().endswith(".gguf") else _of_folder)(card)
     except generators.GeneratorError as error:
         raise ShelfError(f"“{card.name}” cannot be read: {error}") from error
     try:
@@ -72,32 +76,49 @@ def _convert(card: Card, kept: Path) -> None:
         with tempfile.TemporaryDirectory(dir=kept.parent, prefix=".converting-") as folder:
             half = Path(folder) / kept.name
             notes = {"config": json.dumps(config), "files": json.dumps(files)}
-            save_file({key: value.to(torch.float16).contiguous() for key, value in tensors.items()}, half, notes)
+            save_file(dict(tensors), half, notes)
             half.replace(kept)
-    except OSError as error:
-        raise ShelfError(f"“{card.name}” cannot be kept in {kept.parent}: {error.strerror or error}.") from error
+    except (OSError, SafetensorError) as error:  # a full disk comes as either
+        raise ShelfError(
+            f"“{card.name}” is brought into Atelier's form once, and what comes of it cannot be kept in {kept.parent}: {_reason(error)}. "
+            "Make room there, and try again."
+        ) from error
 
 
 def _of_gguf(card: Card) -> Converted:
     file = GgufFile(card.path_of(card.weights))
     try:
         refuse_what_is_too_large(card.name, file.weights())
-        found: Converted = generators.implementation(card.family).of_gguf(file.metadata, file.tensor, lambda name: name in file.tensors)
-        return found
+        config, weights, files = generators.implementation(card.family).of_gguf(file.metadata, file.sizes, file.tensor)
+        return config, {name: weight.contiguous() for name, weight in weights}, files
     finally:
         file.close()
 
 
 def _of_folder(card: Card) -> Converted:
-    from safetensors.torch import load_file
+    from safetensors import safe_open
 
     paths = [card.folder / name for name in card.sha256 if name.endswith(".safetensors")]
-    refuse_what_is_too_large(card.name, sum(weights_in(path) for path in paths))
-    tensors: dict[str, Any] = {}
-    for path in paths:
-        tensors |= load_file(path, device="cpu")
-    config, found = generators.implementation(card.family).of_folder(json.loads(read_text(card.folder / CONFIG)), tensors)
-    return config, found, {"tokenizer": read_text(card.folder / TOKENIZER)}
+    sizes = {name: (path, size) for path in paths for name, size in sizes_in(path).items()}
+    refuse_what_is_too_large(card.name, sum(math.prod(size) for _, size in sizes.values()))
+    config = json.loads(read_text(card.folder / CONFIG))
+    if GENERATION in card.sha256:
+        config |= ends_in(read_text(card.folder / GENERATION))
+    with contextlib.ExitStack() as stack:
+        files = {path: stack.enter_context(safe_open(path, "pt")) for path in paths}
+
+        def tensor(name: str) -> Any:
+            return files[sizes[name][0]].get_tensor(name)
+
+        shapes = {name: size for name, (_, size) in sizes.items()}
+        made, weights, _ = generators.implementation(card.family).of_folder(config, shapes, tensor)
+        found = {name: weight.contiguous() for name, weight in weights}
+    return made, found, {"tokenizer": read_text(card.folder / TOKENIZER)}
+
+
+def _reason(error: Exception) -> str:
+    """Why something could not be written, in the system's words where there are any."""
+    return getattr(error, "strerror", None) or str(error)
 
 
 def _opened(kept: Path) -> Converted:

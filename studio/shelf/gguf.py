@@ -50,6 +50,11 @@ class GgufFile:
         self.metadata: Mapping[str, Any] = reader.metadata
         self.tensors: Mapping[str, GgufTensor] = {each.name: each for each in reader.tensors}
 
+    @property
+    def sizes(self) -> dict[str, tuple[int, ...]]:
+        """The shape of each tensor, as numpy has it."""
+        return {name: each.shape for name, each in self.tensors.items()}
+
     def weights(self) -> int:
         """How many numbers all tensors hold."""
         return sum(int(np.prod(each.shape, dtype=np.int64)) for each in self.tensors.values())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from studio.shelf.card import ShelfError
 HEADER_LIMIT = 16 * 2**20
 TEXT_LIMIT = 32 * 2**20
 WEIGHTS_LIMIT = 16 * 2**30
-CONFIG, TOKENIZER = "config.json", "tokenizer.json"  # of a Hugging Face folder
+CONFIG, TOKENIZER, GENERATION = "config.json", "tokenizer.json", "generation_config.json"  # of a Hugging Face folder; the last may lack
 
 
 def check_header(path: Path) -> Mapping[str, Any]:
@@ -42,7 +41,23 @@ def read_text(path: Path) -> str:
         raise ShelfError(f"{path.name} in “{path.parent.name}” is damaged: it is no text.") from error
 
 
-def weights_in(path: Path) -> int:
-    """How many numbers a safetensors file holds; raises ShelfError for a damaged one."""
-    shapes = [each["shape"] for name, each in check_header(path).items() if name != "__metadata__"]
-    return sum(math.prod(shape) for shape in shapes)
+def ends_in(generation: str) -> dict[str, Any]:
+    """The end tokens that a generation_config.json names, as config.json does; nothing where it is damaged, for it only says more."""
+    try:
+        found = json.loads(generation)["eos_token_id"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return {}
+    return {"eos_token_id": found} if isinstance(found, int | list) else {}
+
+
+def sizes_in(path: Path) -> dict[str, tuple[int, ...]]:
+    """The shape of each tensor in a safetensors file; raises ShelfError for a damaged one."""
+    found = {}
+    for name, each in check_header(path).items():
+        if name == "__metadata__":
+            continue
+        shape = each.get("shape") if isinstance(each, dict) else None
+        if not isinstance(shape, list) or not all(isinstance(size, int) and 0 <= size < 2**40 for size in shape):
+            raise ShelfError(f"{path.name} in “{path.parent.name}” is damaged: its header gives “{name[:40]}” no size.")
+        found[name] = tuple(shape)
+    return found

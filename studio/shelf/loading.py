@@ -40,6 +40,11 @@ def load(card: Card, device: str = "cpu", shelf: Shelf | None = None) -> Any:
         if not card.requires:
             return generators.implementation(card.family).load(*found)
         return generators.implementation(card.family).load(*found, load_required(card.requires, shelf or Shelf(), device))
+    except OSError as error:
+        file = f"its file {Path(error.filename).name}" if error.filename else "one of its files"
+        raise ShelfError(f"“{card.name}” cannot be loaded: {file} cannot be read: {error.strerror or error}.") from error
+    except generators.GeneratorError as error:
+        raise ShelfError(f"“{card.name}” cannot be loaded: {error}") from error
     except (SafetensorError, KeyError, TypeError, ValueError, RuntimeError) as error:
         if isinstance(error, ShelfError | torch.cuda.OutOfMemoryError):
             raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
@@ -60,7 +61,8 @@ class Shelf:
         """
         if adopting.is_model(source) and not (source / "card.toml").is_file():
             values, files = adopting.card_of(source)
-            return self._added(str(values["name"]), lambda half: adopting.lay(values, files, half))
+            name = self._free(str(values["name"]))
+            return self._added(name, lambda half: adopting.lay({**values, "name": name}, files, half))
         card = read_card(source)
         verify(card)
 
@@ -69,18 +71,30 @@ class Shelf:
                 if (source / name).is_file():
                     shutil.copyfile(source / name, half / name)
 
+        if card.name in self._cards or (self.folders[-1] / card.name).exists():
+            raise self._there(card.name)
         return self._added(card.name, copy)
+
+    def _free(self, name: str) -> str:
+        """`name`, with a number behind it where a model is called so already."""
+        names = (name if number == 1 else f"{name}-{number}" for number in itertools.count(1))
+        return next(each for each in names if each not in self._cards and not (self.folders[-1] / each).exists())
+
+    def _there(self, name: str) -> ShelfError:
+        return ShelfError(f"A model “{name}” is on the shelf already. Remove {self.folders[-1] / name} first.")
 
     def _added(self, name: str, fill: Callable[[Path], None]) -> Card:
         target = self.folders[-1] / name
-        if target.exists():
-            raise ShelfError(f"A model “{name}” is on the shelf already. Remove {target} first.")
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(dir=target.parent, prefix=".adding-") as parent:
                 half = Path(parent) / name
                 half.mkdir()
                 fill(half)
+                files = read_card(half).sha256  # what would not be found on the shelf is not put there
+                same = next((card for card in self._cards.values() if dict(card.sha256) == dict(files)), None)
+                if same is not None:
+                    raise self._there(same.name)
                 half.rename(target)
         except OSError as error:
             raise ShelfError(f"“{name}” cannot be copied to {target.parent}: {error.strerror or error}.") from error

@@ -12,6 +12,7 @@ from typing import Any, Protocol, TypeVar
 
 from studio.media import MediaError, named
 from studio.media.picture.files import read_bytes
+from studio.media.text.code import LANGUAGES
 from studio.training.errors import TrainingError
 
 T = TypeVar("T")
@@ -105,6 +106,8 @@ def medium_of_ending(ending: str) -> str:
     """The medium that files of this ending are read as; empty for none."""
     if ending in PICTURES:
         return "picture"
+    if ending in LANGUAGES:
+        return ""  # code, and what other programs note down beside what is to be learnt
     return next((medium for medium in ("text", "score") if ending in named(medium).endings), "")
 
 

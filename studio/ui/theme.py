@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
@@ -21,8 +21,10 @@ ICON = 18
 CORNER = 6
 FONT_SIZE, LABEL_SIZE, TITLE_SIZE = 13, 12, 15
 PAGE_SIZE, PAGE_CHARACTERS = 18, 66  # the writing page: its letters, and how many stand in a line
+CODE_SIZE, CODE_CHARACTERS = 15, 100  # the same of a page of code
 PAGE_HEADINGS = (28, 24, 20)  # headings of the first to the third order
 PAGE_LEADING = 4  # pixels between two lines of the page, beyond what the letters take
+SAMPLE = "Nobody had asked him his name, and one after another the windows of the street forgot why."  # letters as often as they come
 MOTION_MS = 120
 HEATS = 64  # steps from cold to hot
 INSPECTOR_WIDTH, SHELF_WIDTH, FILMSTRIP_HEIGHT = 292, 196, 92
@@ -171,6 +173,21 @@ def page_font(size: int = PAGE_SIZE) -> QFont:
     made.setStyleHint(QFont.StyleHint.Serif)
     made.setPixelSize(size)
     return made
+
+
+def code_font(size: int = CODE_SIZE) -> QFont:
+    """The letters of one width that pages of code have: the system's own."""
+    made = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    made.setStyleHint(QFont.StyleHint.Monospace)
+    made.setFixedPitch(True)
+    made.setPixelSize(size)
+    return made
+
+
+def column(code: bool) -> int:
+    """How wide the column of a page is: as many characters as it is to have of an average line."""
+    font, letters = (code_font(), CODE_CHARACTERS) if code else (page_font(), PAGE_CHARACTERS)
+    return round(QFontMetricsF(font).horizontalAdvance(SAMPLE) / len(SAMPLE) * letters)
 
 
 def heat(share: float) -> QColor:

@@ -79,8 +79,7 @@ def test_ten_megabytes_of_recipe_are_not_read() -> None:
     chunks.add_itxt("atelier", "x" * 10_000_000)
     buffer = io.BytesIO()
     Image.new("RGBA", (2, 2)).save(buffer, "PNG", pnginfo=chunks)
-    with pytest.raises(MediaError, match=r"fat\.png"):
-        decode(buffer.getvalue(), "fat.png")
+    assert decode(buffer.getvalue(), "fat.png") == (Picture.empty(2, 2), "")
 
 
 @pytest.mark.parametrize("mode", ["L", "LA", "P", "RGB", "CMYK", "I;16", "1", "F"])
@@ -93,7 +92,7 @@ def test_every_kind_of_pixel_becomes_rgba(mode: str) -> None:
 
 
 def test_saving_into_a_read_only_folder_says_so(tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr("tempfile.mkstemp", lambda **_: (_ for _ in ()).throw(PermissionError(13, "Permission denied")))
+    monkeypatch.setattr("os.open", lambda *_: (_ for _ in ()).throw(PermissionError(13, "Permission denied")))
     with pytest.raises(MediaError, match=r"hero\.png cannot be written .*Permission denied"):
         save(Picture.empty(2, 2), tmp_path / "hero.png")
 

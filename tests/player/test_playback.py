@@ -229,6 +229,51 @@ def test_tracks_that_share_a_channel_have_their_own_instrument_at_each_note() ->
     assert driver.sent == [b"\xc0\x0a", b"\x90\x3c\x50", b"\xc0\x19", b"\x90\x3c\x50"]
 
 
+class Pulled(Heard):
+    """A port that is pulled out: whatever is asked of it fails from then on."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__()
+        self.what, self.gone = what, False
+
+    def _fail(self, what: str) -> None:
+        if self.gone and self.what in (what, "everything"):
+            raise RuntimeError("MidiOutAlsa: port is gone")
+
+    def now(self) -> float:
+        self._fail("now")
+        return super().now()
+
+    def send(self, event: np.void) -> None:
+        self._fail("send")
+        super().send(event)
+
+    def silence(self) -> None:
+        self._fail("silence")
+        super().silence()
+
+
+@pytest.mark.parametrize("what", ["now", "send", "silence", "everything"])
+def test_an_output_that_is_pulled_out_ends_neither_the_playing_nor_the_player(what: str) -> None:
+    lost: list[Exception] = []
+    output = Pulled(what)
+    player = Player(output, threaded=False, lost=lost.append)
+    player.play(tune(60, 62, 64, 65), (True,), 0)
+    go(player, output, 0.6)
+    output.gone = True
+    output.time += 0.5
+    player.turn()
+    before = player.position()
+    player.turn()
+    assert player.playing and player.position() >= before
+    player.stop()
+    assert [str(error) for error in lost] == ["MidiOutAlsa: port is gone"]
+    other = Heard()
+    player.set_output(other)
+    player.play(tune(60), (True,), 0)
+    assert (ON, 0, 60, 80) in go(player, other, 0.1)
+
+
 def two_instruments() -> Score:
     notes = np.array([(BEAT * n, BEAT, 60 + n, 80) for n in range(4)], NOTE)
     return Score((Track("Doubling", 73, notes=notes, programs=np.array([(2 * BEAT, 68)], PROGRAMS)),))

@@ -3,11 +3,13 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QAbstractSlider, QComboBox, QLineEdit, QScrollBar
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QAbstractSlider, QComboBox, QInputDialog, QLineEdit, QScrollBar
 
 from studio.engine import Session
+from studio.engine.keeping import picture_of
 from studio.media import Picture
 from studio.media.picture import load, save
+from studio.media.picture.gif import encode_gif
 from studio.project import Project, Recipe
 from studio.ui.application import build
 from studio.ui.canvas.export_dialog import ExportDialog
@@ -111,7 +113,7 @@ def test_dropping_a_picture_with_a_recipe_restores_model_settings_and_seed(qtbot
     asset = project.asset(generate(qtbot, window)[0])
     recipe = Recipe.from_json(asset.recipe)
     path = tmp_path / "hero.png"
-    save(window.desk.picture(asset.id), path, asset.recipe)
+    save(picture_of(project, asset), path, asset.recipe)
     window.inspector.seed.set_seed(999_999)
     other = next(card.name for card in window.desk.session.shelf.usable() if card.name != recipe.model)
     window.desk.choose_model(other)
@@ -139,6 +141,35 @@ def test_a_broken_picture_is_named_and_nothing_is_placed(qtbot, window, tmp_path
         window.open_path(path)
     assert "broken.png" in window.notice.text()
     assert not window.canvas.view.desk.document.board.layers
+
+
+def test_a_drawing_opens_at_the_size_that_is_asked_for(qtbot, window, tmp_path, monkeypatch) -> None:
+    path = tmp_path / "hat.SVG"
+    path.write_bytes(b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 10"><rect width="20" height="10" fill="red"/></svg>')
+    proposed = []
+    answers = iter([(0, False), (64, True)])
+    monkeypatch.setattr(QInputDialog, "getInt", lambda *args: (proposed.append(args[3]), next(answers))[1])
+    window.open_path(path)
+    with qtbot.waitSignal(window.desk.asset_added, timeout=PATIENCE):
+        window.open_path(path)
+    assert proposed == [20, 20]
+    (layer,) = window.canvas.view.desk.document.board.layers
+    assert (layer.picture.width, layer.picture.height) == (64, 32)
+
+
+def test_of_an_animation_it_is_said_which_frame_came(qtbot, window, tmp_path) -> None:
+    shades = [Picture(np.full((8, 8, 4), shade, np.uint8)) for shade in (255, 254, 253)]
+    (tmp_path / "walk.gif").write_bytes(encode_gif(shades, 100))
+    with qtbot.waitSignal(window.desk.notice, timeout=PATIENCE, check_params_cb=lambda said: "3 frames; this is the first" in said):
+        window.open_path(tmp_path / "walk.gif")
+
+
+@pytest.mark.parametrize("ending", [".atelier", ".ATELIER"])
+def test_a_project_is_one_however_its_ending_is_written(qtbot, window, tmp_path, ending) -> None:
+    opened = []
+    window._open_wanted = opened.append
+    window.open_path(tmp_path / f"x{ending}")
+    assert opened == [tmp_path / f"x{ending}"]
 
 
 def test_a_removed_picture_leaves_the_history_and_stays_on_disk(qtbot, window, project) -> None:
@@ -259,8 +290,8 @@ def test_filling_a_selection_changes_only_the_selected_pixels_and_is_undone(qtbo
     view.desk.apply(Select(Selection.rectangle(Rect(2, 2, 6, 6))))
     window.inspector._count.set_value(2)
     window.actions_by_id["fill_selection"].trigger()
+    qtbot.waitUntil(lambda: window.desk.model == "tiny-diffusion", timeout=PATIENCE)  # one that fits is looked for beside the window
     idle(qtbot, window)
-    assert window.desk.model == "tiny-diffusion"
     sheet = window.canvas.drawer.sheet
     assert sheet.finished() == 2
     qtbot.mouseClick(sheet, Qt.MouseButton.LeftButton, pos=sheet.cell_rect(1).center())

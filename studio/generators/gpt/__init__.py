@@ -1,6 +1,7 @@
 """GPT: a decoder-only transformer over pieces of words (Radford et al. 2019, GPT-2; Touvron et al. 2023, Llama, arXiv:2302.13971).
 
-It reads GPT-2's and Llama's checkpoints. SmolLM2 (Allal et al. 2025, arXiv:2502.02737) is the one that the studio brings along.
+It reads other people's checkpoints, of the kinds in `foreign.py`.
+SmolLM2 (Allal et al. 2025, arXiv:2502.02737) is the one that the studio brings along.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from studio.generators.description import Action, Capability, Family, Input, Reads, Trains, setting
-from studio.generators.gpt import foreign
+from studio.generators.gpt import foreign, gguf_header
 
 FORMS = ("prose", "free verse", "haiku", "limerick", "sonnet", "own")
 MANNERS = ("other words", "shorter", "longer", "simpler", "more vivid", "warmer", "more formal", "funnier", "darker")
@@ -153,6 +154,6 @@ FAMILY = Family(
         "Reads the text piece by piece and guesses the next piece from all those before it. Every piece has a probability: "
         "that is what the tint shows, and what the alternatives are ranked by."
     ),
-    reads=Reads(foreign.check_gguf, foreign.check_folder, foreign.check_tokenizer, "prose and verse"),
+    reads=Reads(gguf_header.check, foreign.check_folder, foreign.check_tokenizer, "prose and verse"),
     trains=Trains(_small, pictures=12_000, batch_size=8, medium="text", goes_on=lambda config, about: config),
 )

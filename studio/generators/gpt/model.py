@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from studio.generators.gpt.choosing import Chooser
 from studio.generators.gpt.reading import bits_of_text, next_words
 from studio.generators.gpt.rules import WordRule, listed
 from studio.generators.gpt.stream import CONTEXT, ROOM, Stream, sentence_ends, tell_from
+from studio.generators.gpt.vectors import word_vectors
 from studio.generators.gpt.vocabulary import Vocabulary, healed, window
 from studio.generators.parts.inputs import span_of, text_of
 from studio.generators.parts.noise import item_generator
@@ -29,7 +30,7 @@ TELL_SECONDS = 0.03
 
 
 class LoadedGpt:
-    """Implements Performs, ScoresText, PredictsText and WritesAhead."""
+    """Implements Performs, ScoresText, PredictsText, WritesAhead and KnowsWords."""
 
     def __init__(self, words: Words, vocabulary: Vocabulary, context: int) -> None:
         self.words, self.vocabulary = words, vocabulary
@@ -116,15 +117,24 @@ class LoadedGpt:
         if numbers:
             yield from (None for _ in self.reader.read(np.array(self._begun(numbers))[:, None], 32))
 
-    def ghost(self, before: str, settings: Any) -> Iterator[str]:
+    def fills_middles(self) -> bool:
+        return bool(self.vocabulary.fills)
+
+    def ghost(self, before: str, settings: Any, after: str = "") -> Iterator[str]:
         stream = self._stream(settings, len(before), 0)
-        numbers, prefix = self._beginning(before, settings)
+        if after.strip() and self.fills_middles():
+            numbers, prefix = self.vocabulary.filling(prompts.page(before), after, self._most), b""
+        else:
+            numbers, prefix = self._beginning(before, settings)
         for _ in stream.read_on(numbers):
             yield ""
         yield from self._pieces(stream, settings, settings.words, prefix)
 
     def bits_of_text(self, text: str) -> Iterator[list[TokenBits]]:
         yield from bits_of_text(self.words, self.vocabulary, text, self.context)
+
+    def word_vectors(self, words: Sequence[str]) -> np.ndarray:
+        return word_vectors(self.words, self.vocabulary, words)
 
     def next_words(self, before: str, count: int = 8) -> Iterator[list[NextWord]]:
         numbers, prefix = self._beginning(before, None)
@@ -139,11 +149,16 @@ class LoadedGpt:
         return self._begun(numbers), prefix
 
     def _begun(self, numbers: list[int]) -> list[int]:
-        """As many of the tokens as leave room to go on; what texts begin with where there are none."""
+        """As many of the tokens as leave room to go on, with what texts begin with before them, and that alone where there are none."""
         if not numbers:
-            start = self.vocabulary.control("<|endoftext|>")
-            numbers = [start if start is not None else self.vocabulary.encode("\n")[0]]
-        return numbers[-min(self.context, max(1, self.reader.memory.room * 3 // 4)) :]
+            return self.vocabulary.opening or self.vocabulary.encode("\n")[:1] or [0]
+        begin = self.vocabulary.begin
+        return [*begin, *numbers[-max(1, self._most - len(begin)) :]]
+
+    @property
+    def _most(self) -> int:
+        """How many tokens are read at most before something is written."""
+        return min(self.context, max(1, self.reader.memory.room * 3 // 4))
 
     def _stream(self, settings: Any, seed: int, index: int) -> Stream:
         chooser = Chooser(settings, self._breaks)

@@ -24,16 +24,15 @@ def bits_of_text(words: Words, vocabulary: Vocabulary, text: str, context: int) 
     The first token follows what the model begins texts with, where it has such a token; else its bits are 0.
     """
     numbers, spans = vocabulary.spans(text)
-    start = vocabulary.control("<|endoftext|>")
     at = 0
     while at < len(numbers):
         first = max(0, at - context // 2)
         last = min(len(numbers), first + context - 1)
         memory = words.decoder.memory(1, context)
-        read = ([start] if start is not None and not first else []) + numbers[first:last]
+        read = (vocabulary.begin if first else vocabulary.opening) + numbers[first:last]
         offset = len(read) - (last - first)  # 1 where a token begins the text
         for piece in range(0, len(read), PIECE):
-            logits = words(torch.tensor(read[piece : piece + PIECE])[None], memory)[0].log_softmax(-1)
+            logits = words(words.row(read[piece : piece + PIECE]), memory)[0].log_softmax(-1).cpu()
             known = [n for n in range(piece + 1, min(piece + PIECE + 1, len(read))) if n - offset + first >= at]
             found = []
             if piece == 0 and not offset and at == 0:
@@ -54,14 +53,14 @@ def next_words(
     for _ in reader.read(np.array(numbers)[:, None]):
         yield []
     length, pieces = len(numbers), vocabulary.pieces
-    likely = torch.softmax(words.head(reader.seen).float(), -1).numpy()
+    likely = _shares(words.logits(reader.seen))
     fits = vocabulary.beginning_with(prefix) if prefix else np.arange(len(pieces))
     fits = fits[(fits < len(likely)) & ~np.isin(fits, vocabulary.special)]
     offered: list[tuple[float, tuple[int, ...]]] = [
         (float(likely[each]), (each,)) for each in fits.tolist() if len(pieces[each]) > len(prefix)
     ]
     for ended in [each for each in fits.tolist() if pieces[each] == prefix and prefix]:  # the word is whole: what comes behind it
-        after = torch.softmax(words.head(reader.step(np.array([ended]))).float(), -1).numpy()
+        after = _shares(words.logits(reader.step(np.array([ended]))))
         best = np.argsort(-after[: len(pieces)])[: 4 * count].tolist()
         offered += [(float(likely[ended] * after[each]), (ended, each)) for each in best if not _goes_on(pieces[each])]
         yield []
@@ -82,6 +81,12 @@ def next_words(
     yield [NextWord(text, share) for text, share in sorted(found.items(), key=lambda each: -each[1])]
 
 
+def _shares(logits: np.ndarray) -> np.ndarray:
+    """(V,) logits → probabilities."""
+    raised: np.ndarray = np.exp(logits - logits.max())
+    return raised / raised.sum()
+
+
 def _goes_on(piece: bytes) -> bool:
     """Whether a piece has letters that the word before it would go on with, or says nothing."""
     return not piece or piece[:1].isalnum() or piece[0] >= 0x80
@@ -94,8 +99,7 @@ def _finished(words: Words, vocabulary: Vocabulary, reader: Reader, token: int) 
         return made
     for _ in range(min(LETTERS, reader.left)):
         seen = reader.step(np.array([token]))
-        with torch.inference_mode():
-            token = int(words.head(seen).argmax())
+        token = int(words.logits(seen).argmax())
         piece = vocabulary.pieces[token]
         if not piece[:1].isalpha() and piece[:1] not in (b"'",):
             break

@@ -30,7 +30,7 @@ class WordRule:
     def __init__(self, vocabulary: Vocabulary, include: Sequence[str], exclude: Sequence[str], length: int) -> None:
         self._vocabulary, self._length = vocabulary, max(1, length)
         self._excluded = [re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE) for word in exclude]
-        self._missing = {word: [vocabulary.encode(f" {word}"), vocabulary.encode(word)] for word in include}
+        self._missing = {word: [vocabulary.within(f" {word}"), vocabulary.within(word)] for word in include}
         self._bytes = b""
         self._closing = False  # whether what is written ends with a word that had to occur
 

@@ -60,10 +60,9 @@ class Stream:
         self._all, self._begun = begun, begun if counts else []
         return np.array(begun)[:, None]
 
-    @torch.inference_mode()
     def logits(self) -> np.ndarray:
         """(V,) of what comes next."""
-        return self._words.head(self._reader.seen).float().numpy()
+        return self._words.logits(self._reader.seen)
 
     def write(self, prefix: bytes = b"", rule: Rule | None = None, ends: Sequence[int] = ()) -> Iterator[str]:
         """Yields characters as soon as they are whole, without end: the caller stops asking. A `prefix` is spelt first, and not told.

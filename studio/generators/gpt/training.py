@@ -124,7 +124,9 @@ def words_config(config: Mapping[str, Any]) -> WordsConfig:
     """What a card's config says of the network."""
     decoder = dict(config["decoder"])
     decoder["rotary"] = tuple((int(count), float(base)) for count, base in decoder["rotary"])
-    return WordsConfig(int(config["vocabulary"]), DecoderConfig(**decoder), int(config["places"]), bool(config["tied"]))
+    decoder |= {key: tuple(decoder[key]) for key in ("stretch", "windows") if key in decoder}
+    places, scale = int(config["places"]), float(config.get("scale", 1.0))
+    return WordsConfig(int(config["vocabulary"]), DecoderConfig(**decoder), places, bool(config["tied"]), scale)
 
 
 def start(config: Mapping[str, Any], data: TextBatch, device: torch.device) -> GptTrainer:

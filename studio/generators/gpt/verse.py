@@ -87,8 +87,7 @@ class Poem:
         drafts = [self._blank(line, taken, missing)]
         memory = self._reader.memory.spread(WAYS, TOKENS_A_LINE + 1)
         first, noise = memory.length, np.random.default_rng(int(self._chance() * 2**32))
-        with torch.inference_mode():
-            logits = self._words.head(self._reader.seen[None]).float().numpy()
+        logits = self._words.logits(self._reader.seen[None])
         for _ in range(TOKENS_A_LINE):
             offers: list[_Offer] = []
             for row, draft in enumerate(drafts):
@@ -104,7 +103,7 @@ class Poem:
             rows = [offer for offer, _ in going] + [going[0][0]] * (WAYS - len(going))  # the memory has so many, whether they are used
             memory.reorder([offer.row for offer in rows], first)
             with torch.inference_mode():
-                logits = self._words(torch.tensor([[offer.token] for offer in rows]), memory)[:, -1].float().numpy()
+                logits = self._words(self._words.row([offer.token for offer in rows]).T, memory)[:, -1].float().cpu().numpy()
         yield min(whole, key=lambda draft: draft.rank, default=None)
 
     def _blank(self, line: Line, taken: Taken, missing: list[str]) -> _Draft:

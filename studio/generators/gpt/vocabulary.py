@@ -1,11 +1,16 @@
-"""Text ↔ tokens: byte-level byte-pair encoding (Sennrich et al. 2016, arXiv:1508.07909; GPT-2's over bytes), through `tokenizers`."""
+"""Text ↔ tokens: byte-pair encoding (Sennrich et al. 2016, arXiv:1508.07909), over bytes as GPT-2 has it or over letters as SentencePiece
+
+has it (Kudo & Richardson 2018, 1808.06226), through `tokenizers`.
+"""
 
 from __future__ import annotations
 
 import json
+import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from tokenizers import Tokenizer
@@ -15,7 +20,24 @@ from studio.generators.gpt.foreign import TOKENIZER_LIMIT
 
 CHARACTERS = 6000  # of a page that are read at most, and steps in which that window moves: what stands before it then stays the same
 MOVES_BY = 2000
+TOKENS_LIMIT = 2**22
 CHAT = ("<|im_start|>", "<|im_end|>")
+ENDS = (
+    "<|im_end|>", "<|endoftext|>", "</s>", "<|end_of_text|>", "<|eot_id|>", "<|eom_id|>", "<end_of_turn>", "<eos>", "<|end|>",
+    "<|end_of_turn|>", "<｜end▁of▁sentence｜>", "<|EOT|>", "<EOT>", "▁<EOT>", "<|file_separator|>", "<|file_sep|>", "<|fim_pad|>",
+)  # fmt: skip
+"""What models end a text, a turn or a middle with, where their files do not say it otherwise."""
+FILLS = (
+    ("<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>"),  # Qwen 2.5 Coder, CodeGemma
+    ("<fim_prefix>", "<fim_suffix>", "<fim_middle>"),  # StarCoder (Li et al. 2023, arXiv:2305.06161), SmolLM
+    ("<fim-prefix>", "<fim-suffix>", "<fim-middle>"),  # SantaCoder
+    ("▁<PRE>", "▁<SUF>", "▁<MID>"),  # Code Llama (Rozière et al. 2023, 2308.12950)
+    ("<｜fim▁begin｜>", "<｜fim▁hole｜>", "<｜fim▁end｜>"),  # DeepSeek Coder
+    ("<|fim_begin|>", "<|fim_hole|>", "<|fim_end|>"),
+)
+"""The tokens before a beginning, before an end, and before the middle that is asked for (Bavarian et al. 2022, arXiv:2207.14255)."""
+SPACE = "▁"  # what stands for a space in SentencePiece's pieces
+_BYTE = re.compile(r"<0x([0-9A-F]{2})>")
 
 
 def _bytes_of_letters() -> dict[str, int]:
@@ -45,61 +67,123 @@ class Spellings:
 
 
 class Vocabulary:
-    """A tokenizer.json, and what each token spells."""
+    """A tokenizer.json, and what each token spells. `ends` and `fills` are tokens that the model's other files name (see ENDS, FILLS)."""
 
-    def __init__(self, tokenizer: str) -> None:
+    def __init__(self, tokenizer: str, ends: Sequence[int] = (), fills: Sequence[int] = ()) -> None:
         if len(tokenizer) > TOKENIZER_LIMIT:
             raise GeneratorError("The tokenizer of this model is larger than any that Atelier reads.")
         try:
             self._tokenizer = Tokenizer.from_str(tokenizer)
-            added = {each["content"]: each["id"] for each in json.loads(tokenizer).get("added_tokens", ())}
+            self._tokenizer.no_truncation()
+            self._tokenizer.no_padding()
+            self._tokenizer.encode_special_tokens = True  # what looks like a control token in a text is text too
+            added = self._tokenizer.get_added_tokens_decoder()
+            self._added = {token.content: number for number, token in added.items() if token.special}
+            self.begin = self._beginning()
+            known = self._tokenizer.get_vocab(with_added_tokens=True)
+            self.pieces = self._spellings(json.loads(tokenizer), known)
+        except GeneratorError:
+            raise
         except Exception as error:  # `tokenizers` raises plain Exception
             raise GeneratorError(f"The tokenizer of this model cannot be read: {str(error)[:120]}.") from error
-        self._added = added
+        self.special = np.array(sorted(self._added.values()), np.int64)
+        last = len(self.pieces)
+        self.ends = sorted({each for each in ends if 0 <= each < last} | {known[token] for token in ENDS if known.get(token) in added})
+        named = next(([known[token] for token in way] for way in FILLS if all(known.get(token) in added for token in way)), [])
+        self.fills = list(fills) if len(fills) == 3 and all(0 <= each < last for each in fills) else named
+        silent = {*self.ends, *self.fills, *self.begin}
+        self.pieces = [b"" if number in silent else piece for number, piece in enumerate(self.pieces)]
+        self.special = np.union1d(self.special, np.array(sorted(silent), np.int64))
+
+    def _spellings(self, written: Mapping[str, Any], known: Mapping[str, int]) -> list[bytes]:
+        """What each token spells: nothing for a control token, its own letters for one that was added as plain text."""
+        count = max(known.values()) + 1
+        if count > TOKENS_LIMIT:
+            raise GeneratorError(f"The tokenizer of this model numbers its tokens up to {count}, more than any that Atelier reads.")
         letters = _bytes_of_letters()
-        known = self._tokenizer.get_vocab(with_added_tokens=True)
-        self.pieces: list[bytes] = [b""] * (max(known.values()) + 1)
+        over_bytes = "ByteLevel" in json.dumps(written.get("decoder"))
+        self._spaced = not over_bytes and self._adds_space()
+        added = self._tokenizer.get_added_tokens_decoder()
+        found = [b""] * count
         for token, number in known.items():
-            self.pieces[number] = b"" if token in added else bytes(letters.get(letter, 63) for letter in token)
-        self.special = np.array(sorted(added.values()), np.int64)
+            if number in added:
+                found[number] = b"" if added[number].special else token.encode()
+            elif over_bytes:
+                found[number] = b"".join(bytes([letters[each]]) if each in letters else each.encode() for each in token)
+            elif byte := _BYTE.fullmatch(token):
+                found[number] = bytes([int(byte[1], 16)])
+            else:
+                found[number] = token.replace(SPACE, " ").encode()
+        return found
+
+    def _beginning(self) -> list[int]:
+        """What the tokenizer puts before every text."""
+        whole, plain = (list(self._tokenizer.encode("a", add_special_tokens=special).ids) for special in (True, False))
+        return whole[: next((at for at in range(len(whole)) if whole[at : at + len(plain)] == plain), 0)]
+
+    @property
+    def opening(self) -> list[int]:
+        """What a text begins with for the model: what its tokenizer puts there, else the mark between two texts, where there is one."""
+        between = self.control("<|endoftext|>")
+        return self.begin or ([] if between is None else [between])
+
+    def _adds_space(self) -> bool:
+        """Whether a text is read as if a space stood before it (SentencePiece's dummy prefix)."""
+        first = self._tokenizer.encode("a", add_special_tokens=False).tokens
+        return bool(first) and first[0].startswith(SPACE)
 
     def encode(self, text: str) -> list[int]:
         """The tokens of plain text: what looks like a control token is text too."""
-        cut = text
-        for token in self._added:
-            cut = cut.replace(token, token[:1] + "\u200b" + token[1:]) if token in cut else cut
-        return list(self._tokenizer.encode(cut, add_special_tokens=False).ids)
+        return list(self._tokenizer.encode(text, add_special_tokens=False).ids)
+
+    def within(self, text: str) -> list[int]:
+        """The tokens of what stands behind other text."""
+        if not self._spaced:
+            return self.encode(text)
+        if text.startswith(" "):
+            return self.encode(text[1:])  # the space that is read before it is its own
+        line = self.encode("\n")
+        return self.encode("\n" + text)[len(line) :]
 
     def spans(self, text: str) -> tuple[list[int], list[tuple[int, int]]]:
         """The tokens of a text and which characters each is."""
         found = self._tokenizer.encode(text, add_special_tokens=False)
         return list(found.ids), list(found.offsets)
 
+    def filling(self, before: str, after: str, room: int) -> list[int]:
+        """The tokens, `room` of them at most, that ask for what stands between two texts.
+
+        Raises GeneratorError for a model that was not taught that.
+        """
+        if not self.fills:
+            raise GeneratorError("This model was never taught to write what is missing in the middle.")
+        first, second, third = self.fills
+        ending = self.within(after)[: room // 4]
+        beginning = self.encode(before)[-max(1, room - len(ending) - len(self.begin) - 3) :]
+        return [*self.begin, first, *beginning, second, *ending, third]
+
     def control(self, token: str) -> int | None:
         """The number of a control token; None where this vocabulary has it not."""
         return self._added.get(token)
 
     def text(self, numbers: Sequence[int]) -> str:
-        return b"".join(self.pieces[number] for number in numbers).decode("utf-8", "replace")
+        """What a text's tokens spell, without the space that was read before it."""
+        found = b"".join(self.pieces[number] for number in numbers).decode("utf-8", "replace")
+        return found[1:] if self._spaced and found.startswith(" ") else found
 
     @property
     def talks(self) -> bool:
         """Whether the model was taught to answer messages."""
         return all(token in self._added for token in CHAT)
 
-    @property
-    def ends(self) -> list[int]:
-        """The tokens with which a model says that it has come to an end."""
-        return [self._added[token] for token in ("<|im_end|>", "<|endoftext|>", "</s>") if token in self._added]
-
     def message(self, role: str, content: str) -> list[int]:
         """One message of a conversation, opened and closed."""
         begin, end = (self._added[token] for token in CHAT)
-        return [begin, *self.encode(f"{role}\n{content}"), end, *self.encode("\n")]
+        return [begin, *self.within(f"{role}\n{content}"), end, *self.within("\n")]
 
     def answer(self, begun: str = "") -> list[int]:
         """The beginning of the model's own message."""
-        return [self._added[CHAT[0]], *self.encode("assistant\n" + begun)]
+        return [self._added[CHAT[0]], *self.within("assistant\n" + begun)]
 
     def beginning_with(self, start: bytes) -> np.ndarray:
         """The tokens whose spelling begins with `start`."""

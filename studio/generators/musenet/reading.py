@@ -11,7 +11,7 @@ from torch import Tensor
 
 from studio.generators.musenet.networks import MuseNet
 from studio.generators.musenet.steps import COLUMN, NOTE, Labels, Steps, whole
-from studio.generators.parts.bars import Bars
+from studio.generators.parts.bars import Bars, windows
 from studio.generators.parts.choosing import probabilities
 from studio.generators.parts.reader import PIECE
 
@@ -19,22 +19,8 @@ Told = Callable[[Bars, int], Labels]
 """What is told of a window: its bars, and how many come after it."""
 
 
-def windows(bars: Bars, steps: int, context: float = 0.5) -> Iterator[tuple[int, int, int]]:
-    """(first, fresh, last): bars `fresh` to `last` are judged, having read those from `first` on. Each bar is fresh once."""
-    costs = 1 + np.bincount(bars.rows["bar"], minlength=len(bars))
-    room = steps - 1 - len(bars.programs)
-    fresh = 0
-    while fresh < len(bars):
-        first, spent = fresh, 0
-        while first > 0 and spent + costs[first - 1] <= room * context:
-            first -= 1
-            spent += int(costs[first])
-        last = fresh
-        while last < len(bars) and (spent + costs[last] <= room or last == fresh):
-            spent += int(costs[last])
-            last += 1
-        yield first, fresh, last
-        fresh = last
+def _windows(bars: Bars, steps: int, context: float = 0.5) -> Iterator[tuple[int, int, int]]:
+    return windows(bars, steps - 1 - len(bars.programs), context)
 
 
 @torch.no_grad()
@@ -44,7 +30,7 @@ def note_bits(network: MuseNet, bars: Bars, steps: int, told: Told, context: flo
     What it costs to say that a bar ends counts to the onset of the note that comes after. Nothing comes with empty arrays, so that
     others come between.
     """
-    for first, fresh, last in windows(bars, steps, context):
+    for first, fresh, last in _windows(bars, steps, context):
         view = bars.between(first, last)
         row = whole(view, replace(told(view, len(bars) - last), ends=last == len(bars)))
         seen: list[Tensor] = []
@@ -58,7 +44,8 @@ def note_bits(network: MuseNet, bars: Bars, steps: int, told: Told, context: flo
 
 def _read(network: MuseNet, row: Steps) -> Iterator[Tensor]:
     """What each step has seen, a piece at a time."""
-    fields, places = torch.from_numpy(row.fields)[None], torch.from_numpy(row.places)[None]
+    device = network.table.device
+    fields, places = (torch.from_numpy(each)[None].to(device) for each in (row.fields, row.places))
     memory = network.decoder.memory(1, len(row))
     for first in range(0, len(row), PIECE):
         yield network(fields[:, first : first + PIECE], places[:, first : first + PIECE], memory)
@@ -66,10 +53,10 @@ def _read(network: MuseNet, row: Steps) -> Iterator[Tensor]:
 
 def _gathered(network: MuseNet, row: Steps, seen: Tensor) -> np.ndarray:
     """(notes, 4) bits of every note of a row of steps."""
-    targets = torch.from_numpy(row.targets)
-    asked = (targets[:, 0] >= 0).numpy()
+    targets = torch.from_numpy(row.targets).to(seen.device)
+    asked = np.flatnonzero(row.targets[:, 0] >= 0)
     costs = np.zeros((len(row), 4))
-    costs[asked] = network.surprise(seen[asked], targets[asked]).numpy() / np.log(2)
+    costs[asked] = network.surprise(seen[asked], targets[asked]).cpu().numpy() / np.log(2)
     at = np.flatnonzero(row.fields[:, COLUMN["kind"]] == NOTE)
     found = costs[at - 1]
     total = np.concatenate([[0.0], np.cumsum(costs[:, 0])])
@@ -81,13 +68,13 @@ def _gathered(network: MuseNet, row: Steps, seen: Tensor) -> np.ndarray:
 def likelier_pitches(network: MuseNet, bars: Bars, steps: int, told: Told, number: int) -> np.ndarray:
     """(128,) probabilities of the pitch of ROW `number`, given all before it, its moment and its part."""
     bar = int(bars.rows["bar"][number])
-    first, _, last = next(window for window in windows(bars.between(0, bar + 1), steps) if window[1] <= bar < window[2])
+    first, _, last = next(window for window in _windows(bars.between(0, bar + 1), steps) if window[1] <= bar < window[2])
     view = bars.between(first, last)
     row = whole(view, told(view, len(bars) - last))
     own = number - int(np.searchsorted(bars.rows["bar"], first))
     at = np.flatnonzero(row.fields[:, COLUMN["kind"]] == NOTE)[own] - 1
     cut = Steps(row.fields[: at + 1], row.places[: at + 1])
     seen = torch.cat(list(_read(network, cut)), dim=1)[:, -1]
-    onset, slot, _, _, program, previous = torch.from_numpy(row.targets[at : at + 1]).unbind(1)
+    onset, slot, _, _, program, previous = torch.from_numpy(row.targets[at : at + 1]).to(seen.device).unbind(1)
     seen = network.tell(network.tell(seen, 0, onset), 1, slot, program, previous)
-    return probabilities(network.heads[2](seen)[0].numpy())
+    return probabilities(network.heads[2](seen)[0].cpu().numpy())

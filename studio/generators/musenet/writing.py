@@ -218,6 +218,10 @@ class Writer:
         """The next note, or None where the bar ends."""
         network, grammar, chances = self.network, self.grammar, self.chances(4)
         seen = torch.stack([reader.seen for reader in self.readers])
+
+        def here(number: int) -> Tensor:
+            return torch.tensor([number], device=seen.device)
+
         onsets = grammar.onsets()
         while True:
             onset = self._choice(0, seen, chances[0], onsets)
@@ -229,12 +233,12 @@ class Writer:
             if parts.any():
                 break
             onsets[onset] = False
-        seen = network.tell(seen, 0, torch.tensor([onset]))
+        seen = network.tell(seen, 0, here(onset))
         slot = self._choice(1, seen, chances[1], parts)
         program = 1 + self.order.bars.programs[slot] if self.order.labels.instruments else 0
-        seen = network.tell(seen, 1, torch.tensor([slot]), torch.tensor([program]), torch.tensor([grammar.last_pitches[slot]]))
+        seen = network.tell(seen, 1, here(slot), here(program), here(int(grammar.last_pitches[slot])))
         pitch = self._choice(2, seen, chances[2], grammar.pitches(position, slot, same))
-        seen = network.tell(seen, 2, torch.tensor([pitch]))
+        seen = network.tell(seen, 2, here(pitch))
         length = self._choice(3, seen, chances[3], grammar.lengths(position, slot, pitch))
         return grammar.wrote(position, slot, pitch, int(LENGTHS[length]))
 

@@ -112,8 +112,9 @@ def start(config: Mapping[str, Any], data: ScoreBatch, device: torch.device) -> 
 @torch.no_grad()
 def encoded(network: MusicVae, clips: np.ndarray, batch: int = 256) -> np.ndarray:
     """(n, S · 32) clips → (n, latent) means."""
-    found = [network.encoder(torch.from_numpy(clips[first : first + batch]).long())[0] for first in range(0, len(clips), batch)]
-    return torch.cat(found).numpy()
+    device = network.place.device
+    found = [network.encoder(torch.from_numpy(clips[first : first + batch]).long().to(device))[0] for first in range(0, len(clips), batch)]
+    return torch.cat(found).cpu().numpy()
 
 
 def finish(config: MusicVaeConfig, weights: Mapping[str, Tensor], palette: None, data: ScoreBatch) -> dict[str, Any]:
@@ -143,7 +144,7 @@ def named_directions(points: np.ndarray, clips: np.ndarray) -> Any:
     moves = (
         covariance @ gradients @ np.linalg.pinv(gradients.T @ covariance @ gradients, 1e-6)
     )  # (d, k): one measure each, the others still
-    moves /= np.linalg.norm(moves, axis=0) + 1e-9
+    moves = directions.unit(moves.T).T
     scales = np.sqrt(np.einsum("dk,de,ek->k", moves, covariance, moves))
     basis = np.linalg.qr(moves)[0]
     rest = directions.principal("z", points - centred @ basis @ basis.T, 8)

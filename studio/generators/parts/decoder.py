@@ -1,7 +1,8 @@
 """One fast transformer decoder: what plays `musenet` reads GPT-2 and Llama-like checkpoints too; its config chooses the parts.
 
 Vaswani et al. 2017 (arXiv:1706.03762); rotary positions, Su et al. 2021 (2104.09864); RMSNorm, Zhang & Sennrich 2019 (1910.07467);
-SwiGLU, Shazeer 2020 (2002.05202); grouped queries, Ainslie et al. 2023 (2305.13245). It knows vectors only: words and notes are
+SwiGLU and GeGLU, Shazeer 2020 (2002.05202); grouped queries, Ainslie et al. 2023 (2305.13245); a sliding window, Beltagy et al. 2020
+(2004.05150); norms of queries and keys, Henry et al. 2020 (2010.04245). It knows vectors only: words and notes are
 what surrounds it (`words.py`, `musenet/networks.py`). Shapes: B rows, T new steps, D width, H query heads, K key heads, d head width.
 """
 
@@ -19,10 +20,12 @@ Turn = tuple[Tensor, Tensor]  # cosines and signed sines (B or 1, 1, T, d)
 
 @dataclass(frozen=True)
 class DecoderConfig:
-    """`norm` is rms or layer, `activation` swiglu or gelu.
+    """`norm` is rms or layer, `activation` swiglu, geglu or gelu; `head` is a head's width, 0 for an equal share of the stream's.
 
     `rotary` holds, for each axis of the positions, how many of a head's d/2 pairs turn with it and the base of their frequencies;
-    empty where positions are learned, which then happens outside. `dropout` is the share of what a half layer adds that is left out
+    empty where positions are learned, which then happens outside; `stretch` divides each pair's frequency, empty for none. `windows` are
+    how many steps back each layer sees, itself counted; 0 or none at all for every one. `bias` is everywhere, `qkv_bias` on queries, keys
+    and values alone; `head_norm` norms each query and key. `dropout` is the share of what a half layer adds that is left out
     while it trains (Srivastava et al. 2014, jmlr.org/papers/v15/srivastava14a.html).
     """
 
@@ -37,10 +40,19 @@ class DecoderConfig:
     bias: bool = False
     epsilon: float = 1e-5
     dropout: float = 0.0
+    head: int = 0
+    qkv_bias: bool = False
+    head_norm: bool = False
+    stretch: tuple[float, ...] = ()
+    windows: tuple[int, ...] = ()
 
     @property
     def head_width(self) -> int:
-        return self.width // self.heads
+        return self.head or self.width // self.heads
+
+    def window(self, layer: int) -> int:
+        """How many steps back a layer sees; 0 for all."""
+        return self.windows[layer] if self.windows else 0
 
 
 def norm_of(config: DecoderConfig) -> nn.Module:
@@ -83,12 +95,6 @@ class Memory:
             since = each[..., first : self.length, :]
             since.copy_(since.index_select(1, chosen))
 
-    def mask(self, steps: int) -> Tensor | None:
-        """(T, length + T) which step sees which; None where a step is alone, or the first ones come in their order."""
-        if steps == 1 or self.length == 0:
-            return None
-        return torch.ones(steps, self.length + steps, dtype=torch.bool, device=self.keys.device).tril(self.length)
-
     def written(self, layer: int, keys: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
         """Store (B, K, T, d) after what is there; all of this layer's so far."""
         end = self.length + keys.shape[2]
@@ -97,17 +103,27 @@ class Memory:
         return self.keys[layer, :, :, :end], self.values[layer, :, :, :end]
 
 
+def mask_of(steps: int, before: int, window: int, device: torch.device) -> Tensor | None:
+    """(T, before + T) which of T new steps sees which, `window` of them at most; None where causal order alone says it."""
+    narrow = 0 < window < before + steps
+    if not narrow and (steps == 1 or before == 0):
+        return None
+    seen = torch.ones(steps, before + steps, dtype=torch.bool, device=device).tril(before)
+    return seen.triu(before - window + 1) if narrow else seen
+
+
 class Turning(nn.Module):
     """Rotary positions along one axis or several: pairs of a head's numbers turn by angles that grow with the position."""
 
     frequencies: Tensor
     axes: Tensor
 
-    def __init__(self, rotary: Sequence[tuple[int, float]]) -> None:
+    def __init__(self, rotary: Sequence[tuple[int, float]], stretch: Sequence[float] = ()) -> None:
         super().__init__()
         parts = [base ** (-torch.arange(count, dtype=torch.float32) / count) for count, base in rotary]
         axes = [torch.full((count,), axis) for axis, (count, _) in enumerate(rotary)]
-        self.register_buffer("frequencies", torch.cat(parts), persistent=False)
+        frequencies = torch.cat(parts) / torch.tensor(stretch) if stretch else torch.cat(parts)
+        self.register_buffer("frequencies", frequencies, persistent=False)
         self.register_buffer("axes", torch.cat(axes), persistent=False)
 
     def forward(self, positions: Tensor) -> Turn:
@@ -127,13 +143,18 @@ class Attention(nn.Module):
     def __init__(self, config: DecoderConfig, layer: int) -> None:
         super().__init__()
         self.heads, self.key_heads, self.layer = config.heads, config.key_heads, layer
-        self.inward = nn.Linear(config.width, (config.heads + 2 * config.key_heads) * config.head_width, config.bias)
-        self.outward = nn.Linear(config.width, config.width, config.bias)
+        inner = (config.heads + 2 * config.key_heads) * config.head_width
+        self.inward = nn.Linear(config.width, inner, config.bias or config.qkv_bias)
+        self.outward = nn.Linear(config.heads * config.head_width, config.width, config.bias)
+        self.query_norm, self.key_norm = (
+            nn.RMSNorm(config.head_width, config.epsilon) if config.head_norm else None for _ in range(2)
+        )  # fmt: skip
 
     def forward(self, x: Tensor, turn: Turn | None, memory: Memory | None, mask: Tensor | None) -> Tensor:
-        rows, steps, width = x.shape
+        rows, steps, _ = x.shape
         mixed = self.inward(x).view(rows, steps, self.heads + 2 * self.key_heads, -1).transpose(1, 2)
         both, values = mixed.split([self.heads + self.key_heads, self.key_heads], dim=1)
+        both = self.normed(both)
         if turn is not None:
             both = turned(both, turn)
         queries, keys = both.split([self.heads, self.key_heads], dim=1)
@@ -143,15 +164,30 @@ class Attention(nn.Module):
         seen = F.scaled_dot_product_attention(
             queries, keys, values, mask, is_causal=alone, enable_gqa=self.heads != self.key_heads
         )  # (B, H, T, d)
-        return self.outward(seen.transpose(1, 2).reshape(rows, steps, width))
+        return self.outward(seen.transpose(1, 2).reshape(rows, steps, -1))
+
+    def normed(self, both: Tensor) -> Tensor:
+        """Queries and keys (B, H + K, T, d), each brought to the same length where the config says so."""
+        if self.query_norm is None or self.key_norm is None:
+            return both
+        queries, keys = both.float().split([self.heads, self.key_heads], dim=1)
+        return torch.cat([self.query_norm(queries), self.key_norm(keys)], dim=1).to(both.dtype)
+
+
+def gelu(x: Tensor) -> Tensor:
+    return F.gelu(x, approximate="tanh")
+
+
+def silu(x: Tensor) -> Tensor:
+    return F.silu(x)
 
 
 class Feed(nn.Module):
-    """The layer's second half: SwiGLU, or GELU in GPT-2's approximation."""
+    """The layer's second half: SwiGLU, GeGLU, or GELU; GELU in GPT-2's approximation."""
 
     def __init__(self, config: DecoderConfig) -> None:
         super().__init__()
-        self.gated = config.activation == "swiglu"
+        self.gated, self.gate = config.activation != "gelu", silu if config.activation == "swiglu" else gelu
         self.inward = nn.Linear(config.width, config.hidden * (2 if self.gated else 1), config.bias)
         self.outward = nn.Linear(config.hidden, config.width, config.bias)
 
@@ -159,8 +195,8 @@ class Feed(nn.Module):
         inner = self.inward(x)
         if self.gated:
             gate, up = inner.chunk(2, dim=-1)
-            return self.outward(F.silu(gate) * up)
-        return self.outward(F.gelu(inner, approximate="tanh"))
+            return self.outward(self.gate(gate) * up)
+        return self.outward(gelu(inner))
 
 
 class Layer(nn.Module):
@@ -184,7 +220,7 @@ class Decoder(nn.Module):
     def __init__(self, config: DecoderConfig) -> None:
         super().__init__()
         self.config = config
-        self.turning = Turning(config.rotary) if config.rotary else None
+        self.turning = Turning(config.rotary, config.stretch) if config.rotary else None
         self.layers = nn.ModuleList(Layer(config, number) for number in range(config.layers))
         self.norm = norm_of(config)
         for name, parameter in self.named_parameters():
@@ -194,9 +230,11 @@ class Decoder(nn.Module):
     def forward(self, x: Tensor, positions: Tensor | None = None, memory: Memory | None = None) -> Tensor:
         """`positions` is (B or 1, T, axes), where the config turns; `memory` holds what came before, and takes this in."""
         turn = self.turn(positions)
-        mask = None if memory is None else memory.mask(x.shape[1])
-        for layer in self.layers:
-            x = layer(x, turn, memory, mask)
+        before = 0 if memory is None else memory.length
+        windows = [self.config.window(number) for number in range(self.config.layers)]
+        masks = {window: mask_of(x.shape[1], before, window, x.device) for window in set(windows)}
+        for layer, window in zip(self.layers, windows, strict=True):
+            x = layer(x, turn, memory, masks[window])
         if memory is not None:
             memory.length += x.shape[1]
         return self.norm(x)

@@ -9,6 +9,8 @@ machine, with AVX-512); 64 rows in 104 ms where float16 took 65.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -20,6 +22,7 @@ GROUP, LEVELS = 32, 16  # weights that share their levels, as in llama.cpp's Q4_
 OUTPUTS = 64  # the four-bit product wants rows by so many
 LOOKED_AT = 8  # rows, to tell whether weights lie on levels
 OFF_LEVEL = 0.1  # of the distance between two levels, which float16 may have moved a weight
+ALIGNED, WHOLE = 64, 16  # bytes that whole numbers lie at, and what a row of them is a multiple of, for torch's product
 FEW = 16  # rows at once; more are read faster in float16
 
 
@@ -31,18 +34,46 @@ class Int8Linear(nn.Module):
     bias: Tensor | None
     reads = torch.bfloat16
 
-    def __init__(self, linear: nn.Linear) -> None:
+    def __init__(self, linear: nn.Linear, scale: Tensor | None = None) -> None:
+        """Of a layer in floating point, or with a `scale` (out,) of one whose weights are whole numbers already."""
         super().__init__()
-        weight = linear.weight.detach().float()
-        scale = (weight.abs().amax(1).clamp(min=1e-8) / 126.5).bfloat16()  # rounded first, so that no row is scaled wrongly
-        self.register_buffer("weight", (weight / scale.float()[:, None]).round().clamp(-127, 127).to(torch.int8))
+        weight, scale = whole_numbers(linear.weight.detach()) if scale is None else (linear.weight.detach(), scale)
+        if weight.device.type == "cpu" and weight.data_ptr() % ALIGNED:  # a file's bytes lie where they lie; torch's product crashes there
+            weight = weight.clone()
+        self.register_buffer("weight", weight)
         self.register_buffer("scale", scale)
         self.register_buffer("bias", None if linear.bias is None else linear.bias.detach())
 
     def forward(self, x: Tensor) -> Tensor:
         flat = x.reshape(-1, x.shape[-1]).bfloat16()
-        made = torch._weight_int8pack_mm(flat, self.weight, self.scale).to(x.dtype).view(*x.shape[:-1], -1)
+        if flat.is_cpu and not flat.shape[1] % WHOLE:
+            made = torch._weight_int8pack_mm(flat, self.weight, self.scale)
+        else:
+            made = F.linear(flat, self.weight.bfloat16()) * self.scale
+        made = made.to(x.dtype).view(*x.shape[:-1], -1)
         return made if self.bias is None else made + self.bias
+
+
+class Int8Embedding(nn.Module):
+    """An embedding whose vectors (N, D) are int8 with a scale (N,) each."""
+
+    weight: Tensor
+    scale: Tensor
+
+    def __init__(self, weight: Tensor, scale: Tensor) -> None:
+        super().__init__()
+        self.register_buffer("weight", weight)
+        self.register_buffer("scale", scale)
+
+    def forward(self, numbers: Tensor) -> Tensor:
+        return self.weight[numbers].float() * self.scale[numbers][..., None].float()
+
+
+def whole_numbers(weight: Tensor) -> tuple[Tensor, Tensor]:
+    """Weights (out, in) → int8 and the scale (out,) of each row, in bfloat16; a row's largest is at ±127."""
+    weight = weight.float()
+    scale = (weight.abs().amax(1).clamp(min=1e-8) / 126.5).bfloat16()  # rounded first, so that no row is scaled wrongly
+    return (weight / scale.float()[:, None]).round_().clamp_(-127, 127).to(torch.int8), scale
 
 
 class Int4Linear(nn.Module):
@@ -127,18 +158,31 @@ class Bf16Linear(nn.Module):
         return F.linear(x.bfloat16(), self.weight, self.bias).to(x.dtype)
 
 
-def pack(module: nn.Module, weights: str) -> None:
+def pack(module: nn.Module, weights: str, device: torch.device | None = None) -> None:
     """Replace every linear layer inside `module` by one with these weights (one of WEIGHTS). For reading only: it trains no more.
 
-    int4 is for weights that come from a four-bit file; layers that do not lie on sixteen levels are packed as fp16.
+    int4 is for weights that come from a four-bit file; layers that do not lie on sixteen levels are packed as fp16. Both lie as the
+    processor wants them: for another `device`, to which the module goes later, they are bfloat16.
     """
-    half = Fp16Linear if _fbgemm() else Bf16Linear
+    elsewhere = device is not None and device.type != "cpu"
+    half = Fp16Linear if _fbgemm() and not elsewhere else Bf16Linear
     kinds = {"fp32": Fp32Linear, "fp16": half, "bf16": Bf16Linear, "int8": Int8Linear, "int4": half}
     for parent in list(module.modules()):
         for name, child in list(parent.named_children()):
             if isinstance(child, nn.Linear):
-                four = weights == "int4" and lies_on_levels(child.weight)
+                four = weights == "int4" and not elsewhere and lies_on_levels(child.weight)
                 setattr(parent, name, Int4Linear(child) if four else kinds[weights](child))
+
+
+def put_whole_numbers(words: nn.Module, scales: Mapping[str, Tensor]) -> None:
+    """Put layers of whole numbers where `scales` has a scale for a layer's name; their weights are int8 already."""
+    for parent_name, parent in list(words.named_modules()):
+        for name, child in list(parent.named_children()):
+            scale = scales.get(f"{parent_name}.{name}".lstrip("."))
+            if scale is not None and isinstance(child, nn.Embedding):
+                setattr(parent, name, Int8Embedding(child.weight.detach(), scale))
+            elif scale is not None and isinstance(child, nn.Linear):
+                setattr(parent, name, Int8Linear(child, scale))
 
 
 def lies_on_levels(weight: Tensor) -> bool:

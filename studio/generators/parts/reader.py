@@ -69,7 +69,8 @@ class Reader:
         if first == self._whole and len(rows) == PIECE:
             self._whole += PIECE
         self._rows[first : first + len(rows)] = rows
-        x, positions = self.enter(torch.from_numpy(self._rows[first : first + len(rows)])[None])
+        device = self.memory.keys.device
+        x, positions = self.enter(torch.from_numpy(self._rows[first : first + len(rows)])[None].to(device))
         through = self._step if self._step is not None and len(rows) == 1 else self.decoder
         self.seen = through(x, positions, self.memory)[0, -1]
         return self.seen

@@ -10,10 +10,9 @@ import math
 from collections.abc import Callable
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
-from studio.generators.parts.decoder import Decoder, Layer, Memory, Turn
+from studio.generators.parts.decoder import Decoder, Layer, Memory, Turn, gelu
 
 Step = Callable[[Tensor], Tensor]  # (1, D) → (1, D')
 
@@ -24,6 +23,7 @@ class OneStep:
     def __init__(self, decoder: Decoder) -> None:
         self.decoder, self.config = decoder, decoder.config
         self.layers = [_parts(layer) for layer in decoder.layers if isinstance(layer, Layer)]
+        self.attentions = [layer.attention for layer in decoder.layers if isinstance(layer, Layer)]
         self.norm = _norm(decoder.norm)
         self.scale, self.nothing = decoder.config.head_width**-0.5, torch.zeros(())
 
@@ -36,12 +36,12 @@ class OneStep:
         memory.length += 1
         known = (memory.keys.narrow(3, 0, memory.length).unbind(), memory.values.narrow(3, 0, memory.length).unbind())
         places = zip(*ends, *known, strict=True)
-        for (attention_norm, inward, outward, feed_norm, feed), place in zip(self.layers, places, strict=True):
-            stream += outward(self._seen(inward(attention_norm(stream)), turn, *place))
+        for number, ((attention_norm, inward, outward, feed_norm, feed), place) in enumerate(zip(self.layers, places, strict=True)):
+            stream += outward(self._seen(number, inward(attention_norm(stream)), turn, *place))
             stream += feed(feed_norm(stream))
         return self.norm(stream).view(x.shape)
 
-    def _seen(self, mixed: Tensor, turn: Turn | None, key: Tensor, value: Tensor, keys: Tensor, values: Tensor) -> Tensor:
+    def _seen(self, number: int, mixed: Tensor, turn: Turn | None, key: Tensor, value: Tensor, keys: Tensor, values: Tensor) -> Tensor:
         """What attention finds, (1, D), when queries, keys and values of this step are `mixed`, (1, (H + 2K) · d).
 
         Its own are put where `key` and `value` stand (1, K, 1, d), the last of `keys` and `values` (1, K, T, d).
@@ -49,12 +49,17 @@ class OneStep:
         heads, key_heads = self.config.heads, self.config.key_heads
         mixed = mixed.view(1, heads + 2 * key_heads, 1, -1)
         both, own = mixed.split([heads + key_heads, key_heads], dim=1)
+        if self.config.head_norm:
+            both = self.attentions[number].normed(both)
         if turn is not None:
             cos, sin = turn
             both = torch.addcmul(both * cos, both.roll(both.shape[-1] // 2, -1), sin)
         asked, told = both.split([heads, key_heads], dim=1)
         key.copy_(told)
         value.copy_(own)
+        window = self.config.windows[number] if self.config.windows else 0
+        if 0 < window < keys.shape[2]:
+            keys, values = keys[:, :, -window:], values[:, :, -window:]
         # Few queries against the keys that they share: two products, which take two thirds of the time of the general way.
         asked = asked.view(key_heads, -1, asked.shape[-1])
         seen = torch.baddbmm(self.nothing, asked, keys[0].mT, beta=0, alpha=self.scale).softmax(-1)
@@ -68,10 +73,10 @@ def _parts(layer: Layer) -> tuple[Step, Step, Step, Step, Step]:
 
     def gated(x: Tensor) -> Tensor:
         gate, up = inner(x).chunk(2, dim=-1)
-        return outer(F.silu(gate).mul_(up))
+        return outer(feed.gate(gate).mul_(up))
 
     def plain(x: Tensor) -> Tensor:
-        return outer(F.gelu(inner(x), approximate="tanh"))
+        return outer(gelu(inner(x)))
 
     before = _norm(layer.attention_norm, _reads(attention.inward)), _norm(layer.feed_norm, _reads(feed.inward))
     return before[0], _row(attention.inward), _row(attention.outward), before[1], gated if feed.gated else plain

@@ -1,11 +1,11 @@
-"""A decoder over words: token embeddings in, logits of every step out; and how GPT-2's and Llama's checkpoints name their weights.
+"""A decoder over words: token embeddings in, logits of every step out.
 
 Radford et al. 2019 (GPT-2); Touvron et al. 2023 (Llama, arXiv:2302.13971). The writing pane's models and the decoder's proof run on it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,12 +21,16 @@ from studio.generators.parts.reader import Reader
 
 @dataclass(frozen=True)
 class WordsConfig:
-    """`places` is how many learned positions there are, 0 where the decoder turns; `tied` heads are the embedding itself."""
+    """`places` is how many learned positions there are, 0 where the decoder turns; `tied` heads are the embedding itself.
+
+    `scale` is what embeddings are multiplied by on their way in (Gemma).
+    """
 
     vocabulary: int
     decoder: DecoderConfig
     places: int = 0
     tied: bool = True
+    scale: float = 1.0
 
 
 class Words(nn.Module):
@@ -51,16 +55,31 @@ class Words(nn.Module):
     def entered(self, tokens: Tensor, at: Tensor) -> tuple[Tensor, Tensor | None]:
         """Vectors (B, T, D) of tokens that stand `at` (T,), and their positions where the decoder turns."""
         x = self.embedding(tokens).float()
+        if self.config.scale != 1:
+            x = x * self.config.scale
         if self.places is not None:
             return x + self.places(at).float(), None
         return x, at[None, :, None]
+
+    @property
+    def device(self) -> torch.device:
+        return self.embedding.weight.device
+
+    def row(self, numbers: Sequence[int]) -> Tensor:
+        """One row (1, T) of tokens, where the network is."""
+        return torch.tensor([list(numbers)], device=self.device)
+
+    @torch.inference_mode()
+    def logits(self, seen: Tensor) -> np.ndarray:
+        """(..., D) of what a step has seen → (..., V) of what comes next, as an array."""
+        return self.head(seen).float().cpu().numpy()
 
     def reader(self, room: int) -> Reader:
         """A reader of rows of one field, the token."""
 
         def enter(rows: Tensor) -> tuple[Tensor, Tensor | None]:
             first = reader.memory.length
-            return self.entered(rows[..., 0], torch.arange(first, first + rows.shape[1]))
+            return self.entered(rows[..., 0], torch.arange(first, first + rows.shape[1], device=rows.device))
 
         reader = Reader(self.decoder, enter, 1, room)
         return reader
@@ -78,52 +97,6 @@ class Words(nn.Module):
                 reader.step(np.array([token]))
 
 
-def gpt2(config: Mapping[str, Any], tensors: Mapping[str, Tensor]) -> Words:
-    """The network of a GPT-2 checkpoint with Hugging Face's names; raises GeneratorError for weights that do not fit."""
-    width, layers = int(config["n_embd"]), int(config["n_layer"])
-    decoder = DecoderConfig(
-        width, layers, int(config["n_head"]), int(config["n_head"]), int(config.get("n_inner") or 4 * width),
-        "layer", "gelu", (), True, float(config["layer_norm_epsilon"]),
-    )  # fmt: skip
-    plain = {key.removeprefix("transformer."): value for key, value in tensors.items()}
-    found = {"embedding.weight": plain["wte.weight"], "places.weight": plain["wpe.weight"], "head.weight": plain["wte.weight"]}
-    names = {
-        "ln_1": "attention_norm", "attn.c_attn": "attention.inward", "attn.c_proj": "attention.outward",
-        "ln_2": "feed_norm", "mlp.c_fc": "feed.inward", "mlp.c_proj": "feed.outward",
-    }  # fmt: skip
-    for layer in range(layers):
-        for theirs, ours in names.items():
-            weight, bias = plain[f"h.{layer}.{theirs}.weight"], plain[f"h.{layer}.{theirs}.bias"]
-            found[f"decoder.layers.{layer}.{ours}.weight"] = weight.T if weight.dim() == 2 else weight  # they keep (in, out)
-            found[f"decoder.layers.{layer}.{ours}.bias"] = bias
-    found["decoder.norm.weight"], found["decoder.norm.bias"] = plain["ln_f.weight"], plain["ln_f.bias"]
-    return _filled(WordsConfig(int(config["vocab_size"]), decoder, int(config["n_positions"])), found)
-
-
-def llama(config: Mapping[str, Any], tensors: Mapping[str, Tensor]) -> Words:
-    """The network of a Llama-like checkpoint with Hugging Face's names; raises GeneratorError for weights that do not fit."""
-    width, layers, heads = int(config["hidden_size"]), int(config["num_hidden_layers"]), int(config["num_attention_heads"])
-    turning = config.get("rope_parameters") or config
-    base = float(turning.get("rope_theta", 10_000.0))
-    decoder = DecoderConfig(
-        width, layers, heads, int(config.get("num_key_value_heads") or heads), int(config["intermediate_size"]),
-        rotary=((width // heads // 2, base),), epsilon=float(config["rms_norm_eps"]),
-    )  # fmt: skip
-    tied = bool(config.get("tie_word_embeddings", False))
-    plain = {key.removeprefix("model."): value for key, value in tensors.items()}
-    found = {"embedding.weight": plain["embed_tokens.weight"], "decoder.norm.weight": plain["norm.weight"]}
-    found["head.weight"] = plain["embed_tokens.weight"] if tied else plain["lm_head.weight"]
-    for layer in range(layers):
-        theirs, ours = f"layers.{layer}", f"decoder.layers.{layer}"
-        found[f"{ours}.attention_norm.weight"] = plain[f"{theirs}.input_layernorm.weight"]
-        found[f"{ours}.feed_norm.weight"] = plain[f"{theirs}.post_attention_layernorm.weight"]
-        found[f"{ours}.attention.inward.weight"] = torch.cat([plain[f"{theirs}.self_attn.{each}_proj.weight"] for each in "qkv"])
-        found[f"{ours}.attention.outward.weight"] = plain[f"{theirs}.self_attn.o_proj.weight"]
-        found[f"{ours}.feed.inward.weight"] = torch.cat([plain[f"{theirs}.mlp.{each}_proj.weight"] for each in ("gate", "up")])
-        found[f"{ours}.feed.outward.weight"] = plain[f"{theirs}.mlp.down_proj.weight"]
-    return _filled(WordsConfig(int(config["vocab_size"]), decoder, 0, tied), found)
-
-
 class _Unfilled(TorchFunctionMode):
     """Networks made inside keep whatever lay in memory: chance numbers for 135 million weights take two seconds, and are replaced at once.
 
@@ -139,15 +112,11 @@ class _Unfilled(TorchFunctionMode):
 def words_of(config: WordsConfig, tensors: Mapping[str, Tensor]) -> Words:
     """A network with these weights, taken as they are without a copy; raises GeneratorError for weights that do not fit."""
     with _Unfilled():
-        made = Words(config)
+        made = Words(config).requires_grad_(False)
     if config.tied:
         tensors = {**tensors, "head.weight": tensors["embedding.weight"]}
     try:
         made.load_state_dict({key: value.contiguous() if value.dim() > 1 else value.float() for key, value in tensors.items()}, assign=True)
     except RuntimeError as error:
         raise GeneratorError(f"These weights are not those of the model they claim to be: {str(error).splitlines()[-1].strip()}") from error
-    return made.eval().requires_grad_(False)
-
-
-def _filled(config: WordsConfig, tensors: Mapping[str, Tensor]) -> Words:
-    return words_of(config, {key: value.float() for key, value in tensors.items()})
+    return made.eval()

@@ -1,29 +1,22 @@
-"""Picture files: PNG with a note inside, and whatever Pillow reads. Sizes are looked at before a pixel is decoded."""
+"""Picture files: PNG with a note inside, and what other programs write."""
 
 from __future__ import annotations
 
 import io
 import os
-import zlib
 from pathlib import Path
 
-import numpy as np
-from PIL import Image, PngImagePlugin, UnidentifiedImageError
+from PIL import Image, PngImagePlugin
 
+from studio.media.encodings import readable
 from studio.media.errors import MediaError
 from studio.media.files import write_atomically
-from studio.media.picture.model import PIXELS_LIMIT, Picture
+from studio.media.picture.model import Picture
+from studio.media.picture.reading import BROKEN, FILE_LIMIT, NOTE_LIMIT, damaged, opened, shown
 
 NOTE_KEY = "atelier"
 PARAMETERS_KEY = "parameters"
-NOTE_LIMIT = 256 * 1024
-FILE_LIMIT = 512 * 2**20
-READ_FORMATS = ("PNG", "GIF", "BMP", "JPEG", "WEBP", "TIFF")
-
-# Sizes are checked here, with a sentence of our own, before a pixel is decoded.
-Image.MAX_IMAGE_PIXELS = None
-PngImagePlugin.MAX_TEXT_CHUNK = NOTE_LIMIT
-PngImagePlugin.MAX_TEXT_MEMORY = 4 * NOTE_LIMIT
+LARGE = 4 * 10**6  # pixels
 
 
 def encode_png(picture: Picture, note: str = "", parameters: str = "") -> bytes:
@@ -34,45 +27,57 @@ def encode_png(picture: Picture, note: str = "", parameters: str = "") -> bytes:
     if parameters:
         chunks.add_itxt(PARAMETERS_KEY, parameters)
     buffer = io.BytesIO()
-    Image.fromarray(picture.pixels).save(buffer, "PNG", pnginfo=chunks, compress_level=6)
+    pixels, level = picture.pixels, 6
+    if picture.width * picture.height > LARGE:
+        level = 1  # a photograph hardly gets smaller by more, and takes five times as long
+        pixels = pixels if (pixels[..., 3] < 255).any() else pixels[..., :3]
+    Image.fromarray(pixels).save(buffer, "PNG", pnginfo=chunks, compress_level=level)
     return buffer.getvalue()
 
 
 def decode(data: bytes, name: str = "this picture") -> tuple[Picture, str]:
-    """Picture and note of an encoded picture; raises MediaError naming `name` for whatever is broken, huge or not a picture."""
-    if len(data) > FILE_LIMIT:
-        raise MediaError(f"{name} has {len(data) // 2**20} MB, more than the {FILE_LIMIT // 2**20} MB that Atelier reads.")
+    """Picture and note of an encoded picture; raises MediaError naming `name` for whatever is broken, huge or not a picture.
+
+    Of an animation it is the first frame; `frames_in` says how many there are.
+    """
+    image = opened(data, name)
     try:
-        image = Image.open(io.BytesIO(data), formats=READ_FORMATS)
-        width, height = image.size
-        if width * height > PIXELS_LIMIT:
-            raise MediaError(f"{name} is {width}×{height} pixels; Atelier takes pictures up to 64 megapixels.")
-        image.load()
+        pixels = shown(image)
         note = _note(image)
-        pixels = np.asarray(eight_bit(image).convert("RGBA"))
-    except UnidentifiedImageError as error:
-        raise MediaError(f"{name} is not a picture that Atelier can read (PNG, GIF, BMP, JPEG, WebP or TIFF).") from error
-    except (OSError, ValueError, SyntaxError, EOFError, zlib.error, OverflowError, TypeError, IndexError, KeyError) as error:
-        if isinstance(error, MediaError):
-            raise
-        raise MediaError(f"{name} is damaged and cannot be read ({error}).") from error
+    except BROKEN as error:
+        raise damaged(name, error) from error
     return Picture(pixels), note
 
 
-def eight_bit(image: Image.Image) -> Image.Image:
-    """The same picture with 8 bits a channel; 16-bit greys are divided, not cut off."""
-    if image.mode.startswith("I") or image.mode == "F":
-        values = np.asarray(image, dtype=np.float64)
-        top = max(float(values.max()), 1.0)
-        scale = 255 / (65535 if top > 255 else 255)
-        return Image.fromarray((values * scale).clip(0, 255).astype(np.uint8))
-    return image
+def frames_in(data: bytes, name: str = "this picture") -> int:
+    """How many frames an encoded picture has; raises MediaError where it is none."""
+    image = opened(data, name)
+    try:
+        return int(getattr(image, "n_frames", 1))
+    except BROKEN:
+        return 1  # a broken one behind the first ends the animation
+
+
+def worth_keeping(data: bytes) -> bytes:
+    """The bytes of a photograph, which as pixels would take five times as much; nothing for other pictures, which PNG keeps as well."""
+    photograph = data.startswith(b"\xff\xd8\xff") or (data[:4] == b"RIFF" and data[8:16] in (b"WEBPVP8 ", b"WEBPVP8X"))
+    return data if photograph and frames_in(data) == 1 else b""
+
+
+def remark(path: Path) -> str:
+    """What a person hears of how a picture was read: that it is one frame of several; empty where there is nothing to say."""
+    count = frames_in(read_bytes(path), readable(path.name))
+    return f"{readable(path.name)} has {count} frames; this is the first." if count > 1 else ""
 
 
 def _note(image: Image.Image) -> str:
-    note = getattr(image, "text", {}).get(NOTE_KEY) or image.info.get("comment") or ""
-    text = note.decode("utf-8", "replace") if isinstance(note, bytes) else str(note)
-    return text if len(text) <= NOTE_LIMIT else ""
+    """The note that was written into the picture. A comment may be anybody's: ours is a table with its format."""
+    note = getattr(image, "text", {}).get(NOTE_KEY)
+    if not note:
+        comment = image.info.get("comment") or ""
+        text = comment.decode("utf-8", "replace") if isinstance(comment, bytes) else str(comment)
+        note = text if text.startswith("{") and '"format"' in text else ""
+    return note if len(note) <= NOTE_LIMIT else ""
 
 
 def save(picture: Picture, path: Path, note: str = "", parameters: str = "") -> None:
@@ -84,15 +89,15 @@ def read_bytes(path: Path) -> bytes:
     """The file's bytes; raises MediaError when it is missing, unreadable or larger than a picture may be."""
     try:
         if os.stat(path).st_size > FILE_LIMIT:
-            raise MediaError(f"{path.name} has more than {FILE_LIMIT // 2**20} MB, the most that Atelier reads.")
+            raise MediaError(f"{readable(path.name)} has more than {FILE_LIMIT // 2**20} MB, the most that Atelier reads.")
         return path.read_bytes()
     except OSError as error:
-        raise MediaError(f"{path.name} cannot be read: {error.strerror or error}.") from error
+        raise MediaError(f"{readable(path.name)} cannot be read: {error.strerror or error}.") from error
 
 
 def load(path: Path) -> tuple[Picture, str]:
     """Picture and note (empty where there is none) of a file."""
-    return decode(read_bytes(path), path.name)
+    return decode(read_bytes(path), readable(path.name))
 
 
 def probe_note(path: Path) -> str:

@@ -9,9 +9,9 @@ from fractions import Fraction
 import numpy as np
 
 from studio.media.errors import MediaError
-from studio.media.picture.files import NOTE_LIMIT
 from studio.media.picture.gif import FRAMES_LIMIT
 from studio.media.picture.model import Picture
+from studio.media.picture.reading import NOTE_LIMIT
 
 GROUND = (35, 37, 39)
 TICK = Fraction(1, 100)  # durations are given in milliseconds and kept in hundredths of a second, as a GIF's are

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import io
-import zlib
 from collections.abc import Iterator
 
-import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
-
-from studio.media.errors import MediaError
-from studio.media.picture.files import FILE_LIMIT, READ_FORMATS, eight_bit
-from studio.media.picture.model import PIXELS_LIMIT, Picture
+from studio.media.picture.model import Picture
+from studio.media.picture.reading import BROKEN, check_size, damaged, opened, shown
 
 FRAMES_LIMIT = 64
-BROKEN = (OSError, ValueError, SyntaxError, EOFError, zlib.error, OverflowError, TypeError, IndexError, KeyError, MemoryError)
 
 
 def frames(data: bytes, name: str, limit: int = FRAMES_LIMIT) -> Iterator[Picture]:
@@ -22,24 +15,16 @@ def frames(data: bytes, name: str, limit: int = FRAMES_LIMIT) -> Iterator[Pictur
 
     A frame that is broken behind good ones ends the animation.
     """
-    if len(data) > FILE_LIMIT:
-        raise MediaError(f"{name} has {len(data) // 2**20} MB, more than the {FILE_LIMIT // 2**20} MB that Atelier reads.")
-    try:
-        image = Image.open(io.BytesIO(data), formats=READ_FORMATS)
-        width, height = image.size
-    except UnidentifiedImageError as error:
-        raise MediaError(f"{name} is not a picture that Atelier can read (PNG, GIF, BMP, JPEG, WebP or TIFF).") from error
-    except BROKEN as error:
-        raise MediaError(f"{name} is damaged and cannot be read ({error}).") from error
-    if width * height > PIXELS_LIMIT:
-        raise MediaError(f"{name} is {width}×{height} pixels; Atelier takes pictures up to 64 megapixels.")
+    image = opened(data, name)
     for number in range(limit):
         try:
-            image.seek(number)
-            yield Picture(np.asarray(ImageOps.exif_transpose(eight_bit(image)).convert("RGBA")))
+            if number or getattr(image, "is_animated", False):
+                image.seek(number)
+                check_size(*image.size, name)  # a later frame may claim more room than the first
+            yield Picture(shown(image))
         except EOFError:
             return
         except BROKEN as error:
             if number > 0:
                 return
-            raise MediaError(f"{name} is damaged and cannot be read ({error}).") from error
+            raise damaged(name, error) from error

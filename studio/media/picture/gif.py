@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import io
+import struct
 from collections.abc import Sequence
 
 import numpy as np
-from PIL import Image
+from PIL import GifImagePlugin, Image
 
 from studio.media.errors import MediaError
-from studio.media.picture.files import NOTE_LIMIT
 from studio.media.picture.model import Picture
+from studio.media.picture.reading import NOTE_LIMIT
 
 FRAMES_LIMIT = 2000
 TRANSPARENT = 255
+_FOR_EVER = b"\x21\xff\x0bNETSCAPE2.0\x03\x01\0\0\0"
 COLOURS = 255  # one of GIF's 256 is kept for transparency
 
 
@@ -31,13 +32,17 @@ def encode_gif(pictures: Sequence[Picture], milliseconds: int | Sequence[int], n
     if max(width, height) > 65535:
         raise MediaError(f"A GIF is at most 65535 pixels wide and high, not {width}×{height}.")
     frames = [_indexed(each if (each.width, each.height) == (width, height) else each.fitted(width, height)) for each in pictures]
-    buffer = io.BytesIO()
     comment = note.encode()[:NOTE_LIMIT]
-    frames[0].save(
-        buffer, "GIF", save_all=True, append_images=frames[1:], duration=durations, loop=0, disposal=2, optimize=False,
-        transparency=TRANSPARENT, background=TRANSPARENT, **({"comment": comment} if comment else {}),
-    )  # fmt: skip
-    return buffer.getvalue()
+    parts = [b"GIF89a", struct.pack("<HHBBB", width, height, 0x70, 0, 0), _FOR_EVER]
+    if comment:
+        blocks = (comment[at : at + 255] for at in range(0, len(comment), 255))
+        parts += [b"\x21\xfe", *(bytes([len(block)]) + block for block in blocks), b"\0"]
+    for frame, duration in zip(frames, durations, strict=True):
+        # Each frame by itself: Pillow's own animations leave out a frame that looks like the one before it.
+        parts += GifImagePlugin.getdata(
+            frame, duration=duration, disposal=2, transparency=TRANSPARENT, include_color_table=True, optimize=False
+        )
+    return b"".join([*parts, b";"])
 
 
 def _indexed(picture: Picture) -> Image.Image:

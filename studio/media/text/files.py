@@ -1,4 +1,6 @@
-"""Text files: UTF-8, a note as one line of Markdown's front matter. Other front matter is the text's own and stays in it.
+"""Text files: written in UTF-8, read in whatever they are in.
+
+A note is one line of Markdown's front matter. Other front matter is the text's own and stays in it.
 
 A document of Word is a text too; its note is a property. Plain text and HTML have no place for one: it lies beside them.
 """
@@ -6,17 +8,22 @@ A document of Word is a text too; its note is a property. Plain text and HTML ha
 from __future__ import annotations
 
 import codecs
+import hashlib
 import html
+import os
 import re
 from pathlib import Path
 
+from studio.media.encodings import SAMPLE, called, guessed, readable
 from studio.media.errors import MediaError
 from studio.media.files import write_atomically
+from studio.media.text.code import LANGUAGES
 from studio.media.text.model import Text
 
 FILE_LIMIT = 80 * 2**20  # twenty million characters of four bytes
 KEY = "atelier: "
 SIDECAR = ".atelier.json"
+NAME_BYTES = 255  # of a file's name, on most systems
 _IN_PDF = re.compile(rb"<atelier:recipe>([^<]{1,1000000})</atelier:recipe>")
 _FRONT = re.compile(r"---\n(.*?)^---\n", re.DOTALL | re.MULTILINE)
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -59,14 +66,25 @@ def load(path: Path) -> tuple[Text, str]:
     """Text and note of a file, the note from beside it where it has none inside; raises MediaError with the reason."""
     try:
         if path.stat().st_size > FILE_LIMIT:
-            raise MediaError(f"{path.name} has {path.stat().st_size // 2**20} MB; Atelier reads texts of {FILE_LIMIT // 2**20} MB at most.")
-        text, note = decode(path.read_bytes(), path.name)
-        beside = path.with_name(path.name + SIDECAR)
+            raise MediaError(
+                f"{readable(path.name)} has {path.stat().st_size // 2**20} MB; Atelier reads texts of {FILE_LIMIT // 2**20} MB at most."
+            )
+        text, note = decode(path.read_bytes(), readable(path.name))
+        beside = sidecar(path)
         if not note and beside.is_file() and beside.stat().st_size < 2**20:
             note = beside.read_text("utf-8", "replace").strip()
     except OSError as error:
-        raise MediaError(f"{path.name} cannot be read: {error.strerror or error}.") from error
+        raise MediaError(f"{readable(path.name)} cannot be read: {error.strerror or error}.") from error
     return text, note
+
+
+def remark(path: Path) -> str:
+    """What a person hears of how a text was read: in which writing, where that was guessed; empty where it is UTF-8."""
+    data = path.read_bytes()[:SAMPLE]
+    if path.suffix.lower() == ".docx" or any(data.startswith(mark) for mark, _ in _BOMS):
+        return ""
+    writing = guessed(data)
+    return "" if writing == "utf-8" else f"{readable(path.name)} is not in UTF-8; it was read as {called(writing)}."
 
 
 def note_in_pdf(path: Path) -> str:
@@ -79,30 +97,46 @@ def note_in_pdf(path: Path) -> str:
             raise MediaError(f"{path.name} is larger than any page that Atelier exported.")
         found = _IN_PDF.search(path.read_bytes())
     except OSError as error:
-        raise MediaError(f"{path.name} cannot be read: {error.strerror or error}.") from error
+        raise MediaError(f"{readable(path.name)} cannot be read: {error.strerror or error}.") from error
     return html.unescape(found[1].decode("utf-8", "replace")) if found else ""
 
 
-def save(text: Text, path: Path, note: str = "") -> None:
-    """Write a file of the kind that its ending names: .md, .txt, .html or .docx; Markdown where it names none of them."""
+def save(text: Text, path: Path, note: str = "", code: bool = False) -> None:
+    """Write a file of the kind that its ending names: .md, .txt, .html, .docx or code; Markdown where it names none of them.
+
+    `code` is as it stands, whatever the ending: a page of HTML is code too.
+    """
     from studio.media.text import docx, markdown
 
     match path.suffix.lower():
+        case ending if code or (ending in LANGUAGES and not ending.startswith(".htm")):
+            write_atomically(path, text.content.encode())
         case ".docx":
             write_atomically(path, docx.encode(text, note))
         case ".txt":
             write_atomically(path, markdown.plain(text).encode())
-            _beside(path, note)
         case ".html" | ".htm":
             write_atomically(path, markdown.html(text).encode())
-            _beside(path, note)
         case _:
             write_atomically(path, encode(text, note))
+    for each in beside(path, note):
+        write_atomically(each, note.encode())
 
 
-def _beside(path: Path, note: str) -> None:
-    if note:
-        write_atomically(path.with_name(path.name + SIDECAR), note.encode())
+def beside(path: Path, note: str) -> list[Path]:
+    """The file that keeps the note of a text at `path` in which there is no room for one."""
+    plain = path.suffix.lower() in (".txt", ".html", ".htm", *LANGUAGES)
+    return [sidecar(path)] if note and plain else []
+
+
+def sidecar(path: Path) -> Path:
+    """Where the note of a text lies that has no place for one: beside it, named like it as far as names may be long."""
+    room = NAME_BYTES - len(SIDECAR)
+    raw = os.fsencode(path.name)
+    if len(raw) <= room:
+        return path.with_name(path.name + SIDECAR)
+    short = hashlib.sha256(raw).hexdigest()[:8].encode()
+    return path.with_name(os.fsdecode(raw[: room - 9].decode("utf-8", "ignore").encode() + b"-" + short) + SIDECAR)
 
 
 def _characters(data: bytes, name: str) -> str:
@@ -114,7 +148,4 @@ def _characters(data: bytes, name: str) -> str:
                 raise MediaError(f"{name} begins as {encoding.upper()} and does not go on so: it is damaged, or no text.") from error
     if b"\x00" in data[:8192]:
         raise MediaError(f"{name} is no text: it holds bytes that no writing has. Is it a document of another program? Export it as text.")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")  # what older programs wrote
+    return data.decode(guessed(data), "replace")

@@ -11,7 +11,7 @@ import numpy as np
 
 from studio.generators.capabilities import Call, Piece
 from studio.generators.events import Result
-from studio.generators.parts.bars import Bars, bars_of, score_of
+from studio.generators.parts.bars import Bars, bars_of, coarse, score_of
 from studio.media import Score, ScoreSelection
 from studio.shelf import Card
 from studio.training import music_metrics as metrics
@@ -53,7 +53,7 @@ def beginning(piece: Piece, notes: int = NOTES) -> Piece:
 def _likelihood(model: Any, data: ScoreSet, tell: Told) -> dict[str, float]:
     """Bits a note on test, on the grid of 12 a beat, beside what counting alone reaches."""
     test = [beginning(piece) for piece in data.test]
-    rough = [replace(piece, bars=metrics.coarse(piece.bars)) for piece in test]
+    rough = [replace(piece, bars=coarse(piece.bars)) for piece in test]
     found: dict[str, float] = {}
     for name, pieces, told in (
         ("bits_per_note", rough, "style"),
@@ -69,7 +69,7 @@ def _likelihood(model: Any, data: ScoreSet, tell: Told) -> dict[str, float]:
     if not data.train:  # anyone's scores: there is nothing to count first
         return found
     tell("counting notes")
-    train = [metrics.coarse(piece.bars) for piece in data.train]
+    train = [coarse(piece.bars) for piece in data.train]
     for name, order in (("unigram", 1), ("bigram", 2)):
         counted = metrics.NGram(train, order)
         found[f"bits_per_note_{name}"] = float(np.concatenate([counted.bits(piece.bars) for piece in rough]).sum(1).mean())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Sequence
 from enum import Enum
@@ -77,10 +78,15 @@ def save_sheet(board: Board, path: Path, columns: int = 0, scale: int = 1, milli
     rows = -(-len(pictures) // columns)
     checked(Rect(0, 0, columns * width * _scale(scale), rows * height * scale), "The sprite sheet")
     sheet = arrange(pictures, columns, scale)
-    beside = path.with_suffix(".json")
+    beside = json_beside(path)
     write_atomically(path, encode_png(sheet, note))
     write_atomically(beside, sheet_json(layers, columns, (width, height), scale, sheet, path.name, milliseconds).encode())
     return beside
+
+
+def json_beside(path: Path) -> Path:
+    """Where the places in the sprite sheet at `path` are written down."""
+    return path.with_suffix(".json")
 
 
 def sheet_json(
@@ -120,6 +126,12 @@ def save_gif(
         pictures = [Picture(raster.flatten((layer,), layer.rect)) for layer in layers]
     write_atomically(path, encode_gif([enlarged(each, scale) for each in pictures], milliseconds, note))
     return path
+
+
+def moves(board: Board) -> bool:
+    """Whether the shown layers lie over one another, so that where each lies is motion; side by side they are a row to choose from."""
+    rects = [layer.rect for layer in shown_layers(board)]
+    return all(not one.intersected(other).empty for one, other in itertools.pairwise(rects))
 
 
 def enlarged(picture: Picture, scale: int) -> Picture:

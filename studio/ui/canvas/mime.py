@@ -38,8 +38,9 @@ def read(data: QMimeData) -> Dropped:
     if data.hasFormat(ASSET):
         return _asset(bytes(data.data(ASSET).data()))
     paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-    if paths:
-        return _files(paths)
+    found = _files(paths) if paths else Dropped()
+    if found.pictures or (paths and not (data.hasFormat(PNG) or data.hasImage())):
+        return found  # else: a name of a file that is gone, beside pixels that are there
     try:
         if data.hasFormat(PNG):
             return Dropped((files.decode(bytes(data.data(PNG).data()), "the dropped picture"),))

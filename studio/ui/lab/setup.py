@@ -23,6 +23,7 @@ from studio import generators
 from studio.engine import Answer, Failed, Job, JobEvent, Priority, Question
 from studio.generators import Family
 from studio.shelf import Card
+from studio.shelf.card import is_foreign_weights
 from studio.training import estimate, own
 from studio.training.estimate import Estimate
 from studio.training.gathering import Collection
@@ -260,7 +261,7 @@ class SetupPage(QWidget):
         """The models of the family that a training can begin from: their weights lie beside their card, and the size is the same."""
         cards = [card for card in self._desk.session.shelf.usable() if card.family == self.family.name]
         sized = self._medium == "picture"
-        return [card for card in cards if (not sized or card.config.get("size") == self._about) and not card.weights.endswith(".gguf")]
+        return [card for card in cards if (not sized or card.config.get("size") == self._about) and not is_foreign_weights(card.weights)]
 
     def _measure_soon(self) -> None:
         self._measured = None

@@ -14,10 +14,12 @@ import numpy as np
 from studio.media import MediaError, Score
 from studio.media.score import Exclusive, Key, Mark, Marker, Metre, Tempo, Track, Words
 from studio.media.score.model import EVENTS_LIMIT, TABLES
+from studio.ui.formats import Format
 from studio.ui.pianoroll.sheet import Origin, Sheet, Strip
 
 MAGIC = b"ATSHEET1"
 HEADER_LIMIT = 16 * 2**20
+FORMAT = Format("score", (lambda header: header,))  # the first had no number, and tracks of three tables
 _HEAD = struct.Struct("<8sI")
 DTYPES = TABLES
 OLDEST = ("notes", "controls", "bends")
@@ -30,7 +32,8 @@ LATER: dict[str, type] = {"texts": Words, "repeats": Mark}
 def pack(header: dict[str, Any], tables: Sequence[np.ndarray]) -> bytes:
     """`header` must be plain; `tables` are those of tracks."""
     blobs = [zlib.compress(table.tobytes(), 1) for table in tables]
-    text = json.dumps({"header": header, "rows": [len(table) for table in tables], "blobs": [len(blob) for blob in blobs]}).encode()
+    plain = {"header": header, "rows": [len(table) for table in tables], "blobs": [len(blob) for blob in blobs]}
+    text = json.dumps(FORMAT.stamped(plain)).encode()
     return _HEAD.pack(MAGIC, len(text)) + text + b"".join(blobs)
 
 
@@ -42,7 +45,7 @@ class Reader:
             magic, length = _HEAD.unpack_from(data)
             if magic != MAGIC or length > HEADER_LIMIT:
                 raise MediaError("These bytes are no score of the piano roll.")
-            text = json.loads(data[_HEAD.size : _HEAD.size + length])
+            text = FORMAT.current(json.loads(data[_HEAD.size : _HEAD.size + length]))
             self.header: dict[str, Any] = text["header"]
             self._rows, self._blobs = list(text["rows"]), []
             at = _HEAD.size + length
@@ -51,7 +54,7 @@ class Reader:
                 at += size
             if at != len(data) or len(self._rows) != len(self._blobs):
                 raise MediaError("This piece of the score is cut short.")
-        except (ValueError, KeyError, TypeError, struct.error, RecursionError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, struct.error, RecursionError) as error:
             if isinstance(error, MediaError):
                 raise
             raise MediaError("This piece of the score is damaged and cannot be read.") from error

@@ -11,14 +11,13 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QMenu, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from studio.engine import Job, Request
-from studio.engine.errors import SAID
-from studio.engine.keeping import media_of
+from studio.engine import Job, Request, Seen
 from studio.generators import Action
 from studio.media import Score, ScoreSelection
 from studio.media.score import load_all
 from studio.media.score.maps import with_tempo
 from studio.player.synth import drivers
+from studio.project import Asset
 from studio.ui.desk import Desk, readable_recipe
 from studio.ui.journal import Keeper
 from studio.ui.pianoroll.beats import find_beats
@@ -203,6 +202,10 @@ class PianoRollWorkspace(QWidget):
 
     # Making.
 
+    def seen(self) -> Seen:
+        """What a model is given: the score as it stands."""
+        return Seen(self.state.document.sheet.score)
+
     def fill(self, request: Request, action: Action) -> Request | None:
         """The request with what it needs of this score: the score itself and the chosen bars. None, and why, when nothing is chosen."""
         inputs = dict(request.inputs)
@@ -235,14 +238,12 @@ class PianoRollWorkspace(QWidget):
 
     def place_asset(self, asset_id: int) -> None:
         """Open a score of the history, as one step that can be undone."""
-        try:
-            asset = self._desk.project.asset(asset_id)
-            score = media_of(self._desk.project, asset, "score")
-        except SAID as error:
-            self._desk.problem.emit(str(error), "")
-            return
-        self.open_score(score, asset.recipe)
-        self.picked.emit(asset_id)
+
+        def arrived(score: Score, asset: Asset) -> None:
+            self.open_score(score, asset.recipe)
+            self.picked.emit(asset_id)
+
+        self._desk.with_work(asset_id, "score", arrived)
 
     def open_file(self, path: Path) -> None:
         """Read a score file on the file threads, open it, and offer its recipe."""

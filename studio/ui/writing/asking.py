@@ -70,12 +70,12 @@ def seen(content: str, place: int) -> tuple[str, int]:
     return content[start:place], start
 
 
-def ghost(before: str, settings: Any) -> Callable[[Any], Iterator[str | None]]:
-    """What might come next, piece by piece."""
+def ghost(before: str, settings: Any, after: str = "") -> Callable[[Any], Iterator[str | None]]:
+    """What might come next, piece by piece; what comes `after` is for models that fill middles."""
 
     def work(model: Any) -> Iterator[str | None]:
         if isinstance(model, WritesAhead):
-            for piece in model.ghost(before, settings):
+            for piece in model.ghost(before, settings, after):
                 yield piece or None
 
     return work

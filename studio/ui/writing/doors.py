@@ -10,6 +10,9 @@ from PySide6.QtCore import QMimeData, QObject, Signal
 from studio.engine.errors import SAID
 from studio.engine.keeping import media_of
 from studio.media import Text
+from studio.media.encodings import readable
+from studio.media.registry import remark
+from studio.media.text.code import ending_of
 from studio.project import Asset
 from studio.ui.desk import Desk, readable_recipe
 from studio.ui.widgets.filmstrip import ASSET_MIME
@@ -57,16 +60,22 @@ class Doors(QObject):
     def open_file(self, path: Path) -> None:
         """Read a text file on the file threads, open it on a page of its own, and offer its recipe."""
 
-        def arrived(found: tuple[Text, str]) -> None:
-            text, note = found
-            if not self.open_text(text, f"Open {path.name[:60]}"):
+        name = readable(path.name)
+
+        def arrived(found: tuple[Text, str, str]) -> None:
+            text, note, said = found
+            if said:
+                self._desk.notice.emit(said)
+            if not self.open_text(text, f"Open {name[:60]}"):
                 return
+            if ending_of(name):
+                self._sheet.come_from(name)
             if readable_recipe(note):
                 self._when_added(note, text)
-                self._desk.add(text, path.stem[:80], note)
+                self._desk.add(text, Path(name).stem[:80], note)
                 self._desk.offer_recipe(note)
 
-        self._desk.read_aside(lambda: export.load(path), arrived)
+        self._desk.read_aside(lambda: (*export.load(path), remark(path)), arrived)
 
     def _when_added(self, note: str, text: Text) -> None:
         """Once the text of a file is in the history, the page knows what it comes from."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -11,7 +11,6 @@ from PySide6.QtGui import (
     QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
-    QFontMetricsF,
     QInputMethodEvent,
     QKeyEvent,
     QKeySequence,
@@ -37,7 +36,6 @@ from studio.ui.writing.painting import Layers
 
 TOP, LEAST_MARGIN = 40, 24
 DIGITS = "123456789"
-SAMPLE = "Nobody had asked him his name, and one after another the windows of the street forgot why."  # letters as often as they come
 
 
 class PageEdit(QPlainTextEdit):
@@ -61,6 +59,8 @@ class PageEdit(QPlainTextEdit):
         self.text = ""
         self.ghost = ""  # drawn behind the cursor, no part of the page
         self.takes_digits = False
+        self._refuse: Callable[[], None] | None = None
+        self.code = ""  # the ending of a page of code
         self.layers = Layers(self)
         self._wide = 0  # characters beyond the basic plane, which Qt counts twice
         self._mirroring = False
@@ -75,7 +75,7 @@ class PageEdit(QPlainTextEdit):
         self.setFont(theme.page_font())
         self.document().setDefaultFont(theme.page_font())
         self.document().setDocumentMargin(0)
-        self._highlighter = Highlighter(self.document())
+        self.highlighter = Highlighter(self.document())
         self.document().contentsChange.connect(self._changed)
         self.cursorPositionChanged.connect(self._moved)
         self.selectionChanged.connect(self._moved)
@@ -91,6 +91,13 @@ class PageEdit(QPlainTextEdit):
         self._mirroring = False
         self.text = text
         self._wide = 0 if text.isascii() else sum(letter > "\uffff" for letter in text)
+
+    def protect(self, refuse: Callable[[], None] | None) -> None:
+        """Let nobody type where `refuse` is given; it is called when somebody tries. The page can be read, searched and copied from."""
+        self._refuse = refuse
+        self.setReadOnly(refuse is not None)
+        if refuse is not None:
+            self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard)
 
     def show_edits(self, edits: Sequence[Edit]) -> None:
         """Make edits that were made elsewhere, and put the cursor behind the last of them."""
@@ -263,6 +270,8 @@ class PageEdit(QPlainTextEdit):
             event.ignore()
         elif self.takes_digits and plain and event.text() in DIGITS and event.text():
             self.digit_pressed.emit(int(event.text()))
+        elif self._refuse is not None and (_writes(event) or event.matches(QKeySequence.StandardKey.Paste)):
+            self._refuse()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._enter()
         else:
@@ -354,7 +363,7 @@ class PageEdit(QPlainTextEdit):
 
     def column(self) -> float:
         """How wide the column is: as many characters as the look wants of an average line."""
-        return round(QFontMetricsF(theme.page_font()).horizontalAdvance(SAMPLE) / len(SAMPLE) * theme.PAGE_CHARACTERS)
+        return theme.column(bool(self.code))
 
     def side(self) -> int:
         """How wide the margins at the left and the right are."""
@@ -381,6 +390,13 @@ class PageEdit(QPlainTextEdit):
 
 
 _GHOST = 0x100000 + 71  # a property of QTextFormat.UserProperty's range
+
+
+def _writes(event: QKeyEvent) -> bool:
+    """Whether a key would change the page."""
+    if event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier):
+        return False
+    return bool(event.text()) or event.key() in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete)
 
 
 def _from_outside(data: QMimeData) -> bool:

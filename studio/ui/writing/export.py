@@ -11,16 +11,17 @@ from typing import Any
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF
 from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter, QTextDocument
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from studio.engine.errors import SAID
 from studio.media import Text
 from studio.media.files import write_atomically
 from studio.media.text import files
-from studio.places import user_projects
+from studio.media.text.code import ending_of
 from studio.project import Project, ProjectError, Recipe, Written
 from studio.ui import theme
 from studio.ui.desk import Desk
+from studio.ui.saving import ask_where, plain_name
 
 # What the dialog offers → the ending that is written.
 KINDS: dict[str, str] = {
@@ -31,18 +32,18 @@ MARGIN_MM, POINTS = 8.0, 11  # Qt adds two centimetres of its own, in which the 
 PRINTED = "blockquote { margin-left: 24px; font-style: italic; }"
 
 
-def ask_and_export(desk: Desk, text: Text, note: str, parent: QWidget) -> None:
-    """Ask for a file and write it."""
-    name = "".join(letter if letter.isalnum() else "-" for letter in text.first_line)[:60].strip("-") or "page"
-    user_projects().mkdir(parents=True, exist_ok=True)
-    chosen, kind = QFileDialog.getSaveFileName(parent, "Export the page", str(user_projects() / f"{name}.md"), ";;".join(KINDS))
-    if chosen:
-        path = Path(chosen)
-        export(desk, text, note, path if path.suffix.lower() in KINDS.values() else path.with_name(path.name + KINDS.get(kind, ".md")))
+def ask_and_export(desk: Desk, text: Text, note: str, parent: QWidget, file: str = "") -> None:
+    """Ask for a file and write it; `file` is the name of the one that a page of code came from."""
+    ending = ending_of(file)
+    kinds = ({f"Code (*{ending})": ending} if ending else {}) | KINDS
+    name = Path(file).stem if ending else plain_name(text.first_line, "page")
+    path = ask_where(parent, "Export the page", name, kinds, lambda path: [path, *files.beside(path, note)])
+    if path is not None:
+        export(desk, text, note, path, code=path.suffix.lower() == ending)
 
 
-def export(desk: Desk, text: Text, note: str, path: Path) -> None:
-    """Write the page to `path`; the notice says what came of it."""
+def export(desk: Desk, text: Text, note: str, path: Path, code: bool = False) -> None:
+    """Write the page to `path`, as it stands where it is code; the notice says what came of it."""
 
     def written(done: Any) -> None:
         error = done.exception()
@@ -51,15 +52,15 @@ def export(desk: Desk, text: Text, note: str, path: Path) -> None:
         else:
             desk.problem.emit(str(error) if isinstance(error, SAID) else f"{path.name} cannot be written: {error}", "")
 
-    desk.bridge.in_background(lambda: write(text, path, note), written)
+    desk.bridge.in_background(lambda: write(text, path, note, code), written)
 
 
-def write(text: Text, path: Path, note: str = "") -> None:
+def write(text: Text, path: Path, note: str = "", code: bool = False) -> None:
     """Raises MediaError with the reason."""
     if path.suffix.lower() == ".pdf":
         write_atomically(path, pdf(text, note))
     else:
-        files.save(text, path, note)
+        files.save(text, path, note, code)
 
 
 def pdf(text: Text, note: str = "") -> bytes:

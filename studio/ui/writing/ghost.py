@@ -17,6 +17,7 @@ REST_MS, READ_MS = 350, 120
 LOADING_MS = 700  # looked again after that while the model is still on its way
 LEAST_BEFORE = 3  # characters that must be there to go on from
 MOST_LINES = 3
+AFTER = 4000  # characters behind the cursor that a model which fills middles leads to, in code
 NEAR = 200  # characters that are looked at for them
 _WORD = re.compile(r"\s*\S+")
 
@@ -81,7 +82,8 @@ class GhostWriter(QObject):
         if settings is None or not self._asker.ready():
             return False
         self._place = place
-        return self._asker.ask(asking.ghost(asking.seen(edit.text, place)[0], settings), self._heard)
+        after = edit.text[place : place + AFTER] if edit.code else ""
+        return self._asker.ask(asking.ghost(asking.seen(edit.text, place)[0], settings, after), self._heard)
 
     def _wanted(self) -> bool:
         return self.on and self._edit.hasFocus() and self._edit.at_paragraph_end() and not self._busy() and not self._edit.isReadOnly()
@@ -92,7 +94,7 @@ class GhostWriter(QObject):
             return
         ghost = self._edit.ghost + piece
         if not self._edit.textCursor().block().text().strip():
-            ghost = ghost.lstrip()  # the line is there already
+            ghost = ghost.lstrip("\n" if self._edit.code else None)  # the line is there already
         if ghost.count("\n") >= MOST_LINES:
             ghost = "\n".join(ghost.split("\n")[:MOST_LINES])
             self._asker.stop()

@@ -1,11 +1,13 @@
-"""Markdown rendered lightly: headings larger, emphasis slanted, marks quiet. One line at a time."""
+"""Markdown rendered lightly: headings larger, emphasis slanted, marks quiet; or the parts of code. One line at a time."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 
 from PySide6.QtGui import QFont, QSyntaxHighlighter, QTextCharFormat, QTextDocument
 
+from studio.media.text.code import Span
 from studio.ui import theme
 
 LONGEST = 4000  # characters of a line that are looked at
@@ -26,6 +28,7 @@ class Highlighter(QSyntaxHighlighter):
 
     def __init__(self, document: QTextDocument) -> None:
         super().__init__(document)
+        self.spans: Callable[[int, str], Sequence[Span]] | None = None  # of a page of code: what stands in a line
         self._make()
         theme.current().changed.connect(self._dress)
 
@@ -45,6 +48,12 @@ class Highlighter(QSyntaxHighlighter):
         self._quote = QTextCharFormat()
         self._quote.setForeground(t.color("quiet"))
         self._quote.setFontItalic(True)
+        self._parts: dict[str, QTextCharFormat] = {}
+        colours = {"keyword": t.color("accent"), "string": t.color("good"), "comment": t.color("quiet"), "number": t.color("warn")}
+        for kind, colour in (colours | {"name": t.tracks()[1]}).items():
+            self._parts[kind] = QTextCharFormat()
+            self._parts[kind].setForeground(colour)
+        self._parts["comment"].setFontItalic(True)
         self._headings: list[QTextCharFormat] = []
         for size in theme.PAGE_HEADINGS:
             made = QTextCharFormat()
@@ -53,6 +62,9 @@ class Highlighter(QSyntaxHighlighter):
             self._headings.append(made)
 
     def highlightBlock(self, text: str) -> None:
+        if self.spans is not None:
+            self._code_line(text)
+            return
         if not text or _ANY.search(text) is None:
             return
         text = text[:LONGEST]
@@ -72,6 +84,16 @@ class Highlighter(QSyntaxHighlighter):
                 self.setFormat(0, len(text), self._quote)
             self.setFormat(0, found.end(), self._quiet)
         self._inline(text)
+
+    def _code_line(self, text: str) -> None:
+        assert self.spans is not None
+        if len(text) > LONGEST:
+            return
+        wide = not text.isascii()
+        for first, last, kind in self.spans(self.currentBlock().blockNumber(), text):
+            if wide:  # Qt counts letters beyond the basic plane twice
+                first, last = (len(text[:each].encode("utf-16-le")) // 2 for each in (first, last))
+            self.setFormat(first, last - first, self._parts[kind])
 
     def _inline(self, text: str) -> None:
         for found in _INLINE.finditer(text):

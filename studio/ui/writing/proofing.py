@@ -42,7 +42,7 @@ class Proofing(QObject):
 
     def misspelt(self, paragraph: str) -> Sequence[tuple[int, int]]:
         """The words of a paragraph that are not known; most paragraphs are what they were a keystroke ago."""
-        if self._spelling is None:
+        if self._spelling is None or self._edit.code:
             return ()
         if paragraph not in self._found:
             if len(self._found) > REMEMBERED:

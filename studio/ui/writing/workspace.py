@@ -21,6 +21,7 @@ from studio.ui.writing.asking import Asker
 from studio.ui.writing.bars import SWITCHES, StatusBar, TopBar
 from studio.ui.writing.branches import BranchTree
 from studio.ui.writing.candidates import Candidates, Place
+from studio.ui.writing.code import CodeLook
 from studio.ui.writing.commands import TextCommands
 from studio.ui.writing.curve import SurpriseCurve
 from studio.ui.writing.doors import Doors
@@ -67,6 +68,7 @@ class WritingWorkspace(QWidget):
         self.ghost = GhostWriter(self.edit, Asker(desk, "ghost"), self.making.ghost_settings, lambda: self.candidates.busy)
         self.seeing = Seeing(desk, self.sheet)
         self.proofing = Proofing(desk, self.sheet)
+        self.code = CodeLook(desk, self.sheet)
         self.finding = FindBar()
         self.commands = TextCommands(self.sheet, self.finding)
         self.bar, self.status = TopBar(), StatusBar()
@@ -94,10 +96,8 @@ class WritingWorkspace(QWidget):
         column.addWidget(self.bar)
         column.addWidget(self.finding)
         column.addLayout(middle, 1)
-        column.addWidget(self.candidates)
-        column.addWidget(self.curve)
-        column.addWidget(hairline())
-        column.addWidget(self.status)
+        for below in (self.candidates, self.curve, hairline(), self.status):
+            column.addWidget(below)
 
     def _connect(self) -> None:
         sheet, edit, seeing, pages = self.sheet, self.edit, self.seeing, self.pages
@@ -243,7 +243,7 @@ class WritingWorkspace(QWidget):
 
     def export(self) -> None:
         """Ask where, and write the page on the file threads."""
-        export.ask_and_export(self._desk, Text(self.sheet.content), self.note(), self)
+        export.ask_and_export(self._desk, Text(self.sheet.content), self.note(), self, self.sheet.pages.file(self.sheet.pages.number))
 
     def note(self) -> str:
         """What a file of this page says of how it was made."""

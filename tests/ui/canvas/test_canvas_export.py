@@ -15,6 +15,7 @@ from studio.media import MediaError, Picture
 from studio.media.picture import load
 from studio.media.picture.gif import encode_gif
 from studio.ui.canvas import export
+from studio.ui.canvas.board import Board, Layer
 from studio.ui.canvas.export import Part
 from studio.ui.canvas.geometry import Rect
 
@@ -61,14 +62,33 @@ def test_frames_of_one_name_do_not_hide_each_other(tmp_path: Path) -> None:
 
 
 def test_a_gif_holds_every_layer_for_its_time_and_carries_the_note(tmp_path: Path) -> None:
-    export.save_gif(TWO, tmp_path / "walk.gif", [100, 250], scale=2, note="recipe – ü")
+    export.save_gif(TWO, tmp_path / "walk.gif", [100, 250], scale=2, note='{"format": 1, "of": "ü"}')
     with Image.open(tmp_path / "walk.gif") as image:
-        assert image.n_frames == 2 and image.size == (16, 16) and image.info["comment"].decode() == "recipe – ü"
+        assert image.n_frames == 2 and image.size == (16, 16) and image.info["comment"].decode() == '{"format": 1, "of": "ü"}'
         assert image.info["duration"] == 100 and image.convert("RGBA").getpixel((0, 0)) == RED
         image.seek(1)
         assert image.info["duration"] == 250
         assert image.convert("RGBA").getpixel((8, 8)) == BLUE and image.convert("RGBA").getpixel((0, 0))[3] == 0
-    assert load(tmp_path / "walk.gif")[1] == "recipe – ü"
+    assert load(tmp_path / "walk.gif")[1] == '{"format": 1, "of": "ü"}'
+
+
+def test_layers_that_lie_over_one_another_move_and_a_row_of_them_does_not() -> None:
+    def at(*places: tuple[int, int]) -> Board:
+        return Board(tuple(Layer(str(x), str(x), x, y, plain(4, 4)) for x, y in places), "0")
+
+    assert export.moves(at((0, 0), (1, 0), (3, 2)))
+    assert not export.moves(at((0, 0), (8, 0), (16, 0)))
+    assert not export.moves(at((0, 0), (1, 0), (5, 0)))
+
+
+def test_frames_that_look_alike_are_frames_all_the_same() -> None:
+    shades = [Picture(np.full((8, 8, 4), shade, np.uint8)) for shade in (250, 250, 200, 200, 200)]
+    with Image.open(io.BytesIO(encode_gif(shades, [10, 20, 30, 40, 50]))) as image:
+        assert image.n_frames == 5
+        for number, (shade, time) in enumerate(zip((250, 250, 200, 200, 200), (10, 20, 30, 40, 50), strict=True)):
+            image.seek(number)
+            assert image.convert("RGBA").getpixel((3, 3)) == (shade, shade, shade, 255)
+            assert image.info["duration"] == time
 
 
 def test_a_gif_is_the_same_each_time_and_exact_for_few_colours() -> None:

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from studio.media import MediaError, Picture
 from studio.media.picture.files import decode, save
 from studio.ui import theme
-from studio.ui.canvas import commands
+from studio.ui.canvas import commands, mime
 from studio.ui.canvas.board import Selection
 from studio.ui.canvas.desk import Desk
 from studio.ui.canvas.document import BoardDocument
@@ -277,6 +277,14 @@ def test_a_dropped_file_that_is_no_picture_becomes_a_sentence(view: BoardView, q
     view.problem.connect(sentences.append)
     drop(view, data, at(view, 4, 5))
     assert len(sentences) == 3 and "story.png" in sentences[0] and "gone.png" in sentences[1]
+
+
+def test_pixels_beside_the_name_of_a_file_that_is_gone_are_pasted(view: BoardView, qtbot: QtBot) -> None:
+    data = mime.offer(plain(5, 4))
+    data.setUrls([QUrl.fromLocalFile("/tmp/gone/clip.png"), QUrl("https://example.org/clip.png")])
+    found = mime.read(data)
+    assert [picture for picture, _ in found.pictures] == [plain(5, 4)]
+    assert not found.problems
 
 
 def test_an_asset_of_the_project_can_be_dropped(view: BoardView, qtbot: QtBot) -> None:

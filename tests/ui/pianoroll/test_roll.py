@@ -247,10 +247,10 @@ def test_a_broken_midi_file_is_named_and_nothing_changes(qtbot, window, roll, tm
 
 @pytest.mark.parametrize("ending", [".mid", ".musicxml"])
 def test_the_score_is_written_with_its_ending(roll, tmp_path, ending: str) -> None:
-    from studio.ui.pianoroll.export import with_ending, write
+    from studio.ui.pianoroll.export import write
 
     put(roll, (0, BEAT, 60, 80))
-    path = with_ending(tmp_path / "tune", ending)
+    path = tmp_path / f"tune{ending}"
     assert write(roll.state.document.sheet, path) == [path]
     assert load(path)[0].tracks[0].notes.tolist() == [(0, BEAT, 60, 80)]
 
