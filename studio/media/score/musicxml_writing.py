@@ -72,7 +72,8 @@ def _part(element: Tree.Element, score: Score, track: Track, number: int, lyrics
     metres = _metres(score)
     sharps, shown = 0, None
     repeats = [(_units(score, each.tick), each) for each in score.repeats] if number == NAMES_FROM else []
-    beside = sorted(((_units(score, each.tick), each) for each in (*score.tempos, *score.markers)), key=lambda each: each[0])
+    told: list[Tempo | Marker] = [*score.tempos, *score.markers]
+    beside = sorted(((_units(score, each.tick), each) for each in told), key=lambda each: each[0])
     bars = part.staves[0]
     for place, bar in enumerate(bars):
         pickup = place == 0 and score.pickup > 0
