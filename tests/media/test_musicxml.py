@@ -181,7 +181,8 @@ def test_a_pickup_that_midi_says_as_a_short_metre_is_one_too() -> None:
     score = Score((Track(notes=voice([(0, 8, 60, 80)] * 5)),), metres=(Metre(0, 1, 4), Metre(BEAT, 4, 4)))
     assert score.pickup == BEAT
     assert first_measure(score).findtext("attributes/time/beats") == "4"
-    assert Score(metres=(Metre(0, 4, 4), Metre(1920, 3, 4))).pickup == 0
+    for first, then in ((Metre(0, 4, 4), Metre(1920, 3, 4)), (Metre(0, 3, 4), Metre(1440, 4, 4))):
+        assert Score(metres=(first, then)).pickup == 0
 
 
 def test_the_bars_of_a_last_complementary_bar_and_of_a_split_bar_stay() -> None:

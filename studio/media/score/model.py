@@ -178,11 +178,15 @@ class Score:
 
     @property
     def pickup(self) -> int:
-        """The ticks of a first bar that is shorter than those after it; 0 where there is none."""
+        """The ticks of a first bar that is shorter than those after it; 0 where there is none.
+
+        It is cut by the metre that is said again, or bears a metre of its own, as MIDI files have it: then of half a bar at most,
+        for a longer one may as well be meant as it stands.
+        """
         if len(self.metres) < 2:
             return 0
-        length = self.metres[1].tick
-        return length if length <= self.bar_ticks(self.metres[0]) and length < self.bar_ticks(self.metres[1]) else 0
+        length, own, usual = self.metres[1].tick, self.bar_ticks(self.metres[0]), self.bar_ticks(self.metres[1])
+        return length if (length < own and length < usual) or (length == own and 2 * length <= usual) else 0
 
     @property
     def first_number(self) -> int:
