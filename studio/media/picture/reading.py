@@ -201,13 +201,13 @@ def _float_tiff(data: bytes, name: str) -> Image.Image:
                 raise MediaError(f"{name} is a TIFF of a kind that Atelier does not read. Save it as PNG.")
             check_size(page.shape[1], page.shape[0], name)
             found = _bytes_of(page.asarray().reshape(page.shape))
+        if found.shape[2] == 2:
+            found = np.dstack([np.repeat(found[..., :1], 3, axis=2), found[..., 1:]])
+        return Image.fromarray(np.ascontiguousarray(found))
     except MediaError:
         raise
     except Exception as error:  # tifffile raises what it comes upon
         raise damaged(name, error) from error
-    if found.shape[2] == 2:
-        found = np.dstack([np.repeat(found[..., :1], 3, axis=2), found[..., 1:]])
-    return Image.fromarray(np.ascontiguousarray(found))
 
 
 def _bytes_of(values: np.ndarray) -> np.ndarray:
