@@ -11,6 +11,7 @@ from pathlib import Path
 from studio import __version__
 
 DONE, FAILED = 0, 1
+SELECT = "rect=X,Y,W,H | mask=FILE | bars=9-12 | span=0-80"
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -69,6 +70,8 @@ def _parser() -> tuple[argparse.ArgumentParser, set[str]]:
     recipe.add_argument("file", type=Path)
     recipe.add_argument("--again", action="store_true", help="make it anew and compare the content")
     recipe.add_argument("--input", action="append", default=[], metavar="NAME=FILE", help="an input that the recipe needs")
+    recipe.add_argument("--select", default="", metavar=SELECT, help="the selection that the recipe needs, as for `do`")
+    recipe.add_argument("--project", type=Path, help="the project that holds the inputs; those beside the file when left out")
     recipe.add_argument("--device", default="auto")
     _add_json(recipe)
     models = command("models", "what is on the shelf; `models add PATH` (folder, GGUF or Hugging Face checkpoint), `models check`")
@@ -116,7 +119,7 @@ def _add_making(parser: argparse.ArgumentParser, *, with_action: bool) -> None:
     parser.add_argument(
         "--select",
         default="",
-        metavar="rect=X,Y,W,H | mask=FILE | bars=9-12 | span=0-80",
+        metavar=SELECT,
         help="the part of the input to work on; bars of a score, with its tracks: bars=9-12:1,3; characters of a text: span=0-80",
     )
     parser.add_argument("--watch", choices=("gif", "mp4"), default="", help="also write how each picture was made, as an animation")
@@ -135,7 +138,7 @@ def _add_teaching(train: argparse.ArgumentParser, evaluate: argparse.ArgumentPar
     train.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     train.add_argument("-o", "--output", type=Path, required=True, help="folder for the checkpoint and the finished model")
     evaluate.add_argument("model")
-    evaluate.add_argument("--data", type=Path, help="folder of the sets")
+    evaluate.add_argument("--data", type=Path, help="folder of the sets; for a model of music any folder or zip of scores")
     _add_json(evaluate)
 
 

@@ -304,13 +304,14 @@ def _write(
     folder: Path, name: str, family: str, config: dict[str, Any], weights: dict[str, Any], extras: dict[str, Any],
     requires: dict[str, str] | None = None,
 ) -> Path:  # fmt: skip
-    import safetensors.numpy
     import safetensors.torch
+
+    from studio.media.tensors import save_arrays
 
     folder.mkdir(parents=True)
     files = {"weights.safetensors": safetensors.torch.save({key: value.half().contiguous() for key, value in weights.items()})}
     for extra, (arrays, notes) in extras.items():
-        files[f"{extra}.safetensors"] = safetensors.numpy.save(arrays, notes or None)
+        files[f"{extra}.safetensors"] = save_arrays(arrays, notes)
     for file, data in files.items():
         (folder / file).write_bytes(data)
     card = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import dataclasses
 import sys
 from collections.abc import Sequence
@@ -11,12 +12,12 @@ from pathlib import Path
 
 from studio.commands.output import print_json
 from studio.engine import Cancelled, EngineError, Failed, Job, JobEvent, Kept, Previewed, Request, Session
-from studio.engine.making_of import Inputs, MakingOf, request_of
+from studio.engine.making_of import Inputs, MakingOf, input_of, request_of
 from studio.generators import Action
-from studio.media import Media, Picture, PictureSelection, ScoreSelection, TextSelection, medium_of, named
+from studio.media import Media, Picture, PictureSelection, Score, ScoreSelection, TextSelection, medium_of, named
 from studio.media.registry import load_file, medium_of_file
 from studio.media.text.files import note_in_pdf
-from studio.project import Recipe, Written
+from studio.project import Project, ProjectError, Recipe, Written
 
 COUNT_LIMIT = 100_000
 
@@ -118,12 +119,7 @@ def _selected(text: str, wanted: str, found: Inputs) -> Media:
     """What --select says, for a selection of the medium `wanted`."""
     kind, _, value = text.partition("=")
     if wanted == "score selection":
-        bars, _, tracks = value.partition(":")
-        first, _, last = bars.partition("-")
-        numbers = [first, last or first, *(tracks.split(",") if tracks else [])]
-        if kind == "bars" and all(_whole(each) and int(each) > 0 for each in numbers) and int(first) <= int(last or first):
-            return ScoreSelection(int(first) - 1, int(last or first), tuple(int(each) - 1 for each in numbers[2:]))
-        raise EngineError(f"--select takes bars=FIRST-LAST of a score, or bars=FIRST-LAST:TRACK,TRACK, counted from 1, not “{text[:60]}”.")
+        return _bars(text, next((each for each in found.values() if isinstance(each, Score)), None))
     if wanted == "text selection":
         ends = value.split("-")
         if kind == "span" and len(ends) == 2 and all(_whole(each) for each in ends) and int(ends[0]) <= int(ends[1]):
@@ -137,6 +133,27 @@ def _selected(text: str, wanted: str, found: Inputs) -> Media:
         x, y, w, h = (int(each) for each in numbers)
         return PictureSelection.rectangle(sized.width, sized.height, x, y, w, h)
     raise EngineError(f"--select takes rect=x,y,w,h of a picture given with --input, or mask=FILE, not “{text[:60]}”.")
+
+
+def _bars(text: str, score: Score | None) -> ScoreSelection:
+    """Bars and tracks of `score`, counted as on paper: a pickup is bar 0."""
+    kind, _, value = text.partition("=")
+    bars, _, tracks = value.partition(":")
+    first, _, last = bars.partition("-")
+    numbers = [first, last or first, *(tracks.split(",") if tracks else [])]
+    lowest = score.first_number if score is not None else 1
+    if kind != "bars" or not all(_whole(each) for each in numbers) or not lowest <= int(first) <= int(last or first):
+        raise EngineError(f"--select takes bars=FIRST-LAST of a score, or bars=FIRST-LAST:TRACK,TRACK, counted from 1, not “{text[:60]}”.")
+    chosen = tuple(int(each) - 1 for each in numbers[2:])
+    if any(each < 0 for each in chosen):
+        raise EngineError(f"--select counts tracks from 1, not “{text[:60]}”.")
+    if score is not None:
+        highest = len(score.bar_starts()) - 2 + lowest
+        if int(last or first) > highest:
+            raise EngineError(f"--select {text[:60]}: the score has bars {lowest} to {highest} only.")
+        if any(each >= len(score.tracks) for each in chosen):
+            raise EngineError(f"--select {text[:60]}: the score has {len(score.tracks)} tracks only.")
+    return ScoreSelection(int(first) - lowest, int(last or first) - lowest + 1, chosen)
 
 
 def _whole(text: str) -> bool:
@@ -174,13 +191,33 @@ def _readable(found: Recipe) -> str:
     return "\n".join(lines)
 
 
+def _inputs_again(words: argparse.Namespace, action: Action, found: Recipe) -> Inputs:
+    """What a recipe was made from: as named by --input and --select, else by its hash in a project."""
+    inputs = dict(_inputs(words.input, action, words.select))
+    latents = tuple(f"{each}.latent" for each in inputs)  # they belong to works of a project, not to what is named here
+    missing = {name: sha for name, sha in found.inputs.items() if name not in inputs and name not in latents}
+    projects = [words.project] if words.project is not None else sorted(words.file.absolute().parent.glob("*.atelier"))
+    for path in projects if missing else ():
+        with Project.open(path, read_only=True) as project:
+            for name, sha in tuple(missing.items()):
+                with contextlib.suppress(ProjectError):
+                    inputs[name] = input_of(project, name, sha, action)
+                    del missing[name]
+    if missing:
+        chosen = action.selection.name if action.selection is not None else ""
+        how = " and ".join("--select" if name == chosen else f"--input {name}=FILE" for name in missing)
+        looked = "not in " + " and ".join(path.name for path in projects) if projects else "in no project beside the file"
+        raise EngineError(f"What {words.file.name} was made from is {looked}. Name it with {how}, or its project with --project.")
+    return inputs
+
+
 def _again(words: argparse.Namespace, media: Media, found: Recipe) -> int:
     with Session(device=words.device) as session:
         output = session.shelf.card(found.model).action(found.action).output
         if not isinstance(media, named(output).kind):
             what = medium_of(media).name
             raise EngineError(f"{words.file.name} is a {what}; its recipe makes a {output}, which a {what} cannot be compared with.")
-        inputs = _inputs(words.input, session.shelf.card(found.model).action(found.action))
+        inputs = _inputs_again(words, session.shelf.card(found.model).action(found.action), found)
         items = perform(session, request_of(found, session.shelf, inputs))
     anew = items[0]
     medium = medium_of(anew.media)

@@ -36,11 +36,16 @@ def evaluate_model(words: argparse.Namespace) -> int:
     """`evaluate MODEL [--data PATH]`."""
     from studio.training.data import load_set
     from studio.training.measuring import measures_of
+    from studio.training.own_scores import is_a_set, to_measure
 
     shelf = Shelf()
     card = shelf.card(words.model)
-    data = load_set(words.data, card.training["data"]) if words.data is not None else None
     medium = next((action.output for action in card.actions()), "picture")
+    data = None
+    if words.data is not None:
+        name = str(card.training.get("data", ""))
+        own = medium == "score" and not is_a_set(words.data, name)
+        data = to_measure(words.data) if own else load_set(words.data, name)
     measured: dict[str, Any] = measures_of(medium).again(card, data, shelf, tell)
     if words.json:
         print_json({"model": card.name, "measured": measured, "card": dict(card.metrics)})

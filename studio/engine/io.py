@@ -6,6 +6,8 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
+from studio.engine.errors import EngineError
+
 T = TypeVar("T")
 
 
@@ -16,7 +18,13 @@ class Files:
         self._pool = ThreadPoolExecutor(2, thread_name_prefix="atelier-files")
 
     def submit(self, work: Callable[[], T]) -> Future[T]:
-        return self._pool.submit(work)
+        """The outcome of `work`; EngineError in it where the studio is closing."""
+        try:
+            return self._pool.submit(work)
+        except RuntimeError:
+            refused: Future[T] = Future()
+            refused.set_exception(EngineError("The studio is closing; nothing more is begun."))
+            return refused
 
     def close(self) -> None:
         """Finish what was begun; start nothing more."""

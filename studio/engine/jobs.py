@@ -25,15 +25,29 @@ class Priority(IntEnum):
 
 
 @dataclass(frozen=True)
+class Seen:
+    """What a document shows now: `media`, and the `asset` that it came from, for the lineage.
+
+    Only while the two are still the same does the asset's latent come along.
+    """
+
+    media: Media
+    asset: int | None = None
+
+
+@dataclass(frozen=True)
 class Request:
-    """Ask a model for an action. `inputs` are media, or ids of assets (their latents come along); `indices` the items wanted."""
+    """Ask a model for an action. `inputs` are media as they stand, things seen in a document, or ids of assets (their latents come along).
+
+    `indices` are the items wanted.
+    """
 
     model: str
     action: str = "generate"
     settings: Mapping[str, Any] = field(default_factory=dict)
     seed: int = 0
     indices: tuple[int, ...] = (0,)
-    inputs: Mapping[str, Media | int] = field(default_factory=dict)
+    inputs: Mapping[str, Media | Seen | int] = field(default_factory=dict)
     channel: str = ""
     priority: Priority = Priority.ASKED
     keep: bool = True

@@ -11,9 +11,9 @@ from typing import Any
 from studio import __version__
 from studio.engine.device import Device
 from studio.engine.errors import EngineError
-from studio.engine.jobs import Request
+from studio.engine.jobs import Request, Seen
 from studio.generators import Action
-from studio.media import Latent, Media, Picture, medium_of, named
+from studio.media import Latent, Media, MediaError, Picture, medium_of, named
 from studio.project import Asset, Project, ProjectError, Recipe
 from studio.shelf import Card
 
@@ -32,7 +32,10 @@ def gather(request: Request, action: Action, project: Project | None) -> Gathere
     media: dict[str, Media] = {}
     hashes: dict[str, str] = {}
     parents: list[int] = []
-    for name, given in request.inputs.items():
+    for name, seen in request.inputs.items():
+        given, origin = _as_it_stands(seen, project) if isinstance(seen, Seen) else (seen, None)
+        if origin is not None:
+            parents.append(origin)
         if isinstance(given, int):
             asset = _asset(project, given)
             media[name] = media_of(project, asset, action.medium_of(name))
@@ -47,9 +50,36 @@ def gather(request: Request, action: Action, project: Project | None) -> Gathere
             medium = medium_of(given)
             data = medium.encode(given, "", "")
             hashes[name] = hashlib.sha256(data).hexdigest()
-            if medium.stored_as and project is not None and not project.read_only:
+            if medium.stored_as and request.keep and project is not None and not project.read_only:
                 parents.append(_keep_hidden(project, medium.stored_as, data))
-    return Gathered(media, hashes, tuple(parents))
+    return Gathered(media, hashes, tuple(dict.fromkeys(parents)))
+
+
+def _as_it_stands(seen: Seen, project: Project | None) -> tuple[Media | int, int | None]:
+    """The asset that is seen, where it was not changed since; else what is seen, and the asset that it came from, where that is there."""
+    if project is None or seen.asset is None:
+        return seen.media, None
+    try:
+        asset = project.asset(seen.asset)
+    except ProjectError:  # what was copied from another project
+        return seen.media, None
+    if same_as(project, asset, seen.media):
+        return asset.id, None
+    return seen.media, asset.id
+
+
+def latent_seen(project: Project, seen: Seen, model: str) -> Latent | None:
+    """The latent that `model` made from which what is seen came, while it still looks as it did then."""
+    given, _ = _as_it_stands(seen, project)
+    return latent_of(project, project.asset(given), model) if isinstance(given, int) else None
+
+
+def same_as(project: Project | None, asset: Asset, media: Media) -> bool:
+    """Whether an asset's content is `media`, to the last pixel; one that cannot be read is not."""
+    try:
+        return bool(media_of(project, asset) == media)
+    except (EngineError, ProjectError, MediaError):
+        return False
 
 
 def _asset(project: Project | None, number: int) -> Asset:

@@ -30,7 +30,7 @@ def again(recipe: Recipe, shelf: Shelf, project: Project) -> Request:
     Raises EngineError, ShelfError, GeneratorError or ProjectError with the reason when it cannot be made.
     """
     action = shelf.card(recipe.model).action(recipe.action)
-    inputs = {name: _input(project, name, sha, action) for name, sha in recipe.inputs.items()}
+    inputs = {name: input_of(project, name, sha, action) for name, sha in recipe.inputs.items()}
     return replace(request_of(recipe, shelf, inputs), keep=False)
 
 
@@ -41,7 +41,8 @@ def request_of(recipe: Recipe, shelf: Shelf, inputs: Inputs) -> Request:
     return Request(recipe.model, recipe.action, settings, recipe.seed, (recipe.index,), inputs)
 
 
-def _input(project: Project, name: str, sha256: str, action: Action) -> Any:
+def input_of(project: Project, name: str, sha256: str, action: Action) -> Any:
+    """An input of a recipe from what the project holds; raises ProjectError where it does not, MediaError where it is another medium."""
     medium = named("latent" if name.endswith(".latent") else action.medium_of(name))
     return medium.decode(project.blob(sha256), name)[0]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 
-from studio.engine.jobs import Dropped, Job, Priority
+from studio.engine.jobs import Dropped, Failed, Job, Priority
 
 
 class JobQueue:
-    """Thread-safe. A job with a channel drops the one of that channel that still waits (latest wins)."""
+    """Thread-safe. A job with a channel drops the one of that channel that still waits (latest wins); after `close` a job fails at once."""
 
     def __init__(self) -> None:
         self._jobs: list[Job] = []
@@ -18,12 +18,15 @@ class JobQueue:
     def put(self, job: Job) -> None:
         dropped: list[Job] = []
         with self._changed:
-            channel = job.order.channel
-            if channel:
-                dropped = [other for other in self._jobs if other.order.channel == channel]
-                self._jobs = [other for other in self._jobs if other.order.channel != channel]
-            self._jobs.append(job)
-            self._changed.notify()
+            closed, channel = self._closed, job.order.channel
+            if not closed:
+                if channel:
+                    dropped = [other for other in self._jobs if other.order.channel == channel]
+                    self._jobs = [other for other in self._jobs if other.order.channel != channel]
+                self._jobs.append(job)
+                self._changed.notify()
+        if closed:
+            job.publish(Failed("The studio is closing; nothing more is begun.", ""))
         for other in dropped:
             other.publish(Dropped())
 

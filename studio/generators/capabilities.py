@@ -8,10 +8,13 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
+from studio.generators.errors import GeneratorError
 from studio.generators.events import Event
 from studio.generators.parts.bars import Bars
 from studio.generators.parts.palette import Palette
 from studio.media import Latent, Media, Picture, Score, Text
+
+UNIT = 1e-3  # how far from 1 the length of a direction may be: it may have been kept in half precision
 
 
 @dataclass(frozen=True)
@@ -27,13 +30,25 @@ class Call:
 
 @dataclass(frozen=True)
 class Directions:
-    """Named directions of one space: `vectors` (k, d) of unit length, `scales` (k,) one standard deviation, `mean` (d,)."""
+    """Named directions of one space: `vectors` (k, d) of unit length, `scales` (k,) one standard deviation, `mean` (d,).
+
+    They need not be orthogonal. Raises GeneratorError where the shapes do not belong together or a vector is not of unit length.
+    """
 
     space: str
     names: tuple[str, ...]
     vectors: np.ndarray
     scales: np.ndarray
     mean: np.ndarray
+
+    def __post_init__(self) -> None:
+        count = len(self.names)
+        if self.vectors.shape != (count, len(self.mean)) or self.scales.shape != (count,):
+            raise GeneratorError(
+                "The directions do not fit together: as many vectors and scales as names are needed, each as long as the mean."
+            )
+        if not np.allclose(np.linalg.norm(self.vectors, axis=1), 1, atol=UNIT):
+            raise GeneratorError("The directions are damaged: they are not of unit length.")
 
 
 @runtime_checkable
@@ -205,6 +220,15 @@ class PredictsText(Protocol):
 
 
 @runtime_checkable
+class KnowsWords(Protocol):
+    """A language model that says what a word means to it, for models that listen to words."""
+
+    def word_vectors(self, words: Sequence[str]) -> np.ndarray:
+        """(n, width) float32: what the model thinks while it reads each word alone; the same for a word whatever stands beside it."""
+        ...
+
+
+@runtime_checkable
 class WritesAhead(Protocol):
     """A model that can follow a page while a person types."""
 
@@ -244,19 +268,75 @@ class Batch:
 
 
 @dataclass(frozen=True)
+class CaptionBatch:
+    """Training data for one step where pictures are learnt by words: `pictures` (B, h, w, c) uint8, `captions` and `styles` (B,).
+
+    `rows` (B,) are their places in the set, and `mirrored` (B,) says which are turned left to right.
+    """
+
+    pictures: np.ndarray
+    captions: np.ndarray
+    styles: np.ndarray
+    rows: np.ndarray
+    mirrored: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.pictures)
+
+
+@runtime_checkable
+class ScoresCaptions(Protocol):
+    """A model that writes pictures as codes after their captions, and can say how likely both ways are."""
+
+    def nats_per_code(self, batch: CaptionBatch, *, told: bool = True) -> np.ndarray:
+        """(B,) how much each picture's codes surprise on average, with its words `told` or not; its style is told either way."""
+        ...
+
+    def rebuilt(self, pictures: np.ndarray) -> np.ndarray:
+        """(B, h, w, c) uint8 as they come back from their codes."""
+        ...
+
+
+@dataclass(frozen=True)
+class CaptionLessons:
+    """All that there is to learn by words, without the pictures: `captions` (n,) of the set, and the `rows` that are trained on.
+
+    `sample` (m, h, w, c) uint8 are some of its pictures, where a palette is to be found.
+
+    `checks` are only measured with: `validation` has new captions of known words, `unseen` those with words that training never has.
+    """
+
+    captions: np.ndarray
+    rows: np.ndarray
+    sample: np.ndarray
+    checks: Mapping[str, CaptionBatch]
+
+
+@dataclass(frozen=True)
 class Piece:
-    """One work of a set of scores, on the grid of the models of music; `composer` and `collection` as the set calls them."""
+    """One work of a set of scores, on the grid of the models of music; `composer` and `collection` (or style) as the set calls them.
+
+    `source` is the set's name, `names` those of the parts, `chords` the symbols of each bar, one or two with a space between; empty where
+    the set does not say.
+    """
 
     bars: Bars
     composer: str = ""
     collection: str = ""
+    source: str = ""
+    names: tuple[str, ...] = ()
+    chords: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class ScoreBatch:
-    """Training data for one step where scores are learnt: whole pieces; what is cut from them, the family decides."""
+    """Training data for one step where scores are learnt: whole pieces; what is cut from them, the family decides.
+
+    `held` are pieces that are only measured with.
+    """
 
     pieces: Sequence[Piece]
+    held: Sequence[Piece] = ()
 
     def __len__(self) -> int:
         return len(self.pieces)

@@ -65,6 +65,8 @@ class Setting:
             return words[str(value).lower()]
         if self.kind is int and isinstance(value, float) and not value.is_integer():
             raise ValueError(value)
+        if self.kind is float and isinstance(value, str):
+            value = value.replace(",", ".")  # as people write it where a comma parts the whole from the rest
         if isinstance(value, bool) or (self.kind is not str and not isinstance(value, int | float | str)):
             raise TypeError(value)
         return self.kind(value)

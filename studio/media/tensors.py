@@ -14,9 +14,17 @@ from studio.media.errors import MediaError
 BYTES_LIMIT = 64 * 2**20
 
 
+def save_arrays(arrays: Mapping[str, np.ndarray], notes: Mapping[str, str] | None = None) -> bytes:
+    """The arrays as safetensors, with notes. Every array of Atelier's is written by this: safetensors' own writer takes the bytes of an
+
+    array as they lie in memory, and so scrambles one that lies there column by column, as those of linear algebra do.
+    """
+    return safetensors.numpy.save({name: np.ascontiguousarray(array) for name, array in arrays.items()}, dict(notes) if notes else None)
+
+
 def packed(arrays: Mapping[str, np.ndarray], key: str, note: str) -> bytes:
     """The arrays, and a note under `key`."""
-    return safetensors.numpy.save(dict(arrays), metadata={key: note})
+    return save_arrays(arrays, {key: note})
 
 
 def unpacked(data: bytes, key: str, what: str) -> tuple[dict[str, np.ndarray], str]:

@@ -8,18 +8,25 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from studio.media import Score
-from studio.player.outputs import Output, SilentOutput
-from studio.player.timeline import CLICK_CHANNEL, EVENT, OFF, ON, Timeline
+from studio.player.outputs import Guarded, Output, SilentOutput
+from studio.player.timeline import CLICK_CHANNEL, EVENT, OFF, ON, PROGRAM, Timeline
 
 TURN_SECONDS = 0.004
 TAIL_SECONDS = 1.0  # of ringing out behind the last note before playing stops by itself
 
 
 class Player:
-    """`position` says where it plays, in ticks. All methods may be called from any thread and return at once."""
+    """`position` says where it plays, in ticks. All methods may be called from any thread and return at once.
 
-    def __init__(self, output: Output | None = None, finished: Callable[[], None] | None = None, threaded: bool = True) -> None:
-        self.output: Output = output or SilentOutput()
+    An output that fails is let go of, and `lost` is called with the reason, on whatever thread met it; the playhead goes on in silence.
+    """
+
+    def __init__(
+        self, output: Output | None = None, finished: Callable[[], None] | None = None, threaded: bool = True,
+        lost: Callable[[Exception], None] = lambda error: None,
+    ) -> None:  # fmt: skip
+        self._lost = lost
+        self.output: Output = Guarded(output or SilentOutput(), lost)
         self._finished = finished
         self._threaded = threaded
         self._lock = threading.RLock()
@@ -44,7 +51,7 @@ class Player:
         with self._lock:
             seconds = self._seconds()
             self.output.silence()
-            self.output = output
+            self.output = Guarded(output, self._lost)
             self._sounding.clear()
             if self._playing:
                 self._start_at(seconds)
@@ -99,6 +106,7 @@ class Player:
                 self._end_all()
                 self._base += self._loop[1] - self._loop[0]
                 self._next = self._timeline.place(self._loop[0])
+                self._chase(self._loop[0])
                 self._send_until(self._seconds())
             elif self._loop is None and now > self._timeline.end + TAIL_SECONDS and not self._sounding:
                 self._playing, told = False, True
@@ -110,7 +118,7 @@ class Player:
         event = np.zeros(1, EVENT)[0]
         event["kind"], event["channel"], event["first"], event["second"] = (ON if velocity else OFF), channel, pitch, velocity
         with self._lock:
-            if velocity:
+            if velocity and not self._playing:  # while it plays, the channel has the instrument of the place where it plays
                 self.output.programs([(channel, program, drums)])
             self.output.send(event)
 
@@ -138,7 +146,7 @@ class Player:
         self._base = self.output.now() - float(score.seconds_at(tick))
         self._sent = float(score.seconds_at(sent))
         self._next = made.after(self._sent)
-        self.output.programs(self._timeline.programs())
+        self._chase(self._sent, (PROGRAM,))
         self._end_lost()
 
     def _set_loop(self, loop: tuple[int, int] | None) -> None:
@@ -153,11 +161,16 @@ class Player:
             seconds = self._loop[0]
         self.output.silence()
         self._sounding.clear()
-        self.output.programs(self._timeline.programs())
-        for event in self._timeline.chase(seconds):
-            self.output.send(event)
+        self._chase(seconds)
         self._next, self._sent = self._timeline.place(seconds), seconds - 1e-6  # what begins right there is still to come
         self._base = self.output.now() - seconds
+
+    def _chase(self, seconds: float, kinds: tuple[int, ...] = ()) -> None:
+        """Let instruments, controls and bends stand as they do there."""
+        self.output.programs(self._timeline.programs())
+        for event in self._timeline.chase(seconds):
+            if not kinds or event["kind"] in kinds:
+                self.output.send(event)
 
     def _send_until(self, seconds: float) -> None:
         events, self._sent = self._timeline.events, seconds

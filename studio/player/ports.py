@@ -12,10 +12,10 @@ import numpy as np
 
 from studio.player.errors import PlayerError
 from studio.player.outputs import SilentOutput
-from studio.player.timeline import BEND, CLICK_CHANNEL, CONTROL, OFF, ON
+from studio.player.timeline import BEND, CLICK_CHANNEL, CONTROL, KEY_PRESSURE, OFF, ON, PRESSURE, PROGRAM
 
 DRUM_CHANNEL = 9
-NOTE_OFF, NOTE_ON, CONTROL_CHANGE, PROGRAM_CHANGE, WHEEL = 0x80, 0x90, 0xB0, 0xC0, 0xE0
+NOTE_OFF, NOTE_ON, KEY_TOUCH, CONTROL_CHANGE, PROGRAM_CHANGE, TOUCH, WHEEL = 0x80, 0x90, 0xA0, 0xB0, 0xC0, 0xD0, 0xE0
 ALL_NOTES_OFF, ALL_SOUND_OFF = 123, 120
 Heard = Callable[[float, int, int], None]  # seconds of the monotonic clock, pitch, velocity; a velocity of 0 ends the note
 
@@ -139,8 +139,10 @@ class PortOutput(SilentOutput):
         channel = self._channels.get(int(event["channel"]), 0)
         if kind == BEND:
             self._port.send(bytes((WHEEL | channel, first + 8192 & 0x7F, first + 8192 >> 7)))
+        elif kind in (PROGRAM, PRESSURE):
+            self._port.send(bytes(((PROGRAM_CHANGE if kind == PROGRAM else TOUCH) | channel, first)))
         else:
-            status = {ON: NOTE_ON, OFF: NOTE_OFF, CONTROL: CONTROL_CHANGE}[kind]
+            status = {ON: NOTE_ON, OFF: NOTE_OFF, CONTROL: CONTROL_CHANGE, KEY_PRESSURE: KEY_TOUCH}[kind]
             self._port.send(bytes((status | channel, first, second)))
 
     def silence(self) -> None:

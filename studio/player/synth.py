@@ -80,6 +80,13 @@ class Synth:
             ("left", ctypes.c_void_p, 1), ("left_from", ctypes.c_int, 1), ("left_step", ctypes.c_int, 1),
             ("right", ctypes.c_void_p, 1), ("right_from", ctypes.c_int, 1), ("right_step", ctypes.c_int, 1),
         )  # fmt: skip
+        self._pressure = self._library.cfunc(
+            "fluid_synth_channel_pressure", ctypes.c_int, ("synth", ctypes.c_void_p, 1), ("chan", ctypes.c_int, 1), ("val", ctypes.c_int, 1)
+        )
+        self._key_pressure = self._library.cfunc(
+            "fluid_synth_key_pressure", ctypes.c_int, ("synth", ctypes.c_void_p, 1), ("chan", ctypes.c_int, 1), ("key", ctypes.c_int, 1),
+            ("val", ctypes.c_int, 1),
+        )  # fmt: skip
 
     def connect(self) -> bool:
         """Play through the sound card from now on; False where there is none."""
@@ -110,6 +117,12 @@ class Synth:
 
     def bend(self, channel: int, value: int) -> None:
         self._synth.pitch_bend(channel, value)
+
+    def pressure(self, channel: int, value: int) -> None:
+        self._pressure(self._synth.synth, channel, value)
+
+    def key_pressure(self, channel: int, pitch: int, value: int) -> None:
+        self._key_pressure(self._synth.synth, channel, pitch, value)
 
     def silence(self) -> None:
         """Everything stops at once, and controls go back to what they were at first."""

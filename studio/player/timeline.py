@@ -7,10 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from studio.media import Score
+from studio.media.score import EVERY_PITCH
 
-OFF, CONTROL, BEND, ON = 0, 1, 2, 3
+# In the order in which they are told where they fall together: a note has its instrument and its controls when it begins.
+OFF, PROGRAM, CONTROL, BEND, PRESSURE, ON, KEY_PRESSURE = range(7)
 EVENT = np.dtype([("at", "<f8"), ("kind", "u1"), ("channel", "<i2"), ("first", "<i2"), ("second", "<i2")])
-"""`first` and `second` are pitch and velocity, control and value, or bend and 0. `at` is in seconds from tick 0."""
+"""`first` and `second` are pitch and velocity, control and value, pitch and pressure, program and whether it is drums, or bend or
+pressure and 0. `at` is in seconds from tick 0."""
 CLICK_CHANNEL = 254
 CLICK_FIRST, CLICK_OTHER = 76, 77  # the high and the low wood block
 CLICK_SECONDS = 0.05
@@ -43,12 +46,12 @@ class Timeline:
         return int(np.searchsorted(self.events["at"], seconds + 1e-9))
 
     def chase(self, seconds: float) -> np.ndarray:
-        """The last value of each control and bend before `seconds`: how things must stand for playing to begin there."""
+        """The last instrument, control, bend and pressure before `seconds`: how things must stand for playing to begin there."""
         before = self.events[: self.place(seconds)]
-        before = before[(before["kind"] == CONTROL) | (before["kind"] == BEND)]
+        before = before[np.isin(before["kind"], (PROGRAM, CONTROL, BEND, PRESSURE))]
         keys = (
             before["channel"].astype(np.int64) * 1024
-            + before["kind"].astype(np.int64) * 256
+            + before["kind"].astype(np.int64) * 128
             + np.where(before["kind"] == CONTROL, before["first"], 0)
         )
         last = len(keys) - 1 - np.unique(keys[::-1], return_index=True)[1] if len(keys) else np.zeros(0, np.int64)
@@ -57,18 +60,19 @@ class Timeline:
     def _of_track(self, number: int) -> np.ndarray:
         score, track = self.score, self.score.tracks[number]
         notes = track.notes if self.audible[number] else track.notes[:0]
-        count = len(notes)
-        found = np.zeros(2 * count + len(track.controls) + len(track.bends), EVENT)
-        found["channel"] = number
-        on, off = found[:count], found[count : 2 * count]
-        on["at"], on["kind"], on["first"], on["second"] = score.seconds_at(notes["tick"]), ON, notes["pitch"], notes["velocity"]
-        off["at"], off["kind"], off["first"] = score.seconds_at(notes["tick"].astype(np.int64) + notes["length"]), OFF, notes["pitch"]
-        controls = found[2 * count : 2 * count + len(track.controls)]
-        controls["at"], controls["kind"] = score.seconds_at(track.controls["tick"]), CONTROL
-        controls["first"], controls["second"] = track.controls["number"], track.controls["value"]
-        bends = found[2 * count + len(track.controls) :]
-        bends["at"], bends["kind"], bends["first"] = score.seconds_at(track.bends["tick"]), BEND, track.bends["value"]
-        return found
+        ends = notes["tick"].astype(np.int64) + notes["length"]
+        single = track.pressures["pitch"] != EVERY_PITCH
+        keyed, whole = track.pressures[single & self.audible[number]], track.pressures[~single]
+        parts = (
+            (ON, notes["tick"], notes["pitch"], notes["velocity"]),
+            (OFF, ends, notes["pitch"], 0),
+            (PROGRAM, track.programs["tick"], track.programs["program"], track.drums),
+            (CONTROL, track.controls["tick"], track.controls["number"], track.controls["value"]),
+            (BEND, track.bends["tick"], track.bends["value"], 0),
+            (PRESSURE, whole["tick"], whole["value"], 0),
+            (KEY_PRESSURE, keyed["tick"], keyed["pitch"], keyed["value"]),
+        )
+        return np.concatenate([_events(number, kind, score.seconds_at(ticks), first, second) for kind, ticks, first, second in parts])
 
     def _clicks(self) -> np.ndarray:
         """A click a beat, the first of each bar higher; some bars beyond the end, for those who write on."""
@@ -88,3 +92,9 @@ class Timeline:
         found["at"][: len(at)], found["kind"][: len(at)], found["second"][: len(at)] = at, ON, np.where(first, 110, 80)
         found["at"][len(at) :], found["kind"][len(at) :] = at + CLICK_SECONDS, OFF
         return found
+
+
+def _events(channel: int, kind: int, at: np.ndarray, first: np.ndarray, second: np.ndarray | int) -> np.ndarray:
+    found = np.zeros(len(at), EVENT)
+    found["channel"], found["kind"], found["at"], found["first"], found["second"] = channel, kind, at, first, second
+    return found

@@ -66,6 +66,8 @@ def for_writing(path: Path) -> Connection:
     try:
         connection.execute("PRAGMA journal_mode=WAL")  # a disk that cannot do this keeps its mode, and works, only slower
         connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("BEGIN IMMEDIATE")  # opens the log, which could not be opened any more once the file is gone (rescue.py)
+        connection.execute("ROLLBACK")
     except sqlite3.Error:
         connection.close()
         raise

@@ -8,11 +8,14 @@ grown past JOURNAL_STEPS or JOURNAL_BYTES, the caller makes a snapshot with the 
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from studio.project import rows
 from studio.project.connection import Connection
 from studio.project.errors import ProjectError
+from studio.project.outbox import Outbox
 
 MEGABYTE = 2**20
 JOURNAL_STEPS = 1000
@@ -49,10 +52,38 @@ class DocumentState:
     position: int
 
 
-def create(connection: Connection, kind: str, name: str, snapshot: bytes, now: float) -> int:
-    """A new document; returns its id. Raises ProjectError for a snapshot or name larger than a project takes."""
+@dataclass(frozen=True)
+class Writing:
+    """A document being edited: its journal is written in order, without anybody waiting for the disk (see outbox.py)."""
+
+    number: int
+    outbox: Outbox
+
+    def append(self, name: str, payload: bytes) -> None:
+        """An edit was made at the current position; whatever lay beyond it (undone before) is dropped."""
+        now = time.time()
+        self.outbox.send(lambda connection: append(connection, self.number, name, payload, now))
+
+    def set_position(self, position: int) -> None:
+        """Undo or redo went to `position`."""
+        now = time.time()
+        self.outbox.send(lambda connection: set_position(connection, self.number, position, now))
+
+    def replace_snapshot(self, snapshot: Callable[[], bytes], keep_from: int) -> None:
+        """Fold the first `keep_from` edits into a snapshot, which the writing thread makes."""
+        self.outbox.send(lambda connection: replace_snapshot(connection, self.number, snapshot(), keep_from))
+
+
+def next_number(connection: Connection) -> int:
+    """An id that no document has or had."""
+    found = connection.execute("SELECT max(seq) FROM sqlite_sequence WHERE name = 'documents'").fetchone()[0]
+    return 1 + max(found or 0, connection.execute("SELECT coalesce(max(id), 0) FROM documents").fetchone()[0])
+
+
+def create(connection: Connection, number: int, kind: str, name: str, snapshot: bytes, now: float) -> int:
+    """A new document with the id `number`, which it returns. Raises ProjectError for a snapshot or name larger than a project takes."""
     _within_caps(connection.name, name, snapshot, SNAPSHOT_BYTES, "document")
-    number = rows.insert(connection, "documents", {"kind": kind, "name": name, "edited_at": now, "folded": 0, "position": 0})
+    rows.insert(connection, "documents", {"id": number, "kind": kind, "name": name, "edited_at": now, "folded": 0, "position": 0})
     rows.insert(connection, "snapshots", {"id": number, "data": snapshot})
     return number
 

@@ -211,7 +211,8 @@ def _recover(path: Path, damage: str) -> str:
     try:
         found = salvage(path, fresh)
         kept = _keep_damaged(path)
-        os.chmod(fresh, path.stat().st_mode & 0o777)
+        with contextlib.suppress(OSError):  # a share that knows no rights
+            os.chmod(fresh, path.stat().st_mode & 0o777)
         for suffix in _BESIDE:  # before the new file is there: SQLite would apply the old log to it
             path.with_name(path.name + suffix).unlink(missing_ok=True)
         os.replace(fresh, path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 import threading
@@ -15,12 +16,15 @@ from typing import Any, TypeVar
 from studio.project import assets, check, documents, settings
 from studio.project.assets import Asset, NewAsset
 from studio.project.connection import Connection, Readers, for_writing
-from studio.project.documents import DocumentInfo, DocumentState
+from studio.project.documents import DocumentInfo, DocumentState, Writing
 from studio.project.errors import ProjectError, explain, is_damage
 from studio.project.opening import Opened, open_file
-from studio.project.writer import Writer
+from studio.project.outbox import Outbox
+from studio.project.rescue import Watch, drop_log, rescue
+from studio.project.writer import Writer, folded
 
 Done = TypeVar("Done")
+RESCUE_AGAIN_SECONDS = 10.0
 
 
 class Project:
@@ -41,8 +45,13 @@ class Project:
         self._notices = list(opened.notices)
         self._closing = threading.Lock()
         self._closed = False
-        self._writer = Writer(for_writing(opened.path)) if opened.lock is not None else None
+        self._moved: list[Callable[[str], None]] = []
+        self._watch = Watch(opened.path) if opened.lock is not None else None
+        self._rescue_failed = 0.0  # when; monotonic seconds
+        self._next_document: int | None = None
+        self._fresh: dict[str, str] = {}  # settings on their way to the disk
         self._readers = Readers(opened.file)
+        self._writer = Writer(for_writing(opened.path), self._look) if opened.lock is not None else None
 
     @classmethod
     def open(cls, path: Path, *, create: bool = False, read_only: bool = False) -> Project:
@@ -62,6 +71,10 @@ class Project:
     def notices(self) -> tuple[str, ...]:
         """Sentences to show: why it is read-only, what was recovered, whose lock was taken over."""
         return tuple(self._notices)
+
+    def when_moved(self, tell: Callable[[str], None]) -> None:
+        """Have `tell` called, on the writing thread, with a sentence when the project had to move to another file (see rescue.py)."""
+        self._moved.append(tell)
 
     # Assets
 
@@ -124,8 +137,25 @@ class Project:
 
     def create_document(self, kind: str, name: str, snapshot: bytes) -> Future[int]:
         """A new document with an empty journal; gives its id."""
-        now = time.time()
-        return self._write(lambda connection: documents.create(connection, kind, name, snapshot, now))
+        number, now = self._document_number(), time.time()
+        return self._write(lambda connection: documents.create(connection, number, kind, name, snapshot, now))
+
+    def begin_document(self, kind: str, name: str, snapshot: bytes, refused: Callable[[str], None]) -> Writing:
+        """As `create_document`, without waiting for the disk: its number is known at once, and what follows is written after it."""
+        writing, now = Writing(self._document_number(), Outbox(self._write, refused)), time.time()
+        writing.outbox.send(lambda connection: documents.create(connection, writing.number, kind, name, snapshot, now))
+        return writing
+
+    def continue_document(self, document: int, refused: Callable[[str], None]) -> Writing:
+        """Go on writing a document that is there already."""
+        return Writing(document, Outbox(self._write, refused))
+
+    def _document_number(self) -> int:
+        with self._closing:
+            if self._next_document is None:
+                self._next_document = self._read(documents.next_number)
+            number, self._next_document = self._next_document, self._next_document + 1
+        return number
 
     def documents(self, kind: str | None = None) -> list[DocumentInfo]:
         """The documents, last edited first."""
@@ -162,8 +192,9 @@ class Project:
     # Settings
 
     def setting(self, key: str, default: Any = None) -> Any:
-        """A JSON value that was kept with the project."""
-        return self._read(lambda connection: settings.value(connection, key, default))
+        """A JSON value that was kept with the project, the newest that was given even where it is not on the disk yet."""
+        fresh = self._fresh.get(key)
+        return json.loads(fresh) if fresh is not None else self._read(lambda connection: settings.value(connection, key, default))
 
     def set_setting(self, key: str, value: Any) -> Future[None]:
         """Keep a JSON value with the project."""
@@ -171,7 +202,10 @@ class Project:
             text = settings.encode(self.path.name, key, value)
         except ProjectError as error:
             return _failed(error)
-        return self._write(lambda connection: settings.put(connection, key, text))
+        self._fresh[key] = text
+        future = self._write(lambda connection: settings.put(connection, key, text))
+        future.add_done_callback(lambda done: self._fresh.pop(key, None) if self._fresh.get(key) is text else None)
+        return future
 
     # The file
 
@@ -179,6 +213,11 @@ class Project:
         """Wait until all that was asked before is on the disk."""
         if self._writer is not None:
             self._writer.flush()
+
+    def fold(self) -> None:
+        """Wait until all that was asked before is on the disk, and in the one file, so that it holds the work from now on."""
+        if self._writer is not None:
+            self._writer.fold()
 
     def check(self) -> list[str]:
         """Look at everything, and say what is wrong, a sentence each. Reads the whole file, so not on the window's thread."""
@@ -205,10 +244,44 @@ class Project:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
-    def _read(self, reading: Callable[[Connection], Done]) -> Done:
+    def _look(self, connection: Connection) -> Connection | None:
+        """On the writing thread: where the file was taken away, go on in a new one that holds everything; its connection."""
+        what = self._watch.gone() if self._watch is not None else ""
+        if not what or time.monotonic() - self._rescue_failed < RESCUE_AGAIN_SECONDS:
+            return None
+        old = self.path
         try:
-            return self._readers.read(reading)
+            rescued = rescue(connection, self.path)
         except ProjectError as error:
+            self._rescue_failed = time.monotonic()
+            self._tell_moved(f"{old.name} {what} while it was open, and what it held cannot be written to another file yet. {error}")
+            return None
+        lock, self._lock = self._lock, rescued.lock
+        readers, self._readers = self._readers, Readers(rescued.path)
+        self.path, self._file, self._watch = rescued.path, rescued.path, Watch(rescued.path)
+        readers.close()
+        folded(connection)  # a file that was only renamed holds all until now
+        connection.close()
+        drop_log(old)  # whoever opens what now stands under this name must not find it
+        if lock is not None:
+            lock.release()
+        self._tell_moved(
+            f"{old.name} {what} while it was open. Everything is kept, and goes on, in {rescued.path.name} in {rescued.path.parent}."
+        )
+        return rescued.connection
+
+    def _tell_moved(self, sentence: str) -> None:
+        self._notices.append(sentence)
+        for tell in tuple(self._moved):
+            tell(sentence)
+
+    def _read(self, reading: Callable[[Connection], Done]) -> Done:
+        readers = self._readers
+        try:
+            return readers.read(reading)
+        except ProjectError as error:
+            if readers is not self._readers:  # the project moved to another file meanwhile
+                return self._read(reading)
             if self._writer is not None and isinstance(error.__cause__, sqlite3.Error) and is_damage(error.__cause__):
                 self.set_setting(settings.SUSPECT, True)
             raise

@@ -1,4 +1,8 @@
-"""The one thread that writes: it takes all that waits, commits it at once, and answers when it is on the disk."""
+"""The one thread that writes: it takes all that waits, commits it at once, and answers when it is on the disk.
+
+In between it rests: it looks whether the file still stands where it stood, and folds the write-ahead log into it, so that a copy of the
+one file holds the work.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +10,19 @@ import atexit
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from studio.project.connection import Connection
+from studio.project.connection import BUSY_SECONDS, Connection
 from studio.project.errors import ProjectError, explain
 
 GROUP = 256  # operations in one commit at most, so that the first need not wait for too many others
+LOOK_SECONDS = 0.3  # between two looks at the file while nothing is asked
+FOLD_SECONDS = 1.5  # without a write, after which the log is folded in
+FOLD_BUSY_MS = 200
 Done = TypeVar("Done")
 
 
@@ -25,11 +33,16 @@ class _Write:
 
 
 class Writer:
-    """Owns the write connection. Futures are answered on its thread: what is hung on them must not wait for another write."""
+    """Owns the write connection. Futures are answered on its thread: what is hung on them must not wait for another write.
 
-    def __init__(self, connection: Connection) -> None:
+    `look` is called before each commit and every LOOK_SECONDS with the connection, and may give another one to write to from then on.
+    """
+
+    def __init__(self, connection: Connection, look: Callable[[Connection], Connection | None] = lambda connection: None) -> None:
         self._connection = connection
-        self._queue: queue.SimpleQueue[_Write | None] = queue.SimpleQueue()
+        self._look = look
+        self._unfolded: float | None = None  # when something was written last that only the log holds
+        self._queue: queue.SimpleQueue[_Write | threading.Event | None] = queue.SimpleQueue()
         self._door = threading.Lock()
         self._closed = False
         self._thread = threading.Thread(target=self._run, name=f"writer of {connection.name}", daemon=True)
@@ -56,6 +69,16 @@ class Writer:
         waiting = self.submit(lambda connection: None)
         waiting.exception()
 
+    def fold(self) -> None:
+        """Wait until all that was submitted before is answered, and folded into the file where no other program reads."""
+        self.flush()
+        with self._door:
+            if self._closed:
+                return
+            done = threading.Event()
+            self._queue.put(done)
+        done.wait()
+
     def close(self) -> None:
         """Write all that waits, fold the write-ahead log into the file, and close it. A second call does nothing."""
         with self._door:
@@ -70,22 +93,36 @@ class Writer:
         going_on = True
         while going_on:
             group, going_on = self._take()
-            _commit_all(self._connection, group)
-        _fold(self._connection)
+            self._connection = self._looked()
+            if group:
+                _commit_all(self._connection, group)
+                self._unfolded = time.monotonic()
+            elif self._unfolded is not None and time.monotonic() - self._unfolded >= FOLD_SECONDS and folded(self._connection):
+                self._unfolded = None
+        _close(self._connection)
+
+    def _looked(self) -> Connection:
+        try:
+            return self._look(self._connection) or self._connection
+        except Exception:  # whatever it is, what waits must be written
+            return self._connection
 
     def _take(self) -> tuple[list[_Write], bool]:
-        """All that waits, at least one; and whether more may come."""
+        """All that waits, or nothing after LOOK_SECONDS in which nothing came; and whether more may come."""
         group: list[_Write] = []
-        write = self._queue.get()
-        while write is not None:
-            if write.future.set_running_or_notify_cancel():
-                group.append(write)
-            if len(group) >= GROUP:
-                return group, True
-            try:
+        try:
+            write = self._queue.get(timeout=LOOK_SECONDS)
+            while write is not None:
+                if isinstance(write, threading.Event):
+                    folded(self._connection)
+                    write.set()
+                elif write.future.set_running_or_notify_cancel():
+                    group.append(write)
+                if len(group) >= GROUP:
+                    return group, True
                 write = self._queue.get_nowait()
-            except queue.Empty:
-                return group, True
+        except queue.Empty:
+            return group, True
         return group, False
 
 
@@ -136,10 +173,22 @@ def _said(name: str, error: Exception) -> Exception:
     return explain(name, error) if isinstance(error, sqlite3.Error | OSError | MemoryError | UnicodeError | OverflowError) else error
 
 
-def _fold(connection: Connection) -> None:
+def folded(connection: Connection) -> bool:
+    """Fold the write-ahead log into the file; False where another program still reads, and a later try is needed."""
+    try:
+        connection.execute(f"PRAGMA busy_timeout={FOLD_BUSY_MS}")  # what is to be written must not wait for a long read
+        busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+    except sqlite3.Error:
+        return False
+    finally:
+        connection.execute(f"PRAGMA busy_timeout={round(BUSY_SECONDS * 1000)}")
+
+
+def _close(connection: Connection) -> None:
     """Leave one file behind. Where another program still reads, the log stays beside it and the next close folds it in."""
     try:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        folded(connection)
         connection.execute("PRAGMA journal_mode=DELETE").fetchall()
     except sqlite3.Error:
         pass

@@ -114,11 +114,14 @@ def load_set(path: Path, name: str, only: Collection[str] = ()) -> Any:
     """The set `name` from `path`, its file or the folder that holds it: pictures in an .npz, scores in a .zip. Raises TrainingError.
 
     `only` names the collections that are wanted, where a set has some. Of several sets of pictures with + between them it is all
-    pictures, without attributes; what was test in one is test in all.
+    pictures, without attributes; what was test in one is test in all. Of several sets of scores it is all scores.
     """
+    from studio.training.captions import load_captions
+    from studio.training.scores import joined, load_scores
+
     if "+" in name:
-        return _joined(name, [load_set(path, each) for each in name.split("+")])
-    from studio.training.scores import load_scores
+        several = [load_set(path, each, only) for each in name.split("+")]
+        return joined(name, several) if all(each.medium == "score" for each in several) else _joined(name, several)
 
     file = path
     if path.is_dir():
@@ -127,7 +130,16 @@ def load_set(path: Path, name: str, only: Collection[str] = ()) -> Any:
         return load_scores(file, name, only)
     if only:
         raise TrainingError(f"The set {name} is not divided into collections. Leave --only out.")
-    return load_pictures(file, name)
+    return load_captions(file, name) if _has_captions(file) else load_pictures(file, name)
+
+
+def _has_captions(file: Path) -> bool:
+    """Whether an .npz holds words beside its pictures."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return "words.npy" in archive.namelist()
+    except (OSError, zipfile.BadZipFile):
+        return False  # what is wrong with it is said where it is read
 
 
 def load_pictures(file: Path, name: str) -> PictureSet:

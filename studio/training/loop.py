@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
@@ -25,7 +24,7 @@ from studio import generators
 from studio.generators.capabilities import BeginsFrom, Paints, Trainer
 from studio.media import Picture, Text
 from studio.media.errors import MediaError
-from studio.media.files import write_atomically
+from studio.media.files import settle, write_atomically
 from studio.shelf import Shelf
 from studio.shelf.loading import load_required
 from studio.training.data import TrainingSet
@@ -322,8 +321,7 @@ def _log(folder: Path, counters: _Counters, losses: Mapping[str, float]) -> None
     line = {"step": counters.number, "pictures": counters.pictures, "seconds": round(counters.seconds, 3), **losses}
     with open(folder / "log.jsonl", "a", encoding="utf-8") as file:
         file.write(json.dumps(line) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+        settle(file)
 
 
 def _finish(plan: Plan, config: Mapping[str, Any], trainer: Trainer, counters: _Counters, folder: Path) -> None:

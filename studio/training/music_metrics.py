@@ -6,18 +6,9 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from studio.generators.parts.bars import GRID, LENGTHS, SLOTS, Bars, nearest_length, ordered
+from studio.generators.parts.bars import GRID, LENGTHS, SLOTS, Bars, nearest_length
 
 RUN = 8  # notes: shorter runs are common property
-COARSE = 2  # grid steps: 12 to a beat
-
-
-def coarse(bars: Bars) -> Bars:
-    """The same music on a grid of 12 a beat, as the first probes had it: bits on different grids do not compare."""
-    rows = bars.rows.copy()
-    rows["position"] -= rows["position"] % COARSE
-    rows["length"] = LENGTHS[nearest_length(np.maximum(COARSE, (rows["length"] + 1) // COARSE * COARSE))]
-    return Bars(bars.starts, bars.metres, bars.keys, ordered(rows), bars.programs, bars.microseconds)
 
 
 def _fields(bars: Bars) -> np.ndarray:

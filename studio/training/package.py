@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import safetensors.numpy
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
 from studio import generators
 from studio.media.files import write_atomically
+from studio.media.tensors import save_arrays
 from studio.shelf import Shelf
 from studio.training.cards import hashes, write_card
 from studio.training.data import TrainingSet
@@ -53,7 +53,7 @@ def packaging(
         extras = implementation.finish(implementation.config_of(config), weights, palette, everything)
         for name, (arrays, notes) in extras.items():
             if arrays:
-                files[f"{name}.safetensors"] = safetensors.numpy.save(arrays, notes or None)
+                files[f"{name}.safetensors"] = save_arrays(arrays, notes)
             else:  # a text, which the shelf reads back as this note
                 files[f"{name}.json"] = notes["text"].encode()
     for name, content in files.items():

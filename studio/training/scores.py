@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from studio.generators.capabilities import Piece, ScoreBatch
-from studio.generators.parts.bars import SLOTS, bars_of
+from studio.generators.parts.bars import COARSE, GRID, SLOTS, bars_of
 from studio.media import MediaError
 from studio.media.score import decode
 from studio.training.data import Augmentation
@@ -21,6 +21,7 @@ from studio.training.errors import TrainingError
 
 MANIFEST = "manifest.csv"
 COLUMNS = ("path", "composer", "collection", "split")
+STYLE = "style"  # what a set of bands has in the place of composers and collections
 FEWEST_NOTES = 16
 SPLITS = ("train", "validation", "test")
 
@@ -44,7 +45,7 @@ class Transposition:
 
 @dataclass(frozen=True)
 class ScoreSet:
-    """`pieces` and, beside each, its part of the set: train, validation or test."""
+    """`pieces` and, beside each, its part of the set: train, validation or test. `name` has a + between several sets."""
 
     name: str
     pieces: tuple[Piece, ...]
@@ -58,6 +59,10 @@ class ScoreSet:
     @property
     def train(self) -> list[Piece]:
         return self.part("train")
+
+    @property
+    def validation(self) -> list[Piece]:
+        return self.part("validation")
 
     @property
     def test(self) -> list[Piece]:
@@ -79,20 +84,39 @@ class ScoreSet:
         return [list(each) for each, _ in Counter(piece.bars.programs for piece in self.train).most_common(most)]
 
     def feed(self, augmentation: Augmentation) -> ScoreFeed:
-        return ScoreFeed(self.train, augmentation)
+        return ScoreFeed(self.train, self.validation, augmentation, several="+" in self.name)
 
 
 class ScoreFeed:
-    """Draws batches from train. A piece comes as often as the root of its length: a mass is heard more than a jig, not forty times."""
+    """Draws batches from train. A piece comes as often as the root of its length: a mass is heard more than a jig, not forty times.
 
-    def __init__(self, pieces: Sequence[Piece], augmentation: Augmentation) -> None:
-        self.everything, self.augmentation = ScoreBatch(pieces), augmentation
-        weights = np.sqrt([len(piece.bars.rows) for piece in pieces])
-        self.shares = weights / weights.sum()
+    Of `several` sets each is drawn from equally often, and within a set a collection as often as the root of its notes.
+    """
+
+    def __init__(self, pieces: Sequence[Piece], held: Sequence[Piece], augmentation: Augmentation, several: bool = False) -> None:
+        self.everything, self.augmentation = ScoreBatch(pieces, held), augmentation
+        self.shares = shares(pieces, several)
 
     def batch(self, count: int, chance: np.random.Generator) -> ScoreBatch:
         chosen = chance.choice(len(self.shares), count, p=self.shares)
         return ScoreBatch(self.augmentation([self.everything.pieces[index] for index in chosen], chance))
+
+
+def shares(pieces: Sequence[Piece], several: bool) -> np.ndarray:
+    """(n,) how often each piece is drawn; they add up to one."""
+    lengths = np.array([len(piece.bars.rows) for piece in pieces], float)
+    found = np.sqrt(lengths)
+    if several:
+        _, source = np.unique([piece.source for piece in pieces], return_inverse=True)
+        _, kind = np.unique([f"{piece.source}/{piece.collection}" for piece in pieces], return_inverse=True)
+        found *= np.sqrt(np.bincount(kind, lengths))[kind] / np.bincount(kind, found)[kind]
+        found /= np.bincount(source, found)[source]
+    return found / found.sum()
+
+
+def joined(name: str, sets: Sequence[ScoreSet]) -> ScoreSet:
+    """Several sets as one."""
+    return ScoreSet(name, tuple(piece for each in sets for piece in each.pieces), tuple(split for each in sets for split in each.splits))
 
 
 def load_scores(file: Path, name: str, collections: Collection[str] = ()) -> ScoreSet:
@@ -100,11 +124,15 @@ def load_scores(file: Path, name: str, collections: Collection[str] = ()) -> Sco
     try:
         with zipfile.ZipFile(file) as archive:
             rows = list(csv.DictReader(io.StringIO(archive.read(MANIFEST).decode())))
-            missing = [column for column in COLUMNS if not rows or column not in rows[0]]
+            columns = set(rows[0]) if rows else set()
+            if STYLE in columns:
+                columns |= {"composer", "collection"}
+                rows = [{"composer": "", "collection": row[STYLE], **row} for row in rows]
+            missing = [column for column in COLUMNS if column not in columns]
             if missing:
                 raise TrainingError(f"The manifest of {file.name} has no column “{missing[0]}”.")
             kept = [row for row in rows if (not collections or row["collection"] in collections) and row["split"] in SPLITS]
-            found = [(piece, row["split"]) for row in kept if (piece := _piece(archive, row)) is not None]
+            found = [(piece, row["split"]) for row in kept if (piece := _piece(archive, row, name)) is not None]
     except FileNotFoundError as error:
         raise TrainingError(f"There is no {file.name} in {file.parent}. Name the folder of the data with --data.") from error
     except (OSError, KeyError, UnicodeDecodeError, csv.Error, zipfile.BadZipFile) as error:
@@ -114,11 +142,15 @@ def load_scores(file: Path, name: str, collections: Collection[str] = ()) -> Sco
     return ScoreSet(name, tuple(piece for piece, _ in found), tuple(split for _, split in found))
 
 
-def _piece(archive: zipfile.ZipFile, row: dict[str, str]) -> Piece | None:
+def _piece(archive: zipfile.ZipFile, row: dict[str, str], source: str) -> Piece | None:
+    """With drums, and to a grid of 12 a beat, where a set names styles: bands play, and their timing wanders; composers' scores do not."""
     try:
         score, _ = decode(archive.read(row["path"]), row["path"])
     except MediaError:
         return None
-    heard = [number for number, track in enumerate(score.tracks) if len(track.notes) and not track.drums]
-    bars = bars_of(score, heard[:SLOTS])
-    return Piece(bars, row["composer"], row["collection"]) if len(bars.rows) >= FEWEST_NOTES else None
+    heard = [number for number, track in enumerate(score.tracks) if len(track.notes) and (STYLE in row or not track.drums)][:SLOTS]
+    bars, names = bars_of(score, heard, grid=COARSE if STYLE in row else GRID), tuple(score.tracks[number].name for number in heard)
+    if len(bars.rows) < FEWEST_NOTES:
+        return None
+    chords = tuple(row["chords"].split(" | ")) if row.get("chords") else ()
+    return Piece(bars, row["composer"], row["collection"], source, names, chords)

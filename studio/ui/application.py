@@ -53,6 +53,7 @@ def furnish(frame: Frame, path: Path | None) -> int:
     window.closing.connect(lambda: _leave(window, project))
     frame.furnish(window)
     frame.setWindowTitle(window.windowTitle())
+    window.windowTitleChanged.connect(frame.setWindowTitle)
     window.restore_geometry()
     window.warm_up()
     return 0
@@ -69,6 +70,7 @@ def _cannot_open(sentence: str, frame: Frame) -> EmptyState:
 
 
 def _leave(window: StudioWindow, project: Project) -> None:
+    project.fold()  # a worker in the middle of something may be slow to stop, and the system may not wait for it
     window.desk.session.close()
     project.close()
 

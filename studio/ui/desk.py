@@ -10,20 +10,22 @@ from PySide6.QtCore import QObject, Signal
 
 from studio.engine import EngineError, Job, Request, Session
 from studio.engine.errors import SAID
-from studio.generators import Action
-from studio.media import Media, Picture, medium_of
+from studio.generators import Action, Capability
+from studio.media import Media, medium_of
 from studio.media.registry import thumbnail
 from studio.project import Asset, Project, ProjectError, Recipe, Written
 from studio.shelf import Card
 from studio.ui.bridge import Bridge, Hear
+from studio.ui.fitting import same_set
 from studio.ui.images import AssetImages
 
 SEED_LIMIT = 10**6
+READ_BYTES = 2**20  # of a work, at most, are read and decoded on the window's thread
 T = TypeVar("T")
 
 
 class Desk(QObject):
-    """Signals tell what changed; widgets read the rest from here."""
+    """Signals tell what changed; widgets read the rest from here. `saving` says whether what is done reaches the disk."""
 
     model_changed = Signal(str)
     asset_added = Signal(object)
@@ -32,6 +34,7 @@ class Desk(QObject):
     notice = Signal(str)
     recipe_dropped = Signal(object)
     medium_changed = Signal(str)
+    saving = Signal(bool)
 
     def __init__(self, project: Project, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +43,7 @@ class Desk(QObject):
         self.images = AssetImages(project, self.bridge, self)
         self._model = ""
         self._medium = "picture"
+        self._needs: Capability | None = None
         self._begun = False  # the first model is taken in hand once the window has been painted
 
     @property
@@ -65,41 +69,70 @@ class Desk(QObject):
         return [action for action in pressed if concerns(action, self._medium)]
 
     def usable(self) -> list[Card]:
-        """The models on the shelf that have to do with the medium worked in."""
+        """The models on the shelf that have to do with what is worked in: a medium, or whatever a capability gives."""
+        if self._needs is not None:
+            return [card for card in self.session.shelf.usable() if self._serving(card, self._needs) is not None]
         return [card for card in self.session.shelf.usable() if self.serves(card.name, self._medium)]
 
     def serves(self, model: str, medium: str) -> bool:
         """Whether a model makes that medium or takes it in."""
         return any(concerns(action, medium) for action in self.session.shelf.card(model).actions())
 
-    def choose_medium(self, medium: str) -> None:
-        """Work in another medium, with the model that was last in hand for it; an empty one changes nothing."""
-        if not medium or medium == self._medium:
+    def capable(self, card: Card, capability: Capability) -> Action | None:
+        """The first action of a model that serves a capability and has to do with the medium worked in."""
+        return next((each for each in card.actions() if each.capability is capability and concerns(each, self._medium)), None)
+
+    def work_in(self, medium: str, needs: Capability | None = None) -> None:
+        """Work in another medium, or with all models that have a capability, whatever their medium.
+
+        Each has a model of its own in hand, the one that it had last. Neither a medium nor a capability changes nothing.
+        """
+        if not (medium or needs) or (needs is self._needs and (needs is not None or medium == self._medium)):
             return
-        self._medium = medium
-        self.medium_changed.emit(medium)
-        if self._begun and not (self._model and self.serves(self._model, medium)):
+        self._needs, self._medium = needs, medium or self._medium
+        if self._begun:
             self.choose_first_model()
+        self.medium_changed.emit(self._medium)
 
     def choose_model(self, name: str) -> None:
         """Take another model in hand and warm it up."""
         if name == self._model:
             return
-        self.session.shelf.card(name)
+        card = self.session.shelf.card(name)
         self._model, self._begun = name, True
-        self.remember(f"model.{self._medium}" if self._medium != "picture" else "model", name)
+        self.remember(self._key(), name)
+        if self._needs is not None and (served := self._serving(card, self._needs)) is not None and served.output != self._medium:
+            self._medium = served.output
+            self.medium_changed.emit(self._medium)
         self.model_changed.emit(name)
 
     def choose_first_model(self) -> None:
-        """The model of last time, or the best on the shelf."""
+        """The model of last time, or the one in hand where it can be used here, or one that learnt from the same set, or the best."""
         self._begun = True
-        usable = [card.name for card in self.usable()]
-        last = self.project.setting(f"model.{self._medium}" if self._medium != "picture" else "model")
-        if usable:
-            self.choose_model(last if last in usable else usable[0])
+        usable = self.usable()
+        names = [card.name for card in usable]
+        last, alike = self.project.setting(self._key()), same_set(usable, self.card)
+        in_hand = self._model or self.project.setting("model")  # before the first paint none is
+        if last in names:
+            self.choose_model(str(last))
+        elif in_hand in names:
+            self.choose_model(str(in_hand))
+            self.remember(self._key(), in_hand)
+        elif names:
+            self.choose_model(alike.name if alike is not None else names[0])
         else:
             self._model = ""
             self.model_changed.emit("")
+
+    def _key(self) -> str:
+        """Under which the model in hand is remembered: each workspace has one of its own."""
+        if self._needs is not None:
+            return f"model.{self._needs}"
+        return f"model.{self._medium}" if self._medium != "picture" else "model"
+
+    @staticmethod
+    def _serving(card: Card, needs: Capability) -> Action | None:
+        return next((action for action in card.actions() if action.capability is needs), None)
 
     def submit(self, request: Request, hear: Hear | None = None) -> Job | None:
         """Queue a request; None, and `problem` said, when its words are wrong."""
@@ -144,15 +177,18 @@ class Desk(QObject):
         self.images.put(asset.id, media)
         self.asset_added.emit(asset)
 
-    def picture(self, asset_id: int) -> Picture | None:
-        """The pixels of an asset, for one that a person picked; None, and `problem` said, when it cannot be read."""
-        from studio.engine.keeping import picture_of
+    def with_work(self, asset_id: int, medium: str, then: Callable[[Any, Asset], None]) -> None:
+        """Go on with the content of an asset of that medium: at once with a small one's, else when it was read beside the window."""
+        from studio.engine.keeping import media_of
 
         try:
-            return picture_of(self.project, self.project.asset(asset_id))
+            asset = self.project.asset(asset_id)
+            if asset.size > READ_BYTES:
+                self.read_aside(lambda: media_of(self.project, asset, medium), lambda found: then(found, asset))
+            else:
+                then(media_of(self.project, asset, medium), asset)
         except SAID as error:
             self.problem.emit(str(error), "")
-            return None
 
     def read_aside(self, work: Callable[[], T], then: Callable[[T], None]) -> None:
         """Read something on the file threads and go on here; what hinders it is said."""

@@ -12,6 +12,7 @@ from studio.media.picture import svg
 from studio.media.picture.files import read_bytes
 from studio.places import user_projects
 from studio.ui.desk import Desk
+from studio.ui.saving import ask_where, plain_name
 
 SCORES, TEXTS = named("score").endings, named("text").endings
 DRAWINGS = (".svg", ".svgz")
@@ -20,22 +21,13 @@ PICTURES = "*.png *.gif *.bmp *.jpg *.jpeg *.webp *.tif *.tiff *.svg *.svgz"
 
 
 def ask_new_project(parent: QWidget) -> Path | None:
-    """Where a new project shall lie; None when the person thought better of it."""
-    user_projects().mkdir(parents=True, exist_ok=True)
-    name, _ = QFileDialog.getSaveFileName(parent, "New project", str(user_projects() / "untitled.atelier"), "Atelier projects (*.atelier)")
-    return Path(name).with_suffix(".atelier") if name else None
+    """Where a new project shall lie, or one that is there already and shall be opened; None when the person thought better of it."""
+    return ask_where(parent, "New project", "untitled", {"Atelier projects (*.atelier)": ".atelier"}, lambda path: [])
 
 
 def ask_making(parent: QWidget, name: str) -> Path | None:
     """Where the film of a picture's making shall lie."""
-    user_projects().mkdir(parents=True, exist_ok=True)
-    chosen, kind = QFileDialog.getSaveFileName(
-        parent, "Save its making", str(user_projects() / f"{name}-making.gif"), "Animated GIF (*.gif);;Film (*.mp4)"
-    )
-    if not chosen:
-        return None
-    path = Path(chosen)
-    return path if path.suffix.lower() in (".gif", ".mp4") else path.with_suffix(".mp4" if "mp4" in kind else ".gif")
+    return ask_where(parent, "Save its making", f"{name}-making", {"Animated GIF (*.gif)": ".gif", "Film (*.mp4)": ".mp4"})
 
 
 def ask_open(parent: QWidget) -> Path | None:
@@ -65,13 +57,11 @@ def save_asset(desk: Desk, asset_id: int, parent: QWidget) -> None:
     """Write a work of the history, with its recipe inside, to a file that the person names."""
     asset = desk.project.asset(asset_id)
     medium = named(asset.medium)
-    plain = "".join(letter if letter.isalnum() else "-" for letter in asset.title)[:60] or medium.name
-    chosen, _ = QFileDialog.getSaveFileName(
-        parent, "Export", str(user_projects() / f"{plain}{medium.ending}"), f"{medium.name.capitalize()} (*{medium.ending})"
+    path = ask_where(
+        parent, "Export", plain_name(asset.title, medium.name), {f"{medium.name.capitalize()} (*{medium.ending})": medium.ending}
     )
-    if not chosen:
+    if path is None:
         return
-    path = Path(chosen).with_suffix(medium.ending)
 
     def write() -> None:
         medium.save(medium.decode(desk.project.blob(asset.sha256), asset.title)[0], path, asset.recipe)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QTimer, Signal
+from pathlib import Path
+
+from PySide6.QtCore import QRect, QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QWidget
 
@@ -10,6 +12,7 @@ from studio.ui import theme
 
 TOP, BOTTOM = 40, theme.FILMSTRIP_HEIGHT + 32
 WIDTH, HEIGHT = 1280, 800
+TITLE_BAR = 36  # what a desktop puts above a window
 
 
 class Frame(QMainWindow):
@@ -22,7 +25,14 @@ class Frame(QMainWindow):
         self._studio: QWidget | None = None
         self._painted = False
         self.setWindowTitle(title)
-        self.resize(WIDTH, HEIGHT)
+        self.resize(within(QSize(WIDTH, HEIGHT), self.screen().availableGeometry().size()))
+
+    def fit_screen(self) -> None:
+        """Bring a window that was larger on another screen, or at another scale, into this one."""
+        room = self.screen().availableGeometry()
+        if self.width() > room.width() or self.height() > room.height():
+            self.resize(within(self.size(), room.size()))
+            self.move(room.topLeft())
 
     def furnish(self, studio: QWidget) -> None:
         """Put the studio in the frame; closing the frame closes it."""
@@ -46,3 +56,13 @@ class Frame(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._studio is not None and not self._studio.close():
             event.ignore()
+
+
+def title_of(project: Path | None) -> str:
+    """What stands above a window. It ends in the program's name, so that no desktop adds it once more."""
+    return f"{project.stem} — Atelier" if project is not None else "Atelier"
+
+
+def within(size: QSize, room: QSize) -> QSize:
+    """A window's size, with its frame still in sight on a screen with so much room; a high scale leaves less of it."""
+    return size.boundedTo(QSize(room.width(), room.height() - TITLE_BAR))

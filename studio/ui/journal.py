@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
+from PySide6.QtCore import QTimer
+
 from studio.media import MediaError
-from studio.project import ProjectError
+from studio.project import ProjectError, Writing
 
 if TYPE_CHECKING:
     from studio.ui.desk import Desk
 
 STEPS_LIMIT = 1000
 BYTES_LIMIT = 64 * 2**20
+AGAIN_MS = 3000  # between two tries to write what was refused
 FOLD_BEYOND = 200  # edits replayed at opening; more are folded into the snapshot when the window closes
 
 
@@ -27,10 +30,14 @@ class Journal(Protocol):
 
 
 class Document(Protocol):
-    """What a workspace edits; the first `folded` edits of its journal can no longer be undone."""
+    """What a workspace edits; the first `folded` edits of its journal can no longer be undone.
+
+    `refuse` is called in the place of every edit, undo and redo where the document may not be changed; else it is None.
+    """
 
     journal: Journal | None
     folded: int
+    refuse: Callable[[], None] | None
 
 
 D = TypeVar("D", bound=Document)
@@ -54,28 +61,46 @@ class Kind(Protocol[D]):
 
 
 class Keeper(Generic[D]):
-    """Keeps a document of a kind in the project, the one edited last unless another is asked for; implements its `Journal`."""
+    """Keeps a document of a kind in the project, the one edited last unless another is asked for; implements its `Journal`.
+
+    Where there is none yet, one comes into the project with its first edit: an empty one never takes the place of another. What cannot be
+    written, because a disk is full, waits and is tried again. The documents of a read-only project take no edit.
+    """
 
     def __init__(self, desk: Desk, kind: Kind[D]) -> None:
         self._desk, self._kind = desk, kind
-        self._document: int | None = None
+        self._writing: Writing | None = None
+        self._base = b""  # of a document that is not in the project yet
+        self._again = QTimer(interval=AGAIN_MS)
+        self._again.timeout.connect(self._try_again)
+        self._told = False
+        self.unreadable = ""  # why the document that was asked for could not be read
 
     @property
     def document(self) -> int | None:
-        """The project's number of the open document; None where a read-only project has none."""
-        return self._document
+        """The project's number of the open document; None where it holds nothing yet."""
+        return self._writing.number if self._writing is not None else None
 
     def open(self, number: int | None = None) -> D:
-        """The document as it was left; an empty one when there is none yet or it cannot be read."""
-        document = self._found(number) or self._begun()
-        document.journal = self
+        """The document as it was left; an empty one when there is none yet. One that cannot be read stays as it is, and that is said."""
+        document = self._found(number) or self._kind.fresh()
+        self._keep(document)
         return document
 
     def begin(self) -> D:
-        """A new document beside those that are there."""
-        document = self._begun()
-        document.journal = self
+        """A new document beside those that are there, in the project at once."""
+        document = self._kind.fresh()
+        self._writing = None
+        self._keep(document)
+        if not self._desk.project.read_only:
+            self._write()
         return document
+
+    def _keep(self, document: D) -> None:
+        document.journal = self
+        document.refuse = self._refuse if self._desk.project.read_only else None
+        if self._writing is None:
+            self._base = self._kind.base(document)
 
     def _found(self, number: int | None) -> D | None:
         project = self._desk.project
@@ -87,31 +112,60 @@ class Keeper(Generic[D]):
             document = self._kind.restore(state.snapshot, [edit.payload for edit in state.edits], state.position)
         except (MediaError, ProjectError) as error:
             called = self._kind.title.lower()
-            self._desk.problem.emit(f"The {called} as it was left cannot be read, and an empty one begins. {error}", "")
+            self.unreadable = str(error)
+            sentence = f"The {called} as it was left cannot be read, and is kept as it is. {error}"
+            self._desk.bridge.post(lambda: self._desk.problem.emit(sentence, ""))  # once there is a window that can show it
             return None
-        self._document = found[0]
-        return document
-
-    def _begun(self) -> D:
-        document = self._kind.fresh()
-        self._document = None
-        if not self._desk.project.read_only:
-            snapshot = self._kind.base(document)
-            self._document = self._desk.project.create_document(self._kind.name, self._kind.title, snapshot).result()
+        self._writing = project.continue_document(found[0], self._refused)
         return document
 
     def append(self, name: str, payload: bytes) -> None:
-        if self._document is not None and not self._desk.project.read_only:
-            self._desk.project.append_edit(self._document, name, payload)
+        if self._desk.project.read_only:
+            return
+        (self._writing or self._write()).append(name, payload)
+
+    def _write(self) -> Writing:
+        """Bring the document into the project."""
+        self._writing = self._desk.project.begin_document(self._kind.name, self._kind.title, self._base, self._refused)
+        return self._writing
 
     def move_to(self, position: int) -> None:
-        if self._document is not None and not self._desk.project.read_only:
-            self._desk.project.set_position(self._document, position)
+        if self._writing is not None and not self._desk.project.read_only:
+            self._writing.set_position(position)
 
     def settle(self, document: D) -> None:
-        """Fold what undo has forgotten into the snapshot, so that the journal stays within its bounds."""
-        if self._document is not None and document.folded >= FOLD_BEYOND and not self._desk.project.read_only:
-            self._desk.project.replace_snapshot(self._document, self._kind.base(document), document.folded)
+        """Before the window closes: try what waits once more, and fold what undo has forgotten, so that the journal stays in its bounds."""
+        self._again.stop()
+        if self._writing is None or self._desk.project.read_only:
+            return
+        self._writing.outbox.again()
+        if document.folded >= FOLD_BEYOND:
+            base, folded = self._kind.base(document), document.folded
+            self._writing.replace_snapshot(lambda: base, folded)
+
+    def _refuse(self) -> None:
+        self._desk.notice.emit(f"{self._desk.project.path.name} is open read-only: nothing can be changed here, for nothing would be kept.")
+
+    def _refused(self, reason: str) -> None:
+        """On the writing thread: something could not be written."""
+        self._desk.bridge.post(lambda: self._waits(reason))
+
+    def _waits(self, reason: str) -> None:
+        self._again.start()
+        if not self._told:
+            self._told = True
+            self._desk.saving.emit(False)
+            self._desk.problem.emit(f"{reason} What you do is kept in memory, and written as soon as it can be.", "")
+
+    def _try_again(self) -> None:
+        if self._writing is not None and self._writing.outbox.behind:
+            self._writing.outbox.again()
+            return
+        self._again.stop()
+        if self._told:
+            self._told = False
+            self._desk.saving.emit(True)
+            self._desk.notice.emit("Everything is saved again.")
 
 
 def forgotten(costs: Sequence[int]) -> int:

@@ -13,6 +13,7 @@ from studio.engine.making_of import MakingOf, again
 from studio.project import Recipe
 from studio.ui.desk import Desk
 from studio.ui.files import ask_making
+from studio.ui.saving import plain_name
 
 
 def save_making(desk: Desk, asset_id: int, parent: QWidget, path: Path | None = None) -> None:
@@ -26,7 +27,7 @@ def save_making(desk: Desk, asset_id: int, parent: QWidget, path: Path | None = 
     except SAID as error:
         desk.problem.emit(f"Its making cannot be shown: {error}", "")
         return
-    path = path or ask_making(parent, "".join(letter if letter.isalnum() else "-" for letter in asset.title)[:60] or "picture")
+    path = path or ask_making(parent, plain_name(asset.title, "picture"))
     if path is None:
         return
     made = MakingOf(asset.recipe)

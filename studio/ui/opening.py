@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QApplication
 
 from studio.places import config
 from studio.ui import theme
-from studio.ui.frame import Frame
+from studio.ui.frame import Frame, title_of
+from studio.ui.leaving import Leaving
 
 
 def application() -> QApplication:
@@ -26,7 +27,7 @@ def open_window(path: Path | None) -> int:
     """Open the studio; returns the exit status when its window is closed."""
     app = application()
     theme.apply(app, last_theme())
-    frame = Frame(f"Atelier — {path.name}" if path else "Atelier")
+    frame = Frame(title_of(path))
     status = [0]
 
     def furnish() -> None:
@@ -34,9 +35,15 @@ def open_window(path: Path | None) -> int:
 
         status[0] = put_in(frame, path)
 
+    def leave() -> None:
+        frame.close()
+        app.quit()  # also where a dialog is open
+
+    leaving = Leaving(leave)
     frame.painted.connect(furnish)
     frame.show()
     app.exec()
+    leaving.close()
     return status[0]
 
 

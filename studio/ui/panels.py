@@ -4,16 +4,82 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.ui import theme
 from studio.ui.widgets.labels import hairline
+from studio.ui.widgets.notice import NoticeBar
+
+HANDLE = 3
+SHARE = 0.62  # of the height at the right is what is made; the rest is what the workspace puts below
+LEAST_BELOW = 150
+
+
+class Side(QSplitter):
+    """Two parts that keep their shares of the height: what opens in one scrolls there, and pushes nothing of the other out of sight.
+
+    The lower part has what it needs, up to its share, until a hand moves the line between them; `moved` carries the upper part's share then.
+    """
+
+    moved = Signal(float)
+
+    def __init__(self, above: QWidget, below: QWidget) -> None:
+        super().__init__(Qt.Orientation.Vertical)
+        self.share = SHARE
+        self._by_hand = False
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._lay_out)
+        self.setChildrenCollapsible(False)
+        self.setHandleWidth(HANDLE)
+        self.addWidget(above)
+        self.addWidget(below)
+        self.splitterMoved.connect(self._take)
+
+    def set_share(self, share: float) -> None:
+        """As a hand left it."""
+        self._by_hand = True
+        self.share = min(max(share, 0.1), 0.9)
+        self._lay_out()
+
+    def fit(self) -> None:
+        """Lay both out for what the lower one needs now."""
+        self._lay_out()
+
+    def follow(self, below: QWidget) -> None:
+        """Fit anew when something in what stands below opens or closes."""
+        inside = below.widget() if isinstance(below, QScrollArea) else below
+        (inside or below).installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._soon.start()
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        height, below = self.height(), self.widget(1)
+        shown = below.currentWidget() if isinstance(below, QStackedWidget) else below
+        needed = shown.sizeHint().height() if shown is not None else 0
+        lower = round(height * (1 - self.share))
+        if not self._by_hand:
+            lower = max(LEAST_BELOW, min(lower, needed))
+        self.setSizes([height - lower, lower])
+
+    def _take(self) -> None:
+        self._by_hand = True
+        self.share = self.sizes()[0] / max(1, sum(self.sizes()))
+        self.moved.emit(self.share)
 
 
 class Panels(QWidget):
     """The window's inside. A workspace may put `left_panel()` in the place of the shelf and `side_panel()` under the inspector."""
 
-    def __init__(self, top: QWidget, notice: QWidget, shelf: QWidget, inspector: QWidget, history: QWidget, jobs: QWidget) -> None:
+    def __init__(self, top: QWidget, notice: NoticeBar, shelf: QWidget, inspector: QWidget, history: QWidget, jobs: QWidget) -> None:
         super().__init__()
         self.hidden = False
         self.stack = QStackedWidget()
@@ -24,18 +90,16 @@ class Panels(QWidget):
         self._belows.addWidget(QWidget())
         for stack in (self._lefts, self._belows):
             stack.setMinimumHeight(1)  # what is behind must not make the window higher
-        side = QWidget()
-        side_column = _column(side)
-        side_column.addWidget(inspector)
-        side_column.addWidget(self._belows, 1)
-        self.left, self.right = _panel(self._lefts, theme.SHELF_WIDTH), _panel(side, theme.INSPECTOR_WIDTH)
+        self.side = Side(inspector, self._belows)
+        self._belows.setMinimumHeight(LEAST_BELOW)
+        self.left, self.right = _panel(self._lefts, theme.SHELF_WIDTH), _panel(self.side, theme.INSPECTOR_WIDTH)
         self.bottom = _panel(history, 0)
         self._rules = (hairline(vertical=True), hairline(vertical=True))
         centre = QVBoxLayout()
         centre.setContentsMargins(0, 0, 0, 0)
         centre.setSpacing(0)
-        centre.addWidget(notice)
         centre.addWidget(self.stack, 1)
+        notice.lie_over(self.stack)
         middle = QHBoxLayout()
         middle.setContentsMargins(0, 0, 0, 0)
         middle.setSpacing(0)
@@ -56,6 +120,7 @@ class Panels(QWidget):
                 if hasattr(workspace, method):
                     found[name] = getattr(workspace, method)()
                     stack.addWidget(found[name])
+                    self.side.follow(found[name])
 
     def show_for(self, name: str, workspace: QWidget) -> None:
         """Bring a workspace to the front. One with controls of its own takes the inspector's place."""
@@ -63,6 +128,8 @@ class Panels(QWidget):
         for stack, found in ((self._lefts, self._left_of), (self._belows, self._below_of)):
             stack.setCurrentIndex(stack.indexOf(found[name]) if name in found else 0)
         room = getattr(workspace, "wants_room", False)
+        self._belows.setVisible(name in self._below_of)
+        self.side.fit()
         for part in (self.left, self.bottom, self._rules[0]):
             part.setVisible(not self.hidden)
         for part in (self.right, self._rules[1]):

@@ -20,26 +20,30 @@ from studio.places import config
 from studio.shelf import is_model
 from studio.ui import theme
 from studio.ui.actions import COMMANDS, MENUS, Command
+from studio.ui.anything import Anything
 from studio.ui.canvas import CanvasWorkspace
 from studio.ui.desk import Desk
 from studio.ui.explorer import ExplorerWorkspace
 from studio.ui.files import SCORES, TEXTS, save_asset
+from studio.ui.frame import Frame, title_of
 from studio.ui.lab import LabWorkspace
 from studio.ui.making import save_making
 from studio.ui.panels import Panels
 from studio.ui.panes import next_pane
 from studio.ui.pianoroll import PianoRollWorkspace
+from studio.ui.picking import Picking
 from studio.ui.shelf import ShelfWorkspace
 from studio.ui.widgets.filmstrip import Filmstrip
 from studio.ui.widgets.inspector import Inspector
 from studio.ui.widgets.job_bar import JobBar
 from studio.ui.widgets.models_list import ModelsList
 from studio.ui.widgets.notice import NoticeBar
-from studio.ui.widgets.palette import CommandPalette, ShortcutsSheet
+from studio.ui.widgets.palette import CommandPalette, ShortcutsSheet, commands
 from studio.ui.widgets.top_bar import TopBar
 from studio.ui.writing import WritingWorkspace
 
 GEOMETRY = "window"
+SIDE = "side"  # the share of the height that the inspector has
 BY_SURFACE = ("Tab", "Space", "Home")  # keys that only the board, the roll and the map take
 
 
@@ -52,7 +56,7 @@ class StudioWindow(QMainWindow):
         super().__init__()
         self.desk = desk
         self._open_wanted = open_wanted
-        self.setWindowTitle(f"Atelier — {desk.project.path.name}")
+        self.setWindowTitle(title_of(desk.project.path))
         self.setAcceptDrops(True)
         self.resize(1280, 800)
         self.notice = NoticeBar()
@@ -66,6 +70,8 @@ class StudioWindow(QMainWindow):
         self.explorer = ExplorerWorkspace(desk)
         self.lab = LabWorkspace(desk)
         self.shelf = ShelfWorkspace(desk)
+        self.picking = Picking(desk, self.inspector, self.canvas, self.explorer, self._workspace, self.go)
+        self._anything = Anything(desk, self.inspector, self.writing.sheet.pages, self._use, self._place, self._open_page)
         self.workspaces = {
             "canvas": self.canvas, "pianoroll": self.pianoroll, "writing": self.writing, "explorer": self.explorer, "lab": self.lab,
             "shelf": self.shelf,
@@ -121,9 +127,9 @@ class StudioWindow(QMainWindow):
             "generate": self.inspector.press,
             "stop": self._stop,
             "roll": self.inspector.seed.roll,
-            "vary": self._vary_picked,
-            "fill_selection": partial(self.inspector.press_capable, Capability.INFILLS),
-            "explore": self._explore_picked,
+            "vary": self.picking.vary,
+            "fill_selection": lambda: self.inspector.press_capable(Capability.INFILLS, self.canvas.about()),
+            "explore": self.picking.explore,
             "panels": self.toggle_panels,
             "next_pane": self._next_pane,
             "theme": self._switch_theme,
@@ -152,7 +158,8 @@ class StudioWindow(QMainWindow):
         workspace: Any = self.workspaces[name]
         self._panels.show_for(name, workspace)
         self._top.mark(name)
-        self.desk.choose_medium(getattr(workspace, "makes", "" if self.desk.model else "picture"))
+        needs = getattr(workspace, "needs", None)
+        self.desk.work_in(getattr(workspace, "makes", "" if self.desk.model or needs else "picture"), needs)
         self._give_shortcuts()
         self.desk.remember("workspace", self.current)
         workspace.setFocus()
@@ -164,7 +171,8 @@ class StudioWindow(QMainWindow):
         taken = {command.shortcut for command, present in zip(COMMANDS, here, strict=True) if present}
         for command, present in zip(COMMANDS, here, strict=True):
             action, single = self.actions_by_id[command.id], len(command.shortcut) == 1
-            action.setEnabled(present or not single)
+            unseen = command.id in ("undo", "redo") and not self._undoes()  # of a board that is not in front
+            action.setEnabled((present or not single) and not unseen)
             if command.shortcut not in BY_SURFACE:
                 given = present or (not single and not alone and command.shortcut not in taken)
                 action.setShortcuts([QKeySequence(each) for each in (command.shortcut, command.also) if each and given])
@@ -181,16 +189,14 @@ class StudioWindow(QMainWindow):
         self.filmstrip.picked.connect(self.inspector.pick)
         self.filmstrip.opened.connect(self._place)
         self.filmstrip.vary_wanted.connect(self._vary)
-        self.filmstrip.explore_wanted.connect(self._explore)
+        self.filmstrip.explore_wanted.connect(self.picking.explore)
         self.filmstrip.export_wanted.connect(self._export_asset)
         self.filmstrip.making_wanted.connect(lambda asset: save_making(desk, asset, self))
         self.canvas.vary_wanted.connect(self._vary)
-        self.canvas.picked.connect(self.inspector.pick)
-        self.canvas.tell_picked()  # a project that is opened again has an active layer already
+        self.pianoroll.picked.connect(self.picking.let_go)
+        self.writing.picked.connect(self.picking.let_go)
         self.canvas.generate_wanted.connect(self.inspector.press)
         self.explorer.place_wanted.connect(self._place)
-        self.pianoroll.picked.connect(self.inspector.pick)
-        self.writing.picked.connect(self.inspector.pick)
         self.writing.file_dropped.connect(self.open_path)
         self.writing.panels_wanted.connect(self.toggle_panels)
         self.writing.generate_wanted.connect(lambda: self.inspector.press_capable(Capability.GENERATES))
@@ -205,8 +211,18 @@ class StudioWindow(QMainWindow):
         self.shelf.changed.connect(self.inspector.show_model)
         self.lab.shelved.connect(lambda _: self.shelf.refresh())
         self.lab.shelved.connect(lambda _: self.shelf.changed.emit())
+        share = desk.project.setting(SIDE)
+        if isinstance(share, int | float):
+            self._panels.side.set_share(float(share))
+        self._panels.side.moved.connect(lambda moved: desk.remember(SIDE, moved))
         for notice in desk.project.notices:
             desk.notice.emit(notice)
+        desk.project.when_moved(lambda sentence: desk.bridge.post(lambda: self._moved(sentence)))
+
+    def _moved(self, sentence: str) -> None:
+        """The project's file was taken away, and it goes on in another one."""
+        self.setWindowTitle(title_of(self.desk.project.path))
+        self.notice.problem(sentence, "")
 
     def _heard(self, job: Job, event: JobEvent) -> None:
         if isinstance(event, Kept) and event.asset is not None and event.asset.id not in self.filmstrip.model().ids:  # type: ignore[attr-defined]
@@ -216,16 +232,25 @@ class StudioWindow(QMainWindow):
             self.notice.problem(event.sentence, event.details)
 
     def _asked(self, request: Any) -> None:
-        """Fill in what the workspace in front has, and begin where the outcome belongs."""
+        """Fill in what the workspaces show now, and begin where the outcome belongs."""
         action = self.desk.session.shelf.card(request.model).action(request.action)
-        if hasattr(self._workspace(), "fill") and (request := self._workspace().fill(request, action)) is None:
-            return
+        wanted = {action.medium_of(each.name).removesuffix(" selection") for each in action.inputs}
+        giving: list[Any] = [each for each in self.workspaces.values() if hasattr(each, "fill") and getattr(each, "makes", "") in wanted]
+        if hasattr(self._workspace(), "fill") and self._workspace() not in giving:
+            giving.append(self._workspace())
+        for workspace in giving:
+            if (request := workspace.fill(request, action)) is None:
+                return
         self.go(next((name for name, each in self.workspaces.items() if getattr(each, "makes", "") == action.output), "canvas"))
         self._workspace().begin(request)
 
     def _use(self, model: str) -> None:
         self.go(next((each.name for each in (self.pianoroll, self.writing, self.canvas) if self.desk.serves(model, each.makes)), "canvas"))
         self.desk.choose_model(model)
+
+    def _open_page(self, number: int) -> None:
+        self.go("writing")
+        self.writing.open_page(number)
 
     def _place(self, asset: int) -> None:
         """Open a work where its medium is at home."""
@@ -250,32 +275,17 @@ class StudioWindow(QMainWindow):
     def _vary(self, asset: int) -> None:
         self.inspector.vary(asset)
 
-    def _explore(self, asset: int) -> None:
-        self.go("explorer")
-        self.explorer.open_asset(asset)
-
-    def _picked(self) -> int | None:
-        picked = self.canvas.picked_asset() if self.current == "canvas" else None
-        return picked if picked is not None else self.filmstrip.current_asset()
-
-    def _vary_picked(self) -> None:
-        self._with_picked(self._vary)
-
-    def _explore_picked(self) -> None:
-        self._with_picked(self._explore)
-
-    def _with_picked(self, work: Callable[[int], None]) -> None:
-        picked = self._picked()
-        if picked is None:
-            self.notice.notice("Pick a picture in the history or a layer on the board first.")
-        else:
-            work(picked)
-
     def _undo(self) -> None:
-        getattr(self._workspace(), "undo", self.canvas.undo)()
+        if self._undoes():
+            self._workspace().undo()
 
     def _redo(self) -> None:
-        getattr(self._workspace(), "redo", self.canvas.redo)()
+        if self._undoes():
+            self._workspace().redo()
+
+    def _undoes(self) -> bool:
+        """Whether the workspace in front has steps to take back; the lab and the shelf have none."""
+        return hasattr(self._workspace(), "undo")
 
     def _stop(self) -> None:
         escape: Callable[[], bool] = getattr(self._workspace(), "escape", lambda: False)
@@ -309,8 +319,7 @@ class StudioWindow(QMainWindow):
             write_atomically(config() / "theme", name.encode())
 
     def _show_palette(self) -> None:
-        palette = CommandPalette(list(self.actions_by_id.values()), self)
-        palette.open_over(self)
+        CommandPalette([*commands(self.actions_by_id.values()), *self._anything.things()], self).open_over(self)
 
     def _show_shortcuts(self) -> None:
         workspace = self._workspace()
@@ -376,12 +385,15 @@ class StudioWindow(QMainWindow):
         kept = self.desk.project.setting(GEOMETRY)
         if isinstance(kept, str):
             self.window().restoreGeometry(QByteArray.fromBase64(kept.encode()))
+        if isinstance(frame := self.window(), Frame):
+            frame.fit_screen()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.desk.remember(GEOMETRY, self.window().saveGeometry().toBase64().toStdString())
         self.canvas.settle()
         self.pianoroll.settle()
         self.writing.settle()
+        self.desk.project.flush()
         self.closing.emit()
         super().closeEvent(event)
 

@@ -6,7 +6,7 @@ from PIL import Image
 from studio.engine import EngineError, Kept, Request
 from studio.engine.making_of import MakingOf, again
 from studio.media import Picture, PictureSelection
-from studio.project import Recipe
+from studio.project import ProjectError, Recipe
 
 
 def run(session, request: Request, hear=lambda job, event: None) -> list[Kept]:
@@ -62,3 +62,22 @@ def test_what_was_made_in_one_go_says_so(session, project, tmp_path) -> None:
         film(session, project, made).save(tmp_path / "making.gif")
     with pytest.raises(EngineError, match=r"not “\.avi”"):
         film(session, project, made).save(tmp_path / "making.avi")
+
+
+def test_filming_stores_nothing_not_even_what_went_in(session, project) -> None:
+    inputs = {"picture": Picture.empty(16, 16), "mask": PictureSelection.rectangle(16, 16, 3, 3, 8, 8)}
+    made = run(session, Request("tiny-diffusion", "infill", {"steps": 2}, inputs=inputs))[0]
+    making = film(session, project, made)
+    assert making.finished
+    following = run(session, Request("tiny-vae"))[0]
+    assert following.asset.id == made.asset.id + 1
+
+
+def test_a_request_that_is_not_to_be_kept_leaves_no_trace_of_its_inputs(session, project) -> None:
+    first = run(session, Request("tiny-vae"))[0]
+    drawn = Picture.empty(16, 16)
+    kept = run(session, Request("tiny-stylegan", "reconstruct", {"steps": 20}, inputs={"picture": drawn}, keep=False))[0]
+    assert kept.asset is None
+    with pytest.raises(ProjectError):
+        project.blob(kept.recipe.inputs["picture"])
+    assert run(session, Request("tiny-vae"))[0].asset.id == first.asset.id + 1

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from studio.engine import Appended, Cancelled, EngineError, Failed, Job, JobEvent, Kept, Request, Session
+from studio.engine import Appended, Cancelled, EngineError, Failed, Job, JobEvent, Kept, Request, Session, growing
 from studio.engine.making_of import again
 from studio.media import Score, ScoreSelection, named
 from studio.media.score import NOTE, Track, appended, decode
@@ -84,7 +84,8 @@ def test_a_picture_is_refused_where_a_score_is_needed(session: Session, project:
         session.submit(Request(MODEL, "continue"))
 
 
-def test_stop_keeps_the_notes_that_are_there(session: Session, project: Project) -> None:
+def test_stop_keeps_the_notes_that_are_there(session: Session, project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(growing, "FRAME_SECONDS", 0.0)  # every note is told, so that the third is heard before the fourth is made
     heard: list[JobEvent] = []
 
     def listen(job: Job, event: JobEvent) -> None:

@@ -2,6 +2,7 @@
 
 import threading
 
+import numpy as np
 import pytest
 
 from studio.engine import (
@@ -18,10 +19,12 @@ from studio.engine import (
     Progressed,
     Question,
     Request,
+    Seen,
     Session,
     Started,
 )
 from studio.generators import GeneratorError
+from studio.media import Picture, named
 from studio.project import Project, Recipe
 from studio.shelf import Shelf, ShelfError
 
@@ -85,6 +88,37 @@ def test_varying_an_asset_remembers_where_it_came_from(session: Session, project
     assert all(child.asset.parents == (parent.id,) for child in children)
     recipe = Recipe.from_json(children[0].asset.recipe)
     assert recipe.inputs == {"picture": parent.sha256, "picture.latent": parent.latent_sha256}
+
+
+def test_what_is_seen_is_given_and_its_asset_is_the_lineage(session: Session, project: Project) -> None:
+    parent = run(session, Request("tiny-vae", seed=1)).of(Kept)[0]
+    painted = Picture(np.where(np.arange(16)[:, None, None] < 4, np.uint8(255), parent.media.pixels))
+    child = run(session, Request("tiny-vae", "vary", inputs={"picture": Seen(painted, parent.asset.id)})).of(Kept)[0]
+    assert child.recipe.inputs.keys() == {"picture"}
+    assert named("picture").decode(project.blob(child.recipe.inputs["picture"]), "input")[0] == painted
+    assert parent.asset.id in child.asset.parents
+
+
+def test_what_still_looks_like_its_asset_is_its_asset(session: Session) -> None:
+    parent = run(session, Request("tiny-vae", seed=1)).of(Kept)[0]
+    copy = Picture(parent.media.pixels.copy())
+    child = run(session, Request("tiny-vae", "vary", inputs={"picture": Seen(copy, parent.asset.id)})).of(Kept)[0]
+    assert child.asset.parents == (parent.asset.id,)
+    assert child.recipe.inputs == {"picture": parent.asset.sha256, "picture.latent": parent.asset.latent_sha256}
+
+
+@pytest.mark.parametrize("asset", [None, 10**6])
+def test_what_came_from_nowhere_is_given_all_the_same(session: Session, asset: int | None) -> None:
+    drawn = Picture(np.full((16, 16, 4), 90, np.uint8))
+    heard = run(session, Request("tiny-vae", "vary", inputs={"picture": Seen(drawn, asset)}))
+    assert isinstance(heard.events[-1], Finished)
+    assert len(heard.of(Kept)[0].asset.parents) == 1
+
+
+def test_the_latent_of_another_model_stays_behind(session: Session) -> None:
+    parent = run(session, Request("tiny-vae", seed=1)).of(Kept)[0].asset
+    child = run(session, Request("tiny-stylegan", "vary", inputs={"picture": parent.id})).of(Kept)[0]
+    assert child.recipe.inputs == {"picture": parent.sha256}
 
 
 def test_a_painted_picture_can_be_found_in_the_model_by_search(session: Session, project: Project) -> None:
@@ -236,3 +270,12 @@ def test_closing_ends_everything_that_waits(shelf: Shelf) -> None:
     session.close()
     assert isinstance(waiting.ending, Cancelled)
     assert running.ending is not None
+
+
+def test_an_order_after_the_end_fails_at_once(project: Project, shelf) -> None:  # type: ignore[no-untyped-def]
+    made = Session(project, shelf, device="cpu")
+    made.close()
+    ending = made.submit(Request("tiny-vae")).wait(60)
+    assert isinstance(ending, Failed) and "closing" in ending.sentence
+    with pytest.raises(EngineError, match="closing"):
+        made.files.submit(lambda: 1).result()

@@ -7,7 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studio.generators.parts.bars import GRID, LENGTHS, LONGEST_BAR, bars_of, key_number, ordered, score_of, transposed_keys
+from studio.generators.parts.bars import (
+    COARSE,
+    DRUMS,
+    GRID,
+    LENGTHS,
+    LONGEST_BAR,
+    bars_of,
+    key_number,
+    ordered,
+    score_of,
+    transposed_keys,
+)
 from studio.media import Score
 from studio.media.score import NOTE, Key, Metre, Tempo, Track
 
@@ -70,3 +81,27 @@ def test_transposing_moves_the_key_with_the_notes(semitones: int, sharps: int) -
     moved = bars.transposed(semitones)
     assert moved.rows["pitch"].tolist() == [60 + semitones]
     assert replace(bars, rows=bars.rows).transposed(100).rows["pitch"].tolist() == [60]
+
+
+def test_drums_come_back_as_drums_and_their_strokes_have_one_length() -> None:
+    kit = Track("", 0, True, np.array([(0, 5, 36, 90), (24, 40, 42, 80)], NOTE))
+    lead = Track("", 65, notes=np.array([(0, 24, 60, 90)], NOTE))
+    bars = bars_of(Score((lead, kit), GRID), (0, 1))
+    assert bars.programs == (65, DRUMS)
+    assert bars.drums.tolist() == [False, True, True]
+    again = score_of(bars, GRID)
+    assert [track.drums for track in again.tracks] == [False, True]
+    assert again.tracks[1].notes.tolist() == [(0, 1, 36, 90), (24, 1, 42, 80)]
+
+
+def test_transposing_leaves_drums_where_they_are() -> None:
+    kit, lead = Track("", 0, True, np.array([(0, 5, 36, 90)], NOTE)), Track("", 65, notes=np.array([(0, 24, 60, 90)], NOTE))
+    moved = bars_of(Score((lead, kit), GRID), (0, 1)).transposed(3)
+    assert moved.rows["pitch"].tolist() == [63, 36]
+
+
+def test_what_was_played_a_little_late_is_read_where_it_was_meant() -> None:
+    late = Track("", 33, notes=np.array([(1, 47, 40, 90), (97, 47, 43, 90)], NOTE))  # a forty-eighth of a beat
+    bars = bars_of(Score((late,), 48), (0,), grid=COARSE)
+    assert bars.rows["position"].tolist() == [0, 48]
+    assert bars.rows["length"].tolist() == [24, 24]

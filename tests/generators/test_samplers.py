@@ -1,5 +1,7 @@
 """Our samplers against diffusers' schedulers, on the same noise."""
 
+from itertools import pairwise
+
 import pytest
 import torch
 from torch import Tensor
@@ -91,3 +93,31 @@ def test_repaint_leaves_what_is_known() -> None:
     assert [step.number for step in steps] == list(range(1, steps[-1].total + 1))
     torch.testing.assert_close(steps[-1].sample[..., 4:], known[..., 4:])
     assert (steps[-1].sample[..., :4] - 0.3).abs().mean() > 0.01
+
+
+def test_repaint_adds_to_all_of_the_picture_the_noise_that_belongs_to_its_level() -> None:
+    """With an estimate of nothing, x is noise alone: of the level just reached, or of the one before where the step is taken again."""
+    source = torch.Generator().manual_seed(3)
+    fresh = lambda: torch.randn(4, 3, 32, 32, generator=source)  # noqa: E731
+    hole = torch.zeros(4, 3, 32, 32)
+    hole[..., :16] = 1
+    sigmas = samplers.karras(6)
+    known = torch.full((4, 3, 32, 32), 0.3)
+    steps = list(samplers.repaint(lambda x, sigma: 0 * x, fresh(), sigmas, known=known, hole=hole, fresh=fresh, again=2))
+    levels = [level for now, then in pairwise(sigmas[:-1]) for level in (now, then)]
+    for step, level in zip(steps[:-1], levels, strict=True):
+        inside, outside = step.sample[..., :16], step.sample[..., 16:] - 0.3
+        assert float(inside.std()) == pytest.approx(float(level), rel=0.05)
+        assert float(outside.std()) == pytest.approx(float(level), rel=0.05)
+
+
+def test_repaint_draws_the_noise_of_each_step_anew() -> None:
+    """Of x only the share then/now is left one step on, as in DDPM's forward process."""
+    source = torch.Generator().manual_seed(5)
+    fresh = lambda: torch.randn(4, 3, 32, 32, generator=source)  # noqa: E731
+    sigmas = samplers.karras(6)
+    everywhere, nothing = torch.ones(4, 3, 32, 32), torch.zeros(4, 3, 32, 32)
+    steps = list(samplers.repaint(lambda x, sigma: 0 * x, fresh(), sigmas, known=nothing, hole=everywhere, fresh=fresh, again=1))
+    for before, after, now, then in zip(steps[:-2], steps[1:-1], sigmas[1:], sigmas[2:], strict=False):
+        together = torch.corrcoef(torch.stack([before.sample.flatten(), after.sample.flatten()]))[0, 1]
+        assert float(together) == pytest.approx(float(then / now), abs=0.03)

@@ -92,7 +92,7 @@ def test_every_kind_of_pixel_becomes_rgba(mode: str) -> None:
 
 
 def test_saving_into_a_read_only_folder_says_so(tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr("tempfile.mkstemp", lambda **_: (_ for _ in ()).throw(PermissionError(13, "Permission denied")))
+    monkeypatch.setattr("os.open", lambda *_: (_ for _ in ()).throw(PermissionError(13, "Permission denied")))
     with pytest.raises(MediaError, match=r"hero\.png cannot be written .*Permission denied"):
         save(Picture.empty(2, 2), tmp_path / "hero.png")
 

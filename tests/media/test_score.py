@@ -108,9 +108,9 @@ def test_sixteen_channels_of_a_type_0_file_become_tracks_and_the_tenth_is_drums(
     assert [track.drums for track in score.tracks] == [channel == 9 for channel in range(16)]
 
 
-def test_a_change_of_instrument_between_notes_makes_another_track() -> None:
+def test_a_change_of_instrument_between_notes_stays_in_its_track() -> None:
     score, _ = decode_midi(midi(b"\0\xc0\5\0\x90\x3c\x40\x60\x80\x3c\0", b"\0\xc0\x28\0\x90\x3c\x40\x60\x80\x3c\0", END))
-    assert [track.program for track in score.tracks] == [5, 40]
+    assert [(track.program, track.programs.tolist()) for track in score.tracks] == [(5, [(96, 40)])]
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 
 from studio.media.score import CONTROL, NOTE, Score, Tempo, Track
+from studio.media.score import PROGRAM as PROGRAMS
 from studio.player import Player, PlayerError, Timeline
 from studio.player.outputs import SilentOutput
 from studio.player.playback import TURN_SECONDS
 from studio.player.ports import KeyboardInput, PortOutput
-from studio.player.timeline import BEND, CLICK_CHANNEL, OFF, ON
+from studio.player.timeline import BEND, CLICK_CHANNEL, OFF, ON, PROGRAM
+from studio.player.timeline import CONTROL as SET
 
 BEAT = 480
 
@@ -110,7 +112,7 @@ def test_beginning_in_the_middle_sets_controls_as_they_stand_there(player: Playe
     controls = np.array([(0, 7, 100), (100, 7, 60), (200, 64, 127), (4000, 7, 1)], CONTROL)
     score = Score((Track(notes=np.array([(0, 4800, 60, 80)], NOTE), controls=controls),))
     player.play(score, (True,), 1000)
-    assert sorted(output.take()) == [(1, 0, 7, 60), (1, 0, 64, 127)]
+    assert sorted(output.take()) == [(SET, 0, 7, 60), (SET, 0, 64, 127)]
 
 
 def test_the_metronome_marks_the_first_beat(player: Player, output: Heard) -> None:
@@ -212,3 +214,79 @@ def test_an_output_gives_tracks_channels_and_drums_the_tenth() -> None:
     bend["kind"], bend["first"] = BEND, -8192
     port.send(bend[0])
     assert driver.sent[3:] == [b"\x90\x3c\x50", b"\xe0\x00\x00"]
+
+
+class Pulled(Heard):
+    """A port that is pulled out: whatever is asked of it fails from then on."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__()
+        self.what, self.gone = what, False
+
+    def _fail(self, what: str) -> None:
+        if self.gone and self.what in (what, "everything"):
+            raise RuntimeError("MidiOutAlsa: port is gone")
+
+    def now(self) -> float:
+        self._fail("now")
+        return super().now()
+
+    def send(self, event: np.void) -> None:
+        self._fail("send")
+        super().send(event)
+
+    def silence(self) -> None:
+        self._fail("silence")
+        super().silence()
+
+
+@pytest.mark.parametrize("what", ["now", "send", "silence", "everything"])
+def test_an_output_that_is_pulled_out_ends_neither_the_playing_nor_the_player(what: str) -> None:
+    lost: list[Exception] = []
+    output = Pulled(what)
+    player = Player(output, threaded=False, lost=lost.append)
+    player.play(tune(60, 62, 64, 65), (True,), 0)
+    go(player, output, 0.6)
+    output.gone = True
+    output.time += 0.5
+    player.turn()
+    before = player.position()
+    player.turn()
+    assert player.playing and player.position() >= before
+    player.stop()
+    assert [str(error) for error in lost] == ["MidiOutAlsa: port is gone"]
+    other = Heard()
+    player.set_output(other)
+    player.play(tune(60), (True,), 0)
+    assert (ON, 0, 60, 80) in go(player, other, 0.1)
+
+
+def two_instruments() -> Score:
+    notes = np.array([(BEAT * n, BEAT, 60 + n, 80) for n in range(4)], NOTE)
+    return Score((Track("Doubling", 73, notes=notes, programs=np.array([(2 * BEAT, 68)], PROGRAMS)),))
+
+
+def test_a_change_of_instrument_is_told_before_the_note_that_it_is_for(player: Player, output: Heard) -> None:
+    player.play(two_instruments(), (True,), 0)
+    events = go(player, output, 1.0)
+    assert events[-2:] == [(PROGRAM, 0, 68, 0), (ON, 0, 62, 80)]
+
+
+def test_playing_from_the_middle_has_the_instrument_of_that_place(player: Player, output: Heard) -> None:
+    player.play(two_instruments(), (True,), 3 * BEAT)
+    assert output.take() == [(PROGRAM, 0, 68, 0)]
+
+
+def test_a_loop_begins_again_with_the_instrument_of_its_beginning(player: Player, output: Heard) -> None:
+    programs: list[list[tuple[int, int, bool]]] = []
+    output.programs = programs.append  # type: ignore[method-assign, assignment]
+    player.play(two_instruments(), (True,), 0, (BEAT, 3 * BEAT))
+    go(player, output, 1.5)
+    assert programs[-1][0] == (0, 73, False)
+
+
+def test_an_edit_while_it_plays_leaves_the_instrument_as_it_stands(player: Player, output: Heard) -> None:
+    player.play(two_instruments(), (True,), 0)
+    go(player, output, 1.2)
+    player.update(two_instruments(), (True,))
+    assert go(player, output, 0.01) == [(PROGRAM, 0, 68, 0)]

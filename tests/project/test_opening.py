@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import socket
@@ -142,20 +143,39 @@ def test_the_lock_of_another_computer_is_respected(closed: Path) -> None:
     assert closed.with_name("spirits.atelier.lock").exists()
 
 
-def test_a_lock_that_changed_hands_is_put_back(closed: Path) -> None:
-    write_lock(closed)
-    lock = closed.with_name("spirits.atelier.lock")
-    content = lock.read_bytes()
-    locks._set_aside(lock, b"what was there a moment ago", "mine")
-    assert lock.read_bytes() == content
-    assert names(closed.parent) == ["spirits.atelier", "spirits.atelier.lock"]
+def test_a_correction_of_the_clock_does_not_free_the_lock(closed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Project.open(closed):
+        monkeypatch.setattr(psutil.Process, "create_time", lambda process: 5000.0)
+        with Project.open(closed) as second:
+            assert second.read_only
+            assert "has it open already" in second.notices[0]
+
+
+def test_a_disk_without_locks_goes_by_the_name_in_the_file(closed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unsupported(handle: int, *, blocking: bool) -> bool:
+        raise OSError(errno.EOPNOTSUPP, "Operation not supported")
+
+    monkeypatch.setattr(locks, "lock_descriptor", unsupported)
+    with Project.open(closed) as first, Project.open(closed) as second:
+        assert not first.read_only and second.read_only
+    write_lock(closed, pid=dead_process())
+    with Project.open(closed) as third:
+        assert not third.read_only
+
+
+def test_the_lock_file_of_another_studio_is_not_removed(closed: Path) -> None:
+    with Project.open(closed):
+        lock = closed.with_name("spirits.atelier.lock")
+        lock.unlink()
+        lock.write_bytes(b"theirs")
+    assert lock.read_bytes() == b"theirs"
 
 
 def test_a_folder_that_cannot_be_written_gives_a_read_only_project(closed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(path: Path, content: bytes) -> bool:
+    def refuse(path: Path) -> tuple[int, bool]:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(locks, "_create", refuse)
+    monkeypatch.setattr(locks, "_opened", refuse)
     with Project.open(closed) as project:
         assert project.read_only
         assert "Permission denied" in project.notices[0]

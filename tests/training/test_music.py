@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from studio.generators.capabilities import Piece
-from studio.generators.parts.bars import bars_of
-from studio.media.score import encode_midi
+from studio.generators.parts.bars import DRUMS, bars_of, coarse
+from studio.media.score import NOTE, Track, encode_midi
 from studio.shelf import Shelf, load, read_card
 from studio.training import loop, music_metrics, package
 from studio.training.data import load_set
@@ -21,7 +21,7 @@ from studio.training.errors import TrainingError
 from studio.training.measuring import measures_of, notes
 from studio.training.plans.musicvae import as_they_are
 from studio.training.plans.plan import Plan
-from studio.training.scores import ScoreSet, Transposition
+from studio.training.scores import ScoreSet, Transposition, shares
 from tests import tiny
 
 SPLITS = ["train"] * 6 + ["validation", "test", "test"]
@@ -62,6 +62,7 @@ def plan(family: str, config: dict[str, Any], augmentation: Any) -> Plan:
 
 MUSENET = plan("musenet", tiny.MUSENET, Transposition())
 MUSICVAE = plan("musicvae", tiny.MUSICVAE, as_they_are)
+BAND = plan("band", {"width": 32, "layers": 1, "heads": 2, "hidden": 48, "steps": 200, "composers": ["A"], "styles": ["c"]}, as_they_are)
 
 
 def test_the_manifest_says_what_is_train(data: ScoreSet) -> None:
@@ -87,6 +88,46 @@ def test_a_broken_set_is_named(tmp_path: Path) -> None:
         load_set(tmp_path, "scores")
 
 
+@pytest.fixture
+def bands(folder: Path) -> Path:
+    """band.zip beside scores.zip: three pieces with drums, styles and chords."""
+    kit = Track("Drums", 0, True, np.array([(beat * 480, 60, 42, 80) for beat in range(32)], NOTE))
+    with zipfile.ZipFile(folder / "band.zip", "w") as archive:
+        for number in range(3):
+            song = tiny.song(bars=8)
+            archive.writestr(f"{number}.mid", encode_midi(replace(song, tracks=(*song.tracks, kit))))
+        rows = [
+            f"{number}.mid,swing,{' | '.join(['C', 'Am G7'] * 4)},{split}" for number, split in enumerate(("train", "validation", "test"))
+        ]
+        archive.writestr("manifest.csv", "\n".join(["path,style,chords,split", *rows]))
+    return folder
+
+
+def test_a_set_of_bands_has_drums_styles_chords_and_names(bands: Path) -> None:
+    piece = load_set(bands, "band").train[0]
+    assert piece.bars.programs == (53, 0, 0, DRUMS)
+    assert (piece.composer, piece.collection, piece.source) == ("", "swing", "band")
+    assert piece.names == ("Voice", "Right", "Left", "Drums")
+    assert piece.chords == ("C", "Am G7") * 4
+
+
+def test_two_sets_of_scores_are_drawn_from_equally_often(bands: Path) -> None:
+    both = load_set(bands, "scores+band")
+    sources = np.array([piece.source for piece in both.train])
+    found = shares(both.train, several=True)
+    assert found.sum() == pytest.approx(1)
+    assert found[sources == "band"].sum() == pytest.approx(0.5)
+    assert {piece.source for piece in both.feed(as_they_are).everything.held} == {"scores", "band"}
+
+
+def test_of_several_sets_a_collection_is_drawn_as_often_as_the_root_of_its_notes() -> None:
+    bars = bars_of(tiny.song(bars=4), (0, 1, 2))
+    pieces = [Piece(bars, "", kind, "scores") for kind in "ppppppppc"] + [Piece(bars, "", "swing", "band")]
+    found = shares(pieces, several=True)
+    assert found[:8].sum() / found[8] == pytest.approx(8**0.5)
+    assert found[9] == pytest.approx(0.5)
+
+
 def test_augmenting_moves_notes_and_tempo_but_no_note_against_another(data: ScoreSet) -> None:
     piece = data.train[0]
     moved = Transposition()([piece] * 40, np.random.default_rng(0))
@@ -97,7 +138,7 @@ def test_augmenting_moves_notes_and_tempo_but_no_note_against_another(data: Scor
         assert each.bars.microseconds == pytest.approx(piece.bars.microseconds, rel=0.17)
 
 
-@pytest.mark.parametrize("tiny_plan", [MUSENET, MUSICVAE], ids=["musenet", "musicvae"])
+@pytest.mark.parametrize("tiny_plan", [MUSENET, MUSICVAE, BAND], ids=["musenet", "musicvae", "band"])
 def test_a_training_of_scores_goes_on_from_its_checkpoint(data: ScoreSet, tmp_path: Path, monkeypatch: Any, tiny_plan: Plan) -> None:
     monkeypatch.setattr(loop, "CHECKPOINT_SECONDS", 0.0)
     steps = loop.train(tiny_plan, data, tmp_path, minutes=1, device="cpu", resume=False)
@@ -164,8 +205,8 @@ def test_the_coarse_grid_has_no_odd_places() -> None:
     rows = song.rows.copy()
     rows["position"][1::2] += 1
     rows["length"][::3] = 5
-    coarse = music_metrics.coarse(replace(song, rows=rows))
-    assert (coarse.rows["position"] % 2 == 0).all() and (coarse.rows["length"] % 2 == 0).all()
+    rough = coarse(replace(song, rows=rows))
+    assert (rough.rows["position"] % 2 == 0).all() and (rough.rows["length"] % 2 == 0).all()
 
 
 def test_f1_counts_onset_and_pitch_together() -> None:

@@ -1,9 +1,11 @@
 """A folder of scores becomes a set: what can be read is, what cannot is named, doubles are left out."""
 
+import zipfile
+
 import pytest
 
 from studio.media.score import encode_midi
-from studio.training import gathering, material
+from studio.training import gathering, material, own_scores
 from studio.training.cutting import Choices
 from studio.training.errors import TrainingError
 from studio.training.own_scores import Scores
@@ -53,3 +55,31 @@ def test_a_set_comes_back_from_its_folder_as_it_was(tmp_path) -> None:
     (tmp_path / "scores.zip").write_bytes(b"nonsense")
     with pytest.raises(TrainingError, match="Start a new training"):
         material.read(tmp_path, "score", "tunes")
+
+
+def test_anyones_folder_zip_or_book_is_measured_with(tmp_path) -> None:
+    folder = write_tunes(tmp_path / "tunes", 2)
+    (folder / "book.abc").write_text(ABC + "\n" + ABC.replace("Scale", "Other").replace("CDEF", "cdef") + "\n")
+    with zipfile.ZipFile(tmp_path / "tunes.zip", "w") as packed:
+        for file in folder.iterdir():
+            packed.write(file, f"inside/{file.name}")
+        packed.writestr("notes.txt", "no score")
+        packed.writestr("broken.mid", b"MThd nonsense")
+    for path in (folder, tmp_path / "tunes.zip"):
+        found = own_scores.to_measure(path)
+        assert (len(found.test), found.train) == (4, [])
+        assert not own_scores.is_a_set(path, "tunes")
+    assert len(own_scores.to_measure(folder / "book.abc").test) == 2
+
+
+def test_a_folder_without_scores_is_said(tmp_path) -> None:
+    (tmp_path / "bad.mid").write_bytes(b"MThd nonsense")
+    with pytest.raises(TrainingError, match="no score that a model could be measured with"):
+        own_scores.to_measure(tmp_path)
+
+
+def test_a_set_with_a_manifest_is_one(tmp_path) -> None:
+    *_, made = material.prepare(look(write_tunes(tmp_path / "tunes")), Choices())
+    material.write(tmp_path, made)
+    assert own_scores.is_a_set(tmp_path, "scores")
+    assert own_scores.is_a_set(tmp_path / "scores.zip", "another")

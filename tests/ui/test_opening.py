@@ -35,7 +35,7 @@ def test_the_studio_is_put_into_the_frame_and_leaves_with_it(qtbot, tmp_path) ->
     assert furnish(frame, tmp_path / "new.atelier") == 0
     window = frame.centralWidget()
     qtbot.waitUntil(lambda: not window.desk.bridge.busy(), timeout=60_000)
-    assert frame.windowTitle() == "Atelier — new.atelier"
+    assert frame.windowTitle() == "new — Atelier"
     window.actions_by_id["quit"].trigger()
     assert not frame.isVisible()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["new.atelier"]

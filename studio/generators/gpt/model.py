@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from studio.generators.gpt.choosing import Chooser
 from studio.generators.gpt.reading import bits_of_text, next_words
 from studio.generators.gpt.rules import WordRule, listed
 from studio.generators.gpt.stream import CONTEXT, ROOM, Stream, sentence_ends, tell_from
+from studio.generators.gpt.vectors import word_vectors
 from studio.generators.gpt.vocabulary import Vocabulary, healed, window
 from studio.generators.parts.inputs import span_of, text_of
 from studio.generators.parts.noise import item_generator
@@ -30,7 +31,7 @@ TELL_SECONDS = 0.03
 
 
 class LoadedGpt:
-    """Implements Performs, ScoresText, PredictsText and WritesAhead."""
+    """Implements Performs, ScoresText, PredictsText, WritesAhead and KnowsWords."""
 
     def __init__(self, words: Words, vocabulary: Vocabulary, context: int) -> None:
         self.words, self.vocabulary = words, vocabulary
@@ -135,6 +136,9 @@ class LoadedGpt:
 
     def bits_of_text(self, text: str) -> Iterator[list[TokenBits]]:
         yield from bits_of_text(self.words, self.vocabulary, text, self.context)
+
+    def word_vectors(self, words: Sequence[str]) -> np.ndarray:
+        return word_vectors(self.words, self.vocabulary, words)
 
     def next_words(self, before: str, count: int = 8) -> Iterator[list[NextWord]]:
         numbers, prefix = self._beginning(before, None)

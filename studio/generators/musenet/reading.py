@@ -11,7 +11,7 @@ from torch import Tensor
 
 from studio.generators.musenet.networks import MuseNet
 from studio.generators.musenet.steps import COLUMN, NOTE, Labels, Steps, whole
-from studio.generators.parts.bars import Bars
+from studio.generators.parts.bars import Bars, windows
 from studio.generators.parts.choosing import probabilities
 from studio.generators.parts.reader import PIECE
 
@@ -19,22 +19,8 @@ Told = Callable[[Bars, int], Labels]
 """What is told of a window: its bars, and how many come after it."""
 
 
-def windows(bars: Bars, steps: int, context: float = 0.5) -> Iterator[tuple[int, int, int]]:
-    """(first, fresh, last): bars `fresh` to `last` are judged, having read those from `first` on. Each bar is fresh once."""
-    costs = 1 + np.bincount(bars.rows["bar"], minlength=len(bars))
-    room = steps - 1 - len(bars.programs)
-    fresh = 0
-    while fresh < len(bars):
-        first, spent = fresh, 0
-        while first > 0 and spent + costs[first - 1] <= room * context:
-            first -= 1
-            spent += int(costs[first])
-        last = fresh
-        while last < len(bars) and (spent + costs[last] <= room or last == fresh):
-            spent += int(costs[last])
-            last += 1
-        yield first, fresh, last
-        fresh = last
+def _windows(bars: Bars, steps: int, context: float = 0.5) -> Iterator[tuple[int, int, int]]:
+    return windows(bars, steps - 1 - len(bars.programs), context)
 
 
 @torch.no_grad()
@@ -44,7 +30,7 @@ def note_bits(network: MuseNet, bars: Bars, steps: int, told: Told, context: flo
     What it costs to say that a bar ends counts to the onset of the note that comes after. Nothing comes with empty arrays, so that
     others come between.
     """
-    for first, fresh, last in windows(bars, steps, context):
+    for first, fresh, last in _windows(bars, steps, context):
         view = bars.between(first, last)
         row = whole(view, replace(told(view, len(bars) - last), ends=last == len(bars)))
         seen: list[Tensor] = []
@@ -82,7 +68,7 @@ def _gathered(network: MuseNet, row: Steps, seen: Tensor) -> np.ndarray:
 def likelier_pitches(network: MuseNet, bars: Bars, steps: int, told: Told, number: int) -> np.ndarray:
     """(128,) probabilities of the pitch of ROW `number`, given all before it, its moment and its part."""
     bar = int(bars.rows["bar"][number])
-    first, _, last = next(window for window in windows(bars.between(0, bar + 1), steps) if window[1] <= bar < window[2])
+    first, _, last = next(window for window in _windows(bars.between(0, bar + 1), steps) if window[1] <= bar < window[2])
     view = bars.between(first, last)
     row = whole(view, told(view, len(bars) - last))
     own = number - int(np.searchsorted(bars.rows["bar"], first))

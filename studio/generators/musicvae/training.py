@@ -144,7 +144,7 @@ def named_directions(points: np.ndarray, clips: np.ndarray) -> Any:
     moves = (
         covariance @ gradients @ np.linalg.pinv(gradients.T @ covariance @ gradients, 1e-6)
     )  # (d, k): one measure each, the others still
-    moves /= np.linalg.norm(moves, axis=0) + 1e-9
+    moves = directions.unit(moves.T).T
     scales = np.sqrt(np.einsum("dk,de,ek->k", moves, covariance, moves))
     basis = np.linalg.qr(moves)[0]
     rest = directions.principal("z", points - centred @ basis @ basis.T, 8)

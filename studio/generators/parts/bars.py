@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,9 +14,11 @@ import numpy as np
 from studio.media.score import NOTE, Key, Metre, Score, Tempo, Track
 
 GRID = 24
+COARSE = 12  # steps a beat, where music was played and its timing wanders
 LONGEST_BAR = 12 * GRID  # a longer bar is cut into several
 SLOTS = 16
 KEYS = 30  # −7 to 7 sharps, major and minor
+DRUMS = 128  # the program of a part whose pitches are the pieces of a drum kit
 
 LENGTHS = np.array(
     [*range(1, 25), *range(26, 49, 2), *range(52, 97, 4), 102, 108, 120, 132, 144, 156, 168, 180, 192, 216, 240, 288, 336, 384]
@@ -31,7 +33,7 @@ ROW = np.dtype([("bar", "<i4"), ("position", "<i2"), ("slot", "u1"), ("pitch", "
 class Bars:
     """`starts` (n + 1,) are bar lines in grid steps; `metres` (n, 2) beats and unit; `keys` (n,) 1 … 30, 0 where none is said.
 
-    `rows` is an array of ROW in the order (bar, position, slot, falling pitch); `programs` names each slot's instrument.
+    `rows` is an array of ROW in the order (bar, position, slot, falling pitch); `programs` names each slot's instrument, DRUMS a kit.
     """
 
     starts: np.ndarray
@@ -56,9 +58,14 @@ class Bars:
         rows["bar"] -= first
         return replace(self, starts=self.starts[first : last + 1], metres=self.metres[first:last], keys=self.keys[first:last], rows=rows)
 
+    @property
+    def drums(self) -> np.ndarray:
+        """(rows,) which notes are played on a kit."""
+        return (np.array([*self.programs, 0]) == DRUMS)[self.rows["slot"]]
+
     def transposed(self, semitones: int) -> Bars:
-        """Everything moved, the keys too; the same bars where a note would leave MIDI's range."""
-        pitches = self.rows["pitch"].astype(int) + semitones
+        """Everything but drums moved, the keys too; the same bars where a note would leave MIDI's range."""
+        pitches = self.rows["pitch"].astype(int) + np.where(self.drums, 0, semitones)
         if len(pitches) and (pitches.min() < 0 or pitches.max() > 127):
             return self
         rows = self.rows.copy()
@@ -86,9 +93,43 @@ def nearest_length(lengths: np.ndarray) -> np.ndarray:
     return np.where(lower, above - 1, above)
 
 
-def bars_of(score: Score, tracks: Sequence[int], until: int | None = None) -> Bars:
-    """The bars of `score` with the given tracks as slots 0, 1, …; `until` (in its ticks) asks for bars beyond the last note."""
-    onto = score.resampled(GRID)
+def coarse(bars: Bars) -> Bars:
+    """The same music on a grid of 12 a beat: each note begins at the step before it, and lasts whole steps."""
+    rows = bars.rows.copy()
+    step = GRID // COARSE
+    rows["position"] -= rows["position"] % step
+    rows["length"] = LENGTHS[nearest_length(np.maximum(step, (rows["length"] + 1) // step * step))]
+    rows["length"][bars.drums] = LENGTHS[0]
+    return replace(bars, rows=ordered(rows))
+
+
+def windows(bars: Bars, room: int, context: float) -> Iterator[tuple[int, int, int]]:
+    """(first, fresh, last): bars `fresh` to `last` are judged, having read those from `first` on. Each bar is fresh once.
+
+    A window costs a step a note and one a bar, at most `room`, of which the share `context` is spent on what was judged before.
+    """
+    costs = 1 + np.bincount(bars.rows["bar"], minlength=len(bars))
+    fresh = 0
+    while fresh < len(bars):
+        first, spent = fresh, 0
+        while first > 0 and spent + costs[first - 1] <= room * context:
+            first -= 1
+            spent += int(costs[first])
+        last = fresh
+        while last < len(bars) and (spent + costs[last] <= room or last == fresh):
+            spent += int(costs[last])
+            last += 1
+        yield first, fresh, last
+        fresh = last
+
+
+def bars_of(score: Score, tracks: Sequence[int], until: int | None = None, grid: int = GRID) -> Bars:
+    """The bars of `score` with the given tracks as slots 0, 1, …; `until` (in its ticks) asks for bars beyond the last note.
+
+    Notes of drums all have the shortest length: how long a stroke is written says nothing. A coarser `grid` than that of the steps, such
+    as COARSE, takes notes that were played to the place that they were meant for.
+    """
+    onto = score.resampled(GRID) if grid == GRID else score.resampled(grid).resampled(GRID)
     end = None if until is None else -(-until * GRID // score.ticks_per_beat)
     starts, metres, keys = _lines(onto, end)
     found = []
@@ -98,10 +139,10 @@ def bars_of(score: Score, tracks: Sequence[int], until: int | None = None) -> Ba
         rows = np.zeros(len(notes), ROW)
         rows["bar"], rows["position"], rows["slot"] = bars, notes["tick"] - starts[bars], slot
         rows["pitch"], rows["velocity"] = notes["pitch"], notes["velocity"]
-        rows["length"] = LENGTHS[nearest_length(notes["length"])]
+        rows["length"] = LENGTHS[0] if onto.tracks[track].drums else LENGTHS[nearest_length(notes["length"])]
         found.append(rows)
     rows = ordered(np.concatenate(found)) if found else np.zeros(0, ROW)
-    programs = tuple(onto.tracks[track].program for track in tracks)
+    programs = tuple(DRUMS if onto.tracks[track].drums else onto.tracks[track].program for track in tracks)
     return Bars(starts, metres, keys, rows, programs, onto.tempos[0].microseconds)
 
 
@@ -150,7 +191,8 @@ def score_of(bars: Bars, ticks_per_beat: int = 480, names: Sequence[str] = ()) -
     for slot, program in enumerate(bars.programs):
         rows = bars.rows[bars.rows["slot"] == slot]
         name = names[slot] if slot < len(names) else ""
-        tracks.append(Track(name, program, notes=notes_of(rows, bars.starts - bars.starts[0], ticks_per_beat)))
+        notes = notes_of(rows, bars.starts - bars.starts[0], ticks_per_beat)
+        tracks.append(Track(name, 0 if program == DRUMS else program, program == DRUMS, notes))
     return Score(tuple(tracks), ticks_per_beat, (Tempo(0, bars.microseconds),), _metres(bars, ticks_per_beat), _keys(bars, ticks_per_beat))
 
 

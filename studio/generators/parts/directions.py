@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from studio.generators.capabilities import Directions
+from studio.generators.capabilities import UNIT, Directions
 
 
 def principal(space: str, points: np.ndarray, count: int) -> Directions:
@@ -21,6 +21,12 @@ def principal(space: str, points: np.ndarray, count: int) -> Directions:
     return Directions(space, names, vectors.astype(np.float32), scales.astype(np.float32), mean.astype(np.float32))
 
 
+def unit(vectors: np.ndarray) -> np.ndarray:
+    """(k, d) vectors brought to unit length, k at most d. One of no length, along which nothing changes, becomes the axis of its number."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.where(lengths > 1e-9, vectors / np.maximum(lengths, 1e-9), np.eye(*vectors.shape))
+
+
 def to_tensors(directions: Directions) -> tuple[dict[str, np.ndarray], dict[str, str]]:
     """Arrays and metadata for `directions.safetensors`."""
     arrays = {"vectors": directions.vectors, "scales": directions.scales, "mean": directions.mean}
@@ -28,8 +34,20 @@ def to_tensors(directions: Directions) -> tuple[dict[str, np.ndarray], dict[str,
 
 
 def from_tensors(arrays: Mapping[str, np.ndarray], metadata: Mapping[str, str]) -> Directions:
-    names = tuple(json.loads(metadata["names"]))
-    return Directions(metadata["space"], names, arrays["vectors"], arrays["scales"], arrays["mean"])
+    """What `to_tensors` gave; raises GeneratorError for what are no directions.
+
+    Vectors that are of unit length only when they are read column by column are read so: models that were trained here before arrays
+    were made contiguous hold them that way.
+    """
+    names, vectors = tuple(json.loads(metadata["names"])), arrays["vectors"]
+    turned = vectors.reshape(vectors.shape[::-1]).T
+    if not _are_unit(vectors) and _are_unit(turned):
+        vectors = np.ascontiguousarray(turned)
+    return Directions(metadata["space"], names, vectors, arrays["scales"], arrays["mean"])
+
+
+def _are_unit(vectors: np.ndarray) -> bool:
+    return bool(np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=UNIT))
 
 
 def slerp(a: np.ndarray, b: np.ndarray, t: float) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import torch
@@ -32,12 +32,17 @@ class Learning:
 
     def descend(self, loss: Tensor, progress: float) -> None:
         """One step down `loss`, its gradient clipped; a gradient that is no number changes nothing."""
+        self.descend_over((loss,), progress)
+
+    def descend_over(self, losses: Iterable[Tensor], progress: float) -> None:
+        """One step down the sum of `losses`. Each is made, and its graph let go, before the next: they may be parts of a large batch."""
         warm = min(1.0, (self.counts[1].item() + 1) / self.warm_up)
         falling = 1.0 if progress < self.decay_from else max(self.lowest, (1 - progress) / (1 - self.decay_from))
         for group in self.optimiser.param_groups:
             group["lr"] = self.optimiser.defaults["lr"] * self.share * warm * falling
         self.optimiser.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
+        for loss in losses:
+            loss.backward()  # type: ignore[no-untyped-call]
         if torch.isfinite(nn.utils.clip_grad_norm_(self.network.parameters(), self.clip)):
             self.optimiser.step()
         self.counts += 1
@@ -65,6 +70,9 @@ class Learning:
         return state.gather(self._parts()) | {"counts": self.counts.clone(), "share": torch.tensor(self.share)}
 
     def restore(self, flat: Mapping[str, Tensor]) -> None:
+        if not any(key.startswith("network.") for key in flat):  # a condensed state may have the average alone
+            averaged = {key: value for key, value in flat.items() if key.startswith("averaged.")}
+            flat = {**flat, **{key.replace("averaged.", "network.", 1): value for key, value in averaged.items()}}
         state.scatter(self._parts(), flat)
         self.counts = flat.get("counts", torch.ones(2)).clone().double()
         self.share = float(flat.get("share", 1.0))

@@ -200,10 +200,10 @@ def responses(z: Tensor, other: Tensor, change: Tensor, count: int = 12) -> Dire
     _, _, axes = torch.pca_lowrank(change, q=min(count + 8, *change.shape))
     coordinates = change @ axes[:, :count]  # (n, count)
     vectors = torch.linalg.lstsq(coordinates / coordinates.std(0).clamp(min=1e-6), z - other).solution  # (count, d)
-    vectors = F.normalize(vectors, dim=1).numpy()
+    vectors = principal_directions.unit(vectors.numpy())
     vectors = vectors * np.sign(vectors[np.arange(len(vectors)), np.abs(vectors).argmax(1)])[:, None]
     names = tuple(f"Direction {number + 1}" for number in range(len(vectors)))
-    return Directions("z", names, vectors, np.ones(len(vectors), np.float32), np.zeros(z.shape[1], np.float32))
+    return Directions("z", names, vectors.astype(np.float32), np.ones(len(vectors), np.float32), np.zeros(z.shape[1], np.float32))
 
 
 @torch.no_grad()

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from studio.media.score.model import LAST_TICK, NOTE
+from studio.media.score.entries import NOTE
+from studio.media.score.model import LAST_TICK
 
 Edited = tuple[np.ndarray, np.ndarray]
 

@@ -15,19 +15,28 @@ MUSICXML = (".musicxml", ".xml")
 
 
 def decode(data: bytes, name: str = "this score") -> tuple[Score, str]:
-    """Score and note (empty where there is none) of a file's bytes; raises MediaError naming `name`, with the reason."""
+    """Score and note (empty where there is none) of a file's bytes; raises MediaError naming `name`, with the reason.
+
+    Of a book of tunes the first: `decode_all` gives each.
+    """
+    return decode_all(data, name)[0]
+
+
+def decode_all(data: bytes, name: str = "this score") -> list[tuple[Score, str]]:
+    """Every score of a file's bytes, one or more, each with its note; raises MediaError as `decode` does."""
     if len(data) > FILE_LIMIT:
         raise MediaError(f"{name} has {len(data) // 2**20} MB, more than the {FILE_LIMIT // 2**20} MB of a score that Atelier reads.")
-    head = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if data[:2] == b"PK" or head.startswith((b"<?xml", b"<score", b"<!DOCTYPE")):
+    from studio.media.score.musicxml_files import is_musicxml
+
+    if is_musicxml(data):
         from studio.media.score.musicxml_reading import decode_musicxml
 
-        return decode_musicxml(data, name)
-    if name.lower().endswith(".abc"):
-        from studio.media.score.engraving import decode_abc
+        return [decode_musicxml(data, name)]
+    from studio.media.score.abc_reading import decode_book, is_abc
 
-        return decode_abc(data, name)
-    return decode_midi(data, name)
+    if name.lower().endswith(".abc") or is_abc(data):
+        return [(tune, "") for tune in decode_book(data, name)]
+    return [decode_midi(data, name)]
 
 
 def save(score: Score, path: Path, note: str = "") -> None:
@@ -42,10 +51,15 @@ def save(score: Score, path: Path, note: str = "") -> None:
 
 def load(path: Path) -> tuple[Score, str]:
     """Score and note (empty where there is none) of a file; raises MediaError when it is missing, unreadable or no score."""
+    return load_all(path)[0]
+
+
+def load_all(path: Path) -> list[tuple[Score, str]]:
+    """Every score of a file, which may be a book of tunes; raises MediaError as `load` does."""
     try:
         if os.stat(path).st_size > FILE_LIMIT:
             raise MediaError(f"{path.name} has more than {FILE_LIMIT // 2**20} MB, the most that a score may have.")
         data = path.read_bytes()
     except OSError as error:
         raise MediaError(f"{path.name} cannot be read: {error.strerror or error}.") from error
-    return decode(data, path.name)
+    return decode_all(data, path.name)

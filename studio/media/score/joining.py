@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
-from studio.media.score.model import Score
+from studio.media.score.model import ENTRIES, TABLES, Score
 
 
 def appended(score: Score, more: Score) -> Score:
@@ -21,6 +22,7 @@ def appended(score: Score, more: Score) -> Score:
             tracks.append(track)
             continue
         own = tracks[number]
-        notes, controls, bends = (np.concatenate([getattr(own, name), getattr(track, name)]) for name in ("notes", "controls", "bends"))
-        tracks[number] = replace(own, notes=notes, controls=controls, bends=bends)
+        grown: Any = {name: np.concatenate([getattr(own, name), getattr(track, name)]) for name in TABLES}
+        grown |= {name: (*getattr(own, name), *getattr(track, name)) for name in ENTRIES}
+        tracks[number] = replace(own, **grown)
     return replace(score, tracks=tuple(tracks))

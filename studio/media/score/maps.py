@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
-from studio.media.score.model import CONTROL, Key, Metre, Score, Tempo, Track
+from studio.media.score.entries import CONTROL, Key, Metre, Tempo
+from studio.media.score.model import Score, Track
 
 VOLUME, PAN = 7, 10
 USUAL = {VOLUME: 100, PAN: 64}
@@ -23,10 +25,27 @@ def without_tempo(score: Score, tick: int) -> Score:
 
 
 def with_metre(score: Score, tick: int, beats: int, unit: int) -> Score:
-    """Another metre from the bar line at or before `tick` on."""
+    """Another metre from the bar line at or before `tick` on, until another one is written. Pickups and short bars stay as they are."""
     lines = score.bar_starts(max(score.end, tick + 1))
     line = int(lines[np.searchsorted(lines, tick, side="right") - 1])
-    return replace(score, metres=(*(each for each in score.metres if each.tick != line), Metre(line, beats, unit)))
+    before = metre_at(score, line)
+    found = [each for each in score.metres if each.tick < line]
+    found.append(Metre(line, beats, unit))
+    same = True
+    for each in score.metres:
+        if each.tick > line:
+            # What is the same again is no change: a bar before it is short.
+            same = same and (each.beats, each.unit) == (before.beats, before.unit)
+            found.append(Metre(each.tick, beats, unit) if same else each)
+    return replace(score, metres=tuple(found))
+
+
+def changes_of_metre(score: Score) -> tuple[Metre, ...]:
+    """The metres that differ from the one before: those that stand on paper."""
+    metres = (score.metres[1:] if score.pickup else score.metres) or score.metres
+    metres = (replace(metres[0], tick=0), *metres[1:])
+    pairs = pairwise(metres)
+    return (metres[0], *(each for before, each in pairs if (each.beats, each.unit) != (before.beats, before.unit)))
 
 
 def without_metre(score: Score, tick: int) -> Score:

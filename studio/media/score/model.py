@@ -9,19 +9,25 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from studio.media.errors import MediaError
-
-NOTE = np.dtype([("tick", "<i4"), ("length", "<i4"), ("pitch", "u1"), ("velocity", "u1")])
-"""One note: start and length in ticks, MIDI pitch 0–127 (60 is middle C), velocity 1–127."""
-
-CONTROL = np.dtype([("tick", "<i4"), ("number", "u1"), ("value", "u1")])
-"""A control change: number 0–127 (7 volume, 10 pan, 64 pedal), value 0–127."""
-
-BEND = np.dtype([("tick", "<i4"), ("value", "<i2")])
-"""A pitch bend from -8192 to 8191; 0 is none."""
+from studio.media.score.entries import (
+    BEND,
+    CONTROL,
+    NOTE,
+    PRESSURE,
+    PROGRAM,
+    Exclusive,
+    Key,
+    Mark,
+    Marker,
+    Metre,
+    Tempo,
+    Words,
+)
 
 TICKS_PER_BEAT = 480
 EVENTS_LIMIT = 2 * 10**6
@@ -32,35 +38,17 @@ SLOWEST = 2**24 - 1
 BEATS_LIMIT = 255
 
 
-@dataclass(frozen=True)
-class Tempo:
-    tick: int
-    microseconds: int = 500_000
-    """A quarter note's length."""
+WHAT = {
+    "notes": "notes", "controls": "control changes", "bends": "pitch bends", "programs": "changes of instrument",
+    "pressures": "aftertouches",
+}  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Metre:
-    """Holds from `tick`, which begins a bar."""
-
-    tick: int
-    beats: int = 4
-    unit: int = 4
-
-
-@dataclass(frozen=True)
-class Key:
-    """`sharps` from -7 (seven flats) to 7."""
-
-    tick: int
-    sharps: int = 0
-    minor: bool = False
-
-
-@dataclass(frozen=True)
-class Marker:
-    tick: int
-    text: str
+def _in_time(entries: Iterable) -> tuple:
+    found = tuple(sorted(entries, key=lambda each: each.tick))
+    if found and not 0 <= found[0].tick <= found[-1].tick <= LAST_TICK:
+        raise MediaError(f"Words and marks lie between tick 0 and {LAST_TICK}.")
+    return found
 
 
 def _table(values: np.ndarray | Sequence[tuple], dtype: np.dtype, what: str) -> np.ndarray:
@@ -70,7 +58,7 @@ def _table(values: np.ndarray | Sequence[tuple], dtype: np.dtype, what: str) -> 
         raise MediaError(f"These {what} are not rows of {', '.join(dtype.names or ())}.") from error
     if found.ndim != 1:
         raise MediaError(f"{what.capitalize()} are one row each.")
-    order = ("tick", "pitch") if "pitch" in (dtype.names or ()) else ("tick",)
+    order = ("tick", "pitch") if dtype == NOTE else ("tick",)
     if len(found) and (found["tick"].min() < 0 or found["tick"].max() > LAST_TICK):
         raise MediaError(f"{what.capitalize()} lie between tick 0 and {LAST_TICK}.")
     keys = [found[name] for name in reversed(order)]
@@ -79,39 +67,63 @@ def _table(values: np.ndarray | Sequence[tuple], dtype: np.dtype, what: str) -> 
     return sorted_
 
 
+TABLES: dict[str, np.dtype] = {"notes": NOTE, "controls": CONTROL, "bends": BEND, "programs": PROGRAM, "pressures": PRESSURE}
+"""The tables of a track."""
+ENTRIES = ("texts", "exclusives", "marks")
+"""What else a track has at ticks."""
+
+
+def _none(name: str) -> np.ndarray:
+    return np.zeros(0, TABLES[name])
+
+
 @dataclass(frozen=True, eq=False)
 class Track:
-    """`notes`, `controls` and `bends` are arrays of NOTE, CONTROL and BEND, sorted by tick.
+    """`notes`, `controls`, `bends`, `programs` and `pressures` are arrays of NOTE, CONTROL, BEND, PROGRAM and PRESSURE, sorted by tick.
 
-    `program` is a General MIDI instrument from 0 to 127; with `drums` the pitches are percussion instruments.
+    `program` is the General MIDI instrument from 0 to 127 that it begins with, `programs` says where it changes; with `drums` the
+    pitches are percussion instruments. `marks` are signs on paper that are not heard.
     """
 
     name: str = ""
     program: int = 0
     drums: bool = False
-    notes: np.ndarray = field(default_factory=lambda: np.zeros(0, NOTE))
-    controls: np.ndarray = field(default_factory=lambda: np.zeros(0, CONTROL))
-    bends: np.ndarray = field(default_factory=lambda: np.zeros(0, BEND))
+    notes: np.ndarray = field(default_factory=lambda: _none("notes"))
+    controls: np.ndarray = field(default_factory=lambda: _none("controls"))
+    bends: np.ndarray = field(default_factory=lambda: _none("bends"))
+    programs: np.ndarray = field(default_factory=lambda: _none("programs"))
+    pressures: np.ndarray = field(default_factory=lambda: _none("pressures"))
+    texts: tuple[Words, ...] = ()
+    exclusives: tuple[Exclusive, ...] = ()
+    marks: tuple[Mark, ...] = ()
 
     def __post_init__(self) -> None:
         if not 0 <= self.program <= 127:
             raise MediaError(f"A track's instrument is a number from 0 to 127, not {self.program}.")
-        object.__setattr__(self, "notes", _table(self.notes, NOTE, "notes"))
-        object.__setattr__(self, "controls", _table(self.controls, CONTROL, "control changes"))
-        object.__setattr__(self, "bends", _table(self.bends, BEND, "pitch bends"))
+        for name, dtype in TABLES.items():
+            object.__setattr__(self, name, _table(getattr(self, name), dtype, WHAT[name]))
+        for name in ENTRIES:
+            object.__setattr__(self, name, _in_time(getattr(self, name)))
         if len(self.notes) and (self.notes["length"].min() < 1 or self.notes["pitch"].max() > 127):
             raise MediaError("A note is at least one tick long and its pitch lies between 0 and 127.")
         if len(self.notes) and not (self.notes["velocity"].min() >= 1 and self.notes["velocity"].max() <= 127):
             raise MediaError("A note's velocity lies between 1 and 127.")
+        if len(self.programs) and self.programs["program"].max() > 127:
+            raise MediaError("A track's instrument is a number from 0 to 127.")
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Track):
             return NotImplemented
-        own, theirs = (self.name, self.program, self.drums), (other.name, other.program, other.drums)
-        return own == theirs and all(np.array_equal(getattr(self, each), getattr(other, each)) for each in ("notes", "controls", "bends"))
+        names = ("name", "program", "drums", *ENTRIES)
+        same = all(getattr(self, each) == getattr(other, each) for each in names)
+        return same and all(np.array_equal(getattr(self, each), getattr(other, each)) for each in TABLES)
 
     def __hash__(self) -> int:
         return hash((self.name, self.program, self.drums, self.notes.tobytes()))
+
+    @property
+    def events(self) -> int:
+        return sum(len(getattr(self, name)) for name in (*TABLES, *ENTRIES))
 
     @cached_property
     def end(self) -> int:
@@ -124,7 +136,11 @@ class Track:
 
 @dataclass(frozen=True)
 class Score:
-    """`ticks_per_beat` is the resolution of a quarter note. Tempos and metres always say what holds at tick 0."""
+    """`ticks_per_beat` is the resolution of a quarter note. Tempos and metres always say what holds at tick 0.
+
+    A metre begins a bar wherever it stands: one that is said again cuts the bar before it short, as a pickup is. `repeats` are the
+    repeats, endings and jumps that stand on paper; the notes stand once, as they are written. `texts` belong to no track.
+    """
 
     tracks: tuple[Track, ...] = ()
     ticks_per_beat: int = TICKS_PER_BEAT
@@ -133,13 +149,16 @@ class Score:
     keys: tuple[Key, ...] = ()
     markers: tuple[Marker, ...] = ()
     title: str = ""
+    texts: tuple[Words, ...] = ()
+    exclusives: tuple[Exclusive, ...] = ()
+    repeats: tuple[Mark, ...] = ()
 
     def __post_init__(self) -> None:
         if not 1 <= self.ticks_per_beat <= 32767:
             raise MediaError(f"A beat has 1 to 32767 ticks, not {self.ticks_per_beat}.")
         if len(self.tracks) > TRACKS_LIMIT:
             raise MediaError(f"A score of {len(self.tracks)} tracks is larger than the {TRACKS_LIMIT} that Atelier takes.")
-        if sum(len(each.notes) + len(each.controls) + len(each.bends) for each in self.tracks) > EVENTS_LIMIT:
+        if sum(each.events for each in self.tracks) + len(self.texts) + len(self.exclusives) + len(self.repeats) > EVENTS_LIMIT:
             raise MediaError(f"This score has more than the {EVENTS_LIMIT // 10**6} million events that Atelier takes.")
         if any(not 1 <= each.microseconds <= SLOWEST for each in self.tempos):
             raise MediaError(f"A tempo is from 1 to {SLOWEST} microseconds a beat.")
@@ -149,13 +168,26 @@ class Score:
             raise MediaError("A key has up to seven sharps or flats.")
         object.__setattr__(self, "tempos", _map(self.tempos, Tempo(0)))
         object.__setattr__(self, "metres", _map(self.metres, Metre(0)))
-        object.__setattr__(self, "keys", tuple(sorted(self.keys, key=lambda each: each.tick)))
-        object.__setattr__(self, "markers", tuple(sorted(self.markers, key=lambda each: each.tick)))
+        for name in ("keys", "markers", "texts", "exclusives", "repeats"):
+            object.__setattr__(self, name, _in_time(getattr(self, name)))
 
     @cached_property
     def end(self) -> int:
         """The tick at which the last note stops."""
         return max((track.end for track in self.tracks), default=0)
+
+    @property
+    def pickup(self) -> int:
+        """The ticks of a first bar that is shorter than those after it; 0 where there is none."""
+        if len(self.metres) < 2:
+            return 0
+        length = self.metres[1].tick
+        return length if length <= self.bar_ticks(self.metres[0]) and length < self.bar_ticks(self.metres[1]) else 0
+
+    @property
+    def first_number(self) -> int:
+        """What the first bar is called: 1, or 0 where it is a pickup, as on paper."""
+        return 0 if self.pickup else 1
 
     def bar_ticks(self, metre: Metre) -> int:
         """A bar's length under `metre`, at least one tick."""
@@ -221,19 +253,30 @@ class Score:
                 found["length"] = np.maximum(1, moved(ticks + table["length"]) - moved(ticks))  # type: ignore[arg-type]
             return found
 
-        tracks = tuple(
-            replace(each, notes=moved_table(each.notes), controls=moved_table(each.controls), bends=moved_table(each.bends))
-            for each in self.tracks
-        )
-        return replace(
-            self,
-            tracks=tracks,
-            ticks_per_beat=ticks_per_beat,
-            tempos=tuple(replace(each, tick=moved(each.tick)) for each in self.tempos),
-            metres=tuple(replace(each, tick=moved(each.tick)) for each in self.metres),
-            keys=tuple(replace(each, tick=moved(each.tick)) for each in self.keys),
-            markers=tuple(replace(each, tick=moved(each.tick)) for each in self.markers),
-        )
+        def moved_all(entries: tuple) -> tuple:
+            return tuple(replace(each, tick=moved(each.tick)) for each in entries)
+
+        def moved_track(track: Track) -> Track:
+            found: Any = {name: moved_table(getattr(track, name)) for name in TABLES}
+            found |= {name: moved_all(getattr(track, name)) for name in ENTRIES}
+            return replace(track, **found)
+
+        names = ("tempos", "metres", "keys", "markers", "texts", "exclusives", "repeats")
+        maps: Any = {name: moved_all(getattr(self, name)) for name in names}
+        return replace(self, tracks=tuple(moved_track(each) for each in self.tracks), ticks_per_beat=ticks_per_beat, **maps)
+
+    def to_pretty_midi(self) -> Any:
+        """The score as a `pretty_midi.PrettyMIDI`: one instrument a track and program, times in seconds, lyrics as lyrics."""
+        from studio.media.score.pretty import to_pretty_midi
+
+        return to_pretty_midi(self)
+
+    @classmethod
+    def from_pretty_midi(cls, found: Any) -> Score:
+        """The score that a `pretty_midi.PrettyMIDI` holds; raises MediaError where it is larger than a score may be."""
+        from studio.media.score.pretty import from_pretty_midi
+
+        return from_pretty_midi(found)
 
 
 def _map(entries: Iterable, first: object) -> tuple:

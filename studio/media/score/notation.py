@@ -6,6 +6,7 @@ drawn to whichever of both grids fits the beat better.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -22,21 +23,25 @@ VALUES: dict[int, tuple[str, int]] = {
 }  # fmt: skip
 TRIPLETS: dict[int, tuple[str, int]] = {16: ("quarter", 0), 8: ("eighth", 0), 4: ("16th", 0)}
 FLAGS = {"eighth": 1, "16th": 2, "32nd": 3}
-VOICES_A_STAFF = 4
+VOICES_A_STAFF = 8
 SPLIT_PITCH = 60
 LOW_REACH, HIGH_REACH = 55, 65  # a keyboard part that goes below and above these gets two staves
 KEYBOARDS = range(24)
+ODD_ONES = 20  # one note in so many may sound together with another in what is still a single line
 
 
 @dataclass
 class Symbol:
-    """One chord or rest as it is written: `pitches` is empty for a rest, `tied` says whether it goes on in the next symbol."""
+    """One chord or rest as it is written: `pitches` is empty for a rest, `tied` says whether it goes on in the next symbol.
+
+    A pitch stands twice where two notes sound together on it; `velocities` go with the pitches.
+    """
 
     units: int
     kind: str
     dots: int
     pitches: tuple[int, ...] = ()
-    velocity: int = 0
+    velocities: tuple[int, ...] = ()
     tied_from: bool = False
     tied: bool = False
     triplet: bool = False
@@ -55,26 +60,27 @@ class Bar:
 
 @dataclass(frozen=True)
 class Part:
-    """One track on paper: `staves` of bars, the upper one first."""
+    """One track on paper: `staves` of bars, the upper one first. `places` is where the ticks at which notes begin are written, in units."""
 
     staves: list[list[Bar]]
+    places: dict[int, int] = field(default_factory=dict)
 
 
 @dataclass
 class _Chord:
     start: int
     end: int
-    pitches: tuple[int, ...]
-    velocity: int
+    notes: tuple[tuple[int, int], ...]
+    """(pitch, velocity), rising; one pitch may stand twice."""
 
 
 def beam_units(score: Score) -> list[int]:
     """How long one beam may be in each bar: a beat, three eighths in compound metres."""
-    found = []
-    for start, _ in bar_units(score):
-        metre = next(each for each in reversed(score.metres) if each.tick * UNITS <= (start + 0.5) * score.ticks_per_beat)
-        found.append(UNITS * 3 // 2 if metre.unit == 8 and metre.beats % 3 == 0 else UNITS)
-    return found
+    starts = np.array([start for start, _ in bar_units(score)])
+    ticks = np.array([each.tick for each in score.metres])
+    places = np.searchsorted(ticks * UNITS, (starts + 0.5) * score.ticks_per_beat, side="right") - 1
+    compound = np.array([each.unit == 8 and each.beats % 3 == 0 for each in score.metres])
+    return np.where(compound[np.maximum(places, 0)], UNITS * 3 // 2, UNITS).tolist()
 
 
 def bar_units(score: Score) -> list[tuple[int, int]]:
@@ -88,23 +94,42 @@ def part_of(score: Score, track: Track) -> Part:
     notes = drawn_to_grid(score, track)
     bars = bar_units(score)
     wide = not track.drums and track.program in KEYBOARDS and len(notes) > 0
-    two = wide and int(notes[:, 2].min()) < LOW_REACH and int(notes[:, 2].max()) > HIGH_REACH
+    two = wide and int(notes[:, 2].min()) < LOW_REACH and int(notes[:, 2].max()) > HIGH_REACH and not _single_line(notes)
     groups = [notes[notes[:, 2] >= SPLIT_PITCH], notes[notes[:, 2] < SPLIT_PITCH]] if two else [notes]
     beams = beam_units(score)
-    return Part([_staff(group, bars, beams) for group in groups])
+    order = np.lexsort((track.notes["pitch"], track.notes["tick"]))
+    places = dict(zip(track.notes["tick"][order].tolist(), _starts(score, track).tolist(), strict=True))
+    return Part([_staff(group, bars, beams) for group in groups], places)
+
+
+def _single_line(notes: np.ndarray) -> bool:
+    """Whether one note sounds at a time, give or take what is held over: a melody needs one staff, whatever plays it."""
+    at = np.argsort(notes[:, 0], kind="stable")
+    start, end = notes[at, 0], notes[at, 1]
+    held = np.minimum(end[:-1], end[1:]) - start[1:]
+    return bool((2 * held > end[:-1] - start[:-1]).sum() * ODD_ONES <= len(notes))
 
 
 def drawn_to_grid(score: Score, track: Track) -> np.ndarray:
     """(n, 4) start, end, pitch, velocity in units; each beat is straight or in triplets, as fits its onsets better."""
-    start = track.notes["tick"] * (UNITS / score.ticks_per_beat)
-    end = (track.notes["tick"].astype(np.int64) + track.notes["length"]) * (UNITS / score.ticks_per_beat)
-    triplets = _triplet_beats(start)
-    first, last = _drawn(start, triplets), _drawn(end, triplets)
+    notes = track.notes[np.lexsort((track.notes["pitch"], track.notes["tick"]))]
+    end = (notes["tick"].astype(np.int64) + notes["length"]) * (UNITS / score.ticks_per_beat)
+    triplets = _triplet_beats(notes["tick"] * (UNITS / score.ticks_per_beat))
+    first, last = _starts(score, track), _drawn(end, triplets)
     step = np.where(_in_triplets(first, triplets), TRIPLET, STRAIGHT)
     last = np.maximum(last, _drawn((first + step).astype(np.float64), triplets))
     last = np.where(last <= first, (first // UNITS + 1) * UNITS, last)
-    rows = np.stack([first, last, track.notes["pitch"].astype(np.int64), track.notes["velocity"].astype(np.int64)], axis=1)
+    rows = np.stack([first, last, notes["pitch"].astype(np.int64), notes["velocity"].astype(np.int64)], axis=1)
     return rows[np.lexsort((rows[:, 2], rows[:, 0]))]
+
+
+def _starts(score: Score, track: Track) -> np.ndarray:
+    """Where each note is written, in units and in the order of tick and pitch; none behind the last bar line."""
+    ticks = track.notes["tick"][np.lexsort((track.notes["pitch"], track.notes["tick"]))]
+    start = ticks * (UNITS / score.ticks_per_beat)
+    drawn = _drawn(start, _triplet_beats(start))
+    bars = bar_units(score)
+    return np.minimum(drawn, max(0, sum(bars[-1]) - STRAIGHT)) if bars else drawn
 
 
 def _triplet_beats(start: np.ndarray) -> frozenset[int]:
@@ -129,21 +154,27 @@ def _drawn(units: np.ndarray, triplets: frozenset[int]) -> np.ndarray:
 
 def _staff(notes: np.ndarray, bars: list[tuple[int, int]], beams: list[int]) -> list[Bar]:
     voices = _voices(_chords(notes))
-    found = []
-    for (start, units), beam in zip(bars, beams, strict=True):
-        bar = Bar(start, units)
-        sounding = [[chord for chord in voice if chord.start < start + units and chord.end > start] for voice in voices]
-        for inside in sorted(filter(None, sounding), key=_height, reverse=True):  # the first voice's stems go up
-            bar.voices.append(_written(inside, start, units, beam))
+    found = [Bar(start, units) for start, units in bars]
+    starts = [start for start, _ in bars]
+    inside: list[list[list[_Chord]]] = [[] for _ in bars]
+    for voice in voices:
+        own: dict[int, list[_Chord]] = {}
+        for chord in voice:
+            for place in range(max(0, bisect_right(starts, chord.start) - 1), bisect_left(starts, chord.end)):
+                own.setdefault(place, []).append(chord)
+        for place, chords in own.items():
+            inside[place].append(chords)
+    for bar, sounding, beam in zip(found, inside, beams, strict=True):
+        for chords in sorted(sounding, key=_height, reverse=True):  # the first voice's stems go up
+            bar.voices.append(_written(chords, bar.start, bar.units, beam))
         if not bar.voices:
-            bar.voices.append([Symbol(units, "whole", 0)])
-        found.append(bar)
+            bar.voices.append([Symbol(bar.units, "whole", 0)])
     return found
 
 
 def _height(chords: list[_Chord]) -> float:
     """The mean pitch."""
-    pitches = [pitch for chord in chords for pitch in chord.pitches]
+    pitches = [pitch for chord in chords for pitch, _ in chord.notes]
     return sum(pitches) / len(pitches)
 
 
@@ -152,14 +183,12 @@ def _chords(notes: np.ndarray) -> list[_Chord]:
     grouped: dict[tuple[int, int], list[tuple[int, int]]] = {}
     for start, end, pitch, velocity in notes.tolist():
         grouped.setdefault((start, end), []).append((pitch, velocity))
-    found = []
-    for (start, end), group in sorted(grouped.items(), key=lambda item: (item[0][0], -item[0][1])):
-        found.append(_Chord(start, end, tuple(sorted({pitch for pitch, _ in group})), max(velocity for _, velocity in group)))
-    return found
+    ordered = sorted(grouped.items(), key=lambda item: (item[0][0], -item[0][1]))
+    return [_Chord(start, end, tuple(sorted(group))) for (start, end), group in ordered]
 
 
 def _voices(chords: list[_Chord]) -> list[list[_Chord]]:
-    """Each chord to the first voice that is free; what finds none ends the note before it in the last voice."""
+    """Each chord to the first voice that is free; what finds none joins the last voice: no note is left out."""
     voices: list[list[_Chord]] = []
     for chord in chords:
         free = next((voice for voice in voices if voice[-1].end <= chord.start), None)
@@ -169,7 +198,7 @@ def _voices(chords: list[_Chord]) -> list[list[_Chord]]:
         if free is None:
             free = voices[-1]
             if free[-1].start == chord.start:
-                free[-1].pitches = tuple(sorted({*free[-1].pitches, *chord.pitches}))
+                free[-1].notes = tuple(sorted((*free[-1].notes, *chord.notes)))
                 continue
             free[-1].end = chord.start
         free.append(chord)
@@ -212,8 +241,9 @@ def _split(at: int, units: int, chord: _Chord | None) -> list[tuple[int, Symbol]
         else:  # off both grids: nothing that `drawn_to_grid` gives, but a bar of an odd length may
             value, is_triplet = min(units, room), False
         kind, dots = TRIPLETS[value] if is_triplet else VALUES.get(value, ("32nd", 0))
-        pitches, velocity = (chord.pitches, chord.velocity) if chord is not None else ((), 0)
-        found.append((at, Symbol(value, kind, dots, pitches, velocity, triplet=is_triplet)))
+        notes = chord.notes if chord is not None else ()
+        pitches, velocities = tuple(pitch for pitch, _ in notes), tuple(velocity for _, velocity in notes)
+        found.append((at, Symbol(value, kind, dots, pitches, velocities, triplet=is_triplet)))
         at += value
         units -= value
     return found

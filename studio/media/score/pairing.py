@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from studio.media.score.model import NOTE
+from studio.media.score.entries import NOTE
 
 ON = 9
 
 
 def paired(rows: np.ndarray, last: int) -> tuple[np.ndarray, np.ndarray]:
-    """Notes of one channel, and the tick at which each begins, from rows (tick, status, pitch, velocity) in the file's order.
+    """Notes of one channel, from rows (tick, status, pitch, velocity) in the file's order.
 
     Ends without a beginning are left out; a beginning without an end lasts until `last`.
     """

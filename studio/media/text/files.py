@@ -111,22 +111,22 @@ def save(text: Text, path: Path, note: str = "", code: bool = False) -> None:
     match path.suffix.lower():
         case ending if code or (ending in LANGUAGES and not ending.startswith(".htm")):
             write_atomically(path, text.content.encode())
-            _beside(path, note)
         case ".docx":
             write_atomically(path, docx.encode(text, note))
         case ".txt":
             write_atomically(path, markdown.plain(text).encode())
-            _beside(path, note)
         case ".html" | ".htm":
             write_atomically(path, markdown.html(text).encode())
-            _beside(path, note)
         case _:
             write_atomically(path, encode(text, note))
+    for each in beside(path, note):
+        write_atomically(each, note.encode())
 
 
-def _beside(path: Path, note: str) -> None:
-    if note:
-        write_atomically(sidecar(path), note.encode())
+def beside(path: Path, note: str) -> list[Path]:
+    """The file that keeps the note of a text at `path` in which there is no room for one."""
+    plain = path.suffix.lower() in (".txt", ".html", ".htm", *LANGUAGES)
+    return [sidecar(path)] if note and plain else []
 
 
 def sidecar(path: Path) -> Path:

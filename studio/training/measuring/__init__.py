@@ -6,6 +6,7 @@ import importlib
 from typing import Any
 
 MODULES = {
+    "captioned": "studio.training.measuring.captioned",
     "picture": "studio.training.measuring.pictures",
     "score": "studio.training.measuring.scores",
     "text": "studio.training.measuring.texts",

@@ -11,7 +11,7 @@ import numpy as np
 
 from studio.generators.capabilities import Call, Piece
 from studio.generators.events import Result
-from studio.generators.parts.bars import Bars, bars_of, score_of
+from studio.generators.parts.bars import Bars, bars_of, coarse, score_of
 from studio.media import Score, ScoreSelection
 from studio.shelf import Card
 from studio.training import music_metrics as metrics
@@ -40,7 +40,7 @@ def compose(model: Any, card: Card, indices: Sequence[int], values: Mapping[str,
 def measure(model: Any, card: Card, data: ScoreSet, tell: Told) -> dict[str, Any]:
     """All figures, rounded."""
     found = _likelihood(model, data, tell) | _control(model, card, tell) | _likeness(model, card, data, tell)
-    found |= _originality(model, card, data, tell) | _infilling(model, card, data, tell)
+    found |= (_originality(model, card, data, tell) if data.train else {}) | _infilling(model, card, data, tell)
     return {name: float(f"{value:.4g}") for name, value in found.items()}
 
 
@@ -53,7 +53,7 @@ def beginning(piece: Piece, notes: int = NOTES) -> Piece:
 def _likelihood(model: Any, data: ScoreSet, tell: Told) -> dict[str, float]:
     """Bits a note on test, on the grid of 12 a beat, beside what counting alone reaches."""
     test = [beginning(piece) for piece in data.test]
-    rough = [replace(piece, bars=metrics.coarse(piece.bars)) for piece in test]
+    rough = [replace(piece, bars=coarse(piece.bars)) for piece in test]
     found: dict[str, float] = {}
     for name, pieces, told in (
         ("bits_per_note", rough, "style"),
@@ -66,8 +66,10 @@ def _likelihood(model: Any, data: ScoreSet, tell: Told) -> dict[str, float]:
         found[name] = float(bits.sum(1).mean())
         if name == "bits_per_note":
             found |= {f"bits_{field}": float(bits[:, k].mean()) for k, field in enumerate(("onset", "part", "pitch", "length"))}
+    if not data.train:  # anyone's scores: there is nothing to count first
+        return found
     tell("counting notes")
-    train = [metrics.coarse(piece.bars) for piece in data.train]
+    train = [coarse(piece.bars) for piece in data.train]
     for name, order in (("unigram", 1), ("bigram", 2)):
         counted = metrics.NGram(train, order)
         found[f"bits_per_note_{name}"] = float(np.concatenate([counted.bits(piece.bars) for piece in rough]).sum(1).mean())

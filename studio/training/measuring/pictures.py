@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import safetensors.numpy
 import torch
 from safetensors.torch import load_file
 
@@ -20,6 +19,7 @@ from studio.generators.parts.palette import Palette
 from studio.media import Picture
 from studio.media.files import write_atomically
 from studio.media.picture import sheet
+from studio.media.tensors import save_arrays
 from studio.shelf import Card, Shelf, load, read_card
 from studio.shelf.loading import read_files
 from studio.training import evaluate, metrics, naming
@@ -119,7 +119,7 @@ def _measure_generator(
         tell("naming the directions")
         named = dataclasses.replace(model.directions(), names=naming.direction_names(model, judge))
         arrays, notes = directions.to_tensors(named)
-        write_atomically(target / "directions.safetensors", safetensors.numpy.save(arrays, notes))
+        write_atomically(target / "directions.safetensors", save_arrays(arrays, notes))
         card["sha256"] = hashes(target)
     card["metrics"] = evaluate.evaluate(model, generate, judge, data, colours, tell)
     card["grade"] = "study" if plan.objection else evaluate.grade(card["metrics"])
@@ -134,7 +134,7 @@ def _measure_judge(data: PictureSet, target: Path, card: dict[str, Any], tell: T
     judge = load(read_card(target))
     features = {"test": judge.features(data.test), "train": judge.features(data.train)}
     halves = {key: value.astype(np.float16) for key, value in features.items()}
-    write_atomically(target / "reference.safetensors", safetensors.numpy.save(halves))
+    write_atomically(target / "reference.safetensors", save_arrays(halves))
     card["sha256"] = hashes(target)
     card["metrics"] = evaluate.evaluate_judge(judge, data)
     write_card(target, card)

@@ -48,7 +48,7 @@ def complete(plan: Plan, data: ScoreSet, target: Path, card: dict[str, Any], she
 def again(card: Card, data: ScoreSet | None, shelf: Shelf, tell: Told) -> dict[str, Any]:
     """The card's figures measured anew; raises TrainingError without data."""
     if data is None:
-        raise TrainingError(f"Measuring “{card.name}” needs the scores. Name their folder with --data.")
+        raise TrainingError(f"Measuring “{card.name}” needs the scores. Name a folder or a zip of scores with --data.")
     model = load(card)
     found: dict[str, Any] = {}
     if isinstance(model, ScoresNotes):

@@ -11,6 +11,7 @@ from studio.generators.capabilities import Piece
 from studio.generators.parts.bars import bars_of
 from studio.media import Score
 from studio.training import music_metrics as metrics
+from studio.training.errors import TrainingError
 from studio.training.scores import ScoreSet
 
 TUNES = 400
@@ -23,6 +24,8 @@ def measure(model: Any, data: ScoreSet, listener: Any, tell: Told) -> dict[str, 
     """Onset and pitch F1 of tunes of test that were encoded and written back, and of directions; `listener` judges what lies between."""
     tell("finding tunes in the test pieces")
     tunes = model.tunes([piece.bars for piece in data.test])
+    if not tunes:
+        raise TrainingError(f"{data.name} holds no tune of one voice that is long enough for this model.")
     tunes = [tunes[index] for index in np.random.default_rng(0).permutation(len(tunes))[:TUNES]]
     tell(f"writing {len(tunes)} tunes back")
     points = [model.encode(tune) for tune in tunes]

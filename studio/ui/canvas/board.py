@@ -25,7 +25,10 @@ def new_id() -> str:
 
 @dataclass(frozen=True)
 class Layer:
-    """One picture on the board. `asset` is the project asset that it came from; `edited` says that a hand changed it since."""
+    """One picture on the board. `asset` is the project asset that it came from; `edited` says that a hand changed it since.
+
+    `extra` is what a newer Atelier wrote of it, by name as JSON; it is kept.
+    """
 
     id: str
     name: str
@@ -36,6 +39,7 @@ class Layer:
     opacity: float = 1.0
     asset: int | None = None
     edited: bool = False
+    extra: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         if not self.id or len(self.id) > NAME_LIMIT or len(self.name) > NAME_LIMIT:
@@ -118,6 +122,7 @@ class Board:
     layers: tuple[Layer, ...] = ()
     active: str | None = None
     selection: Selection | None = None
+    extra: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         ids = {layer.id for layer in self.layers}

@@ -1,4 +1,8 @@
-"""Boards and edits as bytes: a JSON header and compressed pixels. Never pickle; whatever is not ours raises MediaError."""
+"""Boards and edits as bytes: a JSON header and compressed pixels. Never pickle; whatever is not ours raises MediaError.
+
+A field that a stored layer lacks takes its default, one that this Atelier does not know is kept in `extra` and written again. Edits are
+stored under names of their own (`Edit.stored`), so that a class may be called otherwise tomorrow.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ import types
 import typing
 import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from functools import lru_cache
 from typing import Any
 
@@ -18,11 +22,33 @@ from studio.media import MediaError, Picture
 from studio.media.picture.model import PIXELS_LIMIT
 from studio.ui.canvas.board import REACH, Board, Layer, Selection
 from studio.ui.canvas.geometry import Rect
+from studio.ui.formats import Format
 
 MAGIC = b"ATBOARD1"
 HEADER_LIMIT = 8 * 2**20
 DEPTH_LIMIT = 8
 _HEAD = struct.Struct("<8sI")
+EXTRA = "extra"
+
+# Of the first format: edits were stored under the names of their classes.
+_CLASSES = {
+    "AddLayer": "layer.add", "RemoveLayer": "layer.remove", "MoveLayer": "layer.move", "DuplicateLayer": "layer.duplicate",
+    "SetVisible": "layer.visible", "SetOpacity": "layer.opacity", "RenameLayer": "layer.rename", "ReorderLayer": "layer.reorder",
+    "PaintPixels": "pixels.paint", "FlipLayer": "layer.flip", "MergeDown": "layer.merge", "Select": "select", "Together": "together",
+}  # fmt: skip
+
+
+def _named_edits(header: dict[str, Any]) -> dict[str, Any]:
+    def named(plain: Any) -> Any:
+        if not isinstance(plain, dict) or "edit" not in plain:
+            return plain
+        steps = {"edits": [named(each) for each in plain["edits"]]} if "edits" in plain else {}
+        return {**plain, "edit": _CLASSES[plain["edit"]], **steps}
+
+    return {**header, "value": named(header["value"])}
+
+
+FORMAT = Format("board", (_named_edits,))
 
 
 def board_to_bytes(board: Board) -> bytes:
@@ -38,7 +64,8 @@ def board_from_bytes(data: bytes) -> Board:
 def to_bytes(kind: str, value: Any) -> bytes:
     """A dataclass of whole numbers, words, pictures, layers and selections."""
     blobs: list[bytes] = []
-    header = json.dumps({"kind": kind, "value": _plain(value, blobs), "blobs": [len(blob) for blob in blobs]}).encode()
+    plain = FORMAT.stamped({"kind": kind, "value": _plain(value, blobs), "blobs": [len(blob) for blob in blobs]})
+    header = json.dumps(plain).encode()
     return _HEAD.pack(MAGIC, len(header)) + header + b"".join(blobs)
 
 
@@ -46,6 +73,7 @@ def from_bytes(data: bytes, kinds: dict[str, type]) -> Any:
     """The value that `to_bytes` wrote, when its kind is among `kinds`."""
     try:
         header, blobs = _parts(data)
+        header = FORMAT.current(header)
         kind = kinds.get(header["kind"])
         if kind is None:
             raise MediaError(f"This board was written by a newer Atelier: it knows “{str(header['kind'])[:40]}”.")
@@ -85,8 +113,10 @@ def _plain(value: Any, blobs: list[bytes]) -> Any:
     if isinstance(value, tuple):
         return [_plain(each, blobs) for each in value]
     if hasattr(value, "__dataclass_fields__"):
-        plain = {field.name: _plain(getattr(value, field.name), blobs) for field in fields(value)}
-        return plain if isinstance(value, Board | Layer) else {"edit": type(value).__name__, **plain}
+        plain = {field.name: _plain(getattr(value, field.name), blobs) for field in fields(value) if field.name != EXTRA}
+        if isinstance(value, Board | Layer):
+            return plain | {name: json.loads(text) for name, text in value.extra}
+        return {"edit": value.stored, **plain}
     return value
 
 
@@ -121,11 +151,17 @@ class _Reader:
         if self._depth > DEPTH_LIMIT:
             raise MediaError("This piece of the board is nested too deeply.")
         kind = hint if hint in (Board, Layer) else self._kinds[plain["edit"]]
-        if not issubclass(kind, hint) or kind.__name__ != plain.get("edit", kind.__name__):
+        if not issubclass(kind, hint):
             raise TypeError
-        made = kind(**{name: self.value(plain[name], each) for name, each in _hints(kind).items()})
+        hints = _hints(kind)
+        found = {name: self.value(plain[name], each) for name, each in hints.items() if name in plain}
+        missing = _required(kind) - set(found)
+        if missing:
+            raise MediaError(f"This piece of the board is damaged: it does not say its “{min(missing)}”.")
+        if kind in (Board, Layer):
+            found[EXTRA] = tuple((name, json.dumps(plain[name])) for name in sorted(set(plain) - set(hints)))
         self._depth -= 1
-        return made
+        return kind(**found)
 
     def _bytes(self, plain: dict[str, Any], length: int) -> bytes:
         unpacker = zlib.decompressobj()
@@ -146,7 +182,14 @@ class _Reader:
 
 @lru_cache(maxsize=64)
 def _hints(kind: type) -> dict[str, Any]:
-    return {name: hint for name, hint in typing.get_type_hints(kind).items() if typing.get_origin(hint) is not typing.ClassVar}
+    hints = typing.get_type_hints(kind).items()
+    return {name: hint for name, hint in hints if typing.get_origin(hint) is not typing.ClassVar and name != EXTRA}
+
+
+@lru_cache(maxsize=64)
+def _required(kind: type) -> frozenset[str]:
+    """The fields without which there is none of this kind."""
+    return frozenset(each.name for each in fields(kind) if each.default is MISSING and each.default_factory is MISSING)
 
 
 def _size(plain: dict[str, Any]) -> tuple[int, int]:

@@ -13,6 +13,7 @@ from studio.ui.journal import Journal, forgotten
 STEP_COST = 256  # bytes that a step without pictures is counted as
 
 Changed = Callable[[Rect | None], None]
+Edited = Callable[[Edit, Board], None]
 
 
 @dataclass(frozen=True)
@@ -26,14 +27,17 @@ class _Step:
 class BoardDocument:
     """The current board, and the way that led to it.
 
-    `changed` functions are called after every change with the board rectangle that may look different, None for all of it.
+    `changed` functions are called after every change with the board rectangle that may look different, None for all of it;
+    `edited` functions before them, with the edit that was made, undone (its inverse) or redone, and the board before it.
     `shown` is the board to draw: the current one, or that of a gesture which is still going on and not an edit yet.
     """
 
     def __init__(self, board: Board | None = None, journal: Journal | None = None) -> None:
         self.changed: list[Changed] = []
+        self.edited: list[Edited] = []
         self.journal = journal
         self.folded = 0
+        self.refuse: Callable[[], None] | None = None
         self._board = board or Board()
         self._preview: Board | None = None
         self._undo: list[_Step] = []
@@ -74,6 +78,8 @@ class BoardDocument:
 
     def apply(self, edit: Edit) -> None:
         """Make an edit; raises MediaError and changes nothing where the board has not what it needs."""
+        if self._refused():
+            return
         self._do(edit)
         self._redo.clear()
         self._fold()
@@ -82,19 +88,20 @@ class BoardDocument:
 
     def undo(self) -> bool:
         """Take the last edit back; False where there is none."""
-        if not self._undo:
+        if not self._undo or self._refused():
             return False
         step = self._undo[-1]
-        before = self.shown
-        self._board = replace(step.inverse.apply(self._board), active=step.active_before)
+        before, board = self.shown, self._board
+        self._board = replace(step.inverse.apply(board), active=step.active_before)
         self._preview = None
+        self._tell_edited(step.inverse, board)
         self._redo.append(self._undo.pop().edit)
         self._moved(before, step.inverse)
         return True
 
     def redo(self) -> bool:
         """Make the edit again that was taken back last; False where there is none."""
-        if not self._redo:
+        if not self._redo or self._refused():
             return False
         before = self.shown
         edit = self._redo[-1]
@@ -123,6 +130,13 @@ class BoardDocument:
             board = replace(step.inverse.apply(board), active=step.active_before)
         return board
 
+    def _refused(self) -> bool:
+        if self.refuse is None:
+            return False
+        self.preview(None)
+        self.refuse()
+        return True
+
     def _do(self, edit: Edit, tell: bool = True) -> None:
         before, shown = self._board, self.shown
         inverse = edit.inverse(before)
@@ -130,6 +144,7 @@ class BoardDocument:
         pictures = {id(picture): picture.pixels.nbytes for part in (edit, inverse) for picture in part.pictures()}
         self._undo.append(_Step(edit, inverse, before.active, STEP_COST + sum(pictures.values())))
         was_previewed, self._preview, self._board = self._preview is not None, None, after
+        self._tell_edited(edit, before)
         if tell:
             plain = changed_rect(before, after)
             touched = edit.touched(before) if plain is not None and not was_previewed else None
@@ -147,6 +162,10 @@ class BoardDocument:
         plain = changed_rect(before, self._board)
         touched = edit.touched(before) if plain is not None else None
         self._tell(touched if touched is not None else plain)
+
+    def _tell_edited(self, edit: Edit, before: Board) -> None:
+        for listener in tuple(self.edited):
+            listener(edit, before)
 
     def _tell(self, rect: Rect | None) -> None:
         for listener in tuple(self.changed):

@@ -13,9 +13,10 @@ HEIGHT = 232
 
 
 class Drawer(QWidget):
-    """Hidden until something is asked for."""
+    """Hidden until something is asked for; `closed` when a hand closed it."""
 
     all_wanted = Signal()
+    closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,11 +33,19 @@ class Drawer(QWidget):
         row.addWidget(self._heading, 1)
         row.addWidget(quiet("Press a picture to place it  ·  right press for more like it"))
         row.addWidget(self._all)
-        row.addWidget(IconButton("chevron-down", "Close the drawer", self.hide, "quiet"))
+        row.addWidget(IconButton("chevron-down", "Close the drawer", self.close_sheet, "quiet"))
         column.addLayout(row)
         column.addWidget(self.sheet, 1)
         self.setFixedHeight(HEIGHT)
         self.hide()
+
+    @property
+    def heading(self) -> str:
+        return self._heading.text()
+
+    def close_sheet(self) -> None:
+        self.hide()
+        self.closed.emit()
 
     def begin(self, heading: str, count: int) -> None:
         self._heading.setText(heading)

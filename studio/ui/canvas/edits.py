@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import ClassVar
-
-import numpy as np
 
 from studio.media import MediaError, Picture
 from studio.ui.canvas import raster
 from studio.ui.canvas.board import Board, Layer, Selection, around, checked
 from studio.ui.canvas.codec import from_bytes, to_bytes
 from studio.ui.canvas.geometry import Rect
+from studio.ui.canvas.laying import is_blank, laid
 
 
 @dataclass(frozen=True)
 class Edit(ABC):
-    """`label` is what the undo menu says. Edits raise MediaError where the board has not what they need."""
+    """`label` is what the undo menu says, `stored` its name in project files, which never changes.
+
+    Edits raise MediaError where the board has not what they need.
+    """
 
     title: ClassVar[str] = "Edit"
+    stored: ClassVar[str]
 
     @property
     def label(self) -> str:
@@ -56,6 +60,7 @@ class Edit(ABC):
 class AddLayer(Edit):
     """`index` counts from the bottom, -1 means on top. The new layer becomes the active one."""
 
+    stored = "layer.add"
     layer: Layer
     index: int = -1
     name: str = "Add layer"
@@ -79,6 +84,7 @@ class AddLayer(Edit):
 
 @dataclass(frozen=True)
 class RemoveLayer(Edit):
+    stored = "layer.remove"
     title = "Delete layer"
     layer_id: str
 
@@ -96,6 +102,7 @@ class RemoveLayer(Edit):
 
 @dataclass(frozen=True)
 class MoveLayer(Edit):
+    stored = "layer.move"
     title = "Move layer"
     layer_id: str
     dx: int
@@ -113,6 +120,7 @@ class MoveLayer(Edit):
 class DuplicateLayer(Edit):
     """A copy of a layer right above it, under a new id."""
 
+    stored = "layer.duplicate"
     title = "Duplicate layer"
     layer_id: str
     copy_id: str
@@ -130,6 +138,7 @@ class DuplicateLayer(Edit):
 
 @dataclass(frozen=True)
 class SetVisible(Edit):
+    stored = "layer.visible"
     layer_id: str
     visible: bool
 
@@ -146,6 +155,7 @@ class SetVisible(Edit):
 
 @dataclass(frozen=True)
 class SetOpacity(Edit):
+    stored = "layer.opacity"
     title = "Change opacity"
     layer_id: str
     opacity: float
@@ -159,6 +169,7 @@ class SetOpacity(Edit):
 
 @dataclass(frozen=True)
 class RenameLayer(Edit):
+    stored = "layer.rename"
     title = "Rename layer"
     layer_id: str
     name: str
@@ -174,6 +185,7 @@ class RenameLayer(Edit):
 class ReorderLayer(Edit):
     """Put a layer at place `index`, counted from the bottom in the order that follows."""
 
+    stored = "layer.reorder"
     title = "Reorder layers"
     layer_id: str
     index: int
@@ -195,6 +207,7 @@ class PaintPixels(Edit):
     What stood there before is read from the board when the way back is made, so that the two can never disagree.
     """
 
+    stored = "pixels.paint"
     layer_id: str
     x: int
     y: int
@@ -216,19 +229,7 @@ class PaintPixels(Edit):
 
     def apply(self, board: Board) -> Board:
         layer = board.layer(self.layer_id)
-        rect = self.rect if is_blank(layer) else layer.rect.united(self.rect)
-        if rect == layer.rect:
-            pixels = layer.picture.pixels.copy()
-        else:
-            checked(rect, f"The layer “{layer.name}”")
-            pixels = np.zeros((rect.h, rect.w, 4), np.uint8)
-            if not is_blank(layer):
-                pixels[layer.rect.moved(-rect.x, -rect.y).slices] = layer.picture.pixels
-        pixels[self.rect.moved(-rect.x, -rect.y).slices] = self.after.pixels
-        if self.bounds is not None:
-            kept = self.bounds.intersected(rect)
-            pixels, rect = pixels[kept.moved(-rect.x, -rect.y).slices], kept
-        return board.with_layer(replace(layer, x=rect.x, y=rect.y, picture=_assembled(pixels), edited=self.edited))
+        return board.with_layer(laid(layer, [(self.rect, self.after)], self.bounds, self.edited))
 
     def inverse(self, board: Board) -> Edit:
         layer = board.layer(self.layer_id)
@@ -241,6 +242,7 @@ class PaintPixels(Edit):
 
 @dataclass(frozen=True)
 class FlipLayer(Edit):
+    stored = "layer.flip"
     layer_id: str
     horizontal: bool
     edited: bool = True
@@ -263,6 +265,7 @@ class FlipLayer(Edit):
 class MergeDown(Edit):
     """Layer and the one below become one that looks the same, under the lower one's name."""
 
+    stored = "layer.merge"
     title = "Merge down"
     layer_id: str
 
@@ -291,6 +294,7 @@ class MergeDown(Edit):
 
 @dataclass(frozen=True)
 class Select(Edit):
+    stored = "select"
     selection: Selection | None
 
     @property
@@ -306,8 +310,9 @@ class Select(Edit):
 
 @dataclass(frozen=True)
 class Together(Edit):
-    """Several edits that are one step of undo."""
+    """Several edits that are one step of undo. Those that paint on one layer are made at once, with one copy of it."""
 
+    stored = "together"
     edits: tuple[Edit, ...]
     name: str
 
@@ -316,33 +321,70 @@ class Together(Edit):
         return self.name
 
     def apply(self, board: Board) -> Board:
-        for edit in self.edits:
-            board = edit.apply(board)
+        for edits in self._runs(board):
+            board = _apply_run(edits, board)
         return board
 
     def inverse(self, board: Board) -> Edit:
         back: list[Edit] = []
-        for edit in self.edits:
-            back.insert(0, edit.inverse(board))
-            board = edit.apply(board)
+        for edits in self._runs(board):
+            back[:0] = _unpaint(edits, board) if len(edits) > 1 else [edits[0].inverse(board)]
+            board = _apply_run(edits, board)
         return Together(tuple(back), self.name)
+
+    def touched(self, board: Board) -> Rect | None:
+        rects = [edit.touched(board) for edit in self.edits]
+        return around(rect for rect in rects if rect is not None) if None not in rects else None
 
     def pictures(self) -> tuple[Picture, ...]:
         return tuple(picture for edit in self.edits for picture in edit.pictures())
 
+    def _runs(self, board: Board) -> list[list[Edit]]:
+        """The edits one after the other, those that may be made at once in one list: they paint on one layer, which is not blank.
+
+        One that cuts the layer ends its run.
+        """
+        runs: list[list[Edit]] = []
+        for edit in self.edits:
+            last = runs[-1][-1] if runs else None
+            alike = isinstance(edit, PaintPixels) and isinstance(last, PaintPixels) and edit.layer_id == last.layer_id
+            if alike and isinstance(last, PaintPixels) and last.bounds is None and not is_blank(board.layer(last.layer_id)):
+                runs[-1].append(edit)
+            else:
+                runs.append([edit])
+        return runs
+
+
+def _apply_run(edits: Sequence[Edit], board: Board) -> Board:
+    if len(edits) == 1:
+        return edits[0].apply(board)
+    paints = [edit for edit in edits if isinstance(edit, PaintPixels)]
+    last = paints[-1]
+    parts = [(paint.rect, paint.after) for paint in paints]
+    return board.with_layer(laid(board.layer(last.layer_id), parts, last.bounds, last.edited))
+
+
+def _unpaint(edits: Sequence[Edit], board: Board) -> list[Edit]:
+    """What takes back paints that were made at once: what stood there before, and a cut to the layer's old size at the end."""
+    paints = [edit for edit in edits if isinstance(edit, PaintPixels)]
+    layer = board.layer(paints[0].layer_id)
+    rect = around(paint.rect for paint in paints)
+    bounds = None if layer.rect.covers(rect) else layer.rect
+    back: list[Edit] = [
+        PaintPixels(layer.id, paint.x, paint.y, Picture(raster.region(layer, paint.rect)), paint.name, None, layer.edited)
+        for paint in reversed(paints)
+    ]
+    back[-1] = replace(back[-1], bounds=bounds)  # type: ignore[call-arg]
+    return back
+
 
 EDITS: dict[str, type[Edit]] = {
-    kind.__name__: kind
+    kind.stored: kind
     for kind in (
         AddLayer, RemoveLayer, MoveLayer, DuplicateLayer, SetVisible, SetOpacity, RenameLayer, ReorderLayer, PaintPixels, FlipLayer,
         MergeDown, Select, Together,
     )
 }  # fmt: skip
-
-
-def is_blank(layer: Layer) -> bool:
-    """A layer that was added empty: one transparent pixel that holds its place until something is painted anywhere."""
-    return layer.picture.width == layer.picture.height == 1 and not layer.picture.pixels[0, 0, 3]
 
 
 def copy_name(name: str) -> str:
@@ -356,12 +398,3 @@ def changed_rect(before: Board, after: Board) -> Rect | None:
         return None
     pairs = zip(before.layers, after.layers, strict=True)
     return around(rect for old, new in pairs if old is not new for rect in (old.rect, new.rect))
-
-
-def _assembled(pixels: np.ndarray) -> Picture:
-    """A picture put together from the pixels of pictures: clean already, and looking again costs a second at 64 megapixels."""
-    picture = object.__new__(Picture)
-    pixels = np.ascontiguousarray(pixels)
-    pixels.setflags(write=False)
-    object.__setattr__(picture, "pixels", pixels)
-    return picture

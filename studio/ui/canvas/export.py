@@ -78,10 +78,15 @@ def save_sheet(board: Board, path: Path, columns: int = 0, scale: int = 1, milli
     rows = -(-len(pictures) // columns)
     checked(Rect(0, 0, columns * width * _scale(scale), rows * height * scale), "The sprite sheet")
     sheet = arrange(pictures, columns, scale)
-    beside = path.with_suffix(".json")
+    beside = json_beside(path)
     write_atomically(path, encode_png(sheet, note))
     write_atomically(beside, sheet_json(layers, columns, (width, height), scale, sheet, path.name, milliseconds).encode())
     return beside
+
+
+def json_beside(path: Path) -> Path:
+    """Where the places in the sprite sheet at `path` are written down."""
+    return path.with_suffix(".json")
 
 
 def sheet_json(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from studio.media import MediaError
 from studio.ui.canvas import export
@@ -15,6 +15,7 @@ from studio.ui.canvas.board import Board
 from studio.ui.canvas.export import Part
 from studio.ui.canvas.notes import note_of
 from studio.ui.desk import Desk
+from studio.ui.saving import ask_where, only
 from studio.ui.widgets.labels import primary, quiet, title
 from studio.ui.widgets.number import NumberField
 
@@ -65,6 +66,7 @@ class ExportDialog(QDialog):
             grid.addWidget(field, row, 1)
         save = primary("Export…")
         save.clicked.connect(self._save)
+        save.setDefault(True)  # else Enter presses the first button, which cancels
         cancel = QPushButton("Cancel")
         cancel.clicked.connect(self.close)
         buttons = QHBoxLayout()
@@ -105,9 +107,11 @@ class ExportDialog(QDialog):
             return str(error)
 
     def _save(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, "Export", f"atelier{self.kind.suffix}", f"*{self.kind.suffix}")
-        if name:
-            self.write(Path(name).with_suffix(self.kind.suffix))
+        kind = self.kind
+        written = (lambda path: [path, export.json_beside(path)]) if kind.columns else only
+        path = ask_where(self, "Export", "atelier", {f"{kind.label} (*{kind.suffix})": kind.suffix}, written)
+        if path is not None:
+            self.write(path)
 
     def write(self, path: Path) -> None:
         """Write to `path` on the file threads, then close."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 
@@ -48,6 +49,25 @@ class Rect(NamedTuple):
 
     def grown(self, by: int) -> Rect:
         return Rect(self.x - by, self.y - by, self.w + 2 * by, self.h + 2 * by)
+
+    def without(self, hole: Rect) -> tuple[Rect, ...]:
+        """What is left of it without `hole`, as at most four rectangles."""
+        hole = hole.intersected(self)
+        if hole.empty:
+            return (self,)
+        parts = (
+            Rect.between(self.x, self.y, self.right, hole.y),
+            Rect.between(self.x, hole.bottom, self.right, self.bottom),
+            Rect.between(self.x, hole.y, hole.x, hole.bottom),
+            Rect.between(hole.right, hole.y, self.right, hole.bottom),
+        )
+        return tuple(part for part in parts if not part.empty)
+
+    def tiles(self, side: int) -> Iterator[Rect]:
+        """It, cut along the lines of a grid of squares that begins at the board's origin."""
+        for top in range(self.y // side * side, self.bottom, side):
+            for left in range(self.x // side * side, self.right, side):
+                yield self.intersected(Rect(left, top, side, side))
 
     def contains(self, x: int, y: int) -> bool:
         return self.x <= x < self.right and self.y <= y < self.bottom

@@ -24,9 +24,11 @@ EDGES_LIMIT = 20_000
 
 
 def image_of(pixels: np.ndarray) -> QImage:
-    """A QImage over the same memory; the array must outlive it."""
+    """A QImage over the same memory, which may be a part of a larger picture's; the array must outlive it."""
     height, width = pixels.shape[:2]
-    return QImage(pixels.data, width, height, pixels.strides[0], QImage.Format.Format_RGBA8888)
+    bytes_in_all = (height - 1) * pixels.strides[0] + width * 4
+    whole = np.lib.stride_tricks.as_strided(pixels, (bytes_in_all,), (1,), writeable=False)
+    return QImage(whole.data, width, height, pixels.strides[0], QImage.Format.Format_RGBA8888)
 
 
 def picture_of(image: QImage) -> Picture:
@@ -91,7 +93,7 @@ class BoardPainter:
         visible = layer.rect.intersected(seen)
         if not visible.empty:
             image = self._images.setdefault(id(layer.picture), (layer.picture, image_of(layer.picture.pixels)))[1]
-            self._pixels(painter, image, layer.rect, without(visible, patch.rect) if patch else (visible,), view)
+            self._pixels(painter, image, layer.rect, visible.without(patch.rect) if patch else (visible,), view)
         if patch is not None:
             self._pixels(painter, image_of(patch.pixels), patch.rect, (patch.rect.intersected(seen),), view)
         painter.setOpacity(1)
@@ -189,19 +191,6 @@ def two_tone(painter: QPainter, path: QPainterPath, phase: int | None) -> None:
             pen.setWidth(3)
         painter.setPen(pen)
         painter.drawPath(path)
-
-
-def without(rect: Rect, hole: Rect) -> tuple[Rect, ...]:
-    """What is left of `rect` without `hole`, as at most four rectangles."""
-    hole = hole.intersected(rect)
-    if hole.empty:
-        return (rect,)
-    return (
-        Rect.between(rect.x, rect.y, rect.right, hole.y),
-        Rect.between(rect.x, hole.bottom, rect.right, rect.bottom),
-        Rect.between(rect.x, hole.y, hole.x, hole.bottom),
-        Rect.between(hole.right, hole.y, rect.right, hole.bottom),
-    )
 
 
 def _owner_rect(desk: Desk, patch: Patch) -> Rect:

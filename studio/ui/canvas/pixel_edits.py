@@ -10,6 +10,8 @@ from studio.ui.canvas.board import Board, Layer, checked
 from studio.ui.canvas.edits import Edit, PaintPixels, Select, Together
 from studio.ui.canvas.geometry import Rect
 
+TILE = 128
+
 
 def clear_selection(board: Board, name: str = "Delete") -> PaintPixels | None:
     """The edit that makes the selected pixels of the active layer transparent; None where there is nothing to delete."""
@@ -22,11 +24,26 @@ def clear_selection(board: Board, name: str = "Delete") -> PaintPixels | None:
     return painted(layer, rect, before, after, name)
 
 
+def stroked(layer: Layer, rect: Rect, before: np.ndarray, after: np.ndarray, name: str) -> Edit | None:
+    """As `painted`, for a thin line over a large rectangle: square by square, so that what lies between is neither copied nor stored."""
+    if rect.w * rect.h <= 4 * TILE**2:
+        return painted(layer, rect, before, after, name)
+    parts = []
+    for tile in rect.tiles(TILE):
+        here = tile.moved(-rect.x, -rect.y).slices
+        part = painted(layer, tile, before[here], after[here], name)
+        if part is not None:
+            parts.append(part)
+    if len(parts) > 1:
+        return Together(tuple(parts), name)
+    return parts[0] if parts else None
+
+
 def painted(layer: Layer, rect: Rect, before: np.ndarray, after: np.ndarray, name: str) -> PaintPixels | None:
     """The edit from `before` to `after`, cut to the pixels that differ; None where none does."""
     if rect.empty:
         return None
-    differs = (before != after).any(axis=2)
+    differs = raster.differing(before, after)
     rows, columns = np.flatnonzero(differs.any(axis=1)), np.flatnonzero(differs.any(axis=0))
     if not len(rows):
         return None

@@ -55,6 +55,12 @@ def region(layer: Layer | None, rect: Rect) -> np.ndarray:
     return found
 
 
+def differing(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """(h, w) bool: where two arrays of pixels differ. A pixel is compared as one number, a hundred times faster than channel by channel."""
+    found = one.view(np.uint32) != other.view(np.uint32)
+    return np.asarray(found[..., 0])
+
+
 def blend(below: np.ndarray, colour: Colour, opacity: float = 1.0) -> np.ndarray:
     """One colour laid over straight-alpha pixels."""
     top = colour[3] / 255 * opacity
@@ -142,7 +148,7 @@ def flood(pixels: np.ndarray, x: int, y: int, tolerance: int = 0, allowed: np.nd
 
 def _alike(pixels: np.ndarray, wanted: np.ndarray, tolerance: int) -> np.ndarray:
     if tolerance <= 0:
-        return np.asarray((pixels == wanted).all(axis=2))
+        return ~differing(pixels, np.ascontiguousarray(wanted)[None, None])
     alpha = pixels[..., 3:].astype(np.int32)
     own = np.concatenate([pixels[..., :3] * alpha // 255, alpha], axis=2)
     aim = np.array([*(int(channel) * int(wanted[3]) // 255 for channel in wanted[:3]), int(wanted[3])], np.int32)

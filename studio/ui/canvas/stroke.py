@@ -7,13 +7,15 @@ from typing import NamedTuple
 import numpy as np
 
 from studio.media import Picture
+from studio.media.picture.model import PIXELS_LIMIT
 from studio.ui.canvas import raster
 from studio.ui.canvas.board import Layer, Selection, new_id
 from studio.ui.canvas.edits import AddLayer, Edit
 from studio.ui.canvas.geometry import Rect
-from studio.ui.canvas.pixel_edits import painted
+from studio.ui.canvas.pixel_edits import stroked
 
-MARGIN = 64  # pixels of room around the stroke, so that it is not copied anew at each move
+ROOM = 128  # pixels a side: room around the stroke is made in squares of this size
+RESERVE = 1024  # pixels around a stroke beyond its layer that are set aside at once
 
 
 class Patch(NamedTuple):
@@ -43,7 +45,7 @@ class Stroke:
         self.rect = Rect(0, 0, 0, 0)
         self.pixels = np.zeros((0, 0, 4), np.uint8)
         self.painted = Rect(0, 0, 0, 0)
-        self._before = self.pixels
+        self._held, self._memory = Rect(0, 0, 0, 0), self.pixels  # set aside: the system gives memory only where it is written
         self._selection, self._colour, self._shape, self._opacity, self._erase = selection, colour, shape, opacity, erase
         self._last: tuple[int, int] | None = None
 
@@ -61,7 +63,7 @@ class Stroke:
             return Rect(0, 0, 0, 0)
         self._make_room(rect)
         here = rect.moved(-self.rect.x, -self.rect.y).slices
-        before = self._before[here][mask]
+        before = raster.region(self.layer, rect)[mask]
         self.pixels[here][mask] = raster.erased(before, self._opacity) if self._erase else raster.blend(before, self._colour, self._opacity)
         self.painted = self.painted.united(rect)
         return rect
@@ -75,9 +77,9 @@ class Stroke:
         if self.painted.empty:
             return None
         here = self.painted.moved(-self.rect.x, -self.rect.y).slices
-        before, after = self._before[here], self.pixels[here]
+        after = self.pixels[here]
         if self.layer is not None:
-            return painted(self.layer, self.painted, before, after, name)
+            return stroked(self.layer, self.painted, raster.region(self.layer, self.painted), after, name)
         tight = Selection.of(after[..., 3] > 0, self.painted.x, self.painted.y)
         if tight is None:
             return None
@@ -85,12 +87,26 @@ class Stroke:
         return AddLayer(Layer(new_id(), "Drawing", tight.x, tight.y, picture, edited=True), name=name)
 
     def _make_room(self, rect: Rect) -> None:
+        """Take in the squares that `rect` touches; only what was not there yet is copied, so that no move of the hand waits long."""
         if self.rect.covers(rect):
             return
-        grown = self.rect.united(rect)
-        grown = grown.grown(MARGIN + max(grown.w, grown.h) // 4)
-        before = raster.region(self.layer, grown)
-        pixels = before.copy()
+        wanted = self.rect.united(rect)
+        grown = Rect.between(
+            wanted.x // ROOM * ROOM, wanted.y // ROOM * ROOM, -(-wanted.right // ROOM) * ROOM, -(-wanted.bottom // ROOM) * ROOM
+        )
+        if not self._held.covers(grown):
+            self._set_aside(grown)
+        for part in grown.without(self.rect):
+            self._memory[part.moved(-self._held.x, -self._held.y).slices] = raster.region(self.layer, part)
+        self.rect, self.pixels = grown, self._memory[grown.moved(-self._held.x, -self._held.y).slices]
+
+    def _set_aside(self, grown: Rect) -> None:
+        """Room for the layer and a long way around, or where that is too much for half as much again."""
+        held = grown.united(self.layer.rect) if self.layer else grown
+        held = held.grown(max(RESERVE, max(held.w, held.h) // 2))
+        if held.w * held.h > PIXELS_LIMIT:
+            held = grown.grown(max(grown.w, grown.h) // 4)
+        memory = np.empty((held.h, held.w, 4), np.uint8)
         if not self.rect.empty:
-            pixels[self.rect.moved(-grown.x, -grown.y).slices] = self.pixels
-        self.rect, self.pixels, self._before = grown, pixels, before
+            memory[self.rect.moved(-held.x, -held.y).slices] = self.pixels
+        self._held, self._memory = held, memory

@@ -4,28 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from studio.engine import Cancelled, Failed, Finished, Job, JobEvent, Kept, Previewed, Request
+from studio.engine import Cancelled, Failed, Finished, Job, JobEvent, Kept, Previewed, Request, Seen
+from studio.engine.keeping import picture_of
+from studio.generators import Action
 from studio.media import MediaError, Picture
 from studio.media.encodings import readable
 from studio.media.picture import svg
 from studio.media.picture.files import decode, read_bytes, worth_keeping
 from studio.media.registry import remark
-from studio.project import ProjectError
+from studio.project import Asset
 from studio.ui.canvas import desk as canvas_desk
-from studio.ui.canvas.board import Layer, new_id
+from studio.ui.canvas.board import Board, Layer, new_id
 from studio.ui.canvas.drawer import Drawer
-from studio.ui.canvas.edits import AddLayer
+from studio.ui.canvas.edits import AddLayer, Edit, Together
 from studio.ui.canvas.export_dialog import ExportDialog
 from studio.ui.canvas.geometry import Rect
 from studio.ui.canvas.keeper import BoardKind
 from studio.ui.canvas.layers import LayersPanel
-from studio.ui.canvas.region import Region, selected
+from studio.ui.canvas.region import Region, owner_of, seen, selected
+from studio.ui.canvas.remembering import Remembering, SheetState
 from studio.ui.canvas.toolstrip import ToolStrip
 from studio.ui.canvas.view import BoardView
 from studio.ui.desk import Desk
@@ -35,13 +39,15 @@ from studio.ui.widgets.labels import hairline, title
 
 GAP = 4
 ROW = 7  # pictures placed side by side before a new row begins, less one
+LOOK_MS = 120  # after the last change of the board, until it is told how the active layer looks
 
 
 class CanvasWorkspace(QWidget):
-    """`picked` follows the active layer's asset."""
+    """`picked` says that another layer is active, `looked` that the active one may look different."""
 
     vary_wanted = Signal(int)
-    picked = Signal(int)
+    picked = Signal()
+    looked = Signal()
     generate_wanted = Signal()
 
     name = "canvas"
@@ -56,8 +62,11 @@ class CanvasWorkspace(QWidget):
         self.drawer = Drawer()
         self._strip = ToolStrip(self.view)
         self._seen_job = 0
-        self._region: Region | None = None
-        self._picked: int | None = None
+        self._region: Region | None = None  # where the results of the sheet belong
+        self._next_region: Region | None = None  # the same of the request that is about to begin
+        self._picked: str | None = None
+        self._look = QTimer(self, singleShot=True, interval=LOOK_MS)
+        self._look.timeout.connect(self.looked)
         middle = QVBoxLayout()
         middle.setContentsMargins(0, 0, 0, 0)
         middle.setSpacing(0)
@@ -77,6 +86,18 @@ class CanvasWorkspace(QWidget):
         self.drawer.sheet.vary_wanted.connect(self.vary_wanted)
         self.drawer.all_wanted.connect(self._place_all)
         self._board_desk.document.changed.append(lambda rect: self.tell_picked())
+        self._board_desk.document.edited.append(self._follow)
+        self._remembering = Remembering(desk, self._board_desk, self.view, self.drawer)
+        self._remembering.restore_board()
+        self._remembering.restore_sheet(self._sheet_restored)
+        self.drawer.closed.connect(self._remember_sheet)
+        for tool in self.view.tools.values():  # also while a list beside the board has the keyboard
+            QShortcut(QKeySequence(tool.shortcut), self, partial(self._take_tool, tool.name))
+        self._look.start()  # a project that is opened again has an active layer already
+
+    def _take_tool(self, name: str) -> None:
+        self.view.set_tool(name)
+        self.view.setFocus()
 
     # What the window asks for.
 
@@ -118,6 +139,7 @@ class CanvasWorkspace(QWidget):
 
     def settle(self) -> None:
         """Before the window closes."""
+        self._remembering.write()
         self._keeper.settle(self._board_desk.document)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -125,25 +147,58 @@ class CanvasWorkspace(QWidget):
 
     # Making.
 
+    def seen(self) -> Seen:
+        """What a model is given: the active layer, or what is selected, as it looks now. Raises MediaError where nothing is drawn."""
+        return seen(self._board_desk.document.board)
+
+    def about(self) -> Picture | None:
+        """The picture that the selection is a part of, for finding a model that knows such pictures."""
+        owner = owner_of(self._board_desk.document.board)
+        return owner.picture if owner is not None else None
+
+    def fill(self, request: Request, action: Action) -> Request | None:
+        """The request with what it needs of the board as it looks now; None, and why, when there is nothing to give."""
+        self._next_region = None
+        pictures = [each.name for each in action.inputs if each.medium == "picture" and each.name not in request.inputs]
+        if not pictures:
+            return request
+        try:
+            if action.selection is None:
+                return replace(request, inputs={**request.inputs, pictures[0]: self.seen()})
+            region = selected(self._board_desk.document.board, action.selection.size)
+        except MediaError as error:
+            self._desk.problem.emit(str(error), "")
+            return None
+        self._next_region = region
+        return replace(request, inputs={**request.inputs, pictures[0]: region.seen, action.selection.name: region.mask})
+
     def begin(self, request: Request) -> Job | None:
-        """Submit a request and show its contact sheet. An action on a selection gets that part of the board."""
+        """Submit a request and show its contact sheet."""
         card = self._desk.session.shelf.card(request.model)
         action = card.action(request.action)
-        region = None
-        if action.selection is not None:
-            try:
-                region = selected(self._board_desk.document.board, action.selection.size)
-            except MediaError as error:
-                self._desk.problem.emit(str(error), "")
-                return None
-            board = next(each.name for each in action.inputs if each.medium == "picture")
-            request = replace(request, inputs={**request.inputs, board: region.picture, action.selection.name: region.mask})
         job = self._desk.submit(request, self._hear)
         if job is None:
             return None
-        self._seen_job, self._region = job.number, region
+        self._seen_job, self._region, self._next_region = job.number, self._next_region, None
         self.drawer.begin(f"{card.title}  ·  {action.label}  ·  seed {request.seed}", len(request.indices))
         return job
+
+    def _follow(self, edit: Edit, before: Board) -> None:
+        """The place that was asked for moves with its layer."""
+        if self._region is not None:
+            place = self._region.follows(edit, before)
+            if place is not self._region:
+                self._region = place
+                self._remember_sheet()
+
+    def _remember_sheet(self) -> None:
+        """The sheet that lies open, for the next start; none once it was closed."""
+        assets = tuple(self.drawer.sheet.assets())
+        shown = bool(assets) and not self.drawer.isHidden()
+        self._remembering.write_sheet(SheetState(self.drawer.heading, assets, self._region) if shown else None)
+
+    def _sheet_restored(self, state: SheetState) -> None:
+        self._region = state.region
 
     def _hear(self, job: Job, event: JobEvent) -> None:
         if job.number != self._seen_job:
@@ -156,9 +211,11 @@ class CanvasWorkspace(QWidget):
                 self._place_first(job, event)
             case Finished():
                 self.drawer.finished()
+                self._remember_sheet()
             case Cancelled():
                 self.drawer.sheet.drop_unfinished()
                 self.drawer.finished()
+                self._remember_sheet()
             case Failed():
                 self.drawer.hide()
 
@@ -169,29 +226,52 @@ class CanvasWorkspace(QWidget):
 
     def _take(self, asset_id: int) -> None:
         """A picture of the sheet: into the selection that it was made for, else on the board as a layer."""
-        picture = self._desk.picture(asset_id) if self._region is not None else None
-        if self._region is None or picture is None:
+        region = self._region
+        if region is None:
             self.place_asset(asset_id)
-            return
+        else:
+            self._desk.with_work(asset_id, "picture", lambda picture, asset: self._fill(region, picture))
+
+    def _fill(self, region: Region, picture: Picture) -> None:
+        document = self._board_desk.document
         try:
-            self._board_desk.apply(self._region.filled(self._board_desk.document.board, picture))
+            self._board_desk.apply(region.filled(document.board, picture))
         except MediaError as error:
             self._desk.problem.emit(str(error), "")
+        owner = region.owner(document.board)
+        if owner is not None:
+            document.activate(owner.id)  # what was filled is what the next stroke goes on with
         self.view.setFocus()
 
     # Placing.
 
     def place_asset(self, asset_id: int, at: QPoint | None = None) -> None:
         """Put an asset on the board as a layer, in the middle of the view or at the next free place."""
-        picture = self._desk.picture(asset_id)
-        if picture is not None:
-            self._place(picture, self._desk.project.asset(asset_id).title, asset_id, at)
+
+        def place(picture: Picture, asset: Asset) -> None:
+            self._place(picture, asset.title, asset_id, at)
             self.view.setFocus()  # the next key is a tool's
 
+        self._desk.with_work(asset_id, "picture", place)
+
     def _place_all(self) -> None:
-        for asset in self.drawer.sheet.assets():
-            self.place_asset(asset)
-        self.view.fit()
+        """Every picture of the sheet as a layer, all of them one step of undo."""
+        project, wanted = self._desk.project, self.drawer.sheet.assets()
+
+        def read() -> list[tuple[Picture, str, int]]:
+            return [(picture_of(project, asset), asset.title, asset.id) for asset in map(project.asset, wanted)]
+
+        self._desk.read_aside(read, self._place_together)
+
+    def _place_together(self, found: list[tuple[Picture, str, int]]) -> None:
+        board, edits = self._board_desk.document.board, []
+        for picture, name, asset in found:
+            rect = self._free_place(picture.width, picture.height, board)
+            edits.append(AddLayer(Layer(new_id(), name[:200] or "Picture", rect.x, rect.y, picture, asset=asset)))
+            board = edits[-1].apply(board)
+        if edits:
+            self._board_desk.apply(Together(tuple(edits), "Place all"))
+            self.view.fit()
 
     def _place_dropped(self, picture: Picture, note: str, at: QPoint) -> None:
         self._place(picture, "Dropped picture", None, at)
@@ -199,7 +279,8 @@ class CanvasWorkspace(QWidget):
         self._desk.offer_recipe(note)
 
     def _place(self, picture: Picture, name: str, asset: int | None, at: QPoint | None) -> None:
-        rect = self._free_place(picture.width, picture.height) if at is None else _around(at, picture)
+        board = self._board_desk.document.board
+        rect = self._free_place(picture.width, picture.height, board) if at is None else _around(at, picture)
         layer = Layer(new_id(), name[:200] or "Picture", rect.x, rect.y, picture, asset=asset)
         self._board_desk.apply(AddLayer(layer, name="Place picture"))
         if len(self._board_desk.document.board.layers) == 1 or not self._sees(rect):
@@ -210,9 +291,9 @@ class CanvasWorkspace(QWidget):
         left, top, width, height = self.view.view.window(rect)
         return left >= 0 and top >= 0 and left + width <= self.view.width() and top + height <= self.view.height()
 
-    def _free_place(self, width: int, height: int) -> Rect:
+    def _free_place(self, width: int, height: int, board: Board) -> Rect:
         """The middle of the view, or the nearest place around it, in rings, where nothing lies yet."""
-        taken = [layer.rect for layer in self._board_desk.document.board.layers if layer.visible]
+        taken = [layer.rect for layer in board.layers if layer.visible]
         middle = self.view.centre()
         left, top = middle.x() - width // 2, middle.y() - height // 2
         if taken:  # rows come out straight: to the right of the last one, where there is room
@@ -253,17 +334,16 @@ class CanvasWorkspace(QWidget):
 
     # Picking and exporting.
 
-    def picked_asset(self) -> int | None:
-        """The asset that the active layer came from."""
-        layer = self._board_desk.document.board.active_layer
-        return layer.asset if layer is not None else None
+    def active_layer(self) -> Layer | None:
+        return self._board_desk.document.board.active_layer
 
     def tell_picked(self) -> None:
-        """Say which asset is picked, where it is another than was said last."""
-        picked = self.picked_asset()
+        """Say that another layer is active, where it is another than was said last."""
+        picked = self._board_desk.document.board.active
         if picked is not None and picked != self._picked:
-            self.picked.emit(picked)
+            self.picked.emit()
         self._picked = picked
+        self._look.start()
 
     def export(self) -> None:
         """Ask what and how, and write it on the file threads."""
@@ -271,18 +351,12 @@ class CanvasWorkspace(QWidget):
 
     def export_asset(self, asset_id: int) -> None:
         """Export one picture of the history."""
-        picture = self._desk.picture(asset_id)
-        if picture is None:
-            return
-        try:
-            asset = self._desk.project.asset(asset_id)
-        except ProjectError as error:
-            self._desk.problem.emit(str(error), "")
-            return
-        from studio.ui.canvas.board import Board
 
-        layer = Layer(new_id(), asset.title or "Picture", 0, 0, picture, asset=asset_id)
-        ExportDialog(self._desk, Board((layer,), layer.id), self).show()
+        def show(picture: Picture, asset: Asset) -> None:
+            layer = Layer(new_id(), asset.title or "Picture", 0, 0, picture, asset=asset_id)
+            ExportDialog(self._desk, Board((layer,), layer.id), self).show()
+
+        self._desk.with_work(asset_id, "picture", show)
 
 
 def _around(at: QPoint, picture: Picture) -> Rect:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from studio.media import MediaError
-from studio.project import DocumentInfo, ProjectError
+from studio.project import DocumentInfo, ProjectError, Writing
 from studio.ui.desk import Desk
-from studio.ui.explorer.walk import STEPS_LIMIT, Walk
+from studio.ui.explorer.walk import STEPS_LIMIT, Walk, snapshot_of
 
 KIND = "explorer"
 
 
 class WalkKeeper:
-    """Opens and begins walks; what they journal goes to the project at once."""
+    """Opens and begins walks; what they journal goes to the project at once, and the writing thread folds it."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -28,35 +28,34 @@ class WalkKeeper:
         """A new, empty walk for `model`."""
         if self._desk.project.read_only:
             return Walk()
-        try:
-            document = self._desk.project.create_document(KIND, model, b"").result()
-        except ProjectError as error:
-            self._desk.problem.emit(str(error), "")
-            return Walk()
         self._steps = 0
-        return self._journaled(Walk(), document)
+        return self._journaled(Walk(), self._desk.project.begin_document(KIND, model, b"", self._refused))
 
     def _restored(self, info: DocumentInfo) -> Walk:
         try:
             state = self._desk.project.load_document(info.id)
             walk = Walk.restored(state.snapshot, [(edit.name, edit.payload) for edit in state.edits[: state.position]])
         except (MediaError, ProjectError) as error:
-            self._desk.problem.emit(f"The last walk was not readable and a new one begins. {error}", "")
+            self._desk.problem.emit(f"The last walk cannot be read, and is kept as it is; a new one begins. {error}", "")
             return Walk()
         self._steps = state.position
-        return self._journaled(walk, info.id)
+        return self._journaled(walk, self._desk.project.continue_document(info.id, self._refused))
 
-    def _journaled(self, walk: Walk, document: int) -> Walk:
-        project = self._desk.project
-
+    def _journaled(self, walk: Walk, writing: Writing) -> Walk:
         def journal(name: str, payload: bytes) -> None:
-            if project.read_only:
+            if self._desk.project.read_only:
                 return
-            project.append_edit(document, name, payload)
+            writing.outbox.again()
+            writing.append(name, payload)
             self._steps += 1
             if self._steps >= STEPS_LIMIT:
-                project.replace_snapshot(document, walk.to_bytes(), self._steps)
+                nodes, current = tuple(walk.nodes), walk.current
+                writing.replace_snapshot(lambda: snapshot_of(nodes, current), self._steps)
                 self._steps = 0
 
         walk.journal = journal
         return walk
+
+    def _refused(self, reason: str) -> None:
+        """On the writing thread: something could not be written."""
+        self._desk.bridge.post(lambda: self._desk.problem.emit(f"{reason} The walk goes on, and is written as soon as it can be.", ""))

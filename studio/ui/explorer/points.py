@@ -11,16 +11,22 @@ from studio.media import Latent, Media, Picture, medium_of
 
 
 def coordinates(latent: Latent, directions: Directions) -> np.ndarray:
-    """(k,) positions in standard deviations; a latent with a style a layer stands where its layers' mean does."""
+    """(k,) positions in standard deviations: how much of each direction the point is made of, beside what none of them reaches.
+
+    Directions that are not orthogonal share what they have in common as their Gram matrix says, so that a step along one leaves the
+    others' positions where they are. A latent with a style a layer stands where its layers' mean does.
+    """
     values = latent.values
-    flat = values if values.ndim == 1 else values.mean(0)
-    return ((flat - directions.mean) @ directions.vectors.T) / directions.scales
+    flat = values if values.ndim == 1 else values.mean(0, dtype=np.float64)
+    vectors = directions.vectors.astype(np.float64)
+    shares = np.linalg.lstsq(vectors @ vectors.T, vectors @ (flat - directions.mean), rcond=None)[0]
+    return np.asarray(shares / directions.scales)
 
 
 def moved(latent: Latent, directions: Directions, targets: dict[int, float]) -> Latent:
     """The latent with direction k at `targets[k]` standard deviations, everything else as it was."""
     here = coordinates(latent, directions)
-    values = latent.values.copy()
+    values = latent.values.astype(np.float64)
     for k, target in targets.items():
         values += (target - here[k]) * directions.scales[k] * directions.vectors[k]
     return Latent(latent.space, {**latent.arrays, latent.space: values})

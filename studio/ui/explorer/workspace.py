@@ -9,9 +9,9 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
-from studio.engine import Answer, Failed, Job, JobEvent, Kept, Priority, Question, Request
+from studio.engine import Answer, Failed, Job, JobEvent, Kept, Priority, Question, Request, Seen
 from studio.engine.errors import SAID
-from studio.engine.keeping import latent_of, media_of
+from studio.engine.keeping import latent_of, latent_seen, media_of
 from studio.generators import Capability
 from studio.generators.capabilities import Decodes, Directions
 from studio.media import Journey, Latent, Media, medium_of
@@ -39,6 +39,7 @@ class ExplorerWorkspace(QWidget):
     state_changed = Signal()
 
     name = "explorer"
+    needs = Capability.DECODES
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,7 +48,7 @@ class ExplorerWorkspace(QWidget):
         self._directions: Directions | None = None
         self._keeper = WalkKeeper(desk)
         self.walk = Walk()
-        self._wanted: int | None = None
+        self._next: tuple[Latent, str] | None = None  # where to go once the model is there
         self._build()
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self._draw_surroundings)
@@ -117,11 +118,11 @@ class ExplorerWorkspace(QWidget):
 
     def _take_explorable(self) -> None:
         """Take the first model in hand that decodes points."""
-        for card in self._desk.session.shelf.usable():
-            if any(action.capability is Capability.DECODES for action in card.actions()):
-                self._desk.choose_model(card.name)
-                return
-        self._desk.problem.emit("No model on the shelf has a latent space to walk through.", "")
+        usable = self._desk.usable()
+        if usable:
+            self._desk.choose_model(usable[0].name)
+        else:
+            self._desk.problem.emit("No model on the shelf has a latent space to walk through.", "")
 
     # What the window calls.
 
@@ -195,16 +196,37 @@ class ExplorerWorkspace(QWidget):
             self._visit(latent, "From the history")
             return
 
-        def look(media: Media) -> None:
-            what = medium_of(media).name
-            self._desk.notice.emit(f"Looking for this {what} in the model…")
-            self._ask(lambda model: [model.encode(media)], lambda found: self._visit(found, f"Nearest to your {what}"), "find")
-
         asset = self._desk.project.asset(asset_id)
-        if self._desk.card is not None and asset.medium not in {action.output for action in self._desk.card.actions()}:
-            self._desk.notice.emit(f"“{self._desk.card.title}” knows no {asset.medium}. Take a model in hand that makes such things.")
+        if self._knows(asset.medium):
+            self._desk.read_aside(lambda: media_of(self._desk.project, asset, asset.medium), self._find)
+
+    def open_seen(self, seen: Seen) -> None:
+        """Walk on from what a document shows: from the point that it was made from while it still looks so, else from the nearest one."""
+        self._open_model()
+        if not self._knows(medium_of(seen.media).name):
             return
-        self._desk.read_aside(lambda: media_of(self._desk.project, asset, asset.medium), look)
+        project, model = self._desk.project, self._model
+
+        def known(latent: Latent | None) -> None:
+            if latent is not None:
+                self._visit(latent, "From the history")
+            else:
+                self._find(seen.media)
+
+        self._desk.read_aside(lambda: latent_seen(project, seen, model), known)
+
+    def _knows(self, medium: str) -> bool:
+        """Whether the model in hand makes such things; says so where it does not."""
+        if self._desk.card is None or medium in {action.output for action in self._desk.card.actions()}:
+            return True
+        self._desk.notice.emit(f"“{self._desk.card.title}” knows no {medium}. Take a model in hand that makes such things.")
+        return False
+
+    def _find(self, media: Media) -> None:
+        """Have the model look for a thing, and go to the nearest point that it finds."""
+        what = medium_of(media).name
+        self._desk.notice.emit(f"Looking for this {what} in the model…")
+        self._ask(lambda model: [model.encode(media)], lambda found: self._visit(found, f"Nearest to your {what}"), "find")
 
     def showEvent(self, event: QShowEvent) -> None:
         self._open_model()
@@ -215,7 +237,7 @@ class ExplorerWorkspace(QWidget):
         if self._model == self._desk.model or not self._desk.model:
             return
         self._model = self._desk.model
-        self._directions = None
+        self._directions, self._next = None, None
         self.walk = self._keeper.open(self._model)
         self.map.clear()
         self._ask(_what_it_offers, self._offered, "offer")
@@ -239,9 +261,14 @@ class ExplorerWorkspace(QWidget):
             self.walk = self._keeper.begin(self._model)
             self.walk.visit(first, "The first point")
         self._arrived()
+        if self._next is not None:
+            (latent, label), self._next = self._next, None
+            self._visit(latent, label)
 
     def _visit(self, latent: Latent, label: str) -> None:
-        if self._directions is not None and points.fits(latent, self._directions):
+        if self._directions is None:
+            self._next = (latent, label)
+        elif points.fits(latent, self._directions):
             self.walk.visit(latent, label)
             self._arrived()
 

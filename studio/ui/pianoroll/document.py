@@ -20,6 +20,7 @@ class SheetDocument:
         self.changed: list[Callable[[], None]] = []
         self.journal = journal
         self.folded = 0
+        self.refuse: Callable[[], None] | None = None
         self._sheet = sheet or Sheet.empty()
         self._preview: Sheet | None = None
         self._undo: list[tuple[Edit, int]] = []
@@ -58,6 +59,8 @@ class SheetDocument:
     def apply(self, label: str, after: Sheet) -> bool:
         """Make `after` of the sheet, as one step; False where nothing differs."""
         self._preview = None
+        if self._refused():
+            return False
         edit = Edit.between(label, self._sheet, after)
         if edit.nothing:
             self._tell()
@@ -80,7 +83,7 @@ class SheetDocument:
 
     def undo(self) -> bool:
         """Take the last edit back; False where there is none."""
-        if not self._undo:
+        if not self._undo or self._refused():
             return False
         edit, _ = self._undo.pop()
         self._sheet = edit.inverse().apply(self._sheet)
@@ -90,7 +93,7 @@ class SheetDocument:
 
     def redo(self) -> bool:
         """Make the edit again that was taken back last; False where there is none."""
-        if not self._redo:
+        if not self._redo or self._refused():
             return False
         edit = self._redo.pop()
         self._sheet = edit.apply(self._sheet)
@@ -104,6 +107,13 @@ class SheetDocument:
         for edit, _ in reversed(self._undo):
             sheet = edit.inverse().apply(sheet)
         return sheet
+
+    def _refused(self) -> bool:
+        if self.refuse is None:
+            return False
+        self._tell()
+        self.refuse()
+        return True
 
     def _fold(self) -> None:
         """Forget the oldest steps beyond the limits; the last one always stays."""

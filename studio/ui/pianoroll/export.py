@@ -6,39 +6,41 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from studio.engine.errors import SAID
 from studio.media.files import write_atomically
 from studio.media.score import save
+from studio.media.score.midi import crowded
 from studio.media.sound import encode_flac, encode_wav
-from studio.places import user_projects
 from studio.player import PlayerError
 from studio.ui.desk import Desk
 from studio.ui.pianoroll.sheet import Sheet
+from studio.ui.saving import ask_where, plain_name
 
+STEMS = ".stems.flac"
 # What the dialog offers → the ending that is written. Stems are the ending of each of their files.
 KINDS: dict[str, str] = {
     "MIDI (*.mid)": ".mid", "MusicXML (*.musicxml)": ".musicxml", "Sound (*.wav)": ".wav", "Sound without loss (*.flac)": ".flac",
-    "Stems, a sound file a track (*.stems.flac)": ".stems.flac",
+    "Stems, a sound file a track (*.stems.flac)": STEMS,
 }  # fmt: skip
 ENCODERS = {".wav": encode_wav, ".flac": encode_flac}
 
 
 def ask_and_export(desk: Desk, sheet: Sheet, parent: QWidget) -> None:
     """Ask for a file and write it; the notice says how far it is and what came of it."""
-    name = "".join(letter if letter.isalnum() else "-" for letter in sheet.score.title)[:60] or "score"
-    chosen, kind = QFileDialog.getSaveFileName(parent, "Export the score", str(user_projects() / f"{name}.mid"), ";;".join(KINDS))
-    if chosen:
-        export(desk, sheet, with_ending(Path(chosen), KINDS.get(kind, ".mid")))
+    path = ask_where(parent, "Export the score", plain_name(sheet.score.title, "score"), KINDS, lambda path: written_by(sheet, path))
+    if path is not None:
+        export(desk, sheet, path)
 
 
-def with_ending(path: Path, usual: str) -> Path:
-    """The path as it was typed where its ending is one that is written, else with the chosen one."""
-    for ending in sorted(KINDS.values(), key=len, reverse=True):
-        if path.name.lower().endswith(ending):
-            return path
-    return path.with_name(path.name + usual)
+def written_by(sheet: Sheet, path: Path) -> list[Path]:
+    """The files that writing to `path` brings: of stems one a track."""
+    if not path.name.lower().endswith(STEMS):
+        return [path]
+    stem = path.name[: -len(STEMS)]
+    names = (plain_name(track.name, "track") for track in sheet.score.tracks)
+    return [path.with_name(f"{stem}-{number:02}-{name}.flac") for number, name in enumerate(names, start=1)]
 
 
 def export(desk: Desk, sheet: Sheet, path: Path) -> None:
@@ -52,7 +54,9 @@ def export(desk: Desk, sheet: Sheet, path: Path) -> None:
         error = done.exception()
         if error is None:
             files = done.result()
-            desk.notice.emit(f"Saved {path.name}." if len(files) == 1 else f"Saved {len(files)} stems beside {files[0].name}.")
+            said = f"Saved {path.name}." if len(files) == 1 else f"Saved {len(files)} stems beside {files[0].name}."
+            crowd = crowded(sheet.score) if path.suffix.lower() == ".mid" else ""
+            desk.notice.emit(f"{said} {crowd}".strip())
         else:
             desk.problem.emit(str(error) if isinstance(error, (*SAID, PlayerError)) else f"{path.name} cannot be written: {error}", "")
 
@@ -64,13 +68,11 @@ def write(sheet: Sheet, path: Path, progress: Callable[[float], bool] | None = N
     from studio.player.render import rendered, stems
 
     note = sheet.origin.note(sheet.score) if sheet.origin is not None else ""
-    if path.name.lower().endswith(".stems.flac"):
-        stem = path.name[: -len(".stems.flac")]
-        found = []
+    if path.name.lower().endswith(STEMS):
+        files, found = written_by(sheet, path), []
         for number, sound in stems(sheet.score, sheet.audible(), progress):
-            name = "".join(letter if letter.isalnum() else "-" for letter in sheet.score.tracks[number].name)[:40]
-            found.append(path.with_name(f"{stem}-{number + 1:02}-{name or 'track'}.flac"))
-            write_atomically(found[-1], encode_flac(sound, note))
+            found.append(files[number])
+            write_atomically(files[number], encode_flac(sound, note))
         return found
     encode = ENCODERS.get(path.suffix.lower())
     if encode is None:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from studio.media import Score
-from studio.media.score.maps import metre_at, tempo_at
+from studio.media.score.maps import changes_of_metre, metre_at, tempo_at
 from studio.media.score.theory import chord_of
 from studio.ui import theme
 from studio.ui.pianoroll.grid import turn_wheel
@@ -143,10 +143,13 @@ class Ruler(QWidget):
         first = max(0, int(np.searchsorted(lines, view.tick(0), side="right")) - 1)
         painter.setFont(theme.font(11))
         painter.setPen(t.color("quiet"))
-        for number in range(first - first % every, int(np.searchsorted(lines, view.tick(self.width()))), every):
+        offset = 1 - state.score.first_number  # a pickup is bar 0
+        for number in range(first - (first - offset) % every, int(np.searchsorted(lines, view.tick(self.width()))), every):
+            if number < 0:
+                continue
             x = view.x(int(lines[number]))
             painter.fillRect(QRectF(x, 6, 1, BARS - 6), t.color("line"))
-            told = str(number + 1)
+            told = str(number + state.score.first_number)
             if not taken.intersects(QRectF(x + 4, 3, painter.fontMetrics().horizontalAdvance(told), BARS - 4)):
                 painter.drawText(QRectF(x + 4, 3, 60, BARS - 4), Qt.AlignmentFlag.AlignVCenter, told)
 
@@ -154,7 +157,7 @@ class Ruler(QWidget):
         """Tempo, metre, key and markers, each where it begins; what would lie on the one before is left out."""
         t, view, score = theme.tokens(), self.state.view, self.state.score
         tags = [(each.tick, f"♩ {60e6 / each.microseconds:.4g}", "text") for each in score.tempos]
-        tags += [(each.tick, f"{each.beats}/{each.unit}", "text") for each in score.metres]
+        tags += [(each.tick, f"{each.beats}/{each.unit}", "text") for each in changes_of_metre(score)]
         tags += [(tick, name, "quiet") for tick, name in _keys(score)]
         tags += [(each.tick, each.text, "accent") for each in score.markers]
         painter.setFont(theme.font(11))

@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.player import Player, PlayerError
-from studio.player.outputs import Output, SynthOutput
+from studio.player.outputs import Output, SilentOutput, SynthOutput
 from studio.player.synth import Synth, drivers
 from studio.ui.desk import Desk
 from studio.ui.pianoroll.state import RollState
@@ -27,8 +27,10 @@ class Sounding(QObject):
     def __init__(self, desk: Desk, state: RollState, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._desk, self.state = desk, state
-        self.player = Player(finished=lambda: desk.bridge.post(self._finished))
-        self.own_output: Output = self.player.output
+        self.player = Player(
+            finished=lambda: desk.bridge.post(self._finished), lost=lambda error: desk.bridge.post(lambda: self._lost(error))
+        )
+        self.own_output: Output = SilentOutput()
         self.clicks = False
         self._loading = False
         self._auditioned: int | None = None
@@ -71,6 +73,10 @@ class Sounding(QObject):
             self.own_output = SynthOutput(synth)
             self.player.set_output(self.own_output)
             self.told.emit("FluidSynth", f"{synth.font} through FluidSynth. Press for MIDI outputs.")
+
+    def _lost(self, error: Exception) -> None:
+        self.told.emit("No sound", "The output is gone. Press to choose another one.")
+        self._desk.problem.emit(f"The sound's output is gone ({error}). The playhead goes on in silence; choose another output.", "")
 
     # Playing.
 

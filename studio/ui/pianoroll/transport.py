@@ -130,7 +130,7 @@ class Transport(QWidget):
 
 
 def bar_and_beat(state: RollState, tick: int) -> tuple[int, int]:
-    """Both counted from 1."""
+    """The bar as it is called on paper (a pickup is 0), the beat counted from 1."""
     metre = next(each for each in reversed(state.score.metres) if each.tick <= tick)
     before = 0
     for index, each in enumerate(state.score.metres):
@@ -139,7 +139,7 @@ def bar_and_beat(state: RollState, tick: int) -> tuple[int, int]:
         stop = state.score.metres[index + 1].tick
         before += -(-(stop - each.tick) // state.score.bar_ticks(each))
     bar, rest = divmod(tick - metre.tick, state.score.bar_ticks(metre))
-    return before + bar + 1, rest * metre.unit // (4 * state.score.ticks_per_beat) + 1
+    return before + bar + state.score.first_number, rest * metre.unit // (4 * state.score.ticks_per_beat) + 1
 
 
 class EditBar(QWidget):

@@ -11,16 +11,16 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QMenu, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from studio.engine import Job, Request
-from studio.engine.errors import SAID
-from studio.engine.keeping import media_of
+from studio.engine import Job, Request, Seen
 from studio.generators import Action
 from studio.media import Score, ScoreSelection
-from studio.media.score import load
+from studio.media.score import load_all
 from studio.media.score.maps import with_tempo
 from studio.player.synth import drivers
+from studio.project import Asset
 from studio.ui.desk import Desk, readable_recipe
 from studio.ui.journal import Keeper
+from studio.ui.pianoroll.beats import find_beats
 from studio.ui.pianoroll.candidates import Candidates
 from studio.ui.pianoroll.commands import NoteCommands
 from studio.ui.pianoroll.export import ask_and_export
@@ -41,6 +41,7 @@ from studio.ui.pianoroll.transport import VIEWS, Bars, EditBar, Transport
 ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1)}
 OCTAVE = 12
 SOUND_AFTER_MS = 800
+TUNES_LIMIT = 64  # of a book that is opened
 OPENING_BARS = 16  # what of a long score is shown first
 
 
@@ -158,7 +159,7 @@ class PianoRollWorkspace(QWidget):
             "metronome": self.transport.metronome.toggle,
             "add_track": self.tracks.add,
             **{f"view_{name}": partial(self.show_view, name) for name in VIEWS},
-            "export": self.export,
+            "export": self.export, "find_beats": lambda: find_beats(self._desk, self.state),
             "rows_higher": lambda: self._zoom_rows(1), "rows_lower": lambda: self._zoom_rows(-1),
         }  # fmt: skip
 
@@ -201,6 +202,10 @@ class PianoRollWorkspace(QWidget):
 
     # Making.
 
+    def seen(self) -> Seen:
+        """What a model is given: the score as it stands."""
+        return Seen(self.state.document.sheet.score)
+
     def fill(self, request: Request, action: Action) -> Request | None:
         """The request with what it needs of this score: the score itself and the chosen bars. None, and why, when nothing is chosen."""
         inputs = dict(request.inputs)
@@ -233,25 +238,27 @@ class PianoRollWorkspace(QWidget):
 
     def place_asset(self, asset_id: int) -> None:
         """Open a score of the history, as one step that can be undone."""
-        try:
-            asset = self._desk.project.asset(asset_id)
-            score = media_of(self._desk.project, asset, "score")
-        except SAID as error:
-            self._desk.problem.emit(str(error), "")
-            return
-        self.open_score(score, asset.recipe)
-        self.picked.emit(asset_id)
+
+        def arrived(score: Score, asset: Asset) -> None:
+            self.open_score(score, asset.recipe)
+            self.picked.emit(asset_id)
+
+        self._desk.with_work(asset_id, "score", arrived)
 
     def open_file(self, path: Path) -> None:
         """Read a score file on the file threads, open it, and offer its recipe."""
 
-        def arrived(found: tuple[Score, str]) -> None:
-            score, note = found
+        def arrived(found: list[tuple[Score, str]]) -> None:
+            score, note = found[0]
             self.open_score(score, note if readable_recipe(note) else "")
-            self._desk.add(score, path.stem[:80], note)
+            for tune, own in reversed(found[:TUNES_LIMIT]):  # the first one is the newest
+                self._desk.add(tune, (tune.title or path.stem if len(found) > 1 else path.stem)[:80], own)
+            if len(found) > 1:
+                kept = "each" if len(found) <= TUNES_LIMIT else f"each of the first {TUNES_LIMIT}"
+                self._desk.notice.emit(f"{path.name} holds {len(found):,} tunes: {kept} stands in the history, the first one is open.")
             self._desk.offer_recipe(note)
 
-        self._desk.read_aside(lambda: load(path), arrived)
+        self._desk.read_aside(lambda: load_all(path), arrived)
 
     def open_score(self, score: Score, recipe: str = "") -> None:
         """Make `score` the sheet's and show all of it."""

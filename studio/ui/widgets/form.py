@@ -32,6 +32,7 @@ class SettingsForm(QWidget):
         self._presets: dict[str, tuple[QPushButton, dict[str, Any]]] = {}
         self._body: QWidget | None = None
         self._more_open = False
+        self._more_button: QPushButton | None = None
 
     def show_action(self, action: Action, values: Mapping[str, Any]) -> None:
         """Draw the settings of `action`, filled from `values` where they are known."""
@@ -39,7 +40,7 @@ class SettingsForm(QWidget):
             self._layout.removeWidget(self._body)
             self._body.hide()
             self._body.deleteLater()
-        self._fields, self._presets = {}, {}
+        self._fields, self._presets, self._more_button = {}, {}, None
         self._body = QWidget()
         column = QVBoxLayout(self._body)
         column.setContentsMargins(0, 0, 0, 0)
@@ -79,6 +80,13 @@ class SettingsForm(QWidget):
                 field.setText(value)
             elif isinstance(field, QCheckBox):
                 field.setChecked(value)
+
+    def reveal(self, name: str) -> QWidget | None:
+        """The field of a setting, unfolded where it lies under “more”; None where there is none of that name."""
+        field = self._fields.get(name)
+        if field is not None and self._more_button is not None and not field.isVisibleTo(self):
+            self._more_button.setChecked(True)
+        return field
 
     def presets(self) -> dict[str, QPushButton]:
         """The buttons of the presets by their names."""
@@ -126,7 +134,7 @@ class SettingsForm(QWidget):
         column = QVBoxLayout(box)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.SPACE)
-        button = QPushButton("More")
+        button = self._more_button = QPushButton("More")
         button.setProperty("role", "flat")
         button.setCheckable(True)
         button.setIcon(theme.icon("chevron-down" if self._more_open else "chevron-right", "quiet"))
@@ -175,6 +183,8 @@ class SettingsForm(QWidget):
         if setting.choices:
             box = QComboBox()
             box.addItems(list(setting.choices))
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)  # long names must not widen it
+            box.setMinimumContentsLength(6)
             box.setCurrentText(str(value))
             box.setAccessibleName(setting.label)
             box.currentTextChanged.connect(lambda _: self._changed())

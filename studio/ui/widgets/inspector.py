@@ -10,15 +10,17 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButto
 
 from studio.engine import Request
 from studio.generators import Action, Capability, Input
+from studio.media import Picture
 from studio.project import ProjectError, Recipe
 from studio.shelf import Card
-from studio.ui import theme
+from studio.ui import fitting, theme
 from studio.ui.desk import Desk, setting_values
 from studio.ui.images import sheet_icon
 from studio.ui.widgets.filmstrip import ASSET_MIME, MEDIUM_ICONS
 from studio.ui.widgets.form import SettingsForm
-from studio.ui.widgets.labels import hairline, primary, quiet, title, wrapped
+from studio.ui.widgets.labels import Elided, hairline, primary, quiet, title, wrapped
 from studio.ui.widgets.number import NumberField
+from studio.ui.widgets.scrolled import Scrolled
 from studio.ui.widgets.seed import SeedField
 
 MOST_AT_ONCE = 256
@@ -43,7 +45,7 @@ NOTHING_MAKES = {
 
 
 class InputSlot(QFrame):
-    """A place for one work: drop one from the history, or press to take the one that is picked."""
+    """A place for one work: drop one from the history, or press to take the one that is picked. Empty, it shows what is seen."""
 
     changed = Signal()
     take_wanted = Signal()
@@ -52,6 +54,7 @@ class InputSlot(QFrame):
         super().__init__()
         self._desk, self.described = desk, described
         self.asset: int | None = None
+        self.held = False  # what a person dropped stays, whatever is picked elsewhere
         self.setProperty("role", "raised")
         self.setAcceptDrops(True)
         self.setAccessibleName(described.label)
@@ -62,20 +65,31 @@ class InputSlot(QFrame):
         self._picture = QLabel()
         self._picture.setFixedSize(44, 44)
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._text = quiet(described.label)
+        self._text = Elided(described.label)
+        self._seen: tuple[str, QPixmap] | None = None
         row.addWidget(self._picture)
         row.addWidget(self._text, 1)
         self._show()
         desk.images.loaded.connect(lambda asset: self._show() if asset == self.asset else None)
 
-    def set_asset(self, asset: int | None) -> None:
-        self.asset = asset
+    def set_asset(self, asset: int | None, held: bool = False) -> None:
+        self.asset, self.held = asset, held
         self._show()
         self.changed.emit()
 
+    def show_seen(self, seen: tuple[str, QPixmap] | None) -> None:
+        """What a document shows now, and is taken while nothing lies here: its name and how it looks."""
+        self._seen = seen
+        if self.asset is None:
+            self._show()
+
     def _show(self) -> None:
         pixmap = self._desk.images.image(self.asset) if self.asset is not None else None
-        if pixmap is None:
+        if self.asset is None and self._seen is not None:
+            name, looks = self._seen
+            self._text.setText(f"{self.described.label}: {name}")
+            pixmap = looks
+        elif pixmap is None:
             pixmap = theme.icon("image-plus", "disabled", 24).pixmap(24, 24)
             self._text.setText(f"{self.described.label}: {EMPTY.get(self.described.medium, EMPTY['picture'])}")
         else:
@@ -96,7 +110,7 @@ class InputSlot(QFrame):
 
     def dropEvent(self, event: QDropEvent) -> None:
         self._light(False)
-        self.set_asset(int(event.mimeData().data(ASSET_MIME).toStdString()))
+        self.set_asset(int(event.mimeData().data(ASSET_MIME).toStdString()), held=True)
         event.acceptProposedAction()
 
     def _light(self, on: bool) -> None:
@@ -116,6 +130,7 @@ class Inspector(QWidget):
         self._values: dict[str, dict[str, Any]] = dict(desk.project.setting("inspector") or {})
         self._slots: list[InputSlot] = []
         self._picked: int | None = None
+        self._seen: tuple[str, QPixmap] | None = None
         self._model = QComboBox()
         self._model.setAccessibleName("Model")
         self._model.setIconSize(QSize(24, 24))
@@ -131,6 +146,8 @@ class Inspector(QWidget):
         self._form = SettingsForm()
         self._form.changed.connect(self._remember)
         self._seed = SeedField()
+        self._seed.restore(desk.project.setting("seed"))
+        self._seed.kept.connect(lambda: desk.remember("seed", self._seed.state()))
         self._count = NumberField("How many", 16, 1, MOST_AT_ONCE, 1, whole=True)
         self._count.settled.connect(lambda value: desk.remember(self._count_key(), int(value)))
         self._button = primary("Generate")
@@ -153,16 +170,21 @@ class Inspector(QWidget):
         count_row.addWidget(self._count, 1)
         for part in (title("Model"), self._model, self._about, hairline(), self._action):
             column.addWidget(part)
-        column.addLayout(self._inputs)
-        column.addWidget(self._on_board)
-        column.addWidget(self._form)
-        seed_label = quiet("Seed")
-        column.addWidget(seed_label)
-        column.addWidget(self._seed)
+        scrolled = self._scrolled = Scrolled()
+        scrolled.column.addLayout(self._inputs)
+        scrolled.column.addWidget(self._on_board)
+        scrolled.column.addWidget(self._form)
+        column.addWidget(scrolled)
+        seed_row = QWidget()
+        seeds = QHBoxLayout(seed_row)
+        seeds.setContentsMargins(0, 0, 0, 0)
+        seeds.addWidget(quiet("Seed"))
+        seeds.addWidget(self._seed, 1)
+        column.addWidget(seed_row)
         column.addWidget(self._count_row)
         column.addWidget(self._button)
         column.addStretch(1)
-        self._of_action = (self._model, self._action, self._form, seed_label, self._seed, self._count_row, self._button)
+        self._of_action = (self._model, self._action, scrolled, seed_row, self._count_row, self._button)
 
     @property
     def button(self) -> QPushButton:
@@ -185,9 +207,11 @@ class Inspector(QWidget):
         self._model.setCurrentIndex(self._model.findData(self._desk.model))
         card = self._desk.card
         self._about.setText(card.makes if card else NOTHING_MAKES[self._desk.medium])
+        before = self._action.currentData()
         self._action.clear()
         for action in self._desk.actions():
             self._action.addItem(theme.icon(action.icon), action.label, action.id)
+        self._action.setCurrentIndex(max(0, self._action.findData(before)))  # what was asked of one model is asked of the next
         self._show_action()
 
     def choose_action(self, action_id: str) -> bool:
@@ -199,27 +223,70 @@ class Inspector(QWidget):
         self._show_action()
         return True
 
+    @property
+    def picked(self) -> int | None:
+        """The work of the history that was picked last; None where what is seen was picked since."""
+        return self._picked
+
+    def show_setting(self, name: str) -> None:
+        """Bring a setting of the action into sight, the keyboard on it."""
+        field = self._form.reveal(name)
+        if field is not None:
+            self._scrolled.ensureWidgetVisible(field)
+            field.setFocus()
+
     def pick(self, asset: int | None) -> None:
-        """The asset that is picked elsewhere: it fills the first empty place of its medium."""
+        """A work that is picked in the history fills the first empty place of its medium; None, what is seen, empties the first place."""
         self._picked = asset
-        for slot in self._slots:
+        if asset is None and self._slots and not self._slots[0].held:
+            self._slots[0].set_asset(None)
+        for slot in self._slots if asset is not None else ():
             if slot.asset is None and self._fits(slot.described):
                 slot.set_asset(asset)
                 return
 
-    def press_capable(self, capability: Capability) -> None:
-        """Do the first action of that capability; where the model in hand has none, take one in hand that has."""
-        for name in [self._desk.model, *(card.name for card in self._desk.session.shelf.usable())]:
-            found = [each for each in self._desk.session.shelf.card(name).actions() if each.capability is capability] if name else []
-            if found:
-                self._desk.choose_model(name)
-                self.choose_action(found[0].id)
-                self.press()
-                return
-        self._desk.problem.emit("No model on the shelf can do that.", "")
+    def show_seen(self, name: str, looks: QPixmap | None) -> None:
+        """What the board shows of its active layer, which is given to models while nothing lies in the place for it."""
+        self._seen = (name, looks) if looks is not None else None
+        self._slots_see()
 
-    def vary(self, asset: int) -> None:
-        """More like this: choose the action, fill its place, and do it."""
+    def _slots_see(self) -> None:
+        if self._slots and self._slots[0].described.medium == "picture":
+            self._slots[0].show_seen(self._seen)
+
+    def press_capable(self, capability: Capability, picture: Picture | None = None) -> None:
+        """Do the first action of that capability; where the model in hand has none, take one in hand that has, and that fits.
+
+        That is one which learnt from the same set, else the one whose set `picture` looks most like.
+        """
+        able = [card for card in self._desk.usable() if self._desk.capable(card, capability)]
+        hand = self._desk.card
+        if not able:
+            self._desk.problem.emit("No model on the shelf can do that.", "")
+        elif hand is not None and self._desk.capable(hand, capability):
+            self._press_with(hand, capability)
+        elif (fits := fitting.same_set(able, hand)) is not None and hand is not None:
+            self._desk.notice.emit(f"“{hand.title}” cannot do this; “{fits.title}” learnt from the same set and does it.")
+            self._press_with(fits, capability)
+        elif picture is None or len(able) == 1:
+            self._press_with(able[0], capability)
+        else:
+
+            def found(card: Card) -> None:
+                self._desk.notice.emit(f"“{card.title}” does this: of the models that can, its pictures are most like this one.")
+                self._press_with(card, capability)
+
+            self._desk.read_aside(lambda: fitting.nearest(able, picture), found)
+
+    def _press_with(self, card: Card, capability: Capability) -> None:
+        action = self._desk.capable(card, capability)
+        assert action is not None
+        self._desk.choose_model(card.name)
+        self.choose_action(action.id)
+        self.press()
+
+    def vary(self, asset: int | None) -> None:
+        """More like this: choose the action, fill its place (None: with what is seen), and do it."""
         if not self.choose_action("vary"):
             self._desk.problem.emit("This model cannot vary a work. Choose another model in the inspector.", "")
             return
@@ -267,8 +334,9 @@ class Inspector(QWidget):
             slot.take_wanted.connect(lambda slot=slot: slot.set_asset(self._picked))
             self._inputs.addWidget(slot)
             self._slots.append(slot)
-        if self._slots and self._fits(self._slots[0].described):
-            self._slots[0].set_asset(self._picked)
+        if self._slots:
+            self._slots[0].set_asset(self._picked if self._fits(self._slots[0].described) else None)
+            self._slots_see()
         self._form.show_action(action, setting_values(action, self._values.get(self._key(), {})))
         self._count_row.setVisible(action.many)
         self._button.setText(action.label)

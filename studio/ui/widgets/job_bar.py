@@ -45,6 +45,7 @@ class JobBar(QWidget):
         self._desk = desk
         self._job: Job | None = None
         self._kept = 0
+        self._keeps = "saved"
         self.setFixedHeight(HEIGHT)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 12, 0)
@@ -72,6 +73,7 @@ class JobBar(QWidget):
         self._watch.timeout.connect(self.refresh)
         self._watch.start()
         desk.bridge.heard.connect(self._heard)
+        desk.saving.connect(self._say_saved)
         self.refresh()
 
     def stop(self) -> bool:
@@ -90,7 +92,11 @@ class JobBar(QWidget):
         memory = psutil.Process().memory_info().rss / 2**30
         self._machine.setText(f"{status.device + ' · ' if status.device else ''}{memory:.1f} GB")
         self._machine.setToolTip(f"Models in memory: {', '.join(name.partition('@')[0] for name in status.models) or 'none'}")
-        self._saved.setText("read only" if self._desk.project.read_only else "saved")
+        self._saved.setText("read only" if self._desk.project.read_only else self._keeps)
+
+    def _say_saved(self, reaches: bool) -> None:
+        self._keeps = "saved" if reaches else "not saved yet"
+        self.refresh()
 
     def _quiet_again(self) -> None:
         self._text.setText("")

@@ -1,8 +1,8 @@
-"""A sentence at the top of the workspace: what happened, why, what to do; its details can be copied. Never a modal box."""
+"""A sentence over the top of the workspace: what happened, why, what to do; its details can be copied. Never a modal box."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
@@ -10,15 +10,16 @@ from studio.ui import theme
 from studio.ui.widgets.labels import IconButton
 
 NOTICE_MS = 6000
+WIDEST, MARGIN = 720, 8
 
 
 class NoticeBar(QFrame):
-    """Problems stay until they are sent away; notices go by themselves."""
+    """Problems stay until they are sent away; notices go by themselves. It lies over its parent, so that nothing moves when it comes."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "raised")
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(12, 4, 4, 4)
         row.setSpacing(8)
         self._picture = QLabel()
@@ -35,6 +36,25 @@ class NoticeBar(QFrame):
         self._timer = QTimer(self, singleShot=True, interval=NOTICE_MS)
         self._timer.timeout.connect(self.hide)
         self.hide()
+
+    def lie_over(self, workspace: QWidget) -> None:
+        """Stand in the upper middle of `workspace` from now on."""
+        self.setParent(workspace)
+        workspace.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.ChildAdded) and watched is self.parent():
+            self._place()
+        return False
+
+    def _place(self) -> None:
+        below = self.parentWidget()
+        if below is None or self.isHidden():
+            return
+        width = min(below.width() - 2 * MARGIN, WIDEST)
+        height = max(self._row.heightForWidth(width), self.minimumSizeHint().height())
+        self.setGeometry((below.width() - width) // 2, MARGIN, width, height)
+        self.raise_()
 
     def text(self) -> str:
         return self._text.text() if not self.isHidden() else ""
@@ -54,3 +74,4 @@ class NoticeBar(QFrame):
         self._picture.setPixmap(theme.icon(icon, role).pixmap(theme.ICON, theme.ICON))
         self.setAccessibleName(sentence)
         self.show()
+        self._place()

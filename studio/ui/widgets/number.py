@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QDoubleValidator, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QRectF, QRegularExpression, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QRegularExpressionValidator,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from studio.ui import theme
@@ -18,7 +28,10 @@ NUDGES = {
     Qt.Key.Key_PageUp: 10,
     Qt.Key.Key_PageDown: -10,
 }
-TYPED = frozenset("0123456789.-")
+TYPED = frozenset("0123456789.,-")
+NUMBER = QRegularExpression(r"-?\d*[.,]?\d*")  # both separators, whatever the locale: a locale's own validator drops the other one
+IN_TEXT = (QKeySequence.StandardKey.SelectAll, QKeySequence.StandardKey.Copy, QKeySequence.StandardKey.Paste)
+ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 PIXELS_A_RANGE = 240  # a drag this long crosses the whole range
 PIXELS_A_STEP = 12  # at most, so that a range of few steps is crossed sooner
 
@@ -70,8 +83,10 @@ class NumberField(QWidget):
         self.settled.emit(float(self._value))
 
     def text(self) -> str:
-        number = f"{int(self._value)}" if self._whole else f"{self._value:.{self._decimals()}f}"
-        return f"{number} {self._unit}".strip()
+        return f"{self._number()} {self._unit}".strip()
+
+    def _number(self) -> str:
+        return f"{int(self._value)}" if self._whole else f"{self._value:.{self._decimals()}f}"
 
     def _decimals(self) -> int:
         return max(0, len(f"{self._step:g}".partition(".")[2]))
@@ -80,10 +95,11 @@ class NumberField(QWidget):
         self.setAccessibleDescription(f"{self.text()}, from {self._low:g} to {self._high:g}")
 
     def event(self, event: QEvent) -> bool:
-        """Digits and Backspace are this field's, even where they are shortcuts of the window."""
+        """Digits, Backspace and what every text takes are this field's, even where they are shortcuts of the window."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
             plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-            if plain and (event.text() in TYPED or event.key() in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete)):
+            cleared = event.key() in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete)
+            if (plain and (event.text() in TYPED or cleared)) or any(event.matches(each) for each in IN_TEXT):
                 event.accept()
                 return True
         return super().event(event)
@@ -149,10 +165,24 @@ class NumberField(QWidget):
             self.set_value(self._low if key == Qt.Key.Key_Home else self._high)
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.reset()
-        elif key == Qt.Key.Key_F2 or event.text() in TYPED:
-            self._edit(event.text() if key != Qt.Key.Key_F2 else "")
+        elif event.matches(QKeySequence.StandardKey.Copy):
+            QGuiApplication.clipboard().setText(self._number())
+        elif event.matches(QKeySequence.StandardKey.Paste):
+            self._take(QGuiApplication.clipboard().text())
+        elif key == Qt.Key.Key_F2 or event.matches(QKeySequence.StandardKey.SelectAll):
+            self._edit("")
+        elif event.text() and event.text() in TYPED:
+            self._edit(event.text())
         else:
             super().keyPressEvent(event)
+
+    def _take(self, text: str) -> None:
+        """Put in a number as a person writes it; what is none changes nothing."""
+        try:
+            self.set_value(float(text.strip().removesuffix(self._unit).strip().replace(",", ".")))
+        except (ValueError, OverflowError):
+            self.update()
+        self.settled.emit(float(self._value))
 
     def _nudge(self, steps: int) -> None:
         self.set_value(self._value + steps * self._step)
@@ -160,8 +190,8 @@ class NumberField(QWidget):
 
     def _edit(self, typed: str) -> None:
         """A text field over the number, until Enter, Escape or a click elsewhere."""
-        editor = QLineEdit(typed or self.text().removesuffix(self._unit).strip(), self)
-        editor.setValidator(QDoubleValidator(editor))
+        editor = QLineEdit(typed or self._number(), self)
+        editor.setValidator(QRegularExpressionValidator(NUMBER, editor))
         editor.setAccessibleName(self.accessibleName())
         editor.setGeometry(self.rect())
         editor.installEventFilter(self)
@@ -173,22 +203,22 @@ class NumberField(QWidget):
             editor.selectAll()
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
+        """Escape leaves the number as it was; Enter takes it, and presses no button of a dialog that this field stands in."""
         editor = self._editor
-        if editor is not None and watched is editor and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+        if editor is None or watched is not editor or not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
+            return False
+        if event.key() == Qt.Key.Key_Escape:
             self._editor = None
             editor.deleteLater()
             self.setFocus()
-            return True
-        return False
+        elif event.key() in ENTER:
+            self._edited(editor)
+        return event.key() in (Qt.Key.Key_Escape, *ENTER)
 
     def _edited(self, editor: QLineEdit) -> None:
         if editor is not self._editor:
             return
         self._editor = None
-        try:
-            self.set_value(float(editor.text().replace(",", ".")))
-        except ValueError:
-            self.update()
         editor.deleteLater()
         self.setFocus()
-        self.settled.emit(float(self._value))
+        self._take(editor.text())

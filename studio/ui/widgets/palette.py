@@ -1,11 +1,12 @@
-"""The command palette and the shortcuts sheet, both drawn from the window's actions."""
+"""Find anything, by a few letters of its name; and the shortcuts sheet, drawn from the table of actions."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QAction, QIcon, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QDialog,
     QGridLayout,
@@ -13,39 +14,71 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QScrollArea,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
 
 from studio.ui import theme
 from studio.ui.actions import COMMANDS, MENUS
-from studio.ui.widgets.labels import quiet, title
+from studio.ui.widgets.labels import quiet, title, wrapped
 
-WIDTH, HEIGHT = 480, 380
+WIDTH, HEIGHT = 560, 420
+MARGIN = 10
+MOST = 80  # rows: who wants another types more
+THING = Qt.ItemDataRole.UserRole
+COMMAND = "Command"
+LOOKED_THROUGH = "Commands, models, actions, settings, works and pages are looked through."
 BY_HAND = [("Change a number", "drag, wheel, arrows"), ("Reset a number", "double press"), ("Pan the canvas", "Space + drag")]
+
+
+@dataclass(frozen=True)
+class Found:
+    """One thing that can be found: its name, what kind of thing it is (or its shortcut), and what is done when it is chosen.
+
+    `also` are words that it is found by beside its name.
+    """
+
+    label: str
+    kind: str
+    icon: QIcon
+    choose: Callable[[], object]
+    also: str = ""
+
+
+def commands(actions: Iterable[QAction]) -> list[Found]:
+    """The window's commands that can be given now."""
+    given = [action for action in actions if action.isEnabled() and action.text()]
+    return [Found(each.text().partition("\t")[0], each.shortcut().toString() or COMMAND, each.icon(), each.trigger) for each in given]
 
 
 class CommandPalette(QDialog):
     """Type a few letters of what you want, press Enter."""
 
-    def __init__(self, actions: Sequence[QAction], parent: QWidget) -> None:
+    def __init__(self, things: Sequence[Found], parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
-        self.setAccessibleName("Command palette")
+        self.setAccessibleName("Find anything")
         self.resize(WIDTH, HEIGHT)
-        self._actions = [action for action in actions if action.isEnabled() and action.text()]
+        self._things = things
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         self._text = QLineEdit()
-        self._text.setPlaceholderText("What do you want to do?")
-        self._text.setAccessibleName("What do you want to do?")
+        self._text.setPlaceholderText("A command, a model, an action, a setting, a work, a page")
+        self._text.setAccessibleName("What do you want to find?")
         self._text.textChanged.connect(self._search)
         self._text.installEventFilter(self)
         self._list = QListWidget()
-        self._list.setAccessibleName("Commands")
+        self._list.setAccessibleName("What was found")
         self._list.setIconSize(QSize(theme.ICON, theme.ICON))
+        self._list.setItemDelegate(_Row(self._list))
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.itemClicked.connect(lambda _: self._do())
+        self._nothing = wrapped("")
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column.addWidget(self._text)
         column.addWidget(self._list)
+        column.addWidget(self._nothing, 1)
         self._search("")
 
     def open_over(self, window: QWidget) -> None:
@@ -57,14 +90,20 @@ class CommandPalette(QDialog):
 
     def _search(self, text: str) -> None:
         self._list.clear()
-        for action in sorted(self._actions, key=lambda each: -rank(text, each.text())):
-            if rank(text, action.text()) > 0:
-                shortcut = action.shortcut().toString()
-                item = QListWidgetItem(action.icon(), action.text() + (f"    {shortcut}" if shortcut else ""))
-                item.setData(Qt.ItemDataRole.UserRole, action)
-                item.setSizeHint(QSize(0, 30))
-                self._list.addItem(item)
+        ranked = [(rank(text, each.label) or min(1, rank(text, each.also)), each) for each in self._things]
+        best = sorted((pair for pair in ranked if pair[0] > 0), key=lambda pair: -pair[0])[:MOST]
+        for _, each in best:
+            item = QListWidgetItem(each.icon, each.label)
+            item.setData(THING, each)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{each.label}, {each.kind}")
+            item.setSizeHint(QSize(0, 30))
+            self._list.addItem(item)
         self._list.setCurrentRow(0)
+        self._list.setVisible(bool(best))
+        self._nothing.setVisible(not best)
+        self._nothing.setText(
+            f"Nothing here is called “{text.strip()}”.\nCommands, models, actions, settings, works and pages are looked through."
+        )
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
@@ -79,9 +118,25 @@ class CommandPalette(QDialog):
 
     def _do(self) -> None:
         item = self._list.currentItem()
-        self.close()
-        if item is not None:
-            item.data(Qt.ItemDataRole.UserRole).trigger()
+        thing: Found | None = item.data(THING) if item is not None else None
+        if thing is not None:
+            self.close()
+            thing.choose()
+
+
+class _Row(QStyledItemDelegate):
+    """The name, and at the right what kind of thing it is."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        area: QRect = option.rect  # type: ignore[attr-defined]
+        kind = index.data(THING).kind
+        width = option.fontMetrics.horizontalAdvance(kind) + 2 * MARGIN  # type: ignore[attr-defined]
+        super().paint(painter, option, index)
+        painter.save()
+        painter.setPen(theme.tokens().color("quiet"))
+        place = QRect(area.right() - width, area.top(), width - MARGIN, area.height())
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, kind)
+        painter.restore()
 
 
 def rank(typed: str, label: str) -> int:

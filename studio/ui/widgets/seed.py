@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QWidget
@@ -17,9 +18,10 @@ HIGHEST = 2**63 - 1
 
 
 class SeedField(QWidget):
-    """`next_seed` gives the seed for the coming request: a fresh one unless the lock is shut."""
+    """`next_seed` gives the seed for the coming request: a fresh one unless the lock is shut. `kept` says that seed or lock changed."""
 
     changed = Signal(int)
+    kept = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,6 +36,7 @@ class SeedField(QWidget):
         self._lock = IconButton("lock-open", "Hold this seed")
         self._lock.setCheckable(True)
         self._lock.toggled.connect(lambda shut: self._lock.set_icon("lock" if shut else "lock-open"))
+        self._lock.toggled.connect(lambda _: self.kept.emit())
         die = IconButton("dice-5", "Roll a new seed", self.roll)
         past = IconButton("clock", "Seeds used before", self._show_past)
         self._past = past
@@ -49,6 +52,19 @@ class SeedField(QWidget):
         if hold:
             self._lock.setChecked(True)
         self.changed.emit(self.seed())
+        self.kept.emit()
+
+    def state(self) -> dict[str, Any]:
+        """What is worth remembering: the seed, whether it is held, those used before."""
+        return {"seed": self.seed(), "held": self._lock.isChecked(), "used": list(self._used)}
+
+    def restore(self, state: Any) -> None:
+        """Take what `state` gave; anything else changes nothing."""
+        if not isinstance(state, dict) or type(state.get("seed")) is not int:
+            return
+        used = state.get("used")
+        self._used.extend(each for each in (used if isinstance(used, list) else ()) if type(each) is int and 0 <= each <= HIGHEST)
+        self.set_seed(state["seed"], hold=state.get("held") is True)
 
     def roll(self) -> None:
         self.set_seed(roll_seed())
@@ -61,6 +77,7 @@ class SeedField(QWidget):
         if seed in self._used:
             self._used.remove(seed)
         self._used.appendleft(seed)
+        self.kept.emit()
         return seed
 
     def _typed(self) -> None:

@@ -27,6 +27,7 @@ class PageDocument:
         self.changed: list[Changed] = []
         self.journal = journal
         self.folded = 0
+        self.refuse: Callable[[], None] | None = None
         self._clock, self._typed_at = clock, 0.0
         self._content = content
         self._undo: list[Edit] = []
@@ -76,6 +77,8 @@ class PageDocument:
 
     def typed(self, at: int, removed: str, inserted: str) -> None:
         """A hand changed the page, which shows it already. One that goes on where the last one ended joins its step."""
+        if self._refused():
+            return
         goes_on = self._joins(at, removed, inserted)
         edit = Edit(TYPING, at, removed, inserted, goes_on)
         self._content = edit.apply(self._content)
@@ -95,7 +98,7 @@ class PageDocument:
         `shown`: the page shows it already.
         """
         edit = Edit(label, at, self._content[at : at + removed], inserted)
-        if edit.removed == edit.inserted:
+        if edit.removed == edit.inserted or self._refused():
             return False
         self.settle()
         self._content = edit.apply(self._content)
@@ -119,6 +122,8 @@ class PageDocument:
 
     def undo(self) -> bool:
         """Take the last step back; False where there is none."""
+        if self._refused():
+            return False
         self.settle()
         made: list[Edit] = []
         while self._undo:
@@ -132,6 +137,8 @@ class PageDocument:
 
     def redo(self) -> bool:
         """Make the step again that was taken back last; False where there is none."""
+        if self._refused():
+            return False
         self.settle()
         made: list[Edit] = []
         while self._redo and (not made or self._redo[-1].goes_on):
@@ -147,6 +154,11 @@ class PageDocument:
         for edit in reversed(self._undo):
             content = edit.inverse().apply(content)
         return content
+
+    def _refused(self) -> bool:
+        if self.refuse is not None:
+            self.refuse()
+        return self.refuse is not None
 
     def _joins(self, at: int, removed: str, inserted: str) -> bool:
         """Whether this belongs to the step that is being typed."""
@@ -185,7 +197,7 @@ def content_to_bytes(content: str) -> bytes:
 
 def content_from_bytes(data: bytes) -> str:
     """Raises MediaError when `data` was not written by `content_to_bytes`."""
-    found = unpack(data)
-    if not isinstance(found, dict) or not isinstance(found.get("content"), str):
+    content = unpack(data).get("content")
+    if not isinstance(content, str):
         raise MediaError("These bytes are no page.")
-    return Text(found["content"]).content
+    return Text(content).content

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -59,6 +59,7 @@ class PageEdit(QPlainTextEdit):
         self.text = ""
         self.ghost = ""  # drawn behind the cursor, no part of the page
         self.takes_digits = False
+        self._refuse: Callable[[], None] | None = None
         self.code = ""  # the ending of a page of code
         self.layers = Layers(self)
         self._wide = 0  # characters beyond the basic plane, which Qt counts twice
@@ -90,6 +91,13 @@ class PageEdit(QPlainTextEdit):
         self._mirroring = False
         self.text = text
         self._wide = 0 if text.isascii() else sum(letter > "\uffff" for letter in text)
+
+    def protect(self, refuse: Callable[[], None] | None) -> None:
+        """Let nobody type where `refuse` is given; it is called when somebody tries. The page can be read, searched and copied from."""
+        self._refuse = refuse
+        self.setReadOnly(refuse is not None)
+        if refuse is not None:
+            self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard)
 
     def show_edits(self, edits: Sequence[Edit]) -> None:
         """Make edits that were made elsewhere, and put the cursor behind the last of them."""
@@ -262,6 +270,8 @@ class PageEdit(QPlainTextEdit):
             event.ignore()
         elif self.takes_digits and plain and event.text() in DIGITS and event.text():
             self.digit_pressed.emit(int(event.text()))
+        elif self._refuse is not None and (_writes(event) or event.matches(QKeySequence.StandardKey.Paste)):
+            self._refuse()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._enter()
         else:
@@ -380,6 +390,13 @@ class PageEdit(QPlainTextEdit):
 
 
 _GHOST = 0x100000 + 71  # a property of QTextFormat.UserProperty's range
+
+
+def _writes(event: QKeyEvent) -> bool:
+    """Whether a key would change the page."""
+    if event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier):
+        return False
+    return bool(event.text()) or event.key() in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete)
 
 
 def _from_outside(data: QMimeData) -> bool:

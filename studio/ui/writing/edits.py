@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import zlib
 from dataclasses import dataclass, replace
+from typing import Any
 
 from studio.media import MediaError
 from studio.media.text.model import CHARACTERS_LIMIT
+from studio.ui.formats import Format
 
 MAGIC = b"ATPAGE1"
+FORMAT = Format("page", (lambda header: header,))  # the first had no number, and edits as bare lists
 PLAIN_BYTES = 1024  # beyond that it is compressed
 UNPACKED_LIMIT = 24 * CHARACTERS_LIMIT  # two texts as JSON, six bytes a character at worst and twice that for what is no ASCII
 
@@ -52,25 +55,29 @@ class Edit:
         return None
 
     def to_bytes(self) -> bytes:
-        return pack([self.label, self.at, self.removed, self.inserted, self.goes_on])
+        return pack({name: getattr(self, name) for name in _FIELDS})
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Edit:
         """Raises MediaError for what is not ours."""
         found = unpack(data)
-        if not isinstance(found, list) or [type(each) for each in found] != [str, int, str, str, bool]:
+        plain = {"goes_on": False, **found}
+        if any(type(plain.get(name)) is not kind for name, kind in _FIELDS.items()):
             raise MediaError("This step of the page is damaged and cannot be read.")
-        return cls(*found)
+        return cls(**{name: plain[name] for name in _FIELDS})
 
 
-def pack(plain: object) -> bytes:
+_FIELDS: dict[str, type] = {"label": str, "at": int, "removed": str, "inserted": str, "goes_on": bool}
+
+
+def pack(plain: dict[str, Any]) -> bytes:
     """JSON, compressed where it is long."""
-    text = json.dumps(plain).encode()
+    text = json.dumps(FORMAT.stamped(plain)).encode()
     return MAGIC + (b"\x00" + text if len(text) <= PLAIN_BYTES else b"\x01" + zlib.compress(text, 1))
 
 
-def unpack(data: bytes) -> object:
-    """What `pack` packed; everything else raises MediaError."""
+def unpack(data: bytes) -> dict[str, Any]:
+    """What `pack` packed, in any format until today's; everything else raises MediaError."""
     head, kind, body = data[: len(MAGIC)], data[len(MAGIC) : len(MAGIC) + 1], data[len(MAGIC) + 1 :]
     if head != MAGIC or kind not in (b"\x00", b"\x01"):
         raise MediaError("These bytes are no page.")
@@ -80,6 +87,11 @@ def unpack(data: bytes) -> object:
             body = unpacker.decompress(body, UNPACKED_LIMIT)
             if unpacker.unconsumed_tail or not unpacker.eof:
                 raise MediaError("This piece of the page is damaged, or larger than a page may be.")
-        return json.loads(body)
+        found = json.loads(body)
+        if isinstance(found, list) and len(found) == len(_FIELDS):
+            found = dict(zip(_FIELDS, found, strict=True))
+        if not isinstance(found, dict):
+            raise MediaError("These bytes are no page.")
+        return FORMAT.current(found)
     except (ValueError, RecursionError, zlib.error) as error:
         raise MediaError("This piece of the page is damaged and cannot be read.") from error

@@ -11,17 +11,17 @@ from typing import Any
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF
 from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter, QTextDocument
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from studio.engine.errors import SAID
 from studio.media import Text
 from studio.media.files import write_atomically
 from studio.media.text import files
 from studio.media.text.code import ending_of
-from studio.places import user_projects
 from studio.project import Project, ProjectError, Recipe, Written
 from studio.ui import theme
 from studio.ui.desk import Desk
+from studio.ui.saving import ask_where, plain_name
 
 # What the dialog offers → the ending that is written.
 KINDS: dict[str, str] = {
@@ -34,15 +34,11 @@ PRINTED = "blockquote { margin-left: 24px; font-style: italic; }"
 
 def ask_and_export(desk: Desk, text: Text, note: str, parent: QWidget, file: str = "") -> None:
     """Ask for a file and write it; `file` is the name of the one that a page of code came from."""
-    name = "".join(letter if letter.isalnum() else "-" for letter in text.first_line)[:60].strip("-") or "page"
-    user_projects().mkdir(parents=True, exist_ok=True)
     ending = ending_of(file)
     kinds = ({f"Code (*{ending})": ending} if ending else {}) | KINDS
-    proposed = user_projects() / (file if ending else f"{name}.md")
-    chosen, kind = QFileDialog.getSaveFileName(parent, "Export the page", str(proposed), ";;".join(kinds))
-    if chosen:
-        path = Path(chosen)
-        path = path if path.suffix.lower() in kinds.values() else path.with_name(path.name + kinds.get(kind, ".md"))
+    name = Path(file).stem if ending else plain_name(text.first_line, "page")
+    path = ask_where(parent, "Export the page", name, kinds, lambda path: [path, *files.beside(path, note)])
+    if path is not None:
         export(desk, text, note, path, code=path.suffix.lower() == ending)
 
 

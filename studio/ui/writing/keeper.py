@@ -41,6 +41,7 @@ class Pages:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._open: dict[int, tuple[Keeper[PageDocument], PageDocument]] = {}  # those that were open stay as they are
+        self.unreadable: set[int] = set()
         self.number = 0  # of the page that is open; 0 where a read-only project has none
         self._titles: dict[str, str] = dict(desk.project.setting(TITLES) or {})
         self._files: dict[str, str] = dict(desk.project.setting(FILES) or {})
@@ -48,7 +49,7 @@ class Pages:
 
     def all(self, away: bool = False) -> list[tuple[int, str]]:
         """Number and title of each page, in the order in which they were begun."""
-        numbers = sorted(info.id for info in self._desk.project.documents(KIND))
+        numbers = sorted({info.id for info in self._desk.project.documents(KIND)} | (set(self._open) - {0}))
         return [(number, self.title(number)) for number in numbers if (number in self._away) == away]
 
     def file(self, number: int) -> str:
@@ -62,7 +63,8 @@ class Pages:
             self._desk.remember(FILES, self._files)
 
     def title(self, number: int) -> str:
-        return self._titles.get(str(number), UNTITLED)
+        title = self._titles.get(str(number), UNTITLED)
+        return f"{title} (cannot be read)" if number in self.unreadable else title
 
     def open_last(self) -> PageDocument:
         """The page that was open last, or the first there is, or a new one."""
@@ -71,10 +73,14 @@ class Pages:
         return self.open(last if last in there else there[0] if there else None)
 
     def open(self, number: int | None) -> PageDocument:
-        """Open a page; None begins a new one."""
+        """Open a page; None begins a new one. In the place of one that cannot be read the page before stays open, or another one is."""
         if number not in self._open:
             keeper = Keeper(self._desk, PageKind())
             document = keeper.begin() if number is None else keeper.open(number)
+            if keeper.unreadable and number is not None:
+                self.unreadable.add(number)
+                others = [each for each, _ in self.all() if each not in self.unreadable]
+                return self.open(self.number if self.number in self._open else others[0] if others else None)
             number = keeper.document or 0
             self._open[number] = keeper, document
         self.number, document = number or 0, self._open[number or 0][1]

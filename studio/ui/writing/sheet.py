@@ -73,6 +73,7 @@ class Sheet(QObject):
         document.changed.append(self._made)
         self.past = Past(self._desk, self.pages.number)
         self.edit.set_text(document.content)
+        self.edit.protect(document.refuse)
         self.tally.begin(document.content)
         self.opened.emit()
 
@@ -179,6 +180,10 @@ class Sheet(QObject):
 
     def make(self, place: Place, text: str, asset: int | None) -> None:
         """Make a step of what is shown in a place."""
+        if self.document.refuse is not None:
+            self.show_instead(place, None)
+            self.document.refuse()
+            return
         if (branch := self.past.branch_of(asset)) is not None:
             self.past.go(branch)
         text = place.lead + text

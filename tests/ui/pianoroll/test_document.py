@@ -2,6 +2,7 @@
 
 import contextlib
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,20 +10,45 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studio.media import MediaError
-from studio.media.score import NOTE, Key, Marker, Metre, Score, Tempo, Track
+from studio.media.score import (
+    BEND,
+    CONTROL,
+    NOTE,
+    PRESSURE,
+    PROGRAM,
+    Exclusive,
+    Key,
+    Mark,
+    Marker,
+    Metre,
+    Score,
+    Tempo,
+    Track,
+    Words,
+)
 from studio.ui.pianoroll.codec import sheet_from_bytes, sheet_to_bytes
 from studio.ui.pianoroll.document import SheetDocument
 from studio.ui.pianoroll.edits import Edit
 from studio.ui.pianoroll.sheet import Origin, Sheet, Strip
 
 ROWS = st.lists(st.tuples(st.integers(0, 999), st.integers(1, 99), st.integers(0, 127), st.integers(1, 127)), max_size=8)
+SIGNS = st.sampled_from([(), (Mark(0, "articulation", "staccato", 60),), (Mark(480, "dynamics", "ff"), Mark(480, "slur", "start", 60))])
+SAID = st.sampled_from([(), (Words(0, "la-"), Words(480, "la", verse=2)), (Words(0, "© me", "copyright"),)])
 TRACKS = st.builds(
-    lambda name, program, drums, rows: Track(name, program, drums, np.array(rows, NOTE) if rows else np.zeros(0, NOTE)),
+    lambda name, program, drums, rows, changes, signs, said: Track(
+        name, program, drums, np.array(rows, NOTE), programs=np.array(changes, PROGRAM),
+        pressures=np.array([(each, 60, 1) for each, _ in changes], PRESSURE), texts=said, marks=signs,
+        exclusives=(Exclusive(5, b"\xf0\x7e\xf7"),) if signs else (),
+    ),
     st.text(max_size=4), st.integers(0, 127), st.booleans(), ROWS,
+    st.lists(st.tuples(st.integers(0, 999), st.integers(0, 127)), max_size=2), SIGNS, SAID,
 )  # fmt: skip
 SCORES = st.builds(
-    lambda tracks, tempo, title: Score(tuple(tracks), tempos=(Tempo(0, tempo),), title=title),
-    st.lists(TRACKS, max_size=4), st.integers(1, 999_999), st.text(max_size=3),
+    lambda tracks, tempo, title, said: Score(
+        tuple(tracks), tempos=(Tempo(0, tempo),), title=title, texts=said, repeats=(Mark(0, "forward"),) if said else (),
+        exclusives=(Exclusive(0, b"\xf0\x7e\xf7"),) if said else (),
+    ),
+    st.lists(TRACKS, max_size=4), st.integers(1, 999_999), st.text(max_size=3), SAID,
 )  # fmt: skip
 SHEETS = st.builds(
     lambda score, flags, loop: Sheet(score, tuple(Strip(*each) for each in flags), loop),
@@ -122,3 +148,23 @@ def test_a_file_says_that_its_score_was_edited_by_hand() -> None:
 def test_maps_of_the_score_are_part_of_it() -> None:
     score = Score((), 96, (Tempo(0, 1),), (Metre(0, 3, 8),), (Key(0, 2),), (Marker(5, "A"),), "t")
     assert sheet_from_bytes(sheet_to_bytes(Sheet(score))).score == score
+
+
+OLDEST = Path(__file__).parent / "oldest"
+
+
+def test_a_sheet_and_edits_of_the_first_format_are_still_read() -> None:
+    flute = Track(
+        "Flute", 73, False, np.array([(0, 480, 60, 80), (480, 240, 64, 90)], NOTE), np.array([(0, 7, 90)], CONTROL),
+        np.array([(10, -300)], BEND),
+    )  # fmt: skip
+    score = Score(
+        (flute, Track("Kit", 0, True)), 480, (Tempo(0, 400_000),), (Metre(0, 3, 4), Metre(1440, 6, 8)), (Key(0, -2, True),),
+        (Marker(480, "B"),), "Old",
+    )  # fmt: skip
+    sheet = Sheet(score, (Strip(True, False, 3), Strip()), (0, 480), Origin("{}", "ab"))
+    assert sheet_from_bytes((OLDEST / "sheet.bin").read_bytes()) == sheet
+    renamed = Edit.from_bytes((OLDEST / "rename.bin").read_bytes()).apply(sheet)
+    assert renamed.score.tracks[1].name == "Drums"
+    shorter = Edit.from_bytes((OLDEST / "notes.bin").read_bytes()).apply(sheet)
+    assert shorter.score.tracks[0].notes.tolist() == [(0, 480, 60, 80)]

@@ -247,10 +247,10 @@ def test_a_broken_midi_file_is_named_and_nothing_changes(qtbot, window, roll, tm
 
 @pytest.mark.parametrize("ending", [".mid", ".musicxml"])
 def test_the_score_is_written_with_its_ending(roll, tmp_path, ending: str) -> None:
-    from studio.ui.pianoroll.export import with_ending, write
+    from studio.ui.pianoroll.export import write
 
     put(roll, (0, BEAT, 60, 80))
-    path = with_ending(tmp_path / "tune", ending)
+    path = tmp_path / f"tune{ending}"
     assert write(roll.state.document.sheet, path) == [path]
     assert load(path)[0].tracks[0].notes.tolist() == [(0, BEAT, 60, 80)]
 
@@ -267,3 +267,38 @@ def test_all_views_draw_a_large_score(qtbot, roll) -> None:
     roll.show_view("page")
     roll.show_view("roll")
     assert not image.isNull()
+
+
+def test_a_free_take_is_laid_on_its_beats_as_one_step(qtbot, window, roll) -> None:
+    rows = [(round((0.35 + 0.61 * n + 0.01 * (n % 3)) * 960), 300, 60 + n % 5, 80) for n in range(40)]
+    put(roll, *rows)
+    before = roll.state.score
+    window.actions_by_id["find_beats"].trigger()
+    qtbot.waitUntil(lambda: roll.state.score is not before, timeout=30_000)
+    score = roll.state.score
+    assert len(score.tempos) > 5
+    seconds, heard = before.seconds_at(before.tracks[0].notes["tick"]), score.seconds_at(score.tracks[0].notes["tick"])
+    assert np.abs(seconds - heard).max() < 0.002
+    window.actions_by_id["undo"].trigger()
+    assert roll.state.score == before
+
+
+def test_a_book_of_tunes_opens_its_first_and_keeps_each_in_the_history(qtbot, window, roll, tmp_path) -> None:
+    (tmp_path / "book.abc").write_text("X:1\nT:One\nL:1/4\nK:C\nCDEF|\n\nX:2\nT:Two\nL:1/4\nK:C\nGABc|\n")
+    window.open_path(tmp_path / "book.abc")
+    project = window.desk.project
+    qtbot.waitUntil(lambda: project.asset_count() == 2, timeout=60_000)
+    assert [asset.title for asset in project.assets(0, 2)] == ["One", "Two"]
+    assert roll.state.score.title == "One"
+    assert "2 tunes" in window.notice.text()
+
+
+def test_more_than_fifteen_instruments_are_said_when_they_are_saved(qtbot, window, roll, tmp_path) -> None:
+    from studio.ui.pianoroll.export import export
+    from studio.ui.pianoroll.sheet import Sheet
+
+    rows = np.array([(0, BEAT, 60, 80)], NOTE)
+    score = Score(tuple(Track(f"t{number}", number, notes=rows) for number in range(17)))
+    with qtbot.waitSignal(window.desk.notice, timeout=60_000) as said:
+        export(window.desk, Sheet(score), tmp_path / "many.mid")
+    assert "2 ports" in said.args[0]

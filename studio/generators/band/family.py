@@ -1,0 +1,68 @@
+"""The torch side of the band: what the shelf loads and the loop starts, and what ships beside the weights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from studio.generators.band import BandConfig
+from studio.generators.band.lessons import Lessons
+from studio.generators.band.measuring import conditioning_of, note_bits
+from studio.generators.band.networks import Band
+from studio.generators.band.templates import FormTemplates, form_templates
+from studio.generators.band.training import start
+from studio.generators.capabilities import Call, Piece, ScoreBatch
+from studio.generators.errors import GeneratorError
+from studio.generators.events import Event
+from studio.generators.parts.loaded import loaded
+
+__all__ = ["config_of", "finish", "load", "start"]
+
+FORM = "form"
+
+
+class LoadedBand:
+    """Says how likely music is, note by note; `templates` are plans of form to write after, where they lie beside the weights."""
+
+    def __init__(self, config: BandConfig, network: Band, templates: FormTemplates | None = None) -> None:
+        self.config, self.network, self.templates = config, network, templates
+
+    def perform(self, call: Call) -> Iterator[Event]:
+        raise GeneratorError(f"This model has no action “{call.action[:60]}”.")
+
+    def memory(self) -> int:
+        return sum(each.numel() * each.element_size() for each in (*self.network.parameters(), *self.network.buffers()))
+
+    def bits_per_note(self, pieces: Sequence[Piece], told: str = "style") -> Iterator[np.ndarray]:
+        """(notes, 4) bits of onset, part, sound and length of each piece on its grid of 12 a beat; `told` as in ScoresNotes."""
+        for piece in pieces:
+            lessons = Lessons.of(self.config)
+            known = lessons.analysis(piece)
+            found = np.zeros((len(known.bars.rows), 4))
+            for numbers, bits in note_bits(self.network, known, self.config.steps, conditioning_of(lessons, piece, told)):
+                found[numbers] = bits
+            yield found
+
+
+def config_of(values: Mapping[str, Any]) -> BandConfig:
+    return BandConfig(**values)
+
+
+def load(config: Mapping[str, Any], tensors: Mapping[str, Tensor], files: Mapping[str, Any], device: torch.device) -> LoadedBand:
+    """The model from its card's config, its weights and its templates of form."""
+    made = config_of(config)
+    try:
+        templates = FormTemplates.read(files[FORM][0]) if FORM in files else None
+    except (KeyError, ValueError) as error:
+        raise GeneratorError(f"The file {FORM}.safetensors of this model cannot be used: {error}. Add the model again.") from error
+    return LoadedBand(made, loaded(Band(made), tensors, device), templates)
+
+
+def finish(config: BandConfig, weights: Mapping[str, Tensor], palette: Any, data: ScoreBatch) -> dict[str, Any]:
+    """What ships beside the weights: plans of form of pieces of train."""
+    del weights, palette
+    return {FORM: (form_templates(data.pieces, Lessons.of(config)).arrays(), {})}

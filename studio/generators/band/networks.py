@@ -1,0 +1,92 @@
+"""MuseNet with a band: one decoder step a note; onset, part, sound and length are then chosen one after the other by a chain of heads.
+
+Run this file for shapes, parameter counts and a forward's time.
+"""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from studio.generators.band import BandConfig
+from studio.generators.band.steps import CHORDS, OFFSETS, ONSETS, PROGRAMS, SLOTS, SOUNDS, TABLE
+from studio.generators.parts.bars import LENGTHS
+from studio.generators.parts.decoder import Decoder, DecoderConfig, Memory
+
+FIELD_NAMES = ("onset", "part", "sound", "length")
+SIZES = (ONSETS, SLOTS, SOUNDS, len(LENGTHS))
+CONDITIONING = (*SIZES[:3], 1 + PROGRAMS, 1 + SOUNDS, CHORDS)  # what a head may be given beside: chosen fields, program, last sound, chord
+
+
+def decoder_config(config: BandConfig) -> DecoderConfig:
+    """A head's pairs turn with the step's number, its bar and its position in the bar: “a bar ago at this place” is one angle."""
+    pairs = config.width // config.heads // 2
+    bar = pairs * 5 // 16
+    rotary = ((pairs - 2 * bar, 10_000.0), (bar, 200.0), (bar, 1_000.0))
+    return DecoderConfig(config.width, config.layers, config.heads, config.heads, config.hidden, rotary=rotary)
+
+
+class Band(nn.Module):
+    """`fields` (B, T, F) and `places` (B, T, 3) of steps → what each step has seen (B, T, D); the heads say what comes next."""
+
+    offsets: Tensor
+
+    def __init__(self, config: BandConfig) -> None:
+        super().__init__()
+        width = config.width
+        self.register_buffer("offsets", torch.from_numpy(OFFSETS.copy()), persistent=False)
+        self.table = nn.Parameter(torch.randn(TABLE, width) * 0.02)
+        self.decoder: Decoder = Decoder(decoder_config(config))
+        self.heads = nn.ModuleList(nn.Sequential(nn.Linear(width, 2 * width), nn.GELU(), nn.Linear(2 * width, size)) for size in SIZES)
+        self.conditioning = nn.ModuleList(_embedding(size, width) for size in CONDITIONING)
+
+    def forward(self, fields: Tensor, places: Tensor, memory: Memory | None = None) -> Tensor:
+        return self.decoder(self.embedded(fields), places, memory)
+
+    def embedded(self, fields: Tensor) -> Tensor:
+        """(B, T, F) → (B, T, D), the sum of the fields' vectors."""
+        rows, steps, _ = fields.shape
+        flat = (fields + self.offsets).flatten(0, 1)
+        return F.embedding_bag(flat, self.table, mode="sum").view(rows, steps, -1)
+
+    def with_onset(self, seen: Tensor, onset: Tensor, chord: Tensor) -> Tensor:
+        """What is seen, once the next onset is known and with it the chord in force there (`steps.chord_field`)."""
+        return seen + self.conditioning[0](onset) + self.conditioning[5](chord)
+
+    def with_slot(self, seen: Tensor, slot: Tensor, program: Tensor, last: Tensor) -> Tensor:
+        """The same, once the part is known, and with it 1 + its program and 1 + its last sound (0 where there is none)."""
+        return seen + self.conditioning[1](slot) + self.conditioning[3](program) + self.conditioning[4](last)
+
+    def with_sound(self, seen: Tensor, sound: Tensor) -> Tensor:
+        return seen + self.conditioning[2](sound)
+
+    def surprise(self, seen: Tensor, targets: Tensor) -> Tensor:
+        """(N, D) and (N, 7) targets → (N, 4) nats of each field; 0 for those that are not asked."""
+        onset, slot, sound, length, program, last, chord = targets.unbind(1)
+        found = seen.new_zeros(len(seen), 4)
+        asked, notes = onset >= 0, slot >= 0
+        found[asked, 0] = F.cross_entropy(self.heads[0](seen[asked]), onset[asked], reduction="none")
+        at = self.with_onset(seen[notes], onset[notes], chord[notes])
+        parts = [F.cross_entropy(self.heads[1](at), slot[notes], reduction="none")]
+        at = self.with_slot(at, slot[notes], program[notes], last[notes])
+        parts.append(F.cross_entropy(self.heads[2](at), sound[notes], reduction="none"))
+        at = self.with_sound(at, sound[notes])
+        parts.append(F.cross_entropy(self.heads[3](at), length[notes], reduction="none"))
+        found[notes, 1:] = torch.stack(parts, dim=1)
+        return found
+
+
+def _embedding(size: int, width: int) -> nn.Embedding:
+    """Of about the size of what it is added to, which is normed."""
+    made = nn.Embedding(size, width)
+    nn.init.normal_(made.weight, std=0.3)
+    return made
+
+
+if __name__ == "__main__":
+    from studio.generators.band.steps import FIELDS
+    from studio.generators.parts.report import report
+
+    empty = torch.zeros(1, 64, len(FIELDS), dtype=torch.long)
+    report("band", Band(BandConfig()), empty, torch.zeros(1, 64, 3, dtype=torch.long))

@@ -1,0 +1,83 @@
+"""Everything that can be found by its name: models, their actions and settings, the works of the history, the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Protocol
+
+from studio.generators import settings_of
+from studio.project import ProjectError
+from studio.ui import theme
+from studio.ui.desk import Desk
+from studio.ui.widgets.filmstrip import MEDIUM_ICONS
+from studio.ui.widgets.inspector import Inspector
+from studio.ui.widgets.palette import Found
+
+WORKS = 2000  # the newest of the history
+
+
+class PagesByName(Protocol):
+    """The pages of the project: number and title."""
+
+    def all(self, away: bool = False) -> list[tuple[int, str]]: ...
+
+
+class Anything:
+    """`use` takes a model in hand and goes where it is at home, `place` opens a work, `open_page` a page of the writing workspace."""
+
+    def __init__(
+        self, desk: Desk, inspector: Inspector, pages: PagesByName, use: Callable[[str], None], place: Callable[[int], None],
+        open_page: Callable[[int], None],
+    ) -> None:  # fmt: skip
+        self._desk, self._inspector, self._pages = desk, inspector, pages
+        self._use, self._place, self._open_page = use, place, open_page
+
+    def things(self) -> list[Found]:
+        return [*self._settings(), *self._models(), *self._actions(), *self._page_titles(), *self._works()]
+
+    def _models(self) -> list[Found]:
+        found = []
+        for card in self._desk.session.shelf.usable():
+            icon = theme.icon(MEDIUM_ICONS.get(card.actions()[0].output, "package"))
+            found.append(Found(card.title, "Model", icon, partial(self._use, card.name), f"{card.name} {card.family} {card.makes}"))
+        return found
+
+    def _actions(self) -> list[Found]:
+        found = []
+        for card in self._desk.session.shelf.usable():
+            for action in card.actions():
+                if not any(each.medium in ("latent", "journey") for each in action.inputs):  # those the explorer asks for itself
+                    label, choose = f"{action.label} — {card.title}", partial(self._take_action, card.name, action.id)
+                    found.append(Found(label, "Action", theme.icon(action.icon), choose, f"{action.help} {card.name}"))
+        return found
+
+    def _settings(self) -> list[Found]:
+        """Those of the action that the inspector shows."""
+        action = self._inspector.action()
+        if action is None:
+            return []
+        icon = theme.icon("sliders-horizontal")
+        return [
+            Found(f"{each.label} — {action.label}", "Setting", icon, partial(self._inspector.show_setting, each.name), each.help)
+            for each in settings_of(action.settings)
+        ]
+
+    def _works(self) -> list[Found]:
+        try:
+            works = self._desk.project.assets(0, WORKS)
+        except ProjectError:
+            return []
+        return [
+            Found(each.title, each.medium.capitalize(), theme.icon(MEDIUM_ICONS.get(each.medium, "package")), partial(self._place, each.id))
+            for each in works
+            if each.title
+        ]
+
+    def _page_titles(self) -> list[Found]:
+        return [Found(name, "Page", theme.icon("pen-line"), partial(self._open_page, number)) for number, name in self._pages.all()]
+
+    def _take_action(self, model: str, action: str) -> None:
+        self._use(model)
+        self._inspector.choose_action(action)
+        self._inspector.button.setFocus()

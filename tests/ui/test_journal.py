@@ -1,0 +1,178 @@
+"""Documents in the project: what cannot be read is never replaced, what cannot be written waits, what is read-only cannot be changed."""
+
+from __future__ import annotations
+
+import json
+import struct
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+from studio.engine import Session
+from studio.media import MediaError, Picture
+from studio.project import Project
+from studio.ui.application import build
+from studio.ui.canvas.board import Board, Layer
+from studio.ui.canvas.codec import FORMAT, board_from_bytes, board_to_bytes
+from studio.ui.canvas.edits import AddLayer, Edit
+from studio.ui.formats import Format
+
+HEAD = struct.Struct("<8sI")
+
+
+def layer(name: str = "Hero") -> Layer:
+    return Layer(name, name, 0, 0, Picture(np.full((4, 4, 4), 255, np.uint8)))
+
+
+def rewritten(data: bytes, change) -> bytes:  # type: ignore[no-untyped-def]
+    """Stored bytes with another header, as a newer or an older Atelier would have written it."""
+    magic, length = HEAD.unpack_from(data)
+    header = json.loads(data[HEAD.size : HEAD.size + length])
+    change(header)
+    text = json.dumps(header).encode()
+    return HEAD.pack(magic, len(text)) + text + data[HEAD.size + length :]
+
+
+@pytest.fixture
+def window(qtbot, project: Project, session: Session):  # type: ignore[no-untyped-def]
+    made = build(project, session)
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def test_a_field_that_a_stored_layer_lacks_takes_its_default() -> None:
+    def older(header):  # type: ignore[no-untyped-def]
+        for field in ("opacity", "edited", "visible"):
+            del header["value"]["layers"][0][field]
+        del header["value"]["selection"]
+
+    assert board_from_bytes(rewritten(board_to_bytes(Board((layer(),), "Hero")), older)) == Board((layer(),), "Hero")
+
+
+def test_a_layer_without_a_place_is_damaged_and_says_what_is_missing() -> None:
+    with pytest.raises(MediaError, match="does not say its “x”"):
+        board_from_bytes(rewritten(board_to_bytes(Board((layer(),), "Hero")), lambda header: header["value"]["layers"][0].pop("x")))
+
+
+def test_a_field_that_this_atelier_does_not_know_is_kept_and_written_again() -> None:
+    def newer(header):  # type: ignore[no-untyped-def]
+        header["value"]["layers"][0]["blend"] = {"mode": "multiply"}
+        header["value"]["grid"] = [8, 8]
+
+    board = board_from_bytes(rewritten(board_to_bytes(Board((layer(),), "Hero")), newer))
+    moved = AddLayer(layer("Orc")).apply(board)
+    _, length = HEAD.unpack_from(board_to_bytes(moved))
+    value = json.loads(board_to_bytes(moved)[HEAD.size : HEAD.size + length])["value"]
+    assert value["grid"] == [8, 8] and value["layers"][0]["blend"] == {"mode": "multiply"} and "blend" not in value["layers"][1]
+
+
+def test_a_newer_format_is_refused_with_a_sentence() -> None:
+    newer = rewritten(AddLayer(layer()).to_bytes(), lambda header: header.update(format=FORMAT.number + 1))
+    with pytest.raises(MediaError, match=rf"newer Atelier \(its format is {FORMAT.number + 1}, this one knows {FORMAT.number}\)"):
+        Edit.from_bytes(newer)
+
+
+@pytest.mark.parametrize("number", ["2", None, 0, -1, True, 1.0])
+def test_a_format_that_is_no_number_is_damage(number: object) -> None:
+    with pytest.raises(MediaError, match="damaged"):
+        Format("board").current({"format": number})
+
+
+def test_each_step_of_a_format_is_taken_once_and_in_order() -> None:
+    made = Format("board", (lambda header: {**header, "a": 1}, lambda header: {**header, "b": header.get("a", 0) + 1}))
+    assert made.current({})["b"] == 2
+    assert made.current({"format": 2, "a": 5})["b"] == 6
+    assert "b" not in made.current({"format": 3})
+
+
+def test_a_board_that_cannot_be_read_stays_and_none_takes_its_place(qtbot, project: Project, shelf) -> None:  # type: ignore[no-untyped-def]
+    newer = rewritten(board_to_bytes(Board((layer(),), "Hero")), lambda header: header.update(format=99))
+    number = project.create_document("canvas", "Board", newer).result()
+    for _ in range(2):  # opened and closed twice without a stroke
+        with Session(project, shelf, device="cpu") as session:
+            window = build(project, session)
+            qtbot.addWidget(window)
+            window.show()
+            qtbot.waitUntil(lambda: "made by a newer Atelier" in window.notice.text())  # noqa: B023
+            assert "kept as it is" in window.notice.text()
+            window.close()
+        assert [info.id for info in project.documents("canvas")] == [number]
+    with Session(project, shelf, device="cpu") as session:
+        window = build(project, session)
+        qtbot.addWidget(window)
+        window.canvas.view.desk.apply(AddLayer(layer("Orc")))
+        window.close()
+    assert len(project.documents("canvas")) == 2 and project.documents("canvas")[1].id == number
+    assert project.load_document(number).snapshot == newer
+
+
+def test_a_page_that_cannot_be_read_stands_in_the_list_and_another_opens(qtbot, project: Project, session: Session) -> None:
+    from studio.ui.writing.document import content_to_bytes
+
+    project.create_document("page", "Page", content_to_bytes("# First\n")).result()
+    broken = project.create_document("page", "Page", b"nothing of ours").result()
+    window = build(project, session)
+    qtbot.addWidget(window)
+    window.show()
+    window.writing.sheet.open(broken)
+    pages = window.writing.sheet.pages
+    assert pages.title(broken).endswith("(cannot be read)")
+    assert window.writing.edit.text == "# First\n"
+    qtbot.waitUntil(lambda: "The page as it was left cannot be read" in window.notice.text())
+    assert project.load_document(broken).snapshot == b"nothing of ours"
+
+
+def test_what_a_full_disk_refused_is_written_later_and_the_bar_says_so(qtbot, window, project: Project, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    from studio.project import ProjectError, documents
+
+    kept = documents.append
+
+    def full(*rest: object) -> int:
+        raise ProjectError("The disk is full.")
+
+    document = window.canvas.view.desk.document
+    document.apply(AddLayer(layer("before")))
+    project.flush()
+    monkeypatch.setattr(documents, "append", full)
+    document.apply(AddLayer(layer("during")))
+    document.apply(AddLayer(layer("after")))
+    project.flush()
+    qtbot.waitUntil(lambda: window.job_bar._saved.text() == "not saved yet")
+    assert "The disk is full." in window.notice.text() and "kept in memory" in window.notice.text()
+    monkeypatch.setattr(documents, "append", kept)
+    window.canvas._keeper._try_again()
+    project.flush()
+    window.canvas._keeper._try_again()
+    assert window.job_bar._saved.text() == "saved"
+    assert len(project.load_document(project.documents("canvas")[0].id).edits) == 3
+
+
+def test_a_read_only_project_cannot_be_typed_into(qtbot, window, project: Project, shelf) -> None:  # type: ignore[no-untyped-def]
+    window.go("writing")
+    window.writing.edit.insertPlainText("Mine.")
+    window.writing.sheet.settle()
+    document = window.canvas.view.desk.document
+    document.apply(AddLayer(layer()))
+    project.flush()
+    with Project.open(project.path) as second, Session(second, shelf, device="cpu") as other:
+        again = build(second, other)
+        qtbot.addWidget(again)
+        again.show()
+        again.go("writing")
+        edit = again.writing.edit
+        edit.setFocus()
+        for key in ("a", Qt.Key.Key_Return, Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
+            (qtbot.keyClicks if isinstance(key, str) else qtbot.keyClick)(edit, key)
+        edit.paste()
+        again.writing.sheet.apply("Write", 0, 0, "theirs")
+        assert edit.toPlainText() == edit.text == again.writing.sheet.content == window.writing.edit.text
+        assert "open read-only" in again.notice.text()
+        board = again.canvas.view.desk.document
+        board.apply(AddLayer(layer("Orc")))
+        assert not board.undo() and [each.name for each in board.shown.layers] == ["Hero"]
+        roll = again.pianoroll.state.document
+        before = roll.sheet
+        assert not roll.apply("Title", before.with_score(type(before.score)(before.score.tracks, title="theirs")))
+        assert roll.shown == before

@@ -1,0 +1,93 @@
+"""Each workspace keeps a model of its own in hand, and opens with one that it can use."""
+
+import pytest
+
+from studio.engine import Session
+from studio.shelf import Shelf
+from studio.ui.application import build
+from tests import tiny, words
+from tests.ui.conftest import PATIENCE, idle
+
+
+@pytest.fixture
+def window(qtbot, project, tmp_path, monkeypatch):
+    """Two models that the explorer can walk through, one that it cannot, one of scores that it can, one that writes."""
+    words.on_shelf(monkeypatch)
+    models = tmp_path / "all"
+    for make in (tiny.make_vae, tiny.make_stylegan, tiny.make_diffusion, tiny.make_musicvae, tiny.make_words):
+        make(models)
+    with Session(project, Shelf([models]), device="cpu") as session:
+        made = build(project, session)
+        qtbot.addWidget(made)
+        made.show()
+        made.desk.choose_model("tiny-diffusion")
+        idle(qtbot, made)
+        yield made
+
+
+def listed(window) -> list[str]:
+    rows = window.models._list
+    return [rows.item(row).data(0x0100) for row in range(rows.count())]
+
+
+def test_from_writing_to_the_explorer_there_is_something_to_explore(qtbot, window) -> None:
+    window.go("writing")
+    idle(qtbot, window)
+    assert window.desk.model == "tiny-words"
+    window.go("explorer")
+    qtbot.waitUntil(lambda: window.explorer.walk.here is not None, timeout=PATIENCE)
+    idle(qtbot, window)
+    assert window.desk.model in ("tiny-vae", "tiny-stylegan", "tiny-musicvae")
+    assert window.explorer._stack.currentIndex() == 0
+    assert set(listed(window)) == {"tiny-vae", "tiny-stylegan", "tiny-musicvae"}
+    assert window.inspector.action() is not None
+
+
+def test_each_workspace_finds_its_model_again(qtbot, window) -> None:
+    window.go("explorer")
+    window.desk.choose_model("tiny-musicvae")
+    idle(qtbot, window)
+    window.go("writing")
+    idle(qtbot, window)
+    for place, model in (
+        ("canvas", "tiny-diffusion"),
+        ("explorer", "tiny-musicvae"),
+        ("writing", "tiny-words"),
+        ("canvas", "tiny-diffusion"),
+    ):
+        window.go(place)
+        assert window.desk.model == model
+    assert "tiny-words" not in listed(window)
+    idle(qtbot, window)
+
+
+def test_a_model_in_hand_that_can_be_explored_is_explored_at_first(qtbot, window) -> None:
+    window.desk.choose_model("tiny-stylegan")
+    window.go("explorer")
+    assert window.desk.model == "tiny-stylegan"
+    idle(qtbot, window)
+
+
+def test_a_work_is_explored_with_the_model_that_made_it(qtbot, window) -> None:
+    window.desk.choose_model("tiny-vae")
+    window.inspector._count.set_value(1)
+    window.actions_by_id["generate"].trigger()
+    idle(qtbot, window)
+    asset = window.canvas.drawer.sheet.assets()[0]
+    window.go("explorer")
+    window.desk.choose_model("tiny-stylegan")
+    window.go("canvas")
+    window.picking.explore(asset)
+    assert window.desk.model == "tiny-vae"
+    qtbot.waitUntil(
+        lambda: window.explorer.walk.here is not None and window.explorer.walk.here.label == "From the history", timeout=PATIENCE
+    )
+    idle(qtbot, window)
+
+
+def test_the_lab_and_the_shelf_keep_what_is_in_hand(qtbot, window) -> None:
+    window.go("lab")
+    assert window.desk.model == "tiny-diffusion"
+    window.go("shelf")
+    assert window.desk.model == "tiny-diffusion"
+    idle(qtbot, window)

@@ -1,0 +1,127 @@
+"""What was at hand before a restart is at hand after it."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+
+from studio.engine import Session
+from studio.media import Picture
+from studio.ui.application import build
+from studio.ui.canvas.board import Selection
+from studio.ui.canvas.edits import MoveLayer, Select
+from studio.ui.canvas.geometry import Rect
+from studio.ui.canvas.remembering import ACTIVE, BRUSH, SHEET, sheet_from_plain
+from tests.ui.conftest import PATIENCE, idle
+
+
+@pytest.fixture
+def restarted(qtbot, studio_window, project, shelf):
+    """Closes the window and opens another on the same project."""
+    sessions = []
+
+    def restart():
+        studio_window.close()
+        project.flush()
+        session = Session(project, shelf, device="cpu")
+        sessions.append(session)
+        again = build(project, session)
+        qtbot.addWidget(again)
+        again.show()
+        return again
+
+    yield restart
+    for session in sessions:
+        session.close()
+
+
+def test_colour_brush_and_tool_come_back(studio_window, restarted) -> None:
+    view = studio_window.canvas.view
+    view.desk.brush.set(colour=(10, 20, 30, 255), size=7, is_round=False, opacity=0.4, tolerance=12)
+    view.desk.brush.used()
+    view.set_tool("fill")
+    again = restarted().canvas.view
+    brush = again.desk.brush
+    assert (brush.colour, brush.size, brush.is_round, brush.opacity, brush.tolerance) == ((10, 20, 30, 255), 7, False, 0.4, 12)
+    assert brush.recent == [(10, 20, 30, 255)]
+    assert again.tool.name == "fill"
+
+
+def test_the_active_layer_comes_back(studio_window, restarted) -> None:
+    for number in range(3):
+        studio_window.canvas._place(Picture.empty(8, 8), f"Layer {number}", None, QPoint(10 * number, 0))
+    document = studio_window.canvas.view.desk.document
+    middle = document.board.layers[1].id
+    document.activate(middle)
+    assert restarted().canvas.view.desk.document.board.active == middle
+
+
+def test_seed_lock_and_used_seeds_come_back(studio_window, restarted) -> None:
+    seed = studio_window.inspector.seed
+    seed.set_seed(4711)
+    used = seed.next_seed()
+    seed.set_seed(42, hold=True)
+    again = restarted().inspector.seed
+    assert again.next_seed() == again.next_seed() == 42
+    assert used in again._used
+
+
+def sheet(qtbot, window, action: str = "generate", count: int = 3) -> list[int]:
+    window.inspector._count.set_value(count)
+    window.actions_by_id[action].trigger()
+    idle(qtbot, window)
+    return window.canvas.drawer.sheet.assets()
+
+
+def test_the_contact_sheet_comes_back_until_it_is_closed(qtbot, studio_window, restarted) -> None:
+    assets = sheet(qtbot, studio_window)
+    heading = studio_window.canvas.drawer.heading
+    again = restarted()
+    drawer = again.canvas.drawer
+    qtbot.waitUntil(drawer.isVisible, timeout=PATIENCE)
+    assert drawer.sheet.assets() == assets
+    assert drawer.heading == heading
+    qtbot.mouseClick(drawer.sheet, Qt.MouseButton.LeftButton, pos=drawer.sheet.cell_rect(1).center())
+    assert again.canvas.active_layer().asset == assets[1]
+    drawer.close_sheet()
+    again.desk.project.flush()
+    assert again.desk.project.setting(SHEET) is None
+
+
+def test_a_fill_still_goes_into_its_place_after_a_restart(qtbot, studio_window, restarted) -> None:
+    studio_window.desk.choose_model("tiny-diffusion")
+    studio_window.canvas._place(Picture.empty(16, 16), "Empty", None, QPoint(8, 8))
+    board = studio_window.canvas.view.desk
+    board.apply(Select(Selection.rectangle(Rect(2, 2, 6, 6))))
+    sheet(qtbot, studio_window, "fill_selection", 2)
+    layer = board.document.board.active
+    board.apply(MoveLayer(layer, 30, 4))
+    again = restarted().canvas
+    qtbot.waitUntil(again.drawer.isVisible, timeout=PATIENCE)
+    qtbot.mouseClick(again.drawer.sheet, Qt.MouseButton.LeftButton, pos=again.drawer.sheet.cell_rect(0).center())
+    board = again.view.desk.document.board
+    assert [each.id for each in board.layers] == [layer]
+    painted = board.layer(layer).picture.pixels[..., 3] > 0
+    painted[2:8, 2:8] = False
+    assert board.layer(layer).picture.width == 16
+    assert not painted.any()
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [
+        5, "x", [], {}, {"heading": 1}, {"heading": "a", "assets": 3}, {"heading": "a", "assets": ["x"]},
+        {"heading": "a", "assets": [1], "region": {"rect": [0, 0, 2], "layers": [], "mirrored": [], "mask": ""}},
+        {"heading": "a", "assets": [1], "region": {"rect": [0, 0, 9, 9], "layers": [], "mirrored": [0, 0], "mask": "!"}},
+    ],
+)  # fmt: skip
+def test_a_sheet_that_is_none_is_left_alone(plain: object) -> None:
+    assert sheet_from_plain(plain) is None
+
+
+def test_settings_that_are_none_change_nothing(qtbot, project, session) -> None:
+    for key in (BRUSH, ACTIVE, SHEET, "seed", "side"):
+        project.set_setting(key, {"colour": [300, 0, 0, 0], "size": "x", "recent": 4, "seed": "no", "opacity": True, "tool": []})
+    project.flush()
+    again = build(project, session)
+    qtbot.addWidget(again)
+    assert again.canvas.view.desk.brush.colour == (0, 0, 0, 255)
+    assert again.canvas.view.desk.brush.size == 1
