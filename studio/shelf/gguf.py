@@ -69,7 +69,8 @@ class GgufFile:
         found = self.tensors[name]
         raw = np.frombuffer(self._bytes, np.uint8, found.size, found.start)
         try:
-            flat = dequantize(raw, GGMLQuantizationType(found.kind))
+            with np.errstate(all="ignore"):  # a damaged file's scales may be anything
+                flat = dequantize(raw, GGMLQuantizationType(found.kind))
         except NotImplementedError as error:
             raise ShelfError(f"{self.path.name} is quantised in a way that Atelier cannot undo yet ({found.kind}).") from error
         return np.array(flat, np.float32).reshape(found.shape)  # a copy: the file can be closed

@@ -150,6 +150,18 @@ def test_packed_weights_say_nearly_the_same(weights: str, error: float, tokens: 
     assert difference < error
 
 
+@torch.no_grad()
+@pytest.mark.parametrize(("inputs", "outputs", "offset"), [(64, 33, 0), (64, 33, 1), (40, 16, 0), (33, 7, 5)])
+def test_whole_numbers_are_multiplied_wherever_and_however_wide_they_lie(inputs: int, outputs: int, offset: int) -> None:
+    linear = torch.nn.Linear(inputs, outputs)
+    numbers, scale = packing.whole_numbers(linear.weight)
+    lying = torch.zeros(numbers.numel() + 8, dtype=torch.int8)[offset : offset + numbers.numel()].view(numbers.shape).copy_(numbers)
+    known, x = copy.deepcopy(linear), torch.randn(3, inputs)
+    linear.requires_grad_(False).weight = torch.nn.Parameter(lying, requires_grad=False)
+    packed = packing.Int8Linear(linear, scale)
+    assert (packed(x) - known(x)).abs().max() < 0.05 * known(x).std()
+
+
 def on_levels(outputs: int, inputs: int) -> torch.nn.Linear:
     """A layer with the weights of a four-bit file: sixteen levels in every group of 32, kept in float16."""
     source = torch.Generator().manual_seed(2)

@@ -76,7 +76,8 @@ def test_a_damaged_picture_is_one_or_a_sentence(kind: str, count: int) -> None:
 
 TEXTS: dict[str, Callable[[], bytes]] = {
     "txt": lambda: "他说：今天天气很好，我们去公园吧。".encode("gb18030") * 3, "md": MARKDOWN.encode,
-    "html": lambda: b"<!doctype html><p class='a'>x<script>let a = `b${1}`</script>", "py": lambda: b'def a():\n    """x\n    y"""\n    return 1\n',
+    "html": lambda: b"<!doctype html><p class='a'>x<script>let a = `b${1}`</script>",
+    "py": lambda: b'def a():\n    """x\n    y"""\n    return 1\n',
     "json": lambda: b'{"a": [1, 2, {"b": null}]}', "utf16.txt": lambda: "Zoë 鴉 🦊\n".encode("utf-16"),
 }  # fmt: skip
 

@@ -160,6 +160,15 @@ def test_a_photograph_is_kept_as_the_bytes_that_it_came_in() -> None:
     assert not worth_keeping(saved(photograph, "WEBP", save_all=True, append_images=[photograph.rotate(90)]))
 
 
+def test_what_a_telephone_puts_behind_a_photograph_is_no_frame() -> None:
+    photograph = Image.fromarray(np.random.default_rng(0).integers(0, 255, (40, 50, 3), dtype=np.uint8))
+    data = saved(photograph, "MPO", save_all=True, append_images=[photograph.rotate(180)])
+    assert Image.open(io.BytesIO(data)).n_frames == 2
+    assert frames_in(data) == 1
+    assert len(list(frames(data, "x"))) == 1
+    assert worth_keeping(data) == data
+
+
 def test_a_large_photograph_is_written_quickly_small_and_whole() -> None:
     noise = np.random.default_rng(0).integers(0, 255, (40, 50, 3), dtype=np.uint8)
     large = Picture(np.asarray(Image.fromarray(noise).resize((2100, 2000), Image.Resampling.BICUBIC)))

@@ -41,6 +41,7 @@ def says_the_same(shelf: Shelf, name: str, theirs: Any, tokenizer: Tokenizer) ->
     assert (ours.words(torch.tensor(numbers)[None]) - known).square().mean().sqrt() < 0.03 * known.std()  # ours are whole numbers
     assert isinstance(ours.words.embedding, Int8Embedding)
     assert isinstance(ours.words.decoder.layers[1].feed.inward, Int8Linear)
+    assert ours.memory() < 2 * sum(weight.numel() for weight in theirs.parameters())  # one byte a weight, and what is as it was
 
 
 @pytest.mark.parametrize(("kind", "shard"), [*((kind, "1GB") for kind in ("gpt2", *KINDS)), ("gpt2", "30KB"), ("llama", "30KB")])

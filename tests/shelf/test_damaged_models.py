@@ -14,6 +14,7 @@ from studio.generators import GeneratorError
 from studio.generators.gpt.foreign import check_tokenizer
 from studio.generators.gpt.vocabulary import Vocabulary
 from studio.shelf import Shelf, ShelfError, load, read_card
+from studio.shelf.headers import ends_in
 from tests import tiny
 from tests.mutations import mutated, runs, survives
 
@@ -53,7 +54,7 @@ def test_a_damaged_gguf_is_refused_or_read(tmp_path: Path, count: int) -> None:
 
 
 @runs
-@pytest.mark.parametrize("name", ["config.json", "tokenizer.json", "model.safetensors", "generation_config.json"])
+@pytest.mark.parametrize("name", ["config.json", "tokenizer.json", "model.safetensors"])
 def test_a_damaged_file_of_a_folder_is_refused_or_read(tmp_path: Path, name: str, count: int) -> None:
     folder = tmp_path / "hurt"
     checkpoint(folder, "llama", tokenizer(), num_hidden_layers=1)
@@ -64,6 +65,15 @@ def test_a_damaged_file_of_a_folder_is_refused_or_read(tmp_path: Path, name: str
         used(tmp_path / "own", folder)
 
     survives(read, mutated(whole, count), SAID)
+
+
+@runs
+def test_damaged_end_tokens_are_none(count: int) -> None:
+    def read(damaged: bytes) -> None:
+        found = ends_in(damaged.decode("utf-8", "replace"))
+        assert set(found) <= {"eos_token_id"}
+
+    survives(read, mutated(b'{"eos_token_id": [7, 9], "bos_token_id": 1}', count), ShelfError)
 
 
 @runs

@@ -52,6 +52,28 @@ def test_quantised_tensors_are_undone(sound: Path, numbers: np.ndarray, name: st
     assert 0 < np.abs(found - numbers).max() < error
 
 
+KINDS = [kind for kind in gguf.quants._type_traits if kind.name not in ("F16", "F32")]
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_every_quantisation_that_the_package_undoes_is_read(tmp_path: Path, kind: gguf.GGMLQuantizationType) -> None:
+    block, size = gguf.GGML_QUANT_SIZES[kind]
+    chance = np.random.default_rng(1)
+    rows = chance.integers(0, 256, (300, 4 if block == 1 else 2, size), dtype=np.uint8)
+    with np.errstate(all="ignore"):
+        wanted = gguf.dequantize(rows.reshape(len(rows), -1), kind)
+    whole = np.isfinite(wanted).all(axis=1) & (np.abs(wanted) < 1e6).all(axis=1)  # any bytes are a block, but not all of numbers
+    rows, wanted = rows.reshape(len(rows), -1)[whole], wanted[whole]
+    assert len(rows) > 3
+    writer = gguf.GGUFWriter(tmp_path / "x.gguf", "llama")
+    writer.add_tensor("quantised", rows, raw_dtype=kind)
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    assert np.array_equal(GgufFile(tmp_path / "x.gguf").tensor("quantised"), wanted.astype(np.float32))
+
+
 def test_what_is_not_there_is_named(sound: Path, tmp_path: Path) -> None:
     with pytest.raises(ShelfError, match="no tensor “gone”"):
         GgufFile(sound).tensor("gone")

@@ -28,3 +28,11 @@ def test_nothing_to_learn_from_is_said(tmp_path) -> None:
     (tmp_path / "a.bin").write_bytes(b"")
     with pytest.raises(TrainingError, match="holds no pictures, texts or scores"):
         gathered([tmp_path])
+
+
+def test_code_and_what_lies_beside_works_is_not_learnt_from(tmp_path) -> None:
+    (tmp_path / "poem.txt").write_text("once")
+    for name in ("poem.txt.atelier.json", "sheet.json", "make.py", "page.html"):
+        (tmp_path / name).write_text("{}")
+    found = gathered([tmp_path])
+    assert [entry.name for entry in found.entries["text"]] == ["poem.txt"]

@@ -164,6 +164,14 @@ def test_of_an_animation_it_is_said_which_frame_came(qtbot, window, tmp_path) ->
         window.open_path(tmp_path / "walk.gif")
 
 
+def test_a_dropped_picture_lands_where_it_was_dropped_under_its_own_name(qtbot, window, tmp_path) -> None:
+    save(Picture(np.full((8, 8, 4), 255, np.uint8)), tmp_path / "hat.png")
+    with qtbot.waitSignal(window.desk.asset_added, timeout=PATIENCE):
+        window.canvas.view.file_dropped.emit(tmp_path / "hat.png", QPoint(40, 50))
+    (layer,) = window.canvas.view.desk.document.board.layers
+    assert (layer.name, layer.x, layer.y) == ("hat", 36, 46)
+
+
 @pytest.mark.parametrize("ending", [".atelier", ".ATELIER"])
 def test_a_project_is_one_however_its_ending_is_written(qtbot, window, tmp_path, ending) -> None:
     opened = []

@@ -19,6 +19,7 @@ from studio.generators.gpt.vectors import word_vectors
 from studio.generators.gpt.vocabulary import Vocabulary, healed, window
 from studio.generators.parts.inputs import span_of, text_of
 from studio.generators.parts.noise import item_generator
+from studio.generators.parts.packing import Int8Embedding
 from studio.generators.parts.words import Words
 from studio.media import Text
 
@@ -39,6 +40,9 @@ class LoadedGpt:
         self._breaks = frozenset(number for number, piece in enumerate(vocabulary.pieces) if b"\n" in piece)
 
     def memory(self) -> int:
+        if isinstance(self.words.embedding, Int8Embedding):
+            lying = {each.data_ptr(): each.numel() * each.element_size() for each in (*self.words.buffers(), *self.words.parameters())}
+            return sum(lying.values())
         config = self.words.config
         numbers = config.decoder.layers * config.decoder.width * (2 * config.decoder.width + 3 * config.decoder.hidden)
         return 2 * (numbers + 2 * config.vocabulary * config.decoder.width)

@@ -12,7 +12,7 @@ from studio.media.encodings import readable
 from studio.media.errors import MediaError
 from studio.media.files import write_atomically
 from studio.media.picture.model import Picture
-from studio.media.picture.reading import BROKEN, FILE_LIMIT, NOTE_LIMIT, damaged, opened, shown
+from studio.media.picture.reading import BROKEN, FILE_LIMIT, NOTE_LIMIT, count_of, damaged, opened, shown
 
 NOTE_KEY = "atelier"
 PARAMETERS_KEY = "parameters"
@@ -51,11 +51,7 @@ def decode(data: bytes, name: str = "this picture") -> tuple[Picture, str]:
 
 def frames_in(data: bytes, name: str = "this picture") -> int:
     """How many frames an encoded picture has; raises MediaError where it is none."""
-    image = opened(data, name)
-    try:
-        return int(getattr(image, "n_frames", 1))
-    except BROKEN:
-        return 1  # a broken one behind the first ends the animation
+    return count_of(opened(data, name))
 
 
 def worth_keeping(data: bytes) -> bytes:

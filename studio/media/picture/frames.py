@@ -16,7 +16,7 @@ def frames(data: bytes, name: str, limit: int = FRAMES_LIMIT) -> Iterator[Pictur
     A frame that is broken behind good ones ends the animation.
     """
     image = opened(data, name)
-    for number in range(limit):
+    for number in range(min(limit, 1) if image.format == "MPO" else limit):
         try:
             if number or getattr(image, "is_animated", False):
                 image.seek(number)

@@ -68,6 +68,16 @@ def damaged(name: str, error: BaseException) -> MediaError:
     return error if isinstance(error, MediaError) else MediaError(f"{name} is damaged and cannot be read ({str(error)[:200]}).")
 
 
+def count_of(image: Image.Image) -> int:
+    """How many frames a picture has. What a telephone puts behind a photograph (a depth map, brightness for bright screens) is none."""
+    if image.format == "MPO":
+        return 1
+    try:
+        return int(getattr(image, "n_frames", 1))
+    except BROKEN:
+        return 1  # a broken one behind the first ends the animation
+
+
 def shown(image: Image.Image) -> np.ndarray:
     """(h, w, 4) uint8 of a picture as it is meant to be seen: upright and in sRGB. Raises what Pillow raises, see BROKEN."""
     with warnings.catch_warnings():
@@ -201,13 +211,13 @@ def _float_tiff(data: bytes, name: str) -> Image.Image:
                 raise MediaError(f"{name} is a TIFF of a kind that Atelier does not read. Save it as PNG.")
             check_size(page.shape[1], page.shape[0], name)
             found = _bytes_of(page.asarray().reshape(page.shape))
+        if found.shape[2] == 2:
+            found = np.dstack([np.repeat(found[..., :1], 3, axis=2), found[..., 1:]])
+        return Image.fromarray(np.ascontiguousarray(found))
     except MediaError:
         raise
     except Exception as error:  # tifffile raises what it comes upon
         raise damaged(name, error) from error
-    if found.shape[2] == 2:
-        found = np.dstack([np.repeat(found[..., :1], 3, axis=2), found[..., 1:]])
-    return Image.fromarray(np.ascontiguousarray(found))
 
 
 def _bytes_of(values: np.ndarray) -> np.ndarray:

@@ -68,7 +68,7 @@ def decode(data: bytes, name: str = "this sound") -> tuple[Sound, str]:
         raise MediaError(f"{name} has {len(data) // 2**20} MB, more than the {FILE_LIMIT // 2**20} MB that Atelier reads.")
     soundfile = _library()
     try:
-        with soundfile.SoundFile(io.BytesIO(data)) as file:
+        with soundfile.SoundFile(_Bytes(data)) as file:
             if file.frames * file.channels > FRAMES_LIMIT:
                 raise MediaError(f"{name} is longer than Atelier takes.")
             samples, rate, note = file.read(dtype="float32", always_2d=True), file.samplerate, file.comment or ""
@@ -78,6 +78,16 @@ def decode(data: bytes, name: str = "this sound") -> tuple[Sound, str]:
         raise MediaError(f"{name} is no sound that Atelier can read (WAV, FLAC, OGG, AIFF, MP3), or it is damaged.") from error
     note = _wav_note(data) or note if data[:4] == b"RIFF" else note
     return Sound(samples, rate), note if len(note) <= NOTE_LIMIT else ""
+
+
+class _Bytes(io.BytesIO):
+    """Bytes that libsndfile reads. A damaged file makes it look before the beginning, which nobody above it could catch."""
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
+        try:
+            return super().seek(offset, whence)
+        except (ValueError, OverflowError):
+            return self.tell()
 
 
 def _library() -> Any:

@@ -28,6 +28,13 @@ class Dropped:
     problems: tuple[str, ...] = ()
 
 
+def files_in(data: QMimeData) -> list[Path]:
+    """The files that a drop brings, to be read aside; none where it brings a work, or pixels as well."""
+    if data.hasFormat(ASSET) or data.hasFormat(PNG) or data.hasImage():
+        return []
+    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+
+
 def can_take(data: QMimeData) -> bool:
     """Whether the board can take this at all; cheap, asked while something hovers."""
     return data.hasFormat(ASSET) or data.hasFormat(PNG) or data.hasImage() or any(url.isLocalFile() for url in data.urls())

@@ -43,6 +43,7 @@ class BoardView(BoardSurface):
 
     picture_dropped = Signal(object, str, QPoint)  # Picture, its note, where
     asset_dropped = Signal(int, QPoint)
+    file_dropped = Signal(object, QPoint)  # a path, where
     colour_picked = Signal(QColor)
     problem = Signal(str)
     tool_changed = Signal(str)
@@ -284,7 +285,10 @@ class BoardView(BoardSurface):
         self._drop_over = False
         self.update()
         at = QPoint(*self.view.board(event.position().x(), event.position().y()))
-        found = mime.read(event.mimeData())
+        paths = mime.files_in(event.mimeData())
+        for path in paths:
+            self.file_dropped.emit(path, at)
+        found = mime.Dropped() if paths else mime.read(event.mimeData())
         for sentence in found.problems:
             self.problem.emit(sentence)
         if found.asset is not None:

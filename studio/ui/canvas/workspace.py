@@ -81,6 +81,7 @@ class CanvasWorkspace(QWidget):
         self.view.problem.connect(lambda sentence: desk.problem.emit(sentence, ""))
         self.view.asset_dropped.connect(self.place_asset)
         self.view.picture_dropped.connect(self._place_dropped)
+        self.view.file_dropped.connect(self.open_picture_file)
         self.drawer.sheet.placed.connect(self._take)
         self.drawer.sheet.vary_wanted.connect(self.vary_wanted)
         self.drawer.all_wanted.connect(self._place_all)
@@ -308,7 +309,7 @@ class CanvasWorkspace(QWidget):
                         return place
         return Rect(left, top, width, height)
 
-    def open_picture_file(self, path: Path) -> None:
+    def open_picture_file(self, path: Path, at: QPoint | None = None) -> None:
         """Load a picture on the file threads, place it, keep it, offer its recipe. How large a drawing is to be is asked first."""
         side = ask_side(self, path)
         if side is None:
@@ -323,7 +324,7 @@ class CanvasWorkspace(QWidget):
 
         def arrived(found: tuple[Picture, str, str, bytes]) -> None:
             picture, note, said, source = found
-            self._place(picture, name, None, None)
+            self._place(picture, name, None, at)
             self._desk.add(picture, name[:80], note, source)
             if said:
                 self._desk.notice.emit(said)

@@ -260,22 +260,28 @@ def drop(view: BoardView, data: QMimeData, where: QPoint) -> None:
     view.dropEvent(QDropEvent(QPointF(where), Qt.DropAction.CopyAction, data, buttons, held))
 
 
-def test_a_dropped_file_arrives_with_its_note_and_place(view: BoardView, qtbot: QtBot, tmp_path: Path) -> None:
+def test_dropped_files_are_told_with_their_place_and_not_read_here(view: BoardView, tmp_path: Path) -> None:
+    paths = [tmp_path / name for name in ("hero.png", "gone.png")]
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    told: list[tuple[Path, QPoint]] = []
+    view.file_dropped.connect(lambda path, where: told.append((path, where)))
+    drop(view, data, at(view, 4, 5))
+    assert told == [(path, QPoint(4, 5)) for path in paths]
+
+
+def test_a_pasted_file_comes_with_its_note(tmp_path: Path) -> None:
     save(plain(3, 3), tmp_path / "hero.png", note='{"seed": 7}')
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(tmp_path / "hero.png"))])
-    with qtbot.waitSignal(view.picture_dropped) as dropped:
-        drop(view, data, at(view, 4, 5))
-    assert dropped.args == [plain(3, 3), '{"seed": 7}', QPoint(4, 5)]
+    assert mime.read(data).pictures == ((plain(3, 3), '{"seed": 7}'),)
 
 
-def test_a_dropped_file_that_is_no_picture_becomes_a_sentence(view: BoardView, qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_pasted_file_that_is_no_picture_becomes_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "story.png").write_text("once upon a time")
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(tmp_path / name)) for name in ("story.png", "gone.png")] + [QUrl.fromLocalFile(str(tmp_path))])
-    sentences: list[str] = []
-    view.problem.connect(sentences.append)
-    drop(view, data, at(view, 4, 5))
+    sentences = mime.read(data).problems
     assert len(sentences) == 3 and "story.png" in sentences[0] and "gone.png" in sentences[1]
 
 
