@@ -259,7 +259,8 @@ class Inspector(QWidget):
 
         That is one which learnt from the same set, else the one whose set `picture` looks most like.
         """
-        able = [card for card in self._desk.usable() if self._desk.capable(card, capability)]
+        pairs = ((card, self._desk.capable(card, capability)) for card in self._desk.usable())
+        able = [card for card, action in sorted(pairs, key=lambda pair: pair[1] is None or not pair[1].fits_all_around) if action]
         hand = self._desk.card
         if not able:
             self._desk.problem.emit("No model on the shelf can do that.", "")
