@@ -119,6 +119,15 @@ def test_a_notice_moves_nothing(qtbot, window) -> None:
     assert window.notice.parentWidget().rect().contains(window.notice.geometry())
 
 
+def test_a_notice_lies_above_whichever_workspace_is_in_front(window) -> None:
+    window.desk.problem.emit("Something happened.", "")
+    for name in window.workspaces:
+        window.go(name)
+        middle = window.notice.mapTo(window, window.notice.rect().center())
+        under = window.childAt(middle)
+        assert under is window.notice or window.notice.isAncestorOf(under), name
+
+
 def test_the_title_says_atelier_once(window) -> None:
     assert window.windowTitle() == "test — Atelier"
     assert title_of(None) == "Atelier"
