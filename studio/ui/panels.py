@@ -13,7 +13,7 @@ from studio.ui.widgets.labels import hairline
 from studio.ui.widgets.notice import NoticeBar
 
 HANDLE = 3
-SHARE = 0.54  # of the height at the right is what is made; the rest is what the workspace puts below
+SHARE = 0.6  # of the height at the right is what is made; the rest is what the workspace puts below
 LEAST_BELOW = 150
 
 
