@@ -115,7 +115,10 @@ class Input:
 
 @dataclass(frozen=True)
 class Action:
-    """One thing a model can be asked to do. `presets` are plain names for some of its settings; the others are then at their defaults."""
+    """One thing a model can be asked to do. `presets` are plain names for some of its settings; the others are then at their defaults.
+
+    `fits_all_around` is False where what is filled in follows what comes before it alone: pixels from the upper left on.
+    """
 
     id: str
     label: str
@@ -126,6 +129,7 @@ class Action:
     inputs: tuple[Input, ...] = ()
     icon: str = "sparkles"
     many: bool = True
+    fits_all_around: bool = True
     presets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property

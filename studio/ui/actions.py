@@ -68,6 +68,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("travel", "Write out the walk", "Make", "footprints", "J", "explorer", "What lies on the way here, as one piece"),
     Command("keep_point", "Keep this picture", "Make", "pin", "K", "explorer", "Puts it into the history"),
     Command("find", "Find", "Text", "search", "Ctrl+F", "writing"),
+    Command("find_everywhere", "Find in all pages", "Text", "scan-search", "Ctrl+Shift+F", "writing"),
+    Command("word_goal", "Goal of words", "Text", "map-pin", "", "writing", "How many words this page is to have"),
     Command("replace", "Find and replace", "Text", "search", "Ctrl+H", "writing"),
     Command("find_next", "Find the next one", "Text", "chevron-down", "F3", "writing"),
     Command("strong", "Strong", "Text", "bold", "Ctrl+B", "writing"),

@@ -20,7 +20,7 @@ LEAST_BELOW = 150
 class Side(QSplitter):
     """Two parts that keep their shares of the height: what opens in one scrolls there, and pushes nothing of the other out of sight.
 
-    The lower part has what it needs, up to its share, until a hand moves the line between them; `moved` carries the upper part's share then.
+    The lower part has what it needs, up to its share, until a hand moves the line; `moved` carries the upper part's share then.
     """
 
     moved = Signal(float)

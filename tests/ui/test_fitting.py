@@ -89,3 +89,32 @@ def test_what_was_asked_of_one_model_is_asked_of_the_next(qtbot, window) -> None
     window.desk.choose_model("hand")
     assert window.inspector.action().id == "generate"
     idle(qtbot, window)
+
+
+def test_of_the_models_of_a_set_one_that_looks_all_around_fills(qtbot, project) -> None:
+    with Session(project, Shelf(), device="cpu") as session:
+        made = build(project, session)
+        qtbot.addWidget(made)
+        asked = []
+        made.inspector.asked.disconnect()
+        made.inspector.asked.connect(asked.append)
+        made.desk._model, made.desk._begun = "heroes-vae", True
+        made.inspector.show_model()
+        made.desk.model_changed.disconnect()
+        made.inspector.press_capable(Capability.INFILLS)
+        assert asked[0].model == "heroes-diffusion"
+
+
+def test_more_like_this_takes_a_model_of_the_same_set_where_the_one_in_hand_cannot(qtbot, project) -> None:
+    with Session(project, Shelf(), device="cpu") as session:
+        made = build(project, session)
+        qtbot.addWidget(made)
+        asked = []
+        made.inspector.asked.disconnect()
+        made.inspector.asked.connect(asked.append)
+        made.desk.model_changed.disconnect()
+        made.desk.model_changed.connect(lambda _: made.inspector.show_model())
+        made.desk.choose_model("heroes-pixelcnn")
+        made.inspector.vary(None)
+        assert asked[0].action == "vary"
+        assert made.desk.session.shelf.card(asked[0].model).training["data"] == "heroes32"

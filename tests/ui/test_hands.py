@@ -1,8 +1,9 @@
 """What hands do in the window: keys that go where they are meant, and nothing that moves under the pointer."""
 
 import pytest
-from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtWidgets import QFileDialog, QPushButton
+from PySide6.QtCore import QPoint, QPointF, QSize, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QComboBox, QFileDialog, QPushButton
 
 from studio.media import Picture
 from studio.ui.canvas.export_dialog import ExportDialog
@@ -118,6 +119,15 @@ def test_a_notice_moves_nothing(qtbot, window) -> None:
     assert window.notice.parentWidget().rect().contains(window.notice.geometry())
 
 
+def test_a_notice_lies_above_whichever_workspace_is_in_front(window) -> None:
+    window.desk.problem.emit("Something happened.", "")
+    for name in window.workspaces:
+        window.go(name)
+        middle = window.notice.mapTo(window, window.notice.rect().center())
+        under = window.childAt(middle)
+        assert under is window.notice or window.notice.isAncestorOf(under), name
+
+
 def test_the_title_says_atelier_once(window) -> None:
     assert window.windowTitle() == "test — Atelier"
     assert title_of(None) == "Atelier"
@@ -129,3 +139,17 @@ def test_a_window_is_no_larger_than_its_screen(room: QSize) -> None:
     assert size.width() <= room.width()
     assert size.height() < room.height()
     assert within(QSize(800, 500), room) == QSize(800, 500)
+
+
+def test_the_wheel_scrolls_the_form_past_a_list_of_words(qtbot, window) -> None:
+    window.desk.choose_model("tiny-diffusion")
+    box = window.inspector._form.findChildren(QComboBox)[0]
+    before = box.currentText()
+    at = QPointF(5, 5)
+    wheel = QWheelEvent(
+        at, box.mapToGlobal(at), QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    box.wheelEvent(wheel)
+    assert box.currentText() == before
+    assert not wheel.isAccepted()

@@ -91,3 +91,13 @@ def test_the_lab_and_the_shelf_keep_what_is_in_hand(qtbot, window) -> None:
     window.go("shelf")
     assert window.desk.model == "tiny-diffusion"
     idle(qtbot, window)
+
+
+def test_the_score_of_the_roll_is_explored_as_it_stands(qtbot, window) -> None:
+    window.go("pianoroll")
+    window.pianoroll.open_score(tiny.song(2))
+    window.actions_by_id["explore"].trigger()
+    assert window.desk.model == "tiny-musicvae"
+    assert window.current == "explorer"
+    qtbot.waitUntil(lambda: [node.label for node in window.explorer.walk.nodes][-1:] == ["Nearest to your score"], timeout=PATIENCE)
+    idle(qtbot, window)

@@ -55,6 +55,7 @@ def actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
         Action(
             "infill", "Paint the selection anew", INFILL, Capability.INFILLS, "picture", paint,
             (Input("picture", "picture", "Picture", size=size), Input("selection", "selection", "Selection", size=size)), icon="lasso",
+            fits_all_around=False,
         ),
         Action(
             "surprise", "Surprise map", "Show which pixels of a picture the model did not expect: amber a little, red not at all.",

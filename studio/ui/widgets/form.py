@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from studio.generators import Action, Setting, settings_of
@@ -16,6 +17,16 @@ from studio.ui.widgets.number import NumberField
 
 SHOWN = 3
 Field = NumberField | QComboBox | QCheckBox | QLineEdit
+
+
+class Choice(QComboBox):
+    """A list of words. The wheel scrolls the form past it, and changes it only while it has the keyboard."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
 
 
 class SettingsForm(QWidget):
@@ -181,7 +192,8 @@ class SettingsForm(QWidget):
             check.setAccessibleName(setting.label)
             return check
         if setting.choices:
-            box = QComboBox()
+            box = Choice()
+            box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # Qt's own takes the keyboard by the wheel
             box.addItems(list(setting.choices))
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)  # long names must not widen it
             box.setMinimumContentsLength(6)

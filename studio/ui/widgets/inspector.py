@@ -259,7 +259,8 @@ class Inspector(QWidget):
 
         That is one which learnt from the same set, else the one whose set `picture` looks most like.
         """
-        able = [card for card in self._desk.usable() if self._desk.capable(card, capability)]
+        pairs = ((card, self._desk.capable(card, capability)) for card in self._desk.usable())
+        able = [card for card, action in sorted(pairs, key=lambda pair: pair[1] is None or not pair[1].fits_all_around) if action]
         hand = self._desk.card
         if not able:
             self._desk.problem.emit("No model on the shelf can do that.", "")
@@ -287,12 +288,22 @@ class Inspector(QWidget):
 
     def vary(self, asset: int | None) -> None:
         """More like this: choose the action, fill its place (None: with what is seen), and do it."""
-        if not self.choose_action("vary"):
+        if not self.choose_action("vary") and not self._take_one_that("vary"):
             self._desk.problem.emit("This model cannot vary a work. Choose another model in the inspector.", "")
             return
         if self._slots:
             self._slots[0].set_asset(asset)
         self.press()
+
+    def _take_one_that(self, action: str) -> bool:
+        """Take a model in hand that learnt from the same set and has that action; False where there is none."""
+        able = [card for card in self._desk.usable() if any(each.id == action for each in card.actions())]
+        hand, fits = self._desk.card, fitting.same_set(able, self._desk.card)
+        if hand is None or fits is None:
+            return False
+        self._desk.notice.emit(f"“{hand.title}” cannot do this; “{fits.title}” learnt from the same set and does it.")
+        self._desk.choose_model(fits.name)
+        return self.choose_action(action)
 
     def show_recipe(self, recipe: Recipe) -> None:
         """Restore action, settings and seed of a recipe."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QWidget
 
 from studio.ui import theme
 from studio.ui.widgets.labels import IconButton
@@ -37,10 +37,11 @@ class NoticeBar(QFrame):
         self._timer.timeout.connect(self.hide)
         self.hide()
 
-    def lie_over(self, workspace: QWidget) -> None:
-        """Stand in the upper middle of `workspace` from now on."""
-        self.setParent(workspace)
-        workspace.installEventFilter(self)
+    def lie_over(self, workspaces: QStackedWidget) -> None:
+        """Stand in the upper middle of `workspaces` from now on, above the one in front."""
+        self.setParent(workspaces)
+        workspaces.installEventFilter(self)
+        workspaces.currentChanged.connect(lambda _: self._place())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Resize, QEvent.Type.ChildAdded) and watched is self.parent():

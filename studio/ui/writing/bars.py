@@ -5,13 +5,15 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
 from studio.media.text.counting import Counts
 from studio.ui.actions import COMMANDS
-from studio.ui.widgets.labels import IconButton, quiet
+from studio.ui.widgets.labels import Elided, IconButton, quiet
+from studio.ui.widgets.number import NumberField
 
 HEIGHT = 36
+BAR_WIDTH, MOST_WORDS = 96, 1_000_000
 # A command of the table that is switched on and off → its icon.
 SWITCHES = {
     "branches": "git-branch", "focus_mode": "crosshair", "tint": "eye", "hand_pick": "mouse-pointer-2", "ghost_text": "sparkles",
@@ -55,16 +57,63 @@ class TopBar(QWidget):
 
 
 class StatusBar(QWidget):
-    """Words, characters, syllables: of what is selected where something is. At the right what the model sees."""
+    """Words, characters, syllables: of what is selected where something is. At the right the goal of words, and what the model sees.
+
+    `goal_set` carries how many words the page is to have, 0 for no goal.
+    """
+
+    goal_set = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 4, 12, 6)
-        self.counts, self.room = quiet(""), quiet("")
+        self.counts, self.room = Elided(), quiet("")
+        self.goal = QPushButton("Goal…")
+        self.goal.setProperty("role", "flat")
+        self.goal.setToolTip("How many words this page is to have")
+        self.goal.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.goal.clicked.connect(self.ask_goal)
+        self._bar = QProgressBar()
+        self._bar.setAccessibleName("Words of the goal")
+        self._bar.setTextVisible(False)
+        self._bar.setFixedWidth(BAR_WIDTH)
+        self._words, self._goal = 0, 0
         row.addWidget(self.counts, 1)
+        row.addWidget(self._bar)
+        row.addWidget(self.goal)
         row.addWidget(self.room)
         self._fixed(self.counts)
+        self.show_goal(0)
+
+    def show_goal(self, goal: int) -> None:
+        """How far the page is on its way to so many words; 0 where it has no goal."""
+        self._goal = goal
+        self._bar.setVisible(goal > 0)
+        self._bar.setRange(0, max(1, goal))
+        self._show_way()
+
+    def _show_way(self) -> None:
+        self._bar.setValue(min(self._words, self._goal))
+        share = self._words / self._goal if self._goal else 0
+        self.goal.setText(f"{share:.0%} of {self._goal:,} words" if self._goal else "Goal…")
+
+    def ask_goal(self) -> None:
+        """A small field over the button: a number, Enter; 0 for no goal."""
+        popup = QWidget(self, Qt.WindowType.Popup)
+        popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        row = QHBoxLayout(popup)
+        row.addWidget(quiet("Words"))
+        field = NumberField("Goal of words, 0 for none", 0, 0, MOST_WORDS, 100, whole=True)
+        field.set_value(self._goal)
+        field.setMinimumWidth(140)
+        field.settled.connect(lambda value: self.goal_set.emit(int(value)))
+        row.addWidget(field)
+        popup.adjustSize()
+        corner = self.goal.mapToGlobal(self.goal.rect().topRight())
+        popup.move(corner.x() - popup.width(), corner.y() - popup.height())
+        popup.show()
+        field.setFocus()
 
     @staticmethod
     def _fixed(label: QLabel) -> None:
@@ -72,6 +121,8 @@ class StatusBar(QWidget):
         label.setAccessibleName("Counts")
 
     def show_counts(self, whole: Counts, chosen: Counts | None) -> None:
+        self._words = whole.words
+        self._show_way()
         text = _counted(whole)
         if chosen is not None:
             text = f"Selected: {_counted(chosen)}   ·   {whole.words:,} words in all"

@@ -36,6 +36,7 @@ class TextCommands:
             "numbered_list": lambda: self._mark("Numbered list", marks.listed(*self._chosen(), True)),
             "quote": lambda: self._mark("Quotation", marks.quoted(*self._chosen())),
             "find": partial(self.open_finding, False),
+            "find_everywhere": partial(self.open_finding, False, True),
             "replace": partial(self.open_finding, True),
             "find_next": lambda: self.find(1),
         }
@@ -70,13 +71,13 @@ class TextCommands:
 
     # Finding.
 
-    def open_finding(self, replace: bool) -> None:
-        """Look for what is chosen, or for what will be typed."""
+    def open_finding(self, replace: bool, everywhere: bool = False) -> None:
+        """Look for what is chosen, or for what will be typed; on this page or on all."""
         first, last = self._edit.chosen()
-        self._finding.open(self._edit.text[first:last], replace)
+        self._finding.open(self._edit.text[first:last], replace, everywhere)
 
     def leave_finding(self) -> None:
-        self._finding.hide()
+        self._finding.leave()
         self.look_again()
         self._edit.setFocus()
 

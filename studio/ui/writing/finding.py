@@ -36,7 +36,9 @@ class FindBar(QWidget):
     go_wanted = Signal(int)
     replace_wanted = Signal(str)
     replace_all_wanted = Signal(str)
+    everywhere_toggled = Signal(bool)
     left = Signal()
+    closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,14 +50,19 @@ class FindBar(QWidget):
         self.field.setAccessibleName("Find")
         self.other.setPlaceholderText("Replace with")
         self.other.setAccessibleName("Replace with")
+        self.field.setMinimumWidth(64)  # or the bar would make the whole window wider
         self.count = quiet("")
         self.count.setMinimumWidth(84)
         self.case = QCheckBox("Match case")
+        self._everywhere = QCheckBox("All pages")
+        self._everywhere.setToolTip("Find in all pages (Ctrl+Shift+F)")
+        self._everywhere.toggled.connect(self.everywhere_toggled)
         first = QHBoxLayout()
         first.setSpacing(4)
         first.addWidget(self.field, 1)
         first.addWidget(self.count)
         first.addWidget(self.case)
+        first.addWidget(self._everywhere)
         first.addWidget(IconButton("chevron-up", "The one before (Shift+Enter)", lambda: self.go_wanted.emit(-1)))
         first.addWidget(IconButton("chevron-down", "The next one (Enter)", lambda: self.go_wanted.emit(1)))
         first.addWidget(IconButton("x", "Close (Esc)", self.left.emit, "quiet"))
@@ -81,8 +88,14 @@ class FindBar(QWidget):
             each.left.connect(self.left)
         self.hide()
 
-    def open(self, chosen: str, replace: bool) -> None:
-        """Come up with what is chosen on the page, where that is a few words of one line."""
+    def is_everywhere(self) -> bool:
+        """Whether all pages are looked through."""
+        return self._everywhere.isChecked() and not self.isHidden()
+
+    def open(self, chosen: str, replace: bool, everywhere: bool | None = None) -> None:
+        """Come up with what is chosen on the page, where that is a few words of one line; on all pages where that is asked for."""
+        if everywhere is not None:
+            self._everywhere.setChecked(everywhere)
         self._second.setVisible(replace)
         if chosen and "\n" not in chosen and len(chosen) < 200:
             self.field.setText(chosen)
@@ -90,6 +103,12 @@ class FindBar(QWidget):
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.field.selectAll()
         self.changed.emit()
+
+    def leave(self) -> None:
+        """Close it."""
+        self._soon.stop()
+        self.hide()
+        self.closed.emit()
 
     def pattern(self) -> re.Pattern[str] | None:
         """What is looked for; None while it is nothing."""

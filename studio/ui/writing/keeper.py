@@ -66,6 +66,10 @@ class Pages:
         title = self._titles.get(str(number), UNTITLED)
         return f"{title} (cannot be read)" if number in self.unreadable else title
 
+    def held(self, number: int) -> str | None:
+        """What stands on a page that is or was open; None of one that was not opened yet."""
+        return self._open[number][1].content if number in self._open else None
+
     def open_last(self) -> PageDocument:
         """The page that was open last, or the first there is, or a new one."""
         there = [number for number, _ in self.all()]

@@ -37,6 +37,7 @@ from studio.ui.writing.proofing import Proofing
 from studio.ui.writing.remembering import Remembering
 from studio.ui.writing.seeing import Seeing
 from studio.ui.writing.sheet import Sheet
+from studio.ui.writing.wayfinding import Wayfinding
 
 SWITCHED = "page.switches"  # what is switched on, remembered in the project
 CURVE_MS = 120  # the curve follows a little behind: a keystroke comes first
@@ -74,6 +75,7 @@ class WritingWorkspace(QWidget):
         self.bar, self.status = TopBar(), StatusBar()
         self.curve = SurpriseCurve()
         self.pages = PagesPanel()
+        self.way = Wayfinding(desk, self.sheet, self.finding, self.status, self.open_page, self.candidates.discard)
         self.tree = BranchTree()
         self.beginning = Beginning(self.edit)
         self.doors = Doors(desk, self.sheet, self.open_page)
@@ -95,6 +97,7 @@ class WritingWorkspace(QWidget):
         middle.addWidget(self.edit, 1)
         column.addWidget(self.bar)
         column.addWidget(self.finding)
+        column.addWidget(self.way.everywhere)
         column.addLayout(middle, 1)
         for below in (self.candidates, self.curve, hairline(), self.status):
             column.addWidget(below)
@@ -121,7 +124,7 @@ class WritingWorkspace(QWidget):
         self._soon.timeout.connect(self._show_curve)
         seeing.bits_changed.connect(self._curve_changed)
         seeing.go_on_wanted.connect(self._go_on_at)
-        self.curve.pressed.connect(self._go_to_share)
+        self.curve.pressed.connect(self.way.go_to_share)
         self.finding.left.connect(self.commands.leave_finding)
         self.remembering.room_changed.connect(self.status.show_room)
         self.beginning.pressed.connect(self.generate_wanted)
@@ -142,8 +145,8 @@ class WritingWorkspace(QWidget):
     # What the window asks for.
 
     def left_panel(self) -> QWidget:
-        """The pages, for the place at the left."""
-        return self.pages
+        """The pages and the outline, for the place at the left."""
+        return self.way.left(self.pages)
 
     def side_panel(self) -> QWidget:
         """What the model is to remember, for the place under the inspector."""
@@ -161,7 +164,7 @@ class WritingWorkspace(QWidget):
             "keep_version": self.keep_version,
             "next_words": self.candidates.step, "keep_words": self.candidates.keep,
             "story": lambda: self.remembering.panel.set_open(not self.remembering.panel.is_open()),
-            "export": self.export,
+            "export": self.export, "word_goal": self.status.ask_goal,
             **{name: partial(self._toggle, name) for name in SWITCHES},
         }  # fmt: skip
 
@@ -376,12 +379,6 @@ class WritingWorkspace(QWidget):
     def _show_past(self) -> None:
         self.pages.show_past(self.sheet.past)
         self.tree.show_past(self.sheet.past)
-
-    def _go_to_share(self, share: float) -> None:
-        place = round(share * len(self.sheet.content))
-        self.edit.choose(place, place)
-        self.edit.centerCursor()
-        self.edit.setFocus()
 
     def _model_changed(self) -> None:
         self.ghost.dismiss()
