@@ -59,10 +59,17 @@ class Writing:
     number: int
     outbox: Outbox
 
-    def append(self, name: str, payload: bytes) -> None:
-        """An edit was made at the current position; whatever lay beyond it (undone before) is dropped."""
+    def append(self, name: str, payload: bytes | Callable[[], bytes]) -> None:
+        """An edit was made at the current position; whatever lay beyond it (undone before) is dropped.
+
+        A payload that takes long to make is made by the writing thread.
+        """
         now = time.time()
-        self.outbox.send(lambda connection: append(connection, self.number, name, payload, now))
+
+        def operation(connection: Connection) -> int:
+            return append(connection, self.number, name, payload if isinstance(payload, bytes) else payload(), now)
+
+        self.outbox.send(operation)
 
     def set_position(self, position: int) -> None:
         """Undo or redo went to `position`."""

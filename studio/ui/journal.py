@@ -22,8 +22,11 @@ FOLD_BEYOND = 200  # edits replayed at opening; more are folded into the snapsho
 class Journal(Protocol):
     """Where edits are written down. Positions count edits since the snapshot that the document was opened from."""
 
-    def append(self, name: str, payload: bytes) -> None:
-        """An edit was made at the current position; whatever lay beyond it (undone before) is dropped."""
+    def append(self, name: str, payload: bytes | Callable[[], bytes]) -> None:
+        """An edit was made at the current position; whatever lay beyond it (undone before) is dropped.
+
+        A payload that takes long to make may come as what makes it, which another thread then calls.
+        """
 
     def move_to(self, position: int) -> None:
         """Undo or redo went to `position`."""
@@ -119,7 +122,7 @@ class Keeper(Generic[D]):
         self._writing = project.continue_document(found[0], self._refused)
         return document
 
-    def append(self, name: str, payload: bytes) -> None:
+    def append(self, name: str, payload: bytes | Callable[[], bytes]) -> None:
         if self._desk.project.read_only:
             return
         (self._writing or self._write()).append(name, payload)

@@ -11,6 +11,7 @@ from studio.ui.canvas.geometry import Rect
 from studio.ui.journal import Journal, forgotten
 
 STEP_COST = 256  # bytes that a step without pictures is counted as
+LARGE = 4 * 2**20  # bytes of pixels in one step, which take longer to press together than a hand waits for
 
 Changed = Callable[[Rect | None], None]
 Edited = Callable[[Edit, Board], None]
@@ -84,7 +85,8 @@ class BoardDocument:
         self._redo.clear()
         self._fold()
         if self.journal is not None:
-            self.journal.append(edit.label, edit.to_bytes())
+            large = sum(picture.pixels.nbytes for picture in edit.pictures()) > LARGE
+            self.journal.append(edit.label, edit.to_bytes if large else edit.to_bytes())
 
     def undo(self) -> bool:
         """Take the last edit back; False where there is none."""

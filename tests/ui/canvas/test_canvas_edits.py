@@ -223,3 +223,14 @@ def test_the_idea_of_an_edit_is_no_edit() -> None:
     body = json.dumps({"kind": "edit", "value": {"edit": "edit"}, "blobs": []}).encode()
     with pytest.raises(MediaError):
         Edit.from_bytes(b"ATBOARD1" + len(body).to_bytes(4, "little") + body)
+
+
+def test_a_large_picture_is_pressed_together_by_whoever_writes_it_down() -> None:
+    journal = Notebook()
+    document = BoardDocument(journal=journal)
+    for number, side in enumerate((20, 1100)):
+        document.apply(AddLayer(Layer(str(number), "a", 0, 0, plain(side, side))))
+    (_, small), (_, large) = journal.pages
+    assert isinstance(small, bytes)
+    assert callable(large)
+    assert Edit.from_bytes(large()) == AddLayer(document.board.layers[1])
