@@ -10,6 +10,11 @@ from studio.generators import GeneratorError, settings_of
 GENERATE = generators.family("vae").action({}, "generate")
 
 
+@pytest.mark.parametrize("text", ["0.5", "0,5", ".5", ",5"])
+def test_both_decimal_separators_are_taken(text: str) -> None:
+    assert GENERATE.checked({"temperature": text}).temperature == 0.5
+
+
 def test_text_from_a_command_line_becomes_the_settings_type() -> None:
     assert GENERATE.checked({"temperature": "0.5", "prior": "normal"}).temperature == 0.5
 

@@ -327,9 +327,10 @@ class Together(Edit):
 
     def inverse(self, board: Board) -> Edit:
         back: list[Edit] = []
-        for edits in self._runs(board):
+        runs = self._runs(board)
+        for number, edits in enumerate(runs):
             back[:0] = _unpaint(edits, board) if len(edits) > 1 else [edits[0].inverse(board)]
-            board = _apply_run(edits, board)
+            board = _apply_run(edits, board) if number < len(runs) - 1 else board
         return Together(tuple(back), self.name)
 
     def touched(self, board: Board) -> Rect | None:

@@ -46,6 +46,8 @@ class Region:
     def follows(self, edit: Edit, before: Board) -> Region:
         """The place once `edit` has been made to the board `before`."""
         if isinstance(edit, Together):
+            if not any(isinstance(each, MoveLayer | FlipLayer | MergeDown | Together) for each in edit.edits):
+                return self  # nothing moves; a stroke's many squares would each be painted for nothing
             place = self
             for each in edit.edits:
                 place = place.follows(each, before)

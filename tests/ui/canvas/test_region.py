@@ -8,7 +8,7 @@ import pytest
 from studio.media import MediaError, Picture
 from studio.ui.canvas.board import Board, Layer, Selection
 from studio.ui.canvas.document import BoardDocument
-from studio.ui.canvas.edits import FlipLayer, MergeDown, MoveLayer, PaintPixels, RemoveLayer, Select, SetOpacity
+from studio.ui.canvas.edits import FlipLayer, MergeDown, MoveLayer, PaintPixels, RemoveLayer, Select, SetOpacity, Together
 from studio.ui.canvas.geometry import Rect
 from studio.ui.canvas.region import seen, selected
 
@@ -76,6 +76,21 @@ def test_a_fill_stays_where_it_was_asked_for_when_the_layer_grows_to_the_left() 
     board = filled(made, place)
     assert board.layer("left").x == -3
     assert np.array_equal(changed(board, "left")[2:, 3:], expected())
+
+
+def test_a_place_does_not_paint_a_stroke_once_more_to_follow_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = document()
+    place = selected(made.board, SIZE)
+    stroke = Together(tuple(PaintPixels("left", x, 0, flat(9, 2)) for x in (0, 4)), "Pencil")
+    monkeypatch.setattr(PaintPixels, "apply", lambda edit, board: pytest.fail("painted"))
+    assert place.follows(stroke, made.board) is place
+
+
+def test_a_place_follows_a_move_that_is_one_of_several_edits() -> None:
+    made = document()
+    place = asked(made)
+    made.apply(Together((MoveLayer("left", 5, 0), FlipLayer("left", True), FlipLayer("left", True), MoveLayer("left", 0, 7)), "Some"))
+    assert np.array_equal(changed(filled(made, place), "left"), expected())
 
 
 @pytest.mark.parametrize("horizontal", [True, False])
