@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -44,6 +45,7 @@ class Desk(QObject):
         self._model = ""
         self._medium = "picture"
         self._needs: Capability | None = None
+        self._adding: deque[tuple[list[Any], Callable[[Any], None]]] = deque()  # works from outside that are being encoded
         self._begun = False  # the first model is taken in hand once the window has been painted
 
     @property
@@ -158,7 +160,7 @@ class Desk(QObject):
         def encoded() -> tuple[bytes, bytes | None]:
             return source or medium.encode(media, "", ""), thumbnail(media)
 
-        def arrived(done: Any) -> None:
+        def keep(done: Any) -> None:
             try:
                 data, small = done.result()
                 future = self.project.add_asset(medium.stored_as, data, recipe=recipe, title=title, thumbnail=small)
@@ -167,7 +169,16 @@ class Desk(QObject):
                 return
             self.bridge.then(future, lambda done: self._added(done.exception(), done, media))
 
-        self.bridge.in_background(encoded, arrived)
+        place: list[Any] = []
+        self._adding.append((place, keep))
+        self.bridge.in_background(encoded, lambda done: self._keep_in_order(place, done))
+
+    def _keep_in_order(self, place: list[Any], done: Any) -> None:
+        """What came first stands first in the history, whichever was encoded sooner."""
+        place.append(done)
+        while self._adding and self._adding[0][0]:
+            (finished,), keep = self._adding.popleft()
+            keep(finished)
 
     def _added(self, error: BaseException | None, done: Any, media: Media) -> None:
         if error is not None:
