@@ -10,6 +10,7 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
+from studio.documents.seen import Seen
 from studio.generators.events import Media
 from studio.media import Latent
 from studio.project import Asset, Recipe
@@ -22,17 +23,6 @@ class Priority(IntEnum):
     BACKGROUND = 1
     ASKED = 2
     INTERACTIVE = 3
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What a document shows now: `media`, and the `asset` that it came from, for the lineage.
-
-    Only while the two are still the same does the asset's latent come along.
-    """
-
-    media: Media
-    asset: int | None = None
 
 
 @dataclass(frozen=True)

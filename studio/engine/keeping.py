@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from studio import __version__
+from studio.documents.seen import Seen
 from studio.engine.device import Device
 from studio.engine.errors import EngineError
-from studio.engine.jobs import Request, Seen
+from studio.engine.jobs import Request
 from studio.generators import Action
 from studio.media import Latent, Media, MediaError, Picture, medium_of, named
 from studio.project import Asset, Project, ProjectError, Recipe

@@ -1,5 +1,5 @@
 """How a work of several parts came to be: the recipes of a text's passages and how much of grey text was taken, or those of a board's
-layers, which `ui/canvas/notes.py` writes. As a canonical JSON text."""
+layers, which `documents/canvas/notes.py` writes. As a canonical JSON text."""
 
 from __future__ import annotations
 

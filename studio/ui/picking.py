@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
-from studio.engine import Seen
+from studio.documents.seen import Seen
 from studio.media import MediaError, medium_of
 from studio.project import ProjectError, Recipe
 from studio.ui.canvas import CanvasWorkspace

@@ -6,17 +6,18 @@ import sys
 from pathlib import Path
 
 from studio.commands.making import perform
+from studio.documents.canvas.codec import board_to_bytes
+from studio.documents.canvas.document import BoardKind
+from studio.documents.canvas.model import Board, Layer, new_id
+from studio.documents.page.codec import content_to_bytes
+from studio.documents.page.document import PageKind, title_of
+from studio.documents.page.sample import SAMPLE_PAGE
+from studio.documents.score.codec import sheet_to_bytes
+from studio.documents.score.document import SheetKind
+from studio.documents.score.sample import sample_sheet
 from studio.engine import Kept, Request, Session
 from studio.media import Picture
 from studio.project import Project
-from studio.ui.canvas.board import Board, Layer, new_id
-from studio.ui.pianoroll.codec import sheet_to_bytes
-from studio.ui.pianoroll.keeper import KIND
-from studio.ui.pianoroll.sample import sample_sheet
-from studio.ui.writing.document import content_to_bytes
-from studio.ui.writing.keeper import KIND as PAGE
-from studio.ui.writing.keeper import title_of
-from studio.ui.writing.sample import SAMPLE_PAGE
 
 MODEL = "heroes-vae"  # quick, and it fits the board: the one that is ready on a first start
 SEED = 11
@@ -34,7 +35,7 @@ def build(path: Path) -> None:
         shelf = [card.name for card in session.shelf.usable() if card.grade == "show" and card.action("generate").output == "picture"]
         for name in (*(name for name in reversed(shelf) if name != MODEL), MODEL):
             shown = perform(session, Request(name, seed=SEED, indices=tuple(range(SHEETS))))
-        project.create_document("canvas", "Board", board_of(shown[:ON_BOARD]).to_bytes()).result()
+        project.create_document(BoardKind.name, BoardKind.title, board_to_bytes(board_of(shown[:ON_BOARD]))).result()
         add_score(project)
         add_page(project)
         project.set_setting("workspace", "canvas").result()
@@ -43,12 +44,12 @@ def build(path: Path) -> None:
 
 def add_score(project: Project) -> None:
     """Put the sample's score into the piano roll."""
-    project.create_document(KIND, "Score", sheet_to_bytes(sample_sheet())).result()
+    project.create_document(SheetKind.name, SheetKind.title, sheet_to_bytes(sample_sheet())).result()
 
 
 def add_page(project: Project) -> None:
     """Put the sample's page into the writing workspace."""
-    project.create_document(PAGE, title_of(SAMPLE_PAGE), content_to_bytes(SAMPLE_PAGE)).result()
+    project.create_document(PageKind.name, title_of(SAMPLE_PAGE), content_to_bytes(SAMPLE_PAGE)).result()
 
 
 def board_of(items: list[Kept]) -> Board:

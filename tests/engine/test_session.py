@@ -5,6 +5,7 @@ import threading
 import numpy as np
 import pytest
 
+from studio.documents.seen import Seen
 from studio.engine import (
     Answer,
     Cancelled,
@@ -19,7 +20,6 @@ from studio.engine import (
     Progressed,
     Question,
     Request,
-    Seen,
     Session,
     Started,
 )

@@ -10,16 +10,16 @@ from typing import Any
 import numpy as np
 import pytest
 
+from studio.documents.canvas.document import BoardDocument
+from studio.documents.canvas.edits import Edit
+from studio.documents.page.document import PageDocument
+from studio.documents.page.edits import Edit as PageEdit
+from studio.documents.score.document import SheetDocument
+from studio.documents.score.edits import Edit as ScoreEdit
+from studio.documents.walk.model import Walk
 from studio.media import Journey, Latent, MediaError
 from studio.project import Project, ProjectError, Recipe
 from studio.project.written import Written
-from studio.ui.canvas.document import BoardDocument
-from studio.ui.canvas.edits import Edit
-from studio.ui.explorer.walk import Walk
-from studio.ui.pianoroll.document import SheetDocument
-from studio.ui.pianoroll.edits import Edit as ScoreEdit
-from studio.ui.writing.document import PageDocument
-from studio.ui.writing.edits import Edit as PageEdit
 from tests.mutations import mutated, runs, survives
 
 GOLDEN = sorted((Path(__file__).parent / "golden").glob("*.atelier"))[-1]

@@ -4,6 +4,9 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
 
+from studio.documents.canvas.edits import Select
+from studio.documents.canvas.geometry import Rect
+from studio.documents.canvas.model import Selection
 from studio.engine import Session
 from studio.generators import Capability
 from studio.media import Picture
@@ -11,9 +14,6 @@ from studio.media.picture import load, save
 from studio.shelf import Card, Shelf
 from studio.ui import fitting
 from studio.ui.application import build
-from studio.ui.canvas.board import Selection
-from studio.ui.canvas.edits import Select
-from studio.ui.canvas.geometry import Rect
 from tests import tiny
 from tests.ui.conftest import PATIENCE, idle
 

@@ -2,36 +2,22 @@
 
 from __future__ import annotations
 
-import json
-import struct
-
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
+from studio.documents.canvas.codec import board_to_bytes
+from studio.documents.canvas.edits import AddLayer
+from studio.documents.canvas.model import Board, Layer
 from studio.engine import Session
-from studio.media import MediaError, Picture
+from studio.media import Picture
 from studio.project import Project
 from studio.ui.application import build
-from studio.ui.canvas.board import Board, Layer
-from studio.ui.canvas.codec import FORMAT, board_from_bytes, board_to_bytes
-from studio.ui.canvas.edits import AddLayer, Edit
-from studio.ui.formats import Format
-
-HEAD = struct.Struct("<8sI")
+from tests.documents.canvas.boards import rewritten
 
 
 def layer(name: str = "Hero") -> Layer:
     return Layer(name, name, 0, 0, Picture(np.full((4, 4, 4), 255, np.uint8)))
-
-
-def rewritten(data: bytes, change) -> bytes:  # type: ignore[no-untyped-def]
-    """Stored bytes with another header, as a newer or an older Atelier would have written it."""
-    magic, length = HEAD.unpack_from(data)
-    header = json.loads(data[HEAD.size : HEAD.size + length])
-    change(header)
-    text = json.dumps(header).encode()
-    return HEAD.pack(magic, len(text)) + text + data[HEAD.size + length :]
 
 
 @pytest.fixture
@@ -40,51 +26,6 @@ def window(qtbot, project: Project, session: Session):  # type: ignore[no-untype
     qtbot.addWidget(made)
     made.show()
     return made
-
-
-def test_a_field_that_a_stored_layer_lacks_takes_its_default() -> None:
-    def older(header):  # type: ignore[no-untyped-def]
-        for field in ("opacity", "edited", "visible"):
-            del header["value"]["layers"][0][field]
-        del header["value"]["selection"]
-
-    assert board_from_bytes(rewritten(board_to_bytes(Board((layer(),), "Hero")), older)) == Board((layer(),), "Hero")
-
-
-def test_a_layer_without_a_place_is_damaged_and_says_what_is_missing() -> None:
-    with pytest.raises(MediaError, match="does not say its “x”"):
-        board_from_bytes(rewritten(board_to_bytes(Board((layer(),), "Hero")), lambda header: header["value"]["layers"][0].pop("x")))
-
-
-def test_a_field_that_this_atelier_does_not_know_is_kept_and_written_again() -> None:
-    def newer(header):  # type: ignore[no-untyped-def]
-        header["value"]["layers"][0]["blend"] = {"mode": "multiply"}
-        header["value"]["grid"] = [8, 8]
-
-    board = board_from_bytes(rewritten(board_to_bytes(Board((layer(),), "Hero")), newer))
-    moved = AddLayer(layer("Orc")).apply(board)
-    _, length = HEAD.unpack_from(board_to_bytes(moved))
-    value = json.loads(board_to_bytes(moved)[HEAD.size : HEAD.size + length])["value"]
-    assert value["grid"] == [8, 8] and value["layers"][0]["blend"] == {"mode": "multiply"} and "blend" not in value["layers"][1]
-
-
-def test_a_newer_format_is_refused_with_a_sentence() -> None:
-    newer = rewritten(AddLayer(layer()).to_bytes(), lambda header: header.update(format=FORMAT.number + 1))
-    with pytest.raises(MediaError, match=rf"newer Atelier \(its format is {FORMAT.number + 1}, this one knows {FORMAT.number}\)"):
-        Edit.from_bytes(newer)
-
-
-@pytest.mark.parametrize("number", ["2", None, 0, -1, True, 1.0])
-def test_a_format_that_is_no_number_is_damage(number: object) -> None:
-    with pytest.raises(MediaError, match="damaged"):
-        Format("board").current({"format": number})
-
-
-def test_each_step_of_a_format_is_taken_once_and_in_order() -> None:
-    made = Format("board", (lambda header: {**header, "a": 1}, lambda header: {**header, "b": header.get("a", 0) + 1}))
-    assert made.current({})["b"] == 2
-    assert made.current({"format": 2, "a": 5})["b"] == 6
-    assert "b" not in made.current({"format": 3})
 
 
 def test_a_board_that_cannot_be_read_stays_and_none_takes_its_place(qtbot, project: Project, shelf) -> None:  # type: ignore[no-untyped-def]
@@ -109,7 +50,7 @@ def test_a_board_that_cannot_be_read_stays_and_none_takes_its_place(qtbot, proje
 
 
 def test_a_page_that_cannot_be_read_stands_in_the_list_and_another_opens(qtbot, project: Project, session: Session) -> None:
-    from studio.ui.writing.document import content_to_bytes
+    from studio.documents.page.codec import content_to_bytes
 
     project.create_document("page", "Page", content_to_bytes("# First\n")).result()
     broken = project.create_document("page", "Page", b"nothing of ours").result()

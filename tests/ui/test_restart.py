@@ -3,12 +3,12 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
+from studio.documents.canvas.edits import MoveLayer, Select
+from studio.documents.canvas.geometry import Rect
+from studio.documents.canvas.model import Selection
 from studio.engine import Session
 from studio.media import Picture
 from studio.ui.application import build
-from studio.ui.canvas.board import Selection
-from studio.ui.canvas.edits import MoveLayer, Select
-from studio.ui.canvas.geometry import Rect
 from studio.ui.canvas.remembering import ACTIVE, BRUSH, SHEET, sheet_from_plain
 from tests.ui.conftest import PATIENCE, idle
 

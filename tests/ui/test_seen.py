@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
+from studio.documents.canvas.edits import MoveLayer, PaintPixels, RemoveLayer, Select
+from studio.documents.canvas.geometry import Rect
+from studio.documents.canvas.model import Selection
 from studio.engine import Answer, Question
 from studio.engine.keeping import picture_of
 from studio.media import Picture, named
 from studio.project import Recipe
-from studio.ui.canvas.board import Selection
-from studio.ui.canvas.edits import MoveLayer, PaintPixels, RemoveLayer, Select
-from studio.ui.canvas.geometry import Rect
 from tests.ui.conftest import PATIENCE, idle
 
 RED = Picture(np.full((6, 6, 4), (255, 0, 0, 255), np.uint8))

@@ -291,9 +291,9 @@ def test_filling_a_selection_changes_only_the_selected_pixels_and_is_undone(qtbo
     view.select_all()
     board = view.desk.document.board
     before = board.layers[0].picture
-    from studio.ui.canvas.board import Selection
-    from studio.ui.canvas.edits import Select
-    from studio.ui.canvas.geometry import Rect
+    from studio.documents.canvas.edits import Select
+    from studio.documents.canvas.geometry import Rect
+    from studio.documents.canvas.model import Selection
 
     view.desk.apply(Select(Selection.rectangle(Rect(2, 2, 6, 6))))
     window.inspector._count.set_value(2)

@@ -8,10 +8,10 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QLinearGradient, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
+from studio.documents.canvas.render import Colour
 from studio.ui import theme
 from studio.ui.canvas.desk import Brush
 from studio.ui.canvas.painting import checkerboard
-from studio.ui.canvas.raster import Colour
 
 SQUARE = QSize(48 * theme.SPACE, 32 * theme.SPACE)
 RECENT = 8

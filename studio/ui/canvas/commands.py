@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from studio.media import Picture
-from studio.ui.canvas import raster
-from studio.ui.canvas.board import Board, Layer, Selection, new_id
-from studio.ui.canvas.desk import Desk
-from studio.ui.canvas.edits import (
+from studio.documents.canvas import render
+from studio.documents.canvas.edits import (
     AddLayer,
     DuplicateLayer,
     Edit,
@@ -20,7 +17,10 @@ from studio.ui.canvas.edits import (
     Select,
     copy_name,
 )
-from studio.ui.canvas.pixel_edits import clear_selection
+from studio.documents.canvas.model import Board, Layer, Selection, new_id
+from studio.documents.canvas.pixel_edits import clear_selection
+from studio.media import Picture
+from studio.ui.canvas.desk import Desk
 
 NOTHING_ACTIVE = "There is no layer yet. Draw something, drop a picture, or press Ctrl+Enter to generate one."
 
@@ -57,7 +57,7 @@ def duplicate(desk: Desk) -> bool:
     selection = desk.document.board.selection
     if selection is None:
         return desk.apply(DuplicateLayer(layer.id, new_id()))
-    part = raster.crop(layer, selection)
+    part = render.crop(layer, selection)
     if part is None:
         desk.on_problem(f"The selection does not touch “{layer.name}”.")
         return False

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from studio.documents.canvas.document import BoardDocument
+from studio.documents.canvas.edits import Edit
+from studio.documents.canvas.geometry import Rect
+from studio.documents.canvas.render import BRUSH_LIMIT, Colour
+from studio.documents.canvas.stroke import Patch, Stroke
 from studio.media import MediaError
-from studio.ui.canvas.document import BoardDocument
-from studio.ui.canvas.edits import Edit
-from studio.ui.canvas.geometry import Rect
-from studio.ui.canvas.raster import BRUSH_LIMIT, Colour
-from studio.ui.canvas.stroke import Patch, Stroke
 
 
 class Pointer(NamedTuple):

@@ -9,11 +9,11 @@ from typing import Any
 
 from PySide6.QtWidgets import QComboBox, QDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from studio.documents.canvas import export
+from studio.documents.canvas.export import Part
+from studio.documents.canvas.model import Board
+from studio.documents.canvas.notes import note_of
 from studio.media import MediaError
-from studio.ui.canvas import export
-from studio.ui.canvas.board import Board
-from studio.ui.canvas.export import Part
-from studio.ui.canvas.notes import note_of
 from studio.ui.desk import Desk
 from studio.ui.saving import ask_where, only
 from studio.ui.widgets.labels import primary, quiet, title

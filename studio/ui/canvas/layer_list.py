@@ -20,11 +20,11 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from studio.documents.canvas.edits import RenameLayer, ReorderLayer, SetVisible
+from studio.documents.canvas.model import NAME_LIMIT, Layer
 from studio.media import Picture
 from studio.ui import theme
-from studio.ui.canvas.board import NAME_LIMIT, Layer
 from studio.ui.canvas.desk import Desk
-from studio.ui.canvas.edits import RenameLayer, ReorderLayer, SetVisible
 from studio.ui.canvas.painting import checkerboard, image_of
 
 Index = QModelIndex | QPersistentModelIndex

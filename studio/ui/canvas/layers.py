@@ -6,10 +6,10 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QListView, QSlider, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
+from studio.documents.canvas.edits import SetOpacity
+from studio.documents.canvas.geometry import Rect
 from studio.ui import theme
 from studio.ui.canvas import commands
-from studio.ui.canvas.edits import SetOpacity
-from studio.ui.canvas.geometry import Rect
 from studio.ui.canvas.layer_list import LayerDelegate, LayerModel
 from studio.ui.canvas.view import BoardView
 

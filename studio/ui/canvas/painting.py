@@ -8,13 +8,13 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetrics, QImage, QPainter, QPainterPath, QPen, QPixmap, QPolygonF, QRegion, QTransform
 
+from studio.documents.canvas import render
+from studio.documents.canvas.geometry import Rect
+from studio.documents.canvas.model import Layer, Selection, around
+from studio.documents.canvas.stroke import Patch
 from studio.media import Picture
 from studio.ui import theme
-from studio.ui.canvas import raster
-from studio.ui.canvas.board import Layer, Selection, around
 from studio.ui.canvas.desk import Desk
-from studio.ui.canvas.geometry import Rect
-from studio.ui.canvas.stroke import Patch
 from studio.ui.canvas.viewport import Viewport
 
 CHECK = 2 * theme.SPACE
@@ -138,8 +138,8 @@ class BoardPainter:
         """Dashes around the selected pixels."""
         if self._path is None or self._path[0] is not selection:
             path = QPainterPath()
-            simple = raster.edges(selection.mask) <= EDGES_LIMIT
-            for loop in raster.loops(selection.mask if simple else np.ones((1, 1), bool)):
+            simple = render.edges(selection.mask) <= EDGES_LIMIT
+            for loop in render.loops(selection.mask if simple else np.ones((1, 1), bool)):
                 path.addPolygon(QPolygonF([QPointF(x, y) for x, y in (*loop, loop[0])]))
             if not simple:  # dust is not outlined grain by grain, but by the rectangle that holds it
                 path = QTransform.fromScale(selection.rect.w, selection.rect.h).map(path)
@@ -159,7 +159,7 @@ class BoardPainter:
         """The pixels that a brush would paint with its middle at (x, y)."""
         half = shape.shape[0] // 2
         path = QPainterPath()
-        for loop in raster.loops(shape):
+        for loop in render.loops(shape):
             points = [QPointF(view.x + (x - half + px) * view.zoom, view.y + (y - half + py) * view.zoom) for px, py in (*loop, loop[0])]
             path.addPolygon(QPolygonF(points))
         two_tone(painter, path, None)

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QObject, QTimer
 
+from studio.documents.canvas.geometry import Rect
+from studio.documents.canvas.region import Region
 from studio.engine.keeping import picture_of
 from studio.media import Picture, PictureSelection
 from studio.ui.canvas.desk import Desk as BoardDesk
 from studio.ui.canvas.drawer import Drawer
-from studio.ui.canvas.geometry import Rect
-from studio.ui.canvas.region import Region
 from studio.ui.canvas.view import BoardView
 from studio.ui.desk import Desk
 

@@ -7,11 +7,11 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, S
 from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QStyle, QWidget
 
+from studio.documents.canvas import render
+from studio.documents.canvas.document import BoardDocument
+from studio.documents.canvas.geometry import Rect
 from studio.ui import theme
-from studio.ui.canvas import raster
 from studio.ui.canvas.desk import Desk
-from studio.ui.canvas.document import BoardDocument
-from studio.ui.canvas.geometry import Rect
 from studio.ui.canvas.painting import BoardPainter, name_rect
 from studio.ui.canvas.tools import TOOLS, Tool
 from studio.ui.canvas.viewport import Viewport
@@ -134,7 +134,7 @@ class BoardSurface(QWidget):
 
     def _hover_shape(self) -> np.ndarray:
         brush = self.desk.brush
-        return raster.brush(brush.size, brush.is_round) if self.tool.paints else raster.brush(1, False)
+        return render.brush(brush.size, brush.is_round) if self.tool.paints else render.brush(1, False)
 
     def _hover_size(self) -> int:
         """How many pixels the outline under the pointer covers; none where it would be too small to see."""

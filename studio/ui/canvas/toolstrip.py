@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, QSignalBlocker, QSize, Qt
 from PySide6.QtWidgets import QButtonGroup, QFrame, QLabel, QToolButton, QVBoxLayout, QWidget
 
+from studio.documents.canvas.render import BRUSH_LIMIT
 from studio.ui import theme
 from studio.ui.canvas.colours import ColourPopup, Swatch
-from studio.ui.canvas.raster import BRUSH_LIMIT
 from studio.ui.canvas.view import BoardView
 from studio.ui.widgets.number import NumberField
 

@@ -20,12 +20,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QWidget
 
+from studio.documents.canvas import render
+from studio.documents.canvas.document import BoardDocument
+from studio.documents.canvas.edits import AddLayer
+from studio.documents.canvas.model import Layer, new_id
 from studio.media import MediaError
-from studio.ui.canvas import commands, mime, raster
-from studio.ui.canvas.board import Layer, new_id
+from studio.ui.canvas import commands, mime
 from studio.ui.canvas.desk import Desk, Pointer
-from studio.ui.canvas.document import BoardDocument
-from studio.ui.canvas.edits import AddLayer
 from studio.ui.canvas.painting import image_of
 from studio.ui.canvas.surface import BoardSurface
 
@@ -92,7 +93,7 @@ class BoardView(BoardSurface):
     def copy(self) -> bool:
         """The selected pixels of the active layer, or all of it, to the clipboard."""
         layer = commands.active(self.desk)
-        part = raster.crop(layer, self.desk.document.board.selection) if layer else None
+        part = render.crop(layer, self.desk.document.board.selection) if layer else None
         if part is None:
             if layer:
                 self.problem.emit(f"The selection does not touch “{layer.name}”.")

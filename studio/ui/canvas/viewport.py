@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from studio.ui.canvas.geometry import Rect
+from studio.documents.canvas.geometry import Rect
 
 STEPS = (1 / 4, 1 / 2, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)  # whole above 1, so that pixels stay equal squares
 MARGIN = 32

@@ -11,7 +11,13 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from studio.engine import Cancelled, Failed, Finished, Job, JobEvent, Kept, Previewed, Request, Seen
+from studio.documents.canvas.document import BoardKind
+from studio.documents.canvas.edits import AddLayer, Edit, Together
+from studio.documents.canvas.geometry import Rect
+from studio.documents.canvas.model import Board, Layer, new_id
+from studio.documents.canvas.region import Region, owner_of, seen, selected
+from studio.documents.seen import Seen
+from studio.engine import Cancelled, Failed, Finished, Job, JobEvent, Kept, Previewed, Request
 from studio.engine.keeping import picture_of
 from studio.generators import Action
 from studio.media import MediaError, Picture
@@ -21,14 +27,9 @@ from studio.media.picture.files import decode, read_bytes, worth_keeping
 from studio.media.registry import remark
 from studio.project import Asset
 from studio.ui.canvas import desk as canvas_desk
-from studio.ui.canvas.board import Board, Layer, new_id
 from studio.ui.canvas.drawer import Drawer
-from studio.ui.canvas.edits import AddLayer, Edit, Together
 from studio.ui.canvas.export_dialog import ExportDialog
-from studio.ui.canvas.geometry import Rect
-from studio.ui.canvas.keeper import BoardKind
 from studio.ui.canvas.layers import LayersPanel
-from studio.ui.canvas.region import Region, owner_of, seen, selected
 from studio.ui.canvas.remembering import Remembering, SheetState
 from studio.ui.canvas.toolstrip import ToolStrip
 from studio.ui.canvas.view import BoardView

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from studio.documents.walk.model import STEPS_LIMIT, Walk, snapshot_of
 from studio.media import MediaError
 from studio.project import DocumentInfo, ProjectError, Writing
 from studio.ui.desk import Desk
-from studio.ui.explorer.walk import STEPS_LIMIT, Walk, snapshot_of
 
 KIND = "explorer"
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from studio.ui.explorer.walk import Walk
+from studio.documents.walk.model import Walk
 from studio.ui.widgets.dots import dot_at, paint_dots
 
 HEIGHT = 36

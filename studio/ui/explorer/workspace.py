@@ -9,7 +9,9 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
-from studio.engine import Answer, Failed, Job, JobEvent, Kept, Priority, Question, Request, Seen
+from studio.documents.seen import Seen
+from studio.documents.walk.model import Walk
+from studio.engine import Answer, Failed, Job, JobEvent, Kept, Priority, Question, Request
 from studio.engine.errors import SAID
 from studio.engine.keeping import latent_of, latent_seen, media_of
 from studio.generators import Capability
@@ -22,7 +24,6 @@ from studio.ui.explorer.map_view import MapView
 from studio.ui.explorer.picture_view import PictureView
 from studio.ui.explorer.strip import StripSlider
 from studio.ui.explorer.tree_band import TreeBand
-from studio.ui.explorer.walk import Walk
 from studio.ui.widgets.labels import EmptyState, IconButton, quiet
 
 SLIDERS = 8

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from studio.documents.score.model import Origin, Sheet
 from studio.engine import Appended, Cancelled, Failed, Finished, Job, JobEvent, Kept, Previewed
 from studio.media import Score
 from studio.media.score import appended
-from studio.ui.pianoroll.sheet import Origin, Sheet
 from studio.ui.pianoroll.state import RollState
 from studio.ui.widgets.candidate_tabs import YOURS, CandidateTabs
 from studio.ui.widgets.labels import IconButton, quiet

@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from studio.documents.score.model import Sheet
 from studio.engine.errors import SAID
 from studio.media.files import write_atomically
 from studio.media.score import save
@@ -15,7 +16,6 @@ from studio.media.score.midi import crowded
 from studio.media.sound import encode_flac, encode_wav
 from studio.player import PlayerError
 from studio.ui.desk import Desk
-from studio.ui.pianoroll.sheet import Sheet
 from studio.ui.saving import ask_where, plain_name
 
 STEMS = ".stems.flac"

@@ -7,12 +7,12 @@ from collections.abc import Callable
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from studio.documents.score.document import SheetDocument
+from studio.documents.score.model import Sheet
 from studio.media import Score, ScoreSelection
 from studio.media.score import Track
 from studio.media.score.theory import scale_classes
 from studio.ui.pianoroll.columns import ColumnCache, Columns
-from studio.ui.pianoroll.document import SheetDocument
-from studio.ui.pianoroll.sheet import Sheet
 from studio.ui.pianoroll.snap import USUAL, snapped, step_of
 from studio.ui.pianoroll.viewport import Viewport
 

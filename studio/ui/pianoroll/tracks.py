@@ -9,12 +9,12 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QMouseEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
+from studio.documents.score.model import Strip
 from studio.media.score import Track
 from studio.media.score.maps import PAN, VOLUME, setting_of, with_instrument, with_setting
 from studio.media.score.model import TRACKS_LIMIT
 from studio.media.score.theory import INSTRUMENTS
 from studio.ui import theme
-from studio.ui.pianoroll.sheet import Strip
 from studio.ui.pianoroll.state import RollState
 from studio.ui.widgets.labels import IconButton, title
 from studio.ui.widgets.number import NumberField

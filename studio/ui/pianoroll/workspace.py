@@ -11,7 +11,10 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QMenu, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from studio.engine import Job, Request, Seen
+from studio.documents.score.document import SheetKind
+from studio.documents.score.model import Origin, Sheet
+from studio.documents.seen import Seen
+from studio.engine import Job, Request
 from studio.generators import Action
 from studio.media import Score, ScoreSelection
 from studio.media.score import load_all
@@ -25,14 +28,12 @@ from studio.ui.pianoroll.candidates import Candidates
 from studio.ui.pianoroll.commands import NoteCommands
 from studio.ui.pianoroll.export import ask_and_export
 from studio.ui.pianoroll.grid import TOOLS, NoteGrid
-from studio.ui.pianoroll.keeper import SheetKind
 from studio.ui.pianoroll.keys import Keyboard
 from studio.ui.pianoroll.lanes import Lane, LaneLabel
 from studio.ui.pianoroll.minimap import MiniMap
 from studio.ui.pianoroll.notes_panel import NotesPanel
 from studio.ui.pianoroll.recording import Recording
 from studio.ui.pianoroll.ruler import Ruler, RulerLabels
-from studio.ui.pianoroll.sheet import Origin, Sheet
 from studio.ui.pianoroll.sounding import Sounding
 from studio.ui.pianoroll.state import RollState
 from studio.ui.pianoroll.tracks import TracksPanel

@@ -6,9 +6,10 @@ from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from studio.documents.page.versions import ROOT
 from studio.ui import theme
 from studio.ui.widgets.dots import dot_at, paint_dots
-from studio.ui.writing.past import ROOT, Past
+from studio.ui.writing.past import Past
 
 STEP, LANE, EDGE = 22, 14, 14
 LANES = 4

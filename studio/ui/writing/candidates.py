@@ -4,54 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from studio.documents.page.lines import broken
+from studio.documents.page.versions import Place
 from studio.engine import Appended, Cancelled, Failed, Finished, Job, JobEvent, Kept, Previewed
 from studio.media import Text
 from studio.ui.widgets.candidate_tabs import YOURS, CandidateTabs
 from studio.ui.widgets.diff import DiffView
 from studio.ui.widgets.labels import IconButton, quiet
-from studio.ui.writing.lines import broken
-
-if TYPE_CHECKING:
-    from studio.ui.writing.past import Past
 
 DIFF_CHARACTERS = 20_000
-
-
-@dataclass
-class Place:
-    """The part of the page that is to be replaced, and what stands between the text before and what comes.
-
-    It moves along while the page is edited elsewhere; `base` is where it was when the model was asked, `page` the asset that the
-    page was then (0 for an empty one, None while it is being written), `parent` the branch that it stood at, `past` whose tree it is.
-    """
-
-    first: int
-    last: int
-    label: str
-    lead: str = ""
-    base: tuple[int, int] = (0, 0)
-    page: int | None = None
-    parent: int = -1
-    past: Past | None = None
-    kept: bool = False  # whether what came is on the page
-
-    def __post_init__(self) -> None:
-        self.base = (self.first, self.last)
-
-    def moved(self, at: int, removed: int, inserted: int) -> bool:
-        """The page was edited; False where that was within this place."""
-        if (at + removed > self.first and at < self.last) or at == self.first == self.last:
-            return False
-        if at >= self.last:
-            return True
-        self.first += inserted - removed
-        self.last += inserted - removed
-        return True
 
 
 @dataclass

@@ -8,9 +8,9 @@ from functools import partial
 
 from PySide6.QtWidgets import QMenu
 
-from studio.ui.writing import marks
+from studio.documents.page import marks
+from studio.documents.page.marks import Marked
 from studio.ui.writing.finding import COUNTED, FindBar
-from studio.ui.writing.marks import Marked
 from studio.ui.writing.sheet import Sheet
 
 

@@ -7,6 +7,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, Signal
 
+from studio.documents.page.lines import clean
+from studio.documents.page.subject import subject_of
+from studio.documents.page.versions import Place
 from studio.engine.errors import SAID
 from studio.engine.keeping import media_of
 from studio.media import Text
@@ -17,10 +20,7 @@ from studio.project import Asset
 from studio.ui.desk import Desk, readable_recipe
 from studio.ui.widgets.filmstrip import ASSET_MIME
 from studio.ui.writing import export
-from studio.ui.writing.candidates import Place
-from studio.ui.writing.lines import clean
 from studio.ui.writing.sheet import Sheet
-from studio.ui.writing.subject import subject_of
 
 
 class Doors(QObject):

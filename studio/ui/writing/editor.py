@@ -25,13 +25,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
+from studio.documents.page.edits import Edit
+from studio.documents.page.lines import clean, counted_twice
+from studio.documents.page.marks import line_break
 from studio.media import Text
 from studio.ui import theme
 from studio.ui.widgets.filmstrip import ASSET_MIME
-from studio.ui.writing.edits import Edit
 from studio.ui.writing.highlighter import Highlighter
-from studio.ui.writing.lines import clean, counted_twice
-from studio.ui.writing.marks import line_break
 from studio.ui.writing.painting import Layers
 
 TOP, LEAST_MARGIN = 40, 24

@@ -2,37 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from studio.media import Text
+from studio.documents.page.document import TITLE_CHARACTERS, UNTITLED, PageDocument, PageKind, title_of
 from studio.ui.desk import Desk
 from studio.ui.journal import Keeper
-from studio.ui.writing.document import PageDocument, content_to_bytes
 
-KIND = "page"
-UNTITLED = "Untitled"
-TITLE_CHARACTERS = 60
 CURRENT, TITLES, AWAY, FILES = "page", "page.titles", "page.away", "page.files"
-
-
-class PageKind:
-    """Implements `Kind` of `studio.ui.journal`."""
-
-    name, title = KIND, "Page"
-
-    def fresh(self) -> PageDocument:
-        return PageDocument()
-
-    def restore(self, snapshot: bytes, edits: Sequence[bytes], position: int) -> PageDocument:
-        return PageDocument.restore(snapshot, edits, position)
-
-    def base(self, document: PageDocument) -> bytes:
-        return content_to_bytes(document.base())
-
-
-def title_of(content: str) -> str:
-    """What a page is called: its first line."""
-    return Text(content[:4000]).first_line[:TITLE_CHARACTERS].strip() or UNTITLED
 
 
 class Pages:
@@ -49,7 +23,7 @@ class Pages:
 
     def all(self, away: bool = False) -> list[tuple[int, str]]:
         """Number and title of each page, in the order in which they were begun."""
-        numbers = sorted({info.id for info in self._desk.project.documents(KIND)} | (set(self._open) - {0}))
+        numbers = sorted({info.id for info in self._desk.project.documents(PageKind.name)} | (set(self._open) - {0}))
         return [(number, self.title(number)) for number in numbers if (number in self._away) == away]
 
     def file(self, number: int) -> str:

@@ -9,13 +9,14 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
+from studio.documents.page.story import Story
+from studio.documents.page.versions import Place
 from studio.engine import Job, Request
 from studio.generators import Action, Capability, settings_of
 from studio.media import Text, TextSelection
 from studio.ui.desk import Desk, setting_values
-from studio.ui.writing.candidates import Candidates, Offer, Place
+from studio.ui.writing.candidates import Candidates, Offer
 from studio.ui.writing.sheet import Sheet
-from studio.ui.writing.story import Story
 
 GHOST_WORDS = 14
 

@@ -9,9 +9,10 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QMenu, QVBoxLayout, QWidget
 
+from studio.documents.page.versions import Version
 from studio.ui.widgets.labels import IconButton, hairline, quiet, title, wrapped
 from studio.ui.writing.keeper import Pages
-from studio.ui.writing.past import Past, Version
+from studio.ui.writing.past import Past
 
 NUMBER = Qt.ItemDataRole.UserRole
 ROW, VERSIONS_HEIGHT = 28, 168

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QTextBlock
 
+from studio.documents.page.lines import counted_twice
 from studio.ui import theme
 from studio.ui.writing.bits import Bits, share
-from studio.ui.writing.lines import counted_twice
 
 if TYPE_CHECKING:
     from studio.ui.writing.editor import PageEdit

@@ -8,41 +8,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import Any
 
+from studio.documents.page.versions import BRANCHES_LIMIT, ROOT, VERSIONS_LIMIT, Branch, Place, Version
 from studio.engine.keeping import media_of
 from studio.media import Text, medium_of
 from studio.ui.desk import Desk
-from studio.ui.writing.candidates import Place
 
-VERSIONS_LIMIT, BRANCHES_LIMIT = 500, 2000
 AUTOMATIC_SECONDS = 600.0
-ROOT = -1
-
-
-@dataclass(frozen=True)
-class Version:
-    """A page as it was at a time; `name` is empty where it was kept by itself."""
-
-    asset: int
-    name: str
-    at: float
-    words: int
-
-
-@dataclass(frozen=True)
-class Branch:
-    """What was written at a place of a page (`base`, an asset; 0 for an empty one). `parent` is a branch's number, or ROOT."""
-
-    parent: int
-    asset: int
-    base: int
-    first: int
-    last: int
-    lead: str
-    label: str
-    begins: str
 
 
 class Past:

@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
+from studio.documents.page.marks import word_at
 from studio.media.text.spelling import Spelling
 from studio.ui.desk import Desk
-from studio.ui.writing.marks import word_at
 from studio.ui.writing.sheet import Sheet
 
 KEPT = "writing.words"  # the project's own words

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from studio.documents.page.story import Story
 from studio.ui.desk import Desk
 from studio.ui.writing import asking
 from studio.ui.writing.asking import Asker
 from studio.ui.writing.sheet import Sheet
-from studio.ui.writing.story import Story
 from studio.ui.writing.story_panel import StoryPanel
 
 STORY, OPEN = "page.story", "page.story.open"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from studio.documents.page.marks import word_at
 from studio.engine import Priority
 from studio.generators.capabilities import NextWord, TokenBits
 from studio.ui.desk import Desk
@@ -13,7 +14,6 @@ from studio.ui.writing import asking
 from studio.ui.writing.asking import Asker
 from studio.ui.writing.bits import Bits
 from studio.ui.writing.choices import GAP, Choices
-from studio.ui.writing.marks import word_at
 from studio.ui.writing.sheet import Sheet
 
 REST_MS, PICK_MS = 900, 150

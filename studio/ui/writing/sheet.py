@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from studio.documents.page.document import PageDocument
+from studio.documents.page.edits import Edit
+from studio.documents.page.lines import broken
+from studio.documents.page.versions import Place
 from studio.media.text.counting import Counts, counts_of
 from studio.ui.desk import Desk
-from studio.ui.writing.candidates import Place
-from studio.ui.writing.document import PageDocument
 from studio.ui.writing.editor import PageEdit
-from studio.ui.writing.edits import Edit
 from studio.ui.writing.keeper import Pages
-from studio.ui.writing.lines import broken
 from studio.ui.writing.past import Past
 from studio.ui.writing.tally import AT_ONCE, Tally
 

@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
+from studio.documents.page.story import Note, Story
 from studio.ui import theme
 from studio.ui.widgets.labels import IconButton, hairline, quiet
-from studio.ui.writing.story import Note, Story
 
 REST_MS = 300
 

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QSplitter, QWidget
 
+from studio.documents.page.document import PageKind
 from studio.media import MediaError
 from studio.media.text.outline import Heading, chapter_at, moved, outline
 from studio.project import ProjectError
@@ -16,7 +17,6 @@ from studio.ui.desk import Desk
 from studio.ui.writing.bars import StatusBar
 from studio.ui.writing.everywhere import Everywhere, Hit, search
 from studio.ui.writing.finding import FindBar
-from studio.ui.writing.keeper import PageKind
 from studio.ui.writing.outline_panel import OutlinePanel
 from studio.ui.writing.sheet import Sheet
 

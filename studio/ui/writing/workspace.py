@@ -10,6 +10,8 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from studio.documents.page.lines import clean
+from studio.documents.page.versions import Place, Version
 from studio.engine import Job, Request
 from studio.generators import Action
 from studio.media import Text
@@ -20,7 +22,7 @@ from studio.ui.writing import export
 from studio.ui.writing.asking import Asker
 from studio.ui.writing.bars import SWITCHES, StatusBar, TopBar
 from studio.ui.writing.branches import BranchTree
-from studio.ui.writing.candidates import Candidates, Place
+from studio.ui.writing.candidates import Candidates
 from studio.ui.writing.code import CodeLook
 from studio.ui.writing.commands import TextCommands
 from studio.ui.writing.curve import SurpriseCurve
@@ -29,10 +31,8 @@ from studio.ui.writing.editor import PageEdit
 from studio.ui.writing.empty import Beginning
 from studio.ui.writing.finding import FindBar
 from studio.ui.writing.ghost import GhostWriter
-from studio.ui.writing.lines import clean
 from studio.ui.writing.making import Making
 from studio.ui.writing.pages_panel import PagesPanel
-from studio.ui.writing.past import Version
 from studio.ui.writing.proofing import Proofing
 from studio.ui.writing.remembering import Remembering
 from studio.ui.writing.seeing import Seeing

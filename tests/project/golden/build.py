@@ -13,19 +13,21 @@ from typing import Any
 
 import numpy as np
 
+from studio.documents.canvas import edits
+from studio.documents.canvas.codec import board_to_bytes
+from studio.documents.canvas.document import BoardDocument
+from studio.documents.canvas.geometry import Rect
+from studio.documents.canvas.model import Board, Layer, Selection
+from studio.documents.page.codec import content_to_bytes
+from studio.documents.page.document import PageDocument
+from studio.documents.score.codec import sheet_to_bytes
+from studio.documents.score.document import SheetDocument
+from studio.documents.score.model import Sheet, Strip
+from studio.documents.walk.model import Walk
 from studio.media import Latent, Picture, Score, medium_of
 from studio.media.registry import thumbnail
 from studio.media.score import NOTE, Key, Marker, Metre, Tempo, Track
 from studio.project import Project
-from studio.ui.canvas import edits
-from studio.ui.canvas.board import Board, Layer, Selection
-from studio.ui.canvas.document import BoardDocument
-from studio.ui.canvas.geometry import Rect
-from studio.ui.explorer.walk import Walk
-from studio.ui.pianoroll.codec import sheet_to_bytes
-from studio.ui.pianoroll.document import SheetDocument
-from studio.ui.pianoroll.sheet import Sheet, Strip
-from studio.ui.writing.document import PageDocument, content_to_bytes
 
 
 class Log:
@@ -59,7 +61,7 @@ def works(project: Project) -> dict[str, Any]:
 
 def board(project: Project) -> dict[str, Any]:
     base = Board((Layer("base", "Base", -3, 4, picture(12, 10, 3), True, 0.5, 1, True),), "base", None)
-    document = BoardDocument(base, Log(project, project.create_document("canvas", "Board", base.to_bytes()).result()))
+    document = BoardDocument(base, Log(project, project.create_document("canvas", "Board", board_to_bytes(base)).result()))
     for edit in (
         edits.AddLayer(Layer("a", "Orc", 5, 6, picture(7, 9, 4), asset=1)),
         edits.MoveLayer("a", 3, -2),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from canvas_boards import BLUE, board, layer, plain
 from pytestqt.qtbot import QtBot
 
+from studio.documents.canvas.document import BoardDocument
 from studio.ui.canvas.desk import Desk
-from studio.ui.canvas.document import BoardDocument
 from studio.ui.canvas.view import BoardView
+from tests.documents.canvas.boards import BLUE, board, layer, plain
 
 
 @pytest.fixture

@@ -294,8 +294,8 @@ def test_a_book_of_tunes_opens_its_first_and_keeps_each_in_the_history(qtbot, wi
 
 
 def test_more_than_fifteen_instruments_are_said_when_they_are_saved(qtbot, window, roll, tmp_path) -> None:
+    from studio.documents.score.model import Sheet
     from studio.ui.pianoroll.export import export
-    from studio.ui.pianoroll.sheet import Sheet
 
     rows = np.array([(0, BEAT, 60, 80)], NOTE)
     score = Score(tuple(Track(f"t{number}", number, notes=rows) for number in range(17)))

@@ -5,11 +5,11 @@ import threading
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
+from studio.documents.page.story import Note
+from studio.documents.page.versions import ROOT
 from studio.engine import Appended, Session
 from studio.project import Recipe
 from studio.ui.application import build
-from studio.ui.writing.past import ROOT
-from studio.ui.writing.story import Note
 from tests import words
 from tests.ui.writing.test_page import write
 
@@ -235,7 +235,7 @@ def test_stop_keeps_the_words_that_are_there(qtbot, window, writing, page, proje
 
 
 def test_typing_elsewhere_while_a_model_has_not_begun_moves_the_place(qtbot, writing, page) -> None:
-    from studio.ui.writing.candidates import Place
+    from studio.documents.page.versions import Place
 
     place = Place(10, 14, "x")
     assert place.moved(2, 0, 3) and (place.first, place.last, place.base) == (13, 17, (10, 14))

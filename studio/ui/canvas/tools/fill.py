@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from studio.documents.canvas import render
+from studio.documents.canvas.edits import AddLayer, Edit
+from studio.documents.canvas.geometry import Rect
+from studio.documents.canvas.model import Board, Layer, new_id
+from studio.documents.canvas.pixel_edits import painted
 from studio.media import Picture
-from studio.ui.canvas import raster
-from studio.ui.canvas.board import Board, Layer, new_id
 from studio.ui.canvas.desk import Desk, Pointer
-from studio.ui.canvas.edits import AddLayer, Edit
-from studio.ui.canvas.geometry import Rect
-from studio.ui.canvas.pixel_edits import painted
 from studio.ui.canvas.tools.tool import Tool, refusal
 
 
@@ -29,10 +29,10 @@ class Fill(Tool):
         rect = selection.rect if selection else layer.rect if layer else None
         if rect is None:
             return
-        before = raster.region(layer, rect)
+        before = render.region(layer, rect)
         allowed = selection.within(rect) if selection else None
-        mask = raster.flood(before, at.x - rect.x, at.y - rect.y, desk.brush.tolerance, allowed)
-        after = np.where(mask[..., None], raster.blend(before, desk.brush.colour, desk.brush.opacity), before)
+        mask = render.flood(before, at.x - rect.x, at.y - rect.y, desk.brush.tolerance, allowed)
+        after = np.where(mask[..., None], render.blend(before, desk.brush.colour, desk.brush.opacity), before)
         edit: Edit | None
         if layer is not None:
             edit = painted(layer, rect, before, after, self.label)

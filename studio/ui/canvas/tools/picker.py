@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from studio.documents.canvas.render import pick
 from studio.ui.canvas.desk import Desk, Pointer
-from studio.ui.canvas.raster import pick
 from studio.ui.canvas.tools.tool import Tool
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from studio.ui.canvas.board import Selection
-from studio.ui.canvas.geometry import Rect
+from studio.documents.canvas.geometry import Rect
+from studio.documents.canvas.model import Selection
 from studio.ui.canvas.tools.selecting import Selecting
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
-from studio.ui.canvas.board import Selection
+from studio.documents.canvas.edits import Select
+from studio.documents.canvas.model import Selection
 from studio.ui.canvas.desk import Desk, Pointer
-from studio.ui.canvas.edits import Select
 from studio.ui.canvas.tools.tool import Tool
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from studio.documents.canvas.render import brush
+from studio.documents.canvas.stroke import Stroke
 from studio.ui.canvas.desk import Desk, Pointer
-from studio.ui.canvas.raster import brush
-from studio.ui.canvas.stroke import Stroke
 from studio.ui.canvas.tools.tool import Tool, refusal
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from studio.ui.canvas.board import Layer
+from studio.documents.canvas.model import Layer
 from studio.ui.canvas.desk import Desk, Pointer
 
 Cursor = Literal["arrow", "cross", "move", "hand"]

@@ -1,0 +1,69 @@
+"""A walk keeps the newest points, goes on after the oldest are forgotten, and is the same after a restart."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from studio.documents.walk import model as walks
+from studio.documents.walk.model import Walk, snapshot_of
+from studio.media import Latent, MediaError
+
+
+def point(number: int, size: int = 2) -> Latent:
+    return Latent("z", {"z": np.full(size, number, np.float32)})
+
+
+def walked(edits: list[tuple[str, bytes]], count: int, size: int = 2) -> Walk:
+    walk = Walk(lambda name, payload: edits.append((name, payload)))
+    for number in range(count):
+        walk.visit(point(number, size), f"Point {number}")
+        if number % 7 == 6:
+            walk.undo()
+    return walk
+
+
+def same(one: Walk, other: Walk) -> bool:
+    plain = [[(node.number, node.parent, node.label) for node in walk.nodes] for walk in (one, other)]
+    return plain[0] == plain[1] and one.current == other.current and one.can_redo() == other.can_redo()
+
+
+def test_the_oldest_points_are_forgotten_and_the_newest_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(walks, "POINTS_LIMIT", 20)
+    edits: list[tuple[str, bytes]] = []
+    walk = walked(edits, 100)
+    assert 20 <= len(walk.nodes) <= 24
+    assert walk.nodes[-1].label == "Point 99" and walk.here is not None
+    while walk.undo():
+        pass
+    assert same(Walk.restored(b"", edits), walk)
+    assert same(Walk.restored(snapshot_of(walk.nodes, walk.current), []), Walk.restored(walk.to_bytes(), []))
+
+
+def test_large_points_are_bounded_by_their_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(walks, "BYTES_LIMIT", 40_000)
+    walk = walked([], 60, size=1000)
+    assert len(walk.nodes) <= 12
+
+
+def test_a_journal_of_the_first_release_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = [(name, payload.replace(b'"format": 2, ', b"")) for name, payload in _edits()]
+    assert all(b"format" not in payload.partition(b"\n")[0] for _, payload in first)
+    assert len(Walk.restored(b"", first).nodes) == 5
+
+
+def test_what_a_newer_atelier_journaled_is_refused() -> None:
+    with pytest.raises(MediaError, match="newer Atelier"):
+        Walk.restored(b"", [*_edits(), ("teleport", b"{}\n")])
+
+
+@pytest.mark.parametrize("payload", [b"{", b"[]\n", b'{"first": 99}\n', b"null\n"])
+def test_a_damaged_journal_is_said(payload: bytes) -> None:
+    with pytest.raises(MediaError):
+        Walk.restored(b"", [*_edits(), ("forget", payload)])
+
+
+def _edits() -> list[tuple[str, bytes]]:
+    edits: list[tuple[str, bytes]] = []
+    walked(edits, 5)
+    return edits
