@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 
-@pytest.mark.parametrize("module", ["studio", "studio.ui", "studio.cli", "studio.ui.application"])
+@pytest.mark.parametrize("module", ["studio", "studio.ui", "studio.cli", "studio.ui.application", "studio.documents.canvas.document"])
 def test_importing_brings_no_torch(module) -> None:
     code = f"import sys, {module}; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0

@@ -1,1 +1,1 @@
-"""What a person edits, without a window: one folder a document. Below the engine; no Qt, and no torch where a document is only read."""
+"""What a person edits, without a window: one folder a document, and what they share. Below the engine; no Qt."""
