@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import shutil
 import subprocess
@@ -15,7 +16,9 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QGuiApplication
 
 from studio.engine import EngineError, Request, Session
-from studio.places import itself, shipped, user_projects
+from studio.media import MediaError
+from studio.media.files import write_atomically
+from studio.places import config, itself, shipped, user_projects
 from studio.project import Project, ProjectError
 from studio.ui import theme
 from studio.ui.desk import Desk
@@ -25,13 +28,20 @@ from studio.ui.widgets.labels import EmptyState
 from studio.ui.window import StudioWindow
 
 SAMPLE = "heroes.atelier"
+LAST = "last-project"
 SHOT_PATIENCE_MS = 60_000
 SHOT_SEED, SHOT_PICTURES, SHOT_SHEETS = 3, 48, 4
 SWITCH_SECONDS = 0.002  # Python's own 5 ms let the window wait for the worker up to 20 ms at a time
 
 
 def first_project() -> Path:
-    """The project for someone who named none: the last sketches, at the very first a copy of the sample."""
+    """The project for someone who named none: the one that was open last, at the very first a copy of the sample."""
+    try:
+        last = Path(os.fsdecode((config() / LAST).read_bytes()))
+        if last.is_file():
+            return last
+    except (OSError, ValueError):
+        pass
     path = user_projects() / "Sketches.atelier"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -39,6 +49,12 @@ def first_project() -> Path:
         if sample.exists():
             shutil.copyfile(sample, path)
     return path
+
+
+def remember_last(path: Path) -> None:
+    """Open this project next time, where none is named."""
+    with contextlib.suppress(MediaError):  # only a wish for the next start
+        write_atomically(config() / LAST, os.fsencode(path))
 
 
 def furnish(frame: Frame, path: Path | None) -> int:
@@ -50,6 +66,8 @@ def furnish(frame: Frame, path: Path | None) -> int:
         frame.furnish(_cannot_open(str(error), frame))
         return 1
     window = build(project)
+    remember_last(project.path)
+    project.when_moved(lambda sentence: remember_last(project.path))
     window.closing.connect(lambda: _leave(window, project))
     frame.furnish(window)
     frame.setWindowTitle(window.windowTitle())

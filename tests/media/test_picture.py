@@ -12,6 +12,7 @@ from PIL import Image
 from studio.media import MediaError, Picture
 from studio.media.picture import load, save
 from studio.media.picture.files import decode, encode_png
+from studio.media.picture.model import block_size
 from studio.media.picture.sheet import arrange
 
 PIXELS = arrays(np.uint8, st.tuples(st.integers(1, 12), st.integers(1, 12), st.just(4)))
@@ -124,3 +125,13 @@ def test_a_sheet_has_every_picture_in_its_place() -> None:
 def test_scaling_makes_blocks() -> None:
     picture = Picture(np.arange(16, dtype=np.uint8).reshape(2, 2, 4) + 100)
     assert (picture.scaled(3).pixels[0:3, 3:6] == picture.pixels[0, 1]).all()
+
+
+@pytest.mark.parametrize("factor", [1, 2, 8, 32])
+def test_an_enlarged_picture_is_known_by_its_blocks(factor: int) -> None:
+    drawn = Picture(np.random.default_rng(1).integers(0, 255, (5, 7, 4), np.uint8))
+    assert block_size(drawn.scaled(factor)) == factor
+    spoilt = drawn.scaled(factor).pixels.copy()
+    spoilt[1, 1] = 255 - spoilt[1, 1]
+    assert block_size(Picture(spoilt)) == 1
+    assert block_size(Picture(np.full((8, 8, 4), 255, np.uint8))) in (2, 4)  # one colour says little; never down to nothing

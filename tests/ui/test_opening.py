@@ -3,6 +3,7 @@
 import subprocess
 import sys
 
+from studio.ui import application
 from studio.ui.application import furnish
 from studio.ui.frame import Frame
 from studio.ui.widgets.labels import EmptyState
@@ -39,3 +40,15 @@ def test_the_studio_is_put_into_the_frame_and_leaves_with_it(qtbot, tmp_path) ->
     window.actions_by_id["quit"].trigger()
     assert not frame.isVisible()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["new.atelier"]
+
+
+def test_without_a_name_the_project_that_was_open_last_is_opened_while_it_is_there(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(application, "config", lambda: tmp_path / "config")
+    monkeypatch.setattr(application, "user_projects", lambda: tmp_path / "home")
+    assert application.first_project() == tmp_path / "home" / "Sketches.atelier"
+    last = tmp_path / "forêt (rescued).atelier"
+    last.write_bytes(b"")
+    application.remember_last(last)
+    assert application.first_project() == last
+    last.unlink()
+    assert application.first_project() == tmp_path / "home" / "Sketches.atelier"

@@ -1,9 +1,10 @@
 """What was at hand before a restart is at hand after it."""
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
-from studio.documents.canvas.edits import MoveLayer, Select
+from studio.documents.canvas.edits import MoveLayer, PaintPixels, Select, SetVisible
 from studio.documents.canvas.geometry import Rect
 from studio.documents.canvas.model import Selection
 from studio.engine import Session
@@ -125,3 +126,18 @@ def test_settings_that_are_none_change_nothing(qtbot, project, session) -> None:
     qtbot.addWidget(again)
     assert again.canvas.view.desk.brush.colour == (0, 0, 0, 255)
     assert again.canvas.view.desk.brush.size == 1
+
+
+def test_undo_after_a_restart_leaves_the_layer_active_that_was_painted_on(studio_window, restarted) -> None:
+    for number in range(3):
+        studio_window.canvas._place(Picture.empty(8, 8), f"Layer {number}", None, QPoint(10 * number, 0))
+    desk = studio_window.canvas.view.desk
+    first, last = desk.document.board.layers[0], desk.document.board.layers[2]
+    desk.document.activate(first.id)
+    desk.apply(PaintPixels(first.id, first.x, first.y, Picture(np.full((2, 2, 4), 255, np.uint8))))
+    desk.apply(SetVisible(last.id, False))
+    document = restarted().canvas.view.desk.document
+    assert document.undo() and document.board.active == first.id
+    assert document.undo() and document.board.active == first.id
+    assert document.redo() and document.board.active == first.id
+    assert document.undo() and document.undo() and document.board.active == document.board.layers[-1].id

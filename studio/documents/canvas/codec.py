@@ -61,12 +61,22 @@ def board_from_bytes(data: bytes) -> Board:
     return board
 
 
-def to_bytes(kind: str, value: Any) -> bytes:
-    """A dataclass of whole numbers, words, pictures, layers and selections."""
+def to_bytes(kind: str, value: Any, active: str | None = None) -> bytes:
+    """A dataclass of whole numbers, words, pictures, layers and selections; of an edit the id of the layer that was active before it."""
     blobs: list[bytes] = []
-    plain = FORMAT.stamped({"kind": kind, "value": _plain(value, blobs), "blobs": [len(blob) for blob in blobs]})
+    before = {"active": active} if active is not None else {}
+    plain = FORMAT.stamped({"kind": kind, **before, "value": _plain(value, blobs), "blobs": [len(blob) for blob in blobs]})
     header = json.dumps(plain).encode()
     return _HEAD.pack(MAGIC, len(header)) + header + b"".join(blobs)
+
+
+def active_of(data: bytes) -> str | None:
+    """The layer that was active when a stored edit was made; None where it does not say. Raises MediaError for what is not ours."""
+    try:
+        found = _parts(data)[0].get("active")
+    except (ValueError, KeyError, TypeError, struct.error, RecursionError) as error:
+        raise MediaError("This piece of the board is damaged and cannot be read.") from error
+    return found if isinstance(found, str) else None
 
 
 def from_bytes(data: bytes, kinds: dict[str, type]) -> Any:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
-from studio.documents.canvas.codec import board_from_bytes, board_to_bytes
+from studio.documents.canvas.codec import active_of, board_from_bytes, board_to_bytes
 from studio.documents.canvas.edits import Edit, changed_rect
 from studio.documents.canvas.geometry import Rect
 from studio.documents.canvas.model import Board
@@ -50,7 +51,10 @@ class BoardDocument:
         """The document as it was left: `position` edits done, the others undone. Raises MediaError for what is not ours."""
         document = cls(board_from_bytes(snapshot))
         read = [Edit.from_bytes(each) for each in edits]
-        for edit in read[: max(position, 0)]:
+        for edit, stored in zip(read[: max(position, 0)], edits, strict=False):
+            active = active_of(stored)
+            if active is not None and active in document._board:
+                document._board = replace(document._board, active=active)
             document.apply(edit)
         document._redo = list(reversed(read[max(position, 0) :]))
         document.journal = journal
@@ -82,12 +86,13 @@ class BoardDocument:
         """Make an edit; raises MediaError and changes nothing where the board has not what it needs."""
         if self._refused():
             return
+        active = self._board.active
         self._do(edit)
         self._redo.clear()
         self._fold()
         if self.journal is not None:
             large = sum(picture.pixels.nbytes for picture in edit.pictures()) > LARGE
-            self.journal.append(edit.label, edit.to_bytes if large else edit.to_bytes())
+            self.journal.append(edit.label, partial(edit.to_bytes, active) if large else edit.to_bytes(active))
 
     def undo(self) -> bool:
         """Take the last edit back; False where there is none."""

@@ -45,8 +45,9 @@ class Edit(ABC):
         """The pictures that it keeps alive."""
         return tuple(value for value in (getattr(self, field.name) for field in fields(self)) if isinstance(value, Picture))
 
-    def to_bytes(self) -> bytes:
-        return to_bytes("edit", self)
+    def to_bytes(self, active: str | None = None) -> bytes:
+        """The edit, and which layer was active when it was made: choosing one is no edit, and undo brings it back."""
+        return to_bytes("edit", self, active)
 
     @staticmethod
     def from_bytes(data: bytes) -> Edit:

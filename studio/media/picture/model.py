@@ -121,3 +121,15 @@ class PictureSelection:
         mask = np.zeros((height, width), bool)
         mask[max(0, y) : max(0, y + h), max(0, x) : max(0, x + w)] = True
         return cls(mask)
+
+
+def block_size(picture: Picture, most: int = 32) -> int:
+    """How many pixels wide the equal squares are that the whole picture is made of: 1 where it is not made of larger ones."""
+    pixels = picture.pixels
+    for size in range(min(most, picture.width, picture.height), 1, -1):
+        if picture.width % size or picture.height % size:
+            continue
+        small = pixels[::size, ::size]
+        if small.shape[0] * small.shape[1] > 1 and np.array_equal(small.repeat(size, axis=0).repeat(size, axis=1), pixels):
+            return size
+    return 1

@@ -15,7 +15,7 @@ from studio.documents.canvas.model import Board
 from studio.documents.canvas.notes import note_of
 from studio.media import MediaError
 from studio.ui.desk import Desk
-from studio.ui.saving import ask_where, only
+from studio.ui.saving import ask_where, only, plain_name
 from studio.ui.widgets.labels import primary, quiet, title
 from studio.ui.widgets.number import NumberField
 
@@ -109,9 +109,16 @@ class ExportDialog(QDialog):
     def _save(self) -> None:
         kind = self.kind
         written = (lambda path: [path, export.json_beside(path)]) if kind.columns else only
-        path = ask_where(self, "Export", "atelier", {f"{kind.label} (*{kind.suffix})": kind.suffix}, written)
+        path = ask_where(self, "Export", self._name(), {f"{kind.label} (*{kind.suffix})": kind.suffix}, written)
         if path is not None:
             self.write(path)
+
+    def _name(self) -> str:
+        """What the file is called unless the person says otherwise: the layer, or the project."""
+        layer = self._board.active_layer
+        if layer is not None and (self.kind.part is Part.LAYER or len(self._board.layers) == 1):
+            return plain_name(layer.name, "picture")
+        return plain_name(self._desk.project.path.stem, "atelier")
 
     def write(self, path: Path) -> None:
         """Write to `path` on the file threads, then close."""

@@ -24,6 +24,7 @@ from studio.media import MediaError, Picture
 from studio.media.encodings import readable
 from studio.media.picture import svg
 from studio.media.picture.files import decode, read_bytes, worth_keeping
+from studio.media.picture.model import block_size
 from studio.media.registry import remark
 from studio.project import Asset
 from studio.ui.canvas import desk as canvas_desk
@@ -321,6 +322,10 @@ class CanvasWorkspace(QWidget):
         def read() -> tuple[Picture, str, str, bytes]:
             data = read_bytes(path)
             picture, note = (Picture(svg.drawn(data, name, side)), "") if side else decode(data, readable(path.name))
+            block = block_size(picture) if note else 1  # an export of ours, enlarged for the eye
+            if block > 1:
+                own = Picture(picture.pixels[::block, ::block])
+                return own, note, f"{name} was {block} times as large as it was drawn; it lies here pixel by pixel.", b""
             return picture, note, remark(path), worth_keeping(data)
 
         def arrived(found: tuple[Picture, str, str, bytes]) -> None:

@@ -1,4 +1,4 @@
-"""A sentence over the top of the workspace: what happened, why, what to do; its details can be copied. Never a modal box."""
+"""A sentence over the foot of the workspace: what happened, why, what to do; its details can be copied. Never a modal box."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class NoticeBar(QFrame):
         self.hide()
 
     def lie_over(self, workspaces: QStackedWidget) -> None:
-        """Stand in the upper middle of `workspaces` from now on, above the one in front."""
+        """Stand at the foot of `workspaces` from now on, above the one in front."""
         self.setParent(workspaces)
         workspaces.installEventFilter(self)
         workspaces.currentChanged.connect(lambda _: self._place())
@@ -54,7 +54,7 @@ class NoticeBar(QFrame):
             return
         width = min(below.width() - 2 * MARGIN, WIDEST)
         height = max(self._row.heightForWidth(width), self.minimumSizeHint().height())
-        self.setGeometry((below.width() - width) // 2, MARGIN, width, height)
+        self.setGeometry((below.width() - width) // 2, below.height() - height - MARGIN, width, height)
         self.raise_()
 
     def text(self) -> str:

@@ -114,8 +114,11 @@ class GhostWriter(QObject):
             self._read.start()
 
     def _moved(self) -> None:
+        """A cursor that was put at the end of a paragraph rests there too."""
         if self._place not in (-1, self._edit.place()) or self._edit.textCursor().hasSelection():
             self.dismiss()
+        if not self._edit.ghost and self._wanted():
+            self._rest.start(REST_MS)
 
     def _read_ahead(self) -> None:
         if self._wanted():
@@ -140,6 +143,9 @@ class GhostWriter(QObject):
         return True
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        tab = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Tab
+        if tab and not self._edit.ghost and self.waiting and self._wanted():
+            return True  # it is meant for what is on its way, not for the panels
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self._edit.ghost:
             keys = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
             if event.key() == Qt.Key.Key_Tab and not keys:

@@ -43,6 +43,18 @@ def test_a_rest_brings_ghost_text_that_is_no_part_of_the_page(qtbot, writing, pa
     assert page.toPlainText() == writing.sheet.content == "the lamp"
 
 
+def test_a_cursor_that_is_put_at_the_end_of_a_paragraph_rests_there_and_tab_waits_for_it(qtbot, window, writing, page) -> None:
+    write(qtbot, page, "the lamp")
+    writing.ghost.dismiss()
+    qtbot.keyClick(page, Qt.Key.Key_Home)
+    assert not writing.ghost.waiting
+    qtbot.keyClick(page, Qt.Key.Key_End)
+    assert writing.ghost.waiting
+    qtbot.keyClick(page, Qt.Key.Key_Tab)  # before anything is there: it is no wish to hide the panels
+    assert window.inspector.isVisible()
+    assert ghost(qtbot, writing).startswith(" was")
+
+
 def test_tab_takes_the_ghost_as_one_step(qtbot, window, writing, page) -> None:
     write(qtbot, page, "the lamp")
     said = ghost(qtbot, writing)
