@@ -30,7 +30,7 @@ class Side(QSplitter):
         self.share = SHARE
         self._by_hand = False
         self._soon = QTimer(self, singleShot=True, interval=0)
-        self._soon.timeout.connect(self._lay_out)
+        self._soon.timeout.connect(self.fit)
         self.setChildrenCollapsible(False)
         self.setHandleWidth(HANDLE)
         self.addWidget(above)
@@ -41,11 +41,7 @@ class Side(QSplitter):
         """As a hand left it."""
         self._by_hand = True
         self.share = min(max(share, 0.1), 0.9)
-        self._lay_out()
-
-    def fit(self) -> None:
-        """Lay both out for what the lower one needs now."""
-        self._lay_out()
+        self.fit()
 
     def follow(self, below: QWidget) -> None:
         """Fit anew when something in what stands below opens or closes."""
@@ -59,9 +55,10 @@ class Side(QSplitter):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._lay_out()
+        self.fit()
 
-    def _lay_out(self) -> None:
+    def fit(self) -> None:
+        """Lay both out for what the lower one needs now."""
         height, below = self.height(), self.widget(1)
         shown = below.currentWidget() if isinstance(below, QStackedWidget) else below
         needed = shown.sizeHint().height() if shown is not None else 0

@@ -63,10 +63,9 @@ def test_the_other_reader_finds_in_what_we_write_what_we_meant(score: Score) -> 
     assert {row for rows in other.controls.values() for row in rows} == told
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [path for path in FILES if not path.name.startswith("smpte")], ids=lambda path: path.name)
 def test_a_synthesiser_hears_the_same_after_a_round_trip(path: Path) -> None:
-    if path.name.startswith("smpte"):
-        pytest.skip("mido takes film frames for ticks")
+    """Of files in film frames `mido` knows no time; they have tests of their own."""
     data = path.read_bytes()
     score, _ = decode_midi(data)
     assert second_midi.heard(encode_midi(score)) == second_midi.heard(data)

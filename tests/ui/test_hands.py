@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QSize, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QFileDialog, QPushButton
+from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QPushButton
 
 from studio.media import Picture
 from studio.ui.canvas.export_dialog import ExportDialog
@@ -79,7 +79,7 @@ def test_the_layers_stay_where_they_are_when_more_is_opened(qtbot, window, size)
     panel = window.findChild(LayersPanel)
     before = panel.list.mapTo(window, QPoint(0, 0)), panel.list.height()
     open_more(window)
-    qtbot.wait(1)  # a turn of the event loop, for the layouts
+    QApplication.processEvents()  # for the layouts
     assert (panel.list.mapTo(window, QPoint(0, 0)), panel.list.height()) == before
     assert panel.list.viewport().height() >= 40
     bottom = window.inspector.button.mapTo(window, QPoint(0, window.inspector.button.height()))
@@ -91,7 +91,7 @@ def test_every_workspace_fits_1024_by_640(qtbot, window) -> None:
     for name in window.workspaces:
         window.go(name)
         open_more(window)
-        qtbot.wait(1)
+        QApplication.processEvents()
         hint = window.minimumSizeHint()
         assert hint.width() <= 1024, name
         assert hint.height() <= 640, name
@@ -109,13 +109,13 @@ def test_a_notice_moves_nothing(qtbot, window) -> None:
     view = window.canvas.view
     before = view.mapTo(window, QPoint(0, 0)), view.size()
     window.desk.problem.emit("Something happened. Do this. " * 8, "details")
-    qtbot.wait(1)
+    QApplication.processEvents()
     assert (view.mapTo(window, QPoint(0, 0)), view.size()) == before
     assert window.notice.isVisible()
     inside = window.notice.parentWidget().rect()
     assert inside.contains(window.notice.geometry())
     window.resize(1024, 640)
-    qtbot.wait(1)
+    QApplication.processEvents()
     assert window.notice.parentWidget().rect().contains(window.notice.geometry())
 
 

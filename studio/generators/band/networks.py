@@ -12,7 +12,8 @@ from torch import Tensor, nn
 from studio.generators.band import BandConfig
 from studio.generators.band.steps import CHORDS, OFFSETS, ONSETS, PROGRAMS, SLOTS, SOUNDS, TABLE
 from studio.generators.parts.bars import LENGTHS
-from studio.generators.parts.decoder import Decoder, DecoderConfig, Memory
+from studio.generators.parts.decoder import DecoderConfig
+from studio.generators.parts.note_decoder import NoteDecoder, bar_rotary, beside
 
 FIELD_NAMES = ("onset", "part", "sound", "length")
 SIZES = (ONSETS, SLOTS, SOUNDS, len(LENGTHS))
@@ -20,35 +21,16 @@ CONDITIONING = (*SIZES[:3], 1 + PROGRAMS, 1 + SOUNDS, CHORDS)  # what a head may
 
 
 def decoder_config(config: BandConfig) -> DecoderConfig:
-    """A head's pairs turn with the step's number, its bar and its position in the bar: “a bar ago at this place” is one angle."""
-    pairs = config.width // config.heads // 2
-    bar = pairs * 5 // 16
-    rotary = ((pairs - 2 * bar, 10_000.0), (bar, 200.0), (bar, 1_000.0))
+    rotary = bar_rotary(config.width // config.heads)
     return DecoderConfig(config.width, config.layers, config.heads, config.heads, config.hidden, rotary=rotary)
 
 
-class Band(nn.Module):
-    """`fields` (B, T, F) and `places` (B, T, 3) of steps → what each step has seen (B, T, D); the heads say what comes next."""
-
-    offsets: Tensor
+class Band(NoteDecoder):
+    """A `NoteDecoder` whose heads are asked one after the other, each given what was chosen before it."""
 
     def __init__(self, config: BandConfig) -> None:
-        super().__init__()
-        width = config.width
-        self.register_buffer("offsets", torch.from_numpy(OFFSETS.copy()), persistent=False)
-        self.table = nn.Parameter(torch.randn(TABLE, width) * 0.02)
-        self.decoder: Decoder = Decoder(decoder_config(config))
-        self.heads = nn.ModuleList(nn.Sequential(nn.Linear(width, 2 * width), nn.GELU(), nn.Linear(2 * width, size)) for size in SIZES)
-        self.conditioning = nn.ModuleList(_embedding(size, width) for size in CONDITIONING)
-
-    def forward(self, fields: Tensor, places: Tensor, memory: Memory | None = None) -> Tensor:
-        return self.decoder(self.embedded(fields), places, memory)
-
-    def embedded(self, fields: Tensor) -> Tensor:
-        """(B, T, F) → (B, T, D), the sum of the fields' vectors."""
-        rows, steps, _ = fields.shape
-        flat = (fields + self.offsets).flatten(0, 1)
-        return F.embedding_bag(flat, self.table, mode="sum").view(rows, steps, -1)
+        super().__init__(decoder_config(config), OFFSETS, TABLE, SIZES)
+        self.conditioning = nn.ModuleList(beside(size, config.width) for size in CONDITIONING)
 
     def with_onset(self, seen: Tensor, onset: Tensor, chord: Tensor) -> Tensor:
         """What is seen, once the next onset is known and with it the chord in force there (`steps.chord_field`)."""
@@ -75,13 +57,6 @@ class Band(nn.Module):
         parts.append(F.cross_entropy(self.heads[3](at), length[notes], reduction="none"))
         found[notes, 1:] = torch.stack(parts, dim=1)
         return found
-
-
-def _embedding(size: int, width: int) -> nn.Embedding:
-    """Of about the size of what it is added to, which is normed."""
-    made = nn.Embedding(size, width)
-    nn.init.normal_(made.weight, std=0.3)
-    return made
 
 
 if __name__ == "__main__":

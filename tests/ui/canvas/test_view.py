@@ -286,9 +286,9 @@ def test_a_pasted_file_that_is_no_picture_becomes_a_sentence(tmp_path: Path) -> 
     assert len(sentences) == 3 and "story.png" in sentences[0] and "gone.png" in sentences[1]
 
 
-def test_pixels_beside_the_name_of_a_file_that_is_gone_are_pasted(view: BoardView, qtbot: QtBot) -> None:
+def test_pixels_beside_the_name_of_a_file_that_is_gone_are_pasted(tmp_path: Path) -> None:
     data = mime.offer(plain(5, 4))
-    data.setUrls([QUrl.fromLocalFile("/tmp/gone/clip.png"), QUrl("https://example.org/clip.png")])
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "gone" / "clip.png")), QUrl("https://example.org/clip.png")])
     found = mime.read(data)
     assert [picture for picture, _ in found.pictures] == [plain(5, 4)]
     assert not found.problems

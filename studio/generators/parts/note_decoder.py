@@ -1,0 +1,55 @@
+"""What models of scores share: a step of several small numbers becomes one vector, a decoder reads the row, a head a field says what comes.
+
+A step's fields are rows of one table, `offsets` says where each begins (see `musenet/steps.py` and `band/steps.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from studio.generators.parts.decoder import Decoder, DecoderConfig, Memory
+
+
+class NoteDecoder(nn.Module):
+    """`fields` (B, T, F) and `places` (B, T, 3) of steps → what each step has seen (B, T, D); the heads say what comes next.
+
+    `rows` is how many the table has, `sizes` among how many values each head chooses.
+    """
+
+    offsets: Tensor
+
+    def __init__(self, config: DecoderConfig, offsets: np.ndarray, rows: int, sizes: Sequence[int]) -> None:
+        super().__init__()
+        width = config.width
+        self.register_buffer("offsets", torch.from_numpy(offsets.copy()), persistent=False)
+        self.table = nn.Parameter(torch.randn(rows, width) * 0.02)
+        self.decoder: Decoder = Decoder(config)
+        self.heads = nn.ModuleList(nn.Sequential(nn.Linear(width, 2 * width), nn.GELU(), nn.Linear(2 * width, size)) for size in sizes)
+
+    def forward(self, fields: Tensor, places: Tensor, memory: Memory | None = None) -> Tensor:
+        return self.decoder(self.embedded(fields), places, memory)
+
+    def embedded(self, fields: Tensor) -> Tensor:
+        """(B, T, F) → (B, T, D), the sum of the fields' vectors."""
+        rows, steps, _ = fields.shape
+        flat = (fields + self.offsets).flatten(0, 1)
+        return F.embedding_bag(flat, self.table, mode="sum").view(rows, steps, -1)
+
+
+def bar_rotary(head_width: int) -> tuple[tuple[int, float], ...]:
+    """A head's pairs turn with the step's number, its bar and its position in the bar: “a bar ago at this place” is one angle."""
+    pairs = head_width // 2
+    bar = pairs * 5 // 16
+    return ((pairs - 2 * bar, 10_000.0), (bar, 200.0), (bar, 1_000.0))
+
+
+def beside(size: int, width: int) -> nn.Embedding:
+    """Vectors of about the size of what they are added to, which is normed."""
+    made = nn.Embedding(size, width)
+    nn.init.normal_(made.weight, std=0.3)
+    return made
