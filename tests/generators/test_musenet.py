@@ -15,10 +15,10 @@ from studio.generators.capabilities import Call, Piece, PredictsNotes, ScoreBatc
 from studio.generators.events import Delta, Result
 from studio.generators.musenet import steps
 from studio.generators.musenet.excerpts import Lessons
-from studio.generators.musenet.steps import COLUMN, END, END_BAR, FIELDS, ONSETS, Labels, whole
-from studio.generators.musenet.training import padded
+from studio.generators.musenet.steps import COLUMN, END, END_BAR, FIELDS, NONE, ONSETS, Labels, whole
 from studio.generators.musenet.writing import Writer
 from studio.generators.parts.bars import bars_of
+from studio.generators.parts.note_decoder import padded
 from studio.media import Score, ScoreSelection
 from studio.media.score import NOTE, Track, appended
 from studio.shelf import load, read_card
@@ -205,7 +205,7 @@ def test_every_note_is_judged_once_and_as_the_whole_network_does(model: Any) -> 
     assert all((each > 0).all() for each in found)
     short = Piece(bars_of(tiny.song(), range(3)), "A", "c")
     row = whole(short.bars, replace(model.lessons.style(short), ends=True))
-    fields, places, targets = padded([row])
+    fields, places, targets = padded([row], NONE)
     seen = model.network(fields, places)
     asked = targets[..., 0] >= 0
     total = float(model.network.surprise(seen[asked], targets[asked]).sum()) / np.log(2)
@@ -222,7 +222,7 @@ def test_what_is_written_is_as_likely_as_it_is_judged(model: Any) -> None:
     for _ in writer.write():
         pass
     at_once = whole(replace(task.order.bars, rows=writer.written), replace(task.order.labels, left=None))
-    fields, places, _ = padded([at_once])
+    fields, places, _ = padded([at_once], NONE)
     assert torch.allclose(model.network(fields, places)[0, -1], model.readers[0].seen, atol=1e-3)
 
 
@@ -239,7 +239,7 @@ def test_what_is_asked_of_knobs_pushes_away_from_what_would_come_by_itself(model
     seen = [reader.seen for reader in writer.readers]
     assert len(lengths) == 1 and not torch.allclose(*seen)
     told = whole(replace(task.order.bars, rows=writer.written), replace(task.order.labels, left=None, slots=None, bars=None))
-    fields, places, _ = padded([told])
+    fields, places, _ = padded([told], NONE)
     assert torch.allclose(model.network(fields, places)[0, -1], seen[1], atol=1e-3)
 
 

@@ -13,9 +13,10 @@ import pytest
 from studio.media import MediaError, Score
 from studio.media.score import NOTE, Key, Mark, Tempo, Track, Words, decode_all, encode_midi
 from studio.media.score.musicxml_writing import encode_musicxml
+from tests.mutations import MANY, mutated
 
 CASES = Path(__file__).parent / "cases"
-QUICK, MANY = 40, 2000
+QUICK = 40
 WRITABLE_BARS = 400
 
 
@@ -50,28 +51,13 @@ def seeds(ending: str) -> list[bytes]:
     return [packed(each) for each in plain] if ending == ".mxl" else plain
 
 
-def mutated(data: bytes, chance: random.Random, others: list[bytes]) -> bytes:
-    """One to four changes: bytes flipped or set, cut off, taken out, doubled, made into other lengths, or joined with another file."""
-    hurt = bytearray(data)
-    for _ in range(chance.randint(1, 4)):
-        at, kind = chance.randrange(len(hurt) or 1), chance.randrange(7)
-        stop = min(len(hurt), at + chance.randint(1, 40))
-        if kind == 0 and hurt:
-            hurt[at] ^= 1 << chance.randrange(8)
-        elif kind == 1 and hurt:
-            hurt[at] = chance.choice([0, 1, 0x7F, 0x80, 0xFF, 0x22, 0x3C, 0x5B, chance.randrange(256)])
-        elif kind == 2:
-            del hurt[at:]
-        elif kind == 3:
-            del hurt[at:stop]
-        elif kind == 4:
-            hurt[at:at] = hurt[at:stop] * chance.choice([1, 2, 30])
-        elif kind == 5:
-            hurt[at : at + 4] = chance.choice([b"\xff\xff\xff\xff", b"\0\0\0\0", b"\x7f\xff\xff\xff", b"9999"])
-        else:
-            other = chance.choice(others)
-            hurt[at:] = other[chance.randrange(len(other)) :]
-    return bytes(hurt)
+def hurt(whole: list[bytes], chance: random.Random) -> bytes:
+    """One of these files damaged, now and then with the end of another one."""
+    data = next(mutated(chance.choice(whole), 1, seed=chance.randrange(2**32)))
+    if chance.randrange(4):
+        return data
+    other = chance.choice(whole)
+    return data[: chance.randrange(len(data) + 1)] + other[chance.randrange(len(other)) :]
 
 
 ODD = ("-1", "0", "1", "1e9", "nan", "inf", "99999999999999999999", "1/0", "0.3", "", "x", "-0.5", "300", "\u0663")
@@ -112,9 +98,9 @@ def stay_readable(ending: str, count: int) -> None:
         if ending == ".musicxml" and number % 3:
             data = bent(chance.choice(plain), chance)
         elif ending == ".mxl" and number % 3 == 0:  # the archive is whole, what lies inside is not
-            data = packed(mutated(chance.choice(plain), chance, plain))
+            data = packed(hurt(plain, chance))
         else:
-            data = mutated(chance.choice(whole), chance, whole)
+            data = hurt(whole, chance)
         for score in read(data, name):
             encode_midi(score)
             if len(score.bar_starts()) < WRITABLE_BARS:

@@ -15,10 +15,11 @@ from studio.generators.band import BandConfig
 from studio.generators.band.lessons import Lessons
 from studio.generators.band.measuring import HeldOut
 from studio.generators.band.networks import FIELD_NAMES, Band
-from studio.generators.band.steps import COLUMN, CONTEXT, FIELDS, NONE, TARGETS, Steps
+from studio.generators.band.steps import COLUMN, CONTEXT, NONE, TARGETS, Steps
 from studio.generators.capabilities import ScoreBatch
 from studio.generators.parts.learning import Learning
 from studio.generators.parts.muon import Muon
+from studio.generators.parts.note_decoder import padded
 from studio.media import Picture
 
 LEARNING_RATE = 0.02
@@ -64,7 +65,7 @@ class BandTrainer:
         """
         together = 1 if self.device.type == "cpu" else len(lessons)
         for first in range(0, len(lessons), together):
-            fields, places, targets = (each.to(self.device) for each in padded(lessons[first : first + together]))
+            fields, places, targets = (each.to(self.device) for each in padded(lessons[first : first + together], NONE))
             seen = self.network(fields, places)
             asked = targets[..., 0] >= 0
             nats = self.network.surprise(seen[asked], targets[asked])  # (N, 4)
@@ -107,17 +108,6 @@ def _weights(lesson: Steps) -> tuple[int, float]:
     notes = lesson.targets[:, TARGETS.index("slot")] >= 0
     read = notes & (lesson.fields[:, COLUMN["segment"]] == CONTEXT)
     return int(notes.sum()), float(notes.sum() - (1 - CONTEXT_WEIGHT) * read.sum())
-
-
-def padded(lessons: Sequence[Steps]) -> tuple[Tensor, Tensor, Tensor]:
-    """Fields (B, T, F), places (B, T, 3) and targets (B, T, 7) of rows of steps, the shorter ones filled up behind."""
-    longest = max(len(each) for each in lessons)
-    fields = np.zeros((len(lessons), longest, len(FIELDS)), np.int64)
-    places = np.zeros((len(lessons), longest, 3), np.int64)
-    targets = np.full((len(lessons), longest, len(TARGETS)), NONE, np.int64)
-    for row, each in enumerate(lessons):
-        fields[row, : len(each)], places[row, : len(each)], targets[row, : len(each)] = each.fields, each.places, each.targets
-    return torch.from_numpy(fields), torch.from_numpy(places), torch.from_numpy(targets)
 
 
 def start(config: Mapping[str, Any], data: ScoreBatch, device: torch.device) -> BandTrainer:

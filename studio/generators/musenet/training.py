@@ -18,9 +18,10 @@ from studio.generators.musenet.excerpts import Lessons
 from studio.generators.musenet.model import LoadedMuseNet
 from studio.generators.musenet.naming import ensemble_name
 from studio.generators.musenet.networks import FIELD_NAMES, MuseNet
-from studio.generators.musenet.steps import COLUMN, CONTEXT, FIELDS, NONE, TOLD, Steps
+from studio.generators.musenet.steps import COLUMN, CONTEXT, NONE
 from studio.generators.parts.learning import Learning
 from studio.generators.parts.muon import Muon
+from studio.generators.parts.note_decoder import padded
 from studio.media import Picture, Score
 from studio.media.score.drawing import SHADE, drawn
 
@@ -52,7 +53,8 @@ class MuseNetTrainer:
         self.chance = np.random.default_rng(0)
 
     def step(self, batch: ScoreBatch, progress: float) -> dict[str, float]:
-        fields, places, targets = (each.to(self.device) for each in padded([self.lessons.lesson(p, self.chance) for p in batch.pieces]))
+        lessons = [self.lessons.lesson(piece, self.chance) for piece in batch.pieces]
+        fields, places, targets = (each.to(self.device) for each in padded(lessons, NONE))
         seen = self.network(fields, places)
         asked = targets[..., 0] >= 0
         nats = self.network.surprise(seen[asked], targets[asked])  # (N, 4)
@@ -86,17 +88,6 @@ class MuseNetTrainer:
 
     def weights(self) -> dict[str, Tensor]:
         return self.learning.weights()
-
-
-def padded(lessons: Sequence[Steps]) -> tuple[Tensor, Tensor, Tensor]:
-    """Fields (B, T, F), places (B, T, 3) and targets (B, T, 6) of rows of steps, the shorter ones filled up behind."""
-    longest = max(len(each) for each in lessons)
-    fields = np.zeros((len(lessons), longest, len(FIELDS)), np.int64)
-    places = np.zeros((len(lessons), longest, 3), np.int64)
-    targets = np.full((len(lessons), longest, TOLD), NONE, np.int64)
-    for row, each in enumerate(lessons):
-        fields[row, : len(each)], places[row, : len(each)], targets[row, : len(each)] = each.fields, each.places, each.targets
-    return torch.from_numpy(fields), torch.from_numpy(places), torch.from_numpy(targets)
 
 
 def start(config: Mapping[str, Any], data: ScoreBatch, device: torch.device) -> MuseNetTrainer:

@@ -6,6 +6,7 @@ A step's fields are rows of one table, `offsets` says where each begins (see `mu
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 import torch
@@ -53,3 +54,31 @@ def beside(size: int, width: int) -> nn.Embedding:
     made = nn.Embedding(size, width)
     nn.init.normal_(made.weight, std=0.3)
     return made
+
+
+class Row(Protocol):
+    """A row of steps: `fields` (T, F), `places` (T, 3) and `targets` (T, G), what comes next."""
+
+    @property
+    def fields(self) -> np.ndarray: ...
+
+    @property
+    def places(self) -> np.ndarray: ...
+
+    @property
+    def targets(self) -> np.ndarray: ...
+
+    def __len__(self) -> int: ...
+
+
+def padded(lessons: Sequence[Row], none: int) -> tuple[Tensor, Tensor, Tensor]:
+    """Fields (B, T, F), places (B, T, 3) and targets (B, T, G) of rows of steps, the shorter ones filled up behind, targets with `none`."""
+    longest = max(len(each) for each in lessons)
+
+    def filled(name: str, value: int) -> Tensor:
+        made = np.full((len(lessons), longest, getattr(lessons[0], name).shape[1]), value, np.int64)
+        for row, each in enumerate(lessons):
+            made[row, : len(each)] = getattr(each, name)
+        return torch.from_numpy(made)
+
+    return filled("fields", 0), filled("places", 0), filled("targets", none)
