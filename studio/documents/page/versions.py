@@ -56,6 +56,8 @@ class Place:
 
     It moves along while the page is edited elsewhere; `base` is where it was when the model was asked, `page` the asset that the
     page was then (0 for an empty one, None while it is being written), `parent` the branch that it stood at, `past` whose tree it is.
+    Where what the page stood at was not a branch yet, because its own page was still being written, `after` is its place; `number` is
+    the branch that the last offer of this place became.
     """
 
     first: int
@@ -66,6 +68,8 @@ class Place:
     page: int | None = None
     parent: int = ROOT
     past: Tree | None = None
+    after: Place | None = None
+    number: int | None = None
     kept: bool = False  # whether what came is on the page
 
     def __post_init__(self) -> None:

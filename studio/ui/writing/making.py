@@ -74,6 +74,7 @@ class Making(QObject):
         job = self._desk.submit(request, self._candidates.hear)
         if job is not None:
             place.past, place.parent = self._sheet.past, self._sheet.past.here
+            place.after = next((each for each, _ in reversed(self._early) if each.past is place.past and each.kept), None)
             place.past.keep_base(self._sheet.content, partial(self._page_is_kept, place))
             self._candidates.begin(job, place, original, request.indices)
         return job
@@ -100,9 +101,11 @@ class Making(QObject):
         if place.page is None:
             self._early.append((place, offer))
         elif offer.asset is not None and place.past is not None:
-            number = place.past.add(place, offer.asset, offer.text)
+            if place.after is not None and place.after.number is not None:
+                place.parent, place.after = place.after.number, None
+            place.number = place.past.add(place, offer.asset, offer.text)
             if place.kept:  # a hand went on in it before it was finished
-                place.past.go(number)
+                place.past.go(place.number)
 
     def _page_is_kept(self, place: Place, asset: int) -> None:
         place.page = asset

@@ -5,10 +5,12 @@ import json
 import pytest
 from PySide6.QtCore import Qt
 
+from studio.documents.page.versions import ROOT
 from studio.media import Text
 from studio.media.text import files
 from studio.project import Recipe
 from studio.ui.writing.export import export, note_of, pdf
+from studio.ui.writing.past import Past
 from tests.ui.writing.test_making import press
 from tests.ui.writing.test_page import write
 
@@ -81,6 +83,20 @@ def test_several_continuations_give_a_list_of_recipes(qtbot, window, writing, pa
     note = json.loads(writing.note())
     assert [each["action"] for each in note["written"]] == ["continue", "continue"]
     assert note_of(window.desk.project, [], "x") == ""
+
+
+def test_continuations_follow_each_other_however_late_their_pages_are_kept(qtbot, window, writing, page, monkeypatch) -> None:
+    late: list = []
+    keep = Past.keep_base
+    monkeypatch.setattr(Past, "keep_base", lambda self, content, then: late.append(lambda: keep(self, content, then)))
+    write(qtbot, page, "the")
+    press(qtbot, window, "continue", words=4)
+    press(qtbot, window, "continue", words=4)
+    assert writing.sheet.past.assets() == []
+    for each in late:
+        each()
+    qtbot.waitUntil(lambda: len(writing.sheet.past.assets()) == 2, timeout=PATIENCE)
+    assert [each.parent for each in writing.sheet.past.branches] == [ROOT, 0]
 
 
 def test_a_file_that_cannot_be_written_is_a_sentence(qtbot, window, tmp_path) -> None:
