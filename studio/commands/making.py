@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from studio.commands.output import print_json
-from studio.engine import Cancelled, EngineError, Failed, Job, JobEvent, Kept, Previewed, Request, Session
+from studio.engine import Cancelled, EngineError, Failed, Job, JobEvent, Kept, Preview, Request, Session
 from studio.engine.making_of import Inputs, MakingOf, input_of, request_of
 from studio.generators import Action
 from studio.media import Media, Picture, PictureSelection, Score, ScoreSelection, TextSelection, medium_of, named
@@ -30,7 +30,7 @@ class _Made:
     films: dict[int, MakingOf]
 
     def hear(self, job: Job, event: JobEvent) -> None:
-        if isinstance(event, Previewed | Kept):
+        if isinstance(event, Preview | Kept):
             self.films.setdefault(event.index, MakingOf("")).hear(job, event)
         if isinstance(event, Kept):
             self.items.append(event)

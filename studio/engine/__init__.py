@@ -1,31 +1,14 @@
 """The engine: one worker thread that runs the models, and the session that windows and scripts talk to."""
 
 from studio.engine.errors import EngineError
-from studio.engine.jobs import (
-    Answer,
-    Appended,
-    Cancelled,
-    Dropped,
-    Failed,
-    Finished,
-    Job,
-    JobEvent,
-    Kept,
-    Previewed,
-    Priority,
-    Progressed,
-    Question,
-    Request,
-    Started,
-    Stepped,
-    Training,
-)
+from studio.engine.events import Answer, Cancelled, Delta, Dropped, Failed, Finished, JobEvent, Kept, Preview, Progress, Started, Stepped
+from studio.engine.jobs import Job, Priority, Question, Request, Training
 from studio.engine.session import Session
 
 __all__ = [
     "Answer",
-    "Appended",
     "Cancelled",
+    "Delta",
     "Dropped",
     "EngineError",
     "Failed",
@@ -33,9 +16,9 @@ __all__ = [
     "Job",
     "JobEvent",
     "Kept",
-    "Previewed",
+    "Preview",
     "Priority",
-    "Progressed",
+    "Progress",
     "Question",
     "Request",
     "Session",

@@ -1,4 +1,4 @@
-"""Requests, questions, the jobs that they become, and what is heard of a job."""
+"""Requests, questions, and the jobs that they become."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from studio.documents.seen import Seen
-from studio.generators.events import Media
-from studio.media import Latent
-from studio.project import Asset, Recipe
+from studio.engine.events import ENDINGS, JobEvent
+from studio.media import Media
 
 
 class Priority(IntEnum):
@@ -68,99 +67,6 @@ class Training:
     priority: Priority = Priority.TRAINING
 
 
-@dataclass(frozen=True)
-class Started:
-    """The worker has begun."""
-
-
-@dataclass(frozen=True)
-class Progressed:
-    """`done` of `total`; `seconds_left` is an estimate, None while there is nothing to estimate from."""
-
-    done: float
-    total: float
-    label: str
-    seconds_left: float | None
-
-
-@dataclass(frozen=True)
-class Previewed:
-    """Item `index` as it stands now."""
-
-    index: int
-    media: Media
-
-
-@dataclass(frozen=True)
-class Appended:
-    """Item `index` has grown by `media`: the sum of what was appended to it is the item as it stands."""
-
-    index: int
-    media: Media
-
-
-@dataclass(frozen=True)
-class Kept:
-    """Item `index` is finished and, where `asset` is not None, on disk."""
-
-    index: int
-    media: Media
-    latent: Latent | None
-    asset: Asset | None
-    recipe: Recipe
-    partial: bool = False
-
-
-@dataclass(frozen=True)
-class Stepped:
-    """A training has come to step `number`; losses and pictures a second are means since it was told last.
-
-    `seconds` and `pictures` count from the training's very beginning.
-    """
-
-    number: int
-    pictures: int
-    seconds: float
-    losses: Mapping[str, float]
-    pictures_a_second: float
-
-
-@dataclass(frozen=True)
-class Answer:
-    """One value that a question's work yielded."""
-
-    value: Any
-
-
-@dataclass(frozen=True)
-class Finished:
-    """The job is done; `items` results came of it in `seconds`."""
-
-    items: int
-    seconds: float
-
-
-@dataclass(frozen=True)
-class Failed:
-    """The job ended with a sentence for a person and `details` to copy; `cause` is the name of the exception."""
-
-    sentence: str
-    details: str
-    cause: str = ""
-
-
-@dataclass(frozen=True)
-class Cancelled:
-    """The worker has let go of the job; what was finished stays."""
-
-
-@dataclass(frozen=True)
-class Dropped:
-    """A newer request of the same channel took its place before it began."""
-
-
-JobEvent = Started | Progressed | Previewed | Appended | Stepped | Kept | Answer | Finished | Failed | Cancelled | Dropped
-ENDINGS = (Finished, Failed, Cancelled, Dropped)
 Listener = Callable[["Job", JobEvent], None]
 
 _numbers = itertools.count(1)

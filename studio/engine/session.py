@@ -14,21 +14,10 @@ from typing import Any
 from studio.engine import heap, keeping, training
 from studio.engine.device import Device, choose
 from studio.engine.errors import EngineError
+from studio.engine.events import Answer, Cancelled, JobEvent, Kept
 from studio.engine.growing import Growing
 from studio.engine.io import Files
-from studio.engine.jobs import (
-    Answer,
-    Cancelled,
-    Job,
-    JobEvent,
-    Kept,
-    Listener,
-    Previewed,
-    Priority,
-    Question,
-    Request,
-    Training,
-)
+from studio.engine.jobs import Job, Listener, Priority, Question, Request, Training
 from studio.engine.memory import DEFAULT_BUDGET, ModelCache
 from studio.engine.queue import JobQueue
 from studio.engine.worker import TimeLeft, Worker
@@ -169,9 +158,9 @@ class Session:
         for event in model.perform(call):
             match event:
                 case Progress():
-                    yield time_left.progressed(event.done, event.total, event.label)
+                    yield time_left.told(event)
                 case Preview():
-                    yield Previewed(event.index, event.media)
+                    yield event
                 case Delta():
                     yield from growing.add(event)
                 case Result():
@@ -243,7 +232,7 @@ class _Writes:
                 return
             self._pending.popleft()
             asset = future.result() if future is not None else None
-            yield Kept(result.index, result.media, result.latent, asset, recipe, result.partial)
+            yield Kept(result.index, result.media, result.latent, result.partial, asset=asset, recipe=recipe)
 
 
 @contextlib.contextmanager

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from studio.engine.cores import Cores
-from studio.engine.jobs import JobEvent, Previewed, Stepped
+from studio.engine.events import JobEvent, Preview, Stepped
 from studio.shelf import Shelf
 from studio.training import own
 from studio.training.errors import NotEnoughMemory
@@ -59,7 +59,7 @@ def _trained(folder: Path, shelf: Shelf, device: str, stopped: Callable[[], bool
         if step.pictures_a_second:  # a step, and no part of a sheet
             cores.measured(time.monotonic() - began)
         if step.sheet is not None:
-            yield Previewed(step.number, step.sheet)
+            yield Preview(step.number, step.sheet)
         yield telling.heard(step)
 
 

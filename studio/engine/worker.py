@@ -8,9 +8,11 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from studio.engine.errors import sentence
-from studio.engine.jobs import Cancelled, Failed, Finished, Job, JobEvent, Kept, Progressed, Started
+from studio.engine.events import Cancelled, Failed, Finished, JobEvent, Kept, Progress, Started
+from studio.engine.jobs import Job
 from studio.engine.queue import JobQueue
 
 NICENESS = 2  # a little below the window; at 5 two busy programs beside it make a generation four times as slow
@@ -80,11 +82,12 @@ class TimeLeft:
         self._began: float | None = None
         self._from = 0.0
 
-    def progressed(self, done: float, total: float, label: str) -> Progressed:
+    def told(self, progress: Progress) -> Progress:
+        """`progress` with the seconds left, from the second one of a job on."""
         now = time.monotonic()
         if self._began is None:
-            self._began, self._from = now, done
-            return Progressed(done, total, label, None)
-        gained = done - self._from
-        left = (now - self._began) / gained * (total - done) if gained > 0 else None
-        return Progressed(done, total, label, left)
+            self._began, self._from = now, progress.done
+            return progress
+        gained = progress.done - self._from
+        left = (now - self._began) / gained * (progress.total - progress.done) if gained > 0 else None
+        return replace(progress, seconds_left=left)

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from studio.engine import Job, JobEvent, Priority, Progressed, Question, Request, Session, Training
+from studio.engine import Job, JobEvent, Priority, Progress, Question, Request, Session, Training
 
 T = TypeVar("T")
 TURN_SECONDS = 0.006
@@ -68,7 +68,7 @@ class Bridge(QObject):
         """On the engine's threads. A progress that was not told yet gives way to a newer one of the same job."""
         with self._lock:
             last = self._heard[-1] if self._heard else None
-            if last is not None and last[0] is job and isinstance(last[1], Progressed) and isinstance(event, Progressed):
+            if last is not None and last[0] is job and isinstance(last[1], Progress) and isinstance(event, Progress):
                 self._heard.pop()
             self._heard.append((job, event))
             wake, self._awake = not self._awake, True

@@ -17,7 +17,7 @@ from studio.engine import (
     JobEvent,
     Kept,
     Priority,
-    Progressed,
+    Progress,
     Question,
     Request,
     Session,
@@ -124,7 +124,7 @@ def test_the_latent_of_another_model_stays_behind(session: Session) -> None:
 def test_a_painted_picture_can_be_found_in_the_model_by_search(session: Session, project: Project) -> None:
     painted = run(session, Request("tiny-vae", seed=1)).of(Kept)[0].media
     heard = run(session, Request("tiny-stylegan", "reconstruct", {"steps": 40}, inputs={"picture": painted}))
-    assert heard.of(Progressed)
+    assert heard.of(Progress)
     assert heard.of(Kept)[0].latent.space == "w+"
     assert heard.of(Kept)[0].asset.parents
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from studio.engine import Cancelled, Failed, Finished, Job, JobEvent, Kept, Previewed, Request, Session, Stepped, Training
+from studio.engine import Cancelled, Failed, Finished, Job, JobEvent, Kept, Preview, Request, Session, Stepped, Training
 from studio.engine.cores import TRIAL_STEPS, Cores
 from studio.training import loop, own
 from studio.training.cutting import Choices
@@ -105,7 +105,7 @@ def test_when_the_time_is_up_the_last_sheet_is_told(session: Session, tmp_path) 
     training = make(tmp_path, minutes=0.002)
     heard = Heard()
     assert isinstance(session.train(Training(training.folder), heard).wait(PATIENCE), Finished)
-    assert heard.of(Previewed)
+    assert heard.of(Preview)
     assert own.read(training.folder).finished
 
 

@@ -15,7 +15,7 @@ from studio.engine import (
     JobEvent,
     Kept,
     Priority,
-    Progressed,
+    Progress,
     Question,
     Request,
     Started,
@@ -115,7 +115,7 @@ class JobBar(QWidget):
         if job is not self._job:
             return
         match event:
-            case Progressed():
+            case Progress():
                 self._progressed(event)
             case Kept():
                 self._kept += 1
@@ -147,7 +147,7 @@ class JobBar(QWidget):
         self._bar.show()
         self._stop.setVisible(isinstance(order, Request))
 
-    def _progressed(self, event: Progressed) -> None:
+    def _progressed(self, event: Progress) -> None:
         assert self._job is not None
         order = self._job.order
         left = f" · {time_text(event.seconds_left)} left" if event.seconds_left is not None and event.done < event.total else ""
