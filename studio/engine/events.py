@@ -27,6 +27,11 @@ class Kept(Result):
 
 
 @dataclass(frozen=True)
+class Frame(Preview):
+    """Frame number `index` of something that runs. Where it was not seen yet when a newer one comes, nobody misses it."""
+
+
+@dataclass(frozen=True)
 class Stepped:
     """A training has come to step `number`; losses and pictures a second are means since it was told last.
 
@@ -85,6 +90,7 @@ __all__ = [
     "Dropped",
     "Failed",
     "Finished",
+    "Frame",
     "JobEvent",
     "Kept",
     "Preview",

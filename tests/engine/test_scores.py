@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from studio.engine import Cancelled, Delta, EngineError, Failed, Job, JobEvent, Kept, Request, Session, growing
-from studio.engine.making_of import again
+from studio.engine import Cancelled, Delta, EngineError, Failed, Job, JobEvent, Kept, Request, Session, delta_buffer
+from studio.engine.process_recording import again
 from studio.media import Score, ScoreSelection, named
 from studio.media.score import NOTE, Track, appended, decode
 from studio.project import Project, Recipe
@@ -85,7 +85,7 @@ def test_a_picture_is_refused_where_a_score_is_needed(session: Session, project:
 
 
 def test_stop_keeps_the_notes_that_are_there(session: Session, project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(growing, "FRAME_SECONDS", 0.0)  # every note is told, so that the third is heard before the fourth is made
+    monkeypatch.setattr(delta_buffer, "FRAME_SECONDS", 0.0)  # every note is told, so that the third is heard before the fourth is made
     heard: list[JobEvent] = []
 
     def listen(job: Job, event: JobEvent) -> None:

@@ -18,7 +18,7 @@ from studio.documents.canvas.model import Board, Layer, new_id
 from studio.documents.canvas.region import Region, owner_of, seen, selected
 from studio.documents.seen import Seen
 from studio.engine import Cancelled, Failed, Finished, Job, JobEvent, Kept, Preview, Request
-from studio.engine.keeping import picture_of
+from studio.engine.asset_io import picture_of
 from studio.generators import Action
 from studio.media import MediaError, Picture
 from studio.media.encodings import readable

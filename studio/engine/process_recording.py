@@ -9,7 +9,8 @@ from typing import Any
 
 from studio.engine.errors import EngineError
 from studio.engine.events import JobEvent, Kept, Preview
-from studio.engine.jobs import Job, Request
+from studio.engine.jobs import Job
+from studio.engine.request import Request
 from studio.generators import Action, settings_of
 from studio.generators.events import Media
 from studio.media import Picture, named
@@ -49,7 +50,7 @@ def input_of(project: Project, name: str, sha256: str, action: Action) -> Any:
 
 
 @dataclass
-class MakingOf:
+class ProcessRecording:
     """Listens to a job and gathers its frames."""
 
     recipe: str

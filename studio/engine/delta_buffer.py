@@ -13,7 +13,7 @@ from studio.media import medium_of
 FRAME_SECONDS = 1 / 60
 
 
-class Growing:
+class DeltaBuffer:
     """The deltas of one job."""
 
     def __init__(self) -> None:
