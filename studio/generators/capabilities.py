@@ -95,6 +95,22 @@ class Encodes(Protocol):
 
 
 @runtime_checkable
+class Plays(Protocol):
+    """A world or an instrument under the hand: state, what the hand did → a frame, the next state."""
+
+    def start(self, settings: Any, seed: int) -> Any:
+        """The state that a run begins in; `settings` are those of the family's action that serves `Capability.PLAYS`."""
+        ...
+
+    def step(self, state: Any, actions: Sequence[Any]) -> tuple[Media, Any]:
+        """The next frame and the state after it. `actions` are what was posted since the frame before, oldest first; often nothing.
+
+        A state is not changed in place: who holds an earlier one may go on from it.
+        """
+        ...
+
+
+@runtime_checkable
 class Conditions(Protocol):
     """Attributes that a model listens to; `Decodes.sample` then takes `wanted`, a value for some of them."""
 

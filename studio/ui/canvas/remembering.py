@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from studio.documents.canvas.geometry import Rect
 from studio.documents.canvas.region import Region
-from studio.engine.keeping import picture_of
+from studio.engine.asset_io import picture_of
 from studio.media import Picture, PictureSelection
 from studio.ui.canvas.desk import Desk as BoardDesk
 from studio.ui.canvas.drawer import Drawer
