@@ -1,4 +1,4 @@
-"""The decoder against transformers, and its memory against reading everything anew."""
+"""The decoder against transformers, and its cache against reading everything anew."""
 
 import copy
 from typing import Any
@@ -84,25 +84,25 @@ def test_greedy_tokens_are_the_same(pair: tuple[Any, words.Words], tokens: torch
 def test_reading_in_pieces_and_step_by_step_is_reading_at_once(pair: tuple[Any, words.Words], tokens: torch.Tensor) -> None:
     _, own = pair
     whole = own(tokens)
-    memory = own.decoder.memory(2, 40)
-    parts = [own(tokens[:, first:last], memory) for first, last in ((0, 7), (7, 8), (8, 31), (31, 32), (32, 40))]
+    cache = own.decoder.cache(2, 40)
+    parts = [own(tokens[:, first:last], cache) for first, last in ((0, 7), (7, 8), (8, 31), (31, 32), (32, 40))]
     assert torch.allclose(torch.cat(parts, dim=1), whole, atol=1e-4)
 
 
 @torch.no_grad()
-def test_a_memory_goes_back_and_spreads_over_candidates(pair: tuple[Any, words.Words], tokens: torch.Tensor) -> None:
+def test_a_cache_is_truncated_and_expanded_to_candidates(pair: tuple[Any, words.Words], tokens: torch.Tensor) -> None:
     _, own = pair
-    memory = own.decoder.memory(1, 40)
-    own(tokens[:1, :30], memory)
-    memory.rewind(20)
-    many = memory.spread(3)
+    cache = own.decoder.cache(1, 40)
+    own(tokens[:1, :30], cache)
+    cache.truncate(20)
+    many = cache.expand(3)
     ends = torch.stack([tokens[1, 20:25], tokens[0, 20:25], tokens[1, 30:35]])
     found = own(ends, many)
     for row in range(3):
         alone = torch.cat([tokens[0, :20], ends[row]])[None]
         assert torch.allclose(found[row], own(alone)[0, 20:], atol=1e-4)
     with pytest.raises(ValueError, match="cannot go back"):
-        memory.rewind(21)
+        cache.truncate(21)
 
 
 @torch.no_grad()
@@ -203,7 +203,7 @@ def test_a_single_step_is_what_the_decoder_says(weights: str, pair: tuple[Any, w
     for token in tokens[0, 30:]:
         seen = reader.step(token[None].numpy())
     whole = own.decoder(*own.entered(tokens[:1], torch.arange(40)))[0, -1]
-    assert reader.memory.length == 40
+    assert reader.cache.length == 40
     assert torch.allclose(seen, whole, atol=1e-4 if weights in ("none", "fp32") else 0.05 * float(whole.std()))
 
 
