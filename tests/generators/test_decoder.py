@@ -10,8 +10,8 @@ import torch
 from studio.generators import GeneratorError
 from studio.generators.gpt import checkpoints
 from studio.generators.parts import packing, words
-from studio.generators.parts.choosing import Boldness, choose
 from studio.generators.parts.decoder import Decoder, DecoderConfig
+from studio.generators.parts.nucleus import SamplingParams, sample
 
 transformers = pytest.importorskip("transformers")
 
@@ -231,11 +231,11 @@ def test_choices_fall_as_often_as_they_are_likely() -> None:
     logits = np.log([0.5, 0.3, 0.15, 0.05])
     chances = (np.arange(1000) + 0.5) / 1000
 
-    def counts(boldness: Boldness, allowed: np.ndarray | None = None) -> list[int]:
-        return np.bincount([choose(logits, chance, boldness, allowed) for chance in chances], minlength=4).tolist()
+    def counts(params: SamplingParams, allowed: np.ndarray | None = None) -> list[int]:
+        return np.bincount([sample(logits, chance, params, allowed) for chance in chances], minlength=4).tolist()
 
-    assert counts(Boldness()) == [500, 300, 150, 50]
-    assert counts(Boldness(top_p=0.7)) == [625, 375, 0, 0]
-    assert counts(Boldness(min_p=0.25)) == pytest.approx([526, 316, 158, 0], abs=1)
-    assert counts(Boldness(temperature=0.05))[0] == 1000
-    assert counts(Boldness(), np.array([False, False, True, True]))[2:] == [750, 250]
+    assert counts(SamplingParams()) == [500, 300, 150, 50]
+    assert counts(SamplingParams(top_p=0.7)) == [625, 375, 0, 0]
+    assert counts(SamplingParams(min_p=0.25)) == pytest.approx([526, 316, 158, 0], abs=1)
+    assert counts(SamplingParams(temperature=0.05))[0] == 1000
+    assert counts(SamplingParams(), np.array([False, False, True, True]))[2:] == [750, 250]

@@ -12,7 +12,7 @@ from torch import Tensor
 from studio.generators.musenet.networks import MuseNet
 from studio.generators.musenet.steps import COLUMN, NOTE, Labels, Steps, whole
 from studio.generators.parts.bars import Bars, windows
-from studio.generators.parts.choosing import probabilities
+from studio.generators.parts.nucleus import probabilities
 from studio.generators.parts.reader import PIECE
 
 Told = Callable[[Bars, int], Labels]

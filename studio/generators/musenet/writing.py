@@ -31,7 +31,7 @@ from studio.generators.musenet.steps import (
     prefix,
 )  # fmt: skip
 from studio.generators.parts.bars import LENGTHS, ROW, Bars, ordered
-from studio.generators.parts.choosing import Boldness, choose
+from studio.generators.parts.nucleus import SamplingParams, sample
 from studio.generators.parts.reader import Reader
 
 TRIES = 8
@@ -52,7 +52,7 @@ class Order:
     slots: tuple[int, ...]
     labels: Labels
     holes: bool
-    boldness: Boldness
+    params: SamplingParams
     lowest: int
     highest: int
     velocities: Sequence[int]
@@ -245,7 +245,7 @@ class Writer:
     def _choice(self, head: int, seen: Tensor, chance: float, allowed: np.ndarray) -> int:
         found = self.network.heads[head](seen).float()  # (1 or 2, V)
         logits = found[0] if len(found) == 1 else torch.lerp(found[1], found[0], GUIDANCE)
-        return choose(logits.cpu().numpy(), chance, self.order.boldness, allowed)
+        return sample(logits.cpu().numpy(), chance, self.order.params, allowed)
 
 
 def _side_by_side(steps: Steps) -> np.ndarray:
