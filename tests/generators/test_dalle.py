@@ -211,7 +211,7 @@ def test_what_it_says_of_pictures_and_captions_is_what_it_believes_of_their_code
     likely = loaded.network(prompt, codes).log_softmax(-1).gather(2, codes[..., None])[..., 0]
     assert np.allclose(loaded.nats_per_code(batch)[:16], -likely.mean(1), atol=1e-4)
     assert not np.allclose(loaded.nats_per_code(batch, told=False), loaded.nats_per_code(batch))
-    assert loaded.rebuilt(batch.pictures).shape == batch.pictures.shape
+    assert loaded.reconstructed(batch.pictures).shape == batch.pictures.shape
 
 
 def test_a_file_of_words_that_holds_none_is_refused() -> None:
@@ -226,7 +226,7 @@ def test_sprites_come_back_in_colours_of_their_palette_and_transparent() -> None
     training = CodecTraining(config, pictures, torch.device("cpu"))
     losses = [training.step(pictures)["codec"] for _ in range(60)]
     assert losses[-1] < losses[0] / 2
-    colours = {tuple(each) for each in training.rebuilt(pictures).reshape(-1, 4).tolist()}
+    colours = {tuple(each) for each in training.reconstructed(pictures).reshape(-1, 4).tolist()}
     assert colours <= {(200, 0, 0, 255), (0, 0, 80, 255), (0, 0, 0, 0)}
     assert training.check(pictures)["codec_difference"] < 0.2
 

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from studio.generators.capabilities import Call, CaptionBatch
 from studio.generators.dalle import ANY_STYLE, DalleConfig
-from studio.generators.dalle.codec_training import encoded, rebuilt
+from studio.generators.dalle.codec_training import encoded, reconstructed
 from studio.generators.dalle.lexicon import Lexicon, vocabulary_of, words_of
 from studio.generators.dalle.networks import Codec, Dalle, Prompt
 from studio.generators.dalle.sampling import nats_per_code, write
@@ -59,8 +59,8 @@ class LoadedDalle:
         codes = encoded(self.codec, batch.pictures, self.device)
         return nats_per_code(self.network, prompt if told else prompt.silent(), codes).cpu().numpy()
 
-    def rebuilt(self, pictures: np.ndarray) -> np.ndarray:
-        return rebuilt(self.codec, pictures, self.device)
+    def reconstructed(self, pictures: np.ndarray) -> np.ndarray:
+        return reconstructed(self.codec, pictures, self.device)
 
     def _generate(self, call: Call) -> Iterator[Event]:
         settings = call.settings

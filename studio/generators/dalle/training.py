@@ -117,7 +117,7 @@ class DalleTrainer:
         """What the prompts of the config draw; while the codec learns, pictures and how they come back, in turns."""
         if not self.codec.finished:
             real = self.checks["validation"].pictures[: count // 2]
-            pairs = zip(real, self.codec.rebuilt(real), strict=True)
+            pairs = zip(real, self.codec.reconstructed(real), strict=True)
             yield from (picture_of(each) for pair in pairs for each in pair)
             return
         self._read_words()
