@@ -209,7 +209,7 @@ def make_point_model(folder: Path, family: str) -> Path:
     config, made = POINTS[family], generators.implementation(family)
     chance = np.random.default_rng(0)
     batch = Batch(chance.integers(0, 255, (8, 16, 16, 4), dtype=np.uint8), np.arange(8)[:, None] % 3)
-    weights = made.start(config, batch, torch.device("cpu")).generator.state_dict()  # as it hears from the first
+    weights = made.start(config, batch, torch.device("cpu")).generator.state_dict()  # conditional from the first
     palette = Palette(chance.integers(0, 255, (15, 3), dtype=np.uint8))
     extras = made.finish(made.config_of(config), weights, palette, batch)
     return _write(folder / f"tiny-{family}", f"tiny-{family}", family, config, weights, extras)

@@ -87,7 +87,7 @@ class _Telling:
 def _beginning(shelf: Shelf, base: str) -> Any:
     """The weights and further files of the model `base`, read from its folder after its hashes were checked.
 
-    A model that listened goes on as what it is when nothing is asked, where its family knows how.
+    A conditional model goes on as the unconditional one that it holds, where its family knows how.
     """
     from safetensors.torch import load_file
 
@@ -98,8 +98,8 @@ def _beginning(shelf: Shelf, base: str) -> Any:
     card = shelf.card(base)
     files, weights = read_files(card), load_file(card.folder / "weights.safetensors")
     family = implementation(card.family)
-    if hasattr(family, "asked_nothing"):
-        weights = family.asked_nothing(family.config_of(card.config), weights)
+    if hasattr(family, "unconditional_weights"):
+        weights = family.unconditional_weights(family.config_of(card.config), weights)
     return Beginning(weights, files)
 
 

@@ -60,7 +60,6 @@ def family(name: str) -> Family:
 def implementation(name: str) -> Any:
     """The torch side of a family: a module with `load(config, tensors, files, device)` and, where it trains, `start`. Imports torch.
 
-    One whose models listen may also say how they go on without: `asked_nothing(config, weights)` gives the weights of a model that is asked
-    for nothing. A family whose models work through others takes those, name → loaded model, as one argument more of `load` and `start`.
+    A conditional one may have `unconditional_weights(config, weights)`: those of the unconditional model that it holds. A family whose models work through others takes those, name → loaded model, as one argument more of `load` and `start`.
     """
     return importlib.import_module(family(name).module)

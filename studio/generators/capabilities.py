@@ -96,10 +96,10 @@ class Encodes(Protocol):
 
 @runtime_checkable
 class Conditions(Protocol):
-    """Attributes that a model listens to; `Decodes.sample` then takes `wanted`, a value for some of them."""
+    """Attributes that a model is conditioned on; `Decodes.sample` then takes `wanted`, a value for some of them."""
 
     def conditions(self) -> Mapping[str, Sequence[str]]:
-        """Attribute → its values; empty where this model listens to none."""
+        """Attribute → its values; empty for an unconditional one."""
         ...
 
 
@@ -221,7 +221,7 @@ class PredictsText(Protocol):
 
 @runtime_checkable
 class KnowsWords(Protocol):
-    """A language model that says what a word means to it, for models that listen to words."""
+    """A language model that says what a word means to it, for models that are conditioned on words."""
 
     def word_vectors(self, words: Sequence[str]) -> np.ndarray:
         """(n, width) float32: what the model thinks while it reads each word alone; the same for a word whatever stands beside it."""

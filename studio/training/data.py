@@ -85,7 +85,7 @@ class PictureSet:
         return int(self.pictures.shape[1])
 
     @property
-    def listened(self) -> dict[str, list[str]]:
+    def conditions(self) -> dict[str, list[str]]:
         """Attribute → its values, in the order of the columns: what a conditional model's config holds."""
         return {name: self.values[name] for name in self.attribute_names}
 

@@ -157,18 +157,18 @@ def test_kinds_are_heard_only_after_a_while() -> None:
         torch.manual_seed(3)
         return trainer._fakes(4, kind)
 
-    def heard(progress: float) -> tuple[bool, bool]:
+    def conditional(progress: float) -> tuple[bool, bool]:
         for _ in range(3):
             trainer.step(batch, progress)
         with torch.no_grad():
             judged = [trainer.discriminator(pictures, kind) for kind in (red, blue)]
             return not torch.equal(*judged), not torch.equal(drawn(red), drawn(blue))
 
-    assert heard(0.2) == (False, False)
-    assert trainer.generator.listening.vectors.grad.abs().max() == 0
-    assert not trainer.weights()["listening.vectors"].any()
-    assert heard(0.9) == (True, True)
-    assert heard(0.2) == (True, True)  # more time was given to it; what was heard once is heard for good
+    assert conditional(0.2) == (False, False)
+    assert trainer.generator.condition_embedding.vectors.grad.abs().max() == 0
+    assert not trainer.weights()["condition_embedding.vectors"].any()
+    assert conditional(0.9) == (True, True)
+    assert conditional(0.2) == (True, True)  # more time was given to it; the weight of the condition never falls
     again, _ = _trainer()
     again.restore(trainer.state())
     assert all(a == b for a, b in zip(again.preview(0, 2), trainer.preview(0, 2), strict=True))

@@ -93,7 +93,9 @@ def test_a_training_begins_with_what_a_model_that_listens_knows(family: str) -> 
     module = implementation(family)
     trainer = module.start(config | {"attributes": {}}, batch, CPU)
     colours = trainer.palette.colours
-    trainer.begin_from(module.asked_nothing(module.config_of(config), network.state_dict()), {"palette": ({"colours": colours}, {})})
+    trainer.begin_from(
+        module.unconditional_weights(module.config_of(config), network.state_dict()), {"palette": ({"colours": colours}, {})}
+    )
     indices = torch.randint(0, 16, (2, 16, 16), generator=torch.Generator().manual_seed(1))
     assert torch.allclose(trainer.averaged(indices), network(indices, None), atol=1e-5)
 

@@ -1,6 +1,6 @@
 """Training of the denoiser: noise of log-normal strength, EDM's weighting, AdamW that falls over the last third, EMA.
 
-Attributes are forgotten at random, all or some, so that one network draws with and without each (Ho & Salimans 2022, arXiv:2207.12598).
+Condition dropout, of all attributes or some, makes one network of both the conditional and the unconditional model.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -18,7 +17,7 @@ from studio.generators.diffusion.networks import Denoiser
 from studio.generators.parts import samplers
 from studio.generators.parts.attributes import AttributeShares, shares_of
 from studio.generators.parts.beside import beside
-from studio.generators.parts.forgetting import forget
+from studio.generators.parts.condition_embedding import dropped_conditions
 from studio.generators.parts.learning import Learning
 from studio.generators.parts.palette import Palette
 from studio.generators.parts.pixels import as_pictures
@@ -45,7 +44,7 @@ class DiffusionTrainer:
         self.learning = Learning(self.network, self.averaged, optimiser, warm_up=200, decay_from=DECAY_FROM, slowest=SLOWEST, clip=1.0)
 
     def begin_from(self, weights: Mapping[str, Tensor], files: Mapping[str, Any]) -> None:
-        """Go on from a finished denoiser; what it listened to is left behind where this one listens to something else."""
+        """Go on from a finished denoiser; its conditions are left behind where this one has others."""
         del files
         self.learning.begin_from(weights)
 
@@ -54,16 +53,13 @@ class DiffusionTrainer:
         sigma = (torch.randn(len(clean), device=self.device) * NOISE_DEVIATION + NOISE_MEAN).exp()
         noisy = clean + sigma.view(-1, 1, 1, 1) * torch.randn_like(clean)
         weight = (sigma.square() + self.config.deviation**2) / (sigma * self.config.deviation).square()
-        errors = (self.network(noisy, sigma, self._heard(batch)) - clean).square()
+        errors = (self.network(noisy, sigma, self._conditions(batch)) - clean).square()
         loss = (weight.view(-1, 1, 1, 1) * errors).mean()
         self.learning.descend(loss, progress)
         return {"loss": loss.item()}
 
-    def _heard(self, batch: Batch) -> Tensor | None:
-        """The batch's values with some forgotten (−1)."""
-        if self.shares is None:
-            return None
-        return forget(torch.from_numpy(batch.attributes.astype(np.int64)).to(self.device))
+    def _conditions(self, batch: Batch) -> Tensor | None:
+        return None if self.shares is None else dropped_conditions(batch.attributes, self.device)
 
     @torch.no_grad()
     def preview(self, seed: int, count: int) -> list[Picture]:
@@ -72,8 +68,8 @@ class DiffusionTrainer:
         chosen = None if self.shares is None else torch.tensor([self.shares.choose(source) for _ in range(count)], device=self.device)
         noise = torch.randn(shape, generator=source).to(self.device)
         sigmas = samplers.karras(PREVIEW_STEPS)
-        heard = self.averaged.heard(sigmas.to(self.device), count, chosen)
-        *_, last = samplers.dpm_solver(lambda x, sigma: self.averaged.drawn(x, sigma, heard[sigma.item()]), noise, sigmas)
+        modulations = self.averaged.embed_conditioning(sigmas.to(self.device), count, chosen)
+        *_, last = samplers.dpm_solver(lambda x, sigma: self.averaged.denoise(x, sigma, modulations[sigma.item()]), noise, sigmas)
         return as_pictures(self.space.pixels(last.sample))
 
     def state(self) -> dict[str, Tensor]:

@@ -27,7 +27,7 @@ class Encoder(nn.Module):
         self.gather = nn.Linear(width * SECTION // 4, 2 * width)
         self.rows = nn.GRU(2 * width, width, bidirectional=True, batch_first=True) if config.sections > 1 else None
         self.out = nn.Linear(2 * width * config.sections, 2 * config.latent)
-        nn.init.constant_(self.out.bias[config.latent :], -2.0)  # little noise at first, so that the decoder learns to listen
+        nn.init.constant_(self.out.bias[config.latent :], -2.0)  # little noise at first, so that the decoder comes to use z
 
     def forward(self, clips: Tensor) -> tuple[Tensor, Tensor]:
         x = (self.embedding(clips.view(-1, SECTION)) + self.place).transpose(1, 2)  # (B · S, width, 32)

@@ -66,8 +66,8 @@ class AdversarialTrainer(ABC):
         """
         del files
         self.guide = None
-        kept = {key: value.float() for key, value in weights.items() if "listening" not in key}
-        own = {key: value for key, value in self.generator.state_dict().items() if "listening" in key}
+        kept = {key: value.float() for key, value in weights.items() if "condition_embedding" not in key}
+        own = {key: value for key, value in self.generator.state_dict().items() if "condition_embedding" in key}
         for network in (self.generator, self.averaged):
             network.load_state_dict(own | kept)
         self.counts[3] = CRITIC_ALONE
@@ -189,5 +189,5 @@ def descend(optimiser: torch.optim.Optimizer, loss: Tensor) -> None:
 
 
 def choices(shares: AttributeShares | None, count: int, source: torch.Generator, device: torch.device) -> Tensor | None:
-    """(count, attributes) values as they occur, or None where the model listens to nothing."""
+    """(count, attributes) values as they occur, or None for an unconditional model."""
     return None if shares is None else torch.tensor([shares.choose(source) for _ in range(count)], device=device)

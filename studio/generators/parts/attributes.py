@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import torch
 
-from studio.generators.parts.listening import ANY
+from studio.generators.parts.conditioning import ANY
 
 
 class AttributeShares:
@@ -36,5 +36,5 @@ def count_shares(attributes: np.ndarray, values: Mapping[str, Sequence[str]]) ->
 
 
 def shares_of(attributes: np.ndarray, values: Mapping[str, Sequence[str]]) -> AttributeShares | None:
-    """The shares of (n, k) attributes, or None where a model listens to nothing."""
+    """The shares of (n, k) attributes, or None for an unconditional model."""
     return AttributeShares(count_shares(attributes, values), values) if values else None

@@ -11,6 +11,6 @@ from studio.generators.parts.palette import Palette
 
 
 def beside(palette: Palette, data: Batch, attributes: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    """File stem → (arrays, notes): `palette`, and `attributes` where the model listens to some."""
+    """File stem → (arrays, notes): `palette`, and `attributes` where the model has conditions."""
     found: dict[str, Any] = {"palette": ({"colours": palette.colours}, {})}
     return found | ({"attributes": ({"shares": count_shares(data.attributes, attributes)}, {})} if attributes else {})

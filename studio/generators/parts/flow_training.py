@@ -13,7 +13,7 @@ from studio.generators.capabilities import Batch
 from studio.generators.parts import directions, flows
 from studio.generators.parts.attributes import AttributeShares
 from studio.generators.parts.beside import beside
-from studio.generators.parts.forgetting import forget
+from studio.generators.parts.condition_embedding import dropped_conditions
 from studio.generators.parts.learning import GOING_ON, Learning
 from studio.generators.parts.palette import Palette
 from studio.media import Picture
@@ -41,7 +41,7 @@ class FlowTrainer:
         self.scaled = False  # whether the network's scales suit pictures; a first batch sets them
 
     def begin_from(self, weights: Mapping[str, Tensor], files: Mapping[str, Any]) -> None:
-        """Go on from a finished flow; what it listened to is left behind. Raises ValueError for one of another shape."""
+        """Go on from a finished flow; its conditions are left behind. Raises ValueError for one of another shape."""
         del files
         self.learning.check(weights, but=("prior.",))
         self.learning.begin_from(weights, GOING_ON)
@@ -53,7 +53,7 @@ class FlowTrainer:
         if not self.scaled:
             self._set_scales(x)
         z, change = self.network(x)
-        nats = self.network.prior(z, self._heard(batch)) + change
+        nats = self.network.prior(z, self._conditions(batch)) + change
         loss = flows.bits_a_dimension(nats, z.shape[1], self.bits).mean()
         self.learning.descend(100 * loss, progress)
         return {"bits_per_dimension": loss.item()}
@@ -65,8 +65,8 @@ class FlowTrainer:
         self.averaged.load_state_dict(self.network.state_dict())
         self.scaled = True
 
-    def _heard(self, batch: Batch) -> Tensor | None:
-        return None if self.shares is None else forget(torch.from_numpy(batch.attributes.astype(np.int64)).to(self.device))
+    def _conditions(self, batch: Batch) -> Tensor | None:
+        return None if self.shares is None else dropped_conditions(batch.attributes, self.device)
 
     @torch.no_grad()
     def preview(self, seed: int, count: int) -> list[Picture]:

@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from studio.generators.parts.forgetting import ANY
+from studio.generators.parts.condition_embedding import NULL_LABEL
 from studio.generators.parts.pixels import as_pictures, as_tensor
 from studio.media import Picture
 
@@ -172,7 +172,7 @@ class Prior(nn.Module):
         if self.vectors is None:
             return torch.zeros_like(like), torch.zeros_like(like)
         if chosen is None:
-            chosen = torch.full((len(like), len(self.starts)), ANY, device=like.device)
+            chosen = torch.full((len(like), len(self.starts)), NULL_LABEL, device=like.device)
         mean, raw = self.vectors[chosen + 1 + self.starts].sum(1).chunk(2, dim=1)
         rest = (self.numbers - self.top, 0)
         return F.pad(mean, rest), F.pad(stretch(raw), rest)

@@ -56,7 +56,7 @@ class Learning:
             raise ValueError("its network is built in another way")
 
     def begin_from(self, weights: Mapping[str, Tensor], share: float = 1.0) -> None:
-        """Go on from finished weights; those that do not fit, such as what another model listened to, are left behind.
+        """Go on from finished weights; those that do not fit, such as another model's conditions, are left behind.
 
         `share` of the usual rate is taken: at the whole of it a finished model first forgets a good part of what it knows.
         """

@@ -13,9 +13,9 @@ from torch import Tensor
 
 from studio.generators.capabilities import Call
 from studio.generators.events import Event, Preview, Progress, Result
-from studio.generators.parts import listening, raster
+from studio.generators.parts import conditioning, raster
 from studio.generators.parts.attributes import AttributeShares
-from studio.generators.parts.forgetting import ANY
+from studio.generators.parts.condition_embedding import NULL_LABEL
 from studio.generators.parts.heat import heat
 from studio.generators.parts.inputs import picture_of, selection_of
 from studio.generators.parts.loaded import loaded, memory_of
@@ -116,7 +116,7 @@ class LoadedRaster:
 
     def _noise(self, call: Call, items: Sequence[int]) -> tuple[Tensor, Tensor | None]:
         """Chances (TOGETHER, h, w) and values (TOGETHER, attributes) of the items; what fills the batch up is never shown."""
-        wanted = listening.wanted(call.settings, self._attributes)
+        wanted = conditioning.wanted(call.settings, self._attributes)
         chances = torch.zeros(TOGETHER, self.size, self.size)
         choices = torch.zeros(TOGETHER, len(self._attributes), dtype=torch.long)
         for place, index in enumerate(items):
@@ -130,6 +130,6 @@ class LoadedRaster:
         """The values that were asked for, (count, attributes), −1 where nothing was."""
         if not self._attributes:
             return None
-        wanted = listening.wanted(settings, self._attributes)
-        row = [list(values).index(wanted[name]) if name in wanted else ANY for name, values in self._attributes.items()]
+        wanted = conditioning.wanted(settings, self._attributes)
+        row = [list(values).index(wanted[name]) if name in wanted else NULL_LABEL for name, values in self._attributes.items()]
         return torch.tensor([row] * count, device=self.device)

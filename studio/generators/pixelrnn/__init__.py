@@ -18,7 +18,7 @@ from studio.generators.parts import raster_actions
 class PixelRnnConfig:
     """Square pictures of `size` pixels in `colours` and transparent; `layers` of row LSTMs with `width` cells a pixel.
 
-    `temperature`, `top_p` and `guidance` are those with which it paints best; `attributes` maps what the model listens to, to its values.
+    `temperature`, `top_p` and `guidance` are those with which it paints best; `attributes` maps the model's conditions to their values.
     """
 
     size: int = 32

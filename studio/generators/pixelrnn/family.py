@@ -8,13 +8,13 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from studio.generators.parts.raster import asked_nothing
+from studio.generators.parts.raster import unconditional_weights
 from studio.generators.parts.raster_model import Files, LoadedRaster
 from studio.generators.pixelrnn import PixelRnnConfig
 from studio.generators.pixelrnn.networks import PixelRnn
 from studio.generators.pixelrnn.training import finish, start
 
-__all__ = ["asked_nothing", "config_of", "finish", "load", "start"]
+__all__ = ["config_of", "finish", "load", "start", "unconditional_weights"]
 
 
 def config_of(values: Mapping[str, Any]) -> PixelRnnConfig:

@@ -57,7 +57,7 @@ class LoadedRbm:
         return self._talked(call, self._bits(picture_of(call, "picture")), None)
 
     def _infill(self, call: Call) -> Iterator[Event]:
-        """The whole machine listens to what surrounds the hole; outside it the picture stays as it is, to the pixel."""
+        """Gibbs sampling given what surrounds the hole; outside it the picture stays as it is, to the pixel."""
         picture = picture_of(call, "picture")
         hole = hole_in(selection_of(call, "mask", picture).mask, self.config.size)
         return only_within(self._talked(call, self._bits(picture), torch.from_numpy(hole.ravel()).to(self.device)), picture, hole)

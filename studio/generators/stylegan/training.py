@@ -19,7 +19,7 @@ from studio.generators.parts.attributes import AttributeShares, shares_of
 from studio.generators.parts.beside import beside
 from studio.generators.parts.palette import Palette
 from studio.generators.parts.space import Space, space_of
-from studio.generators.stylegan import ListeningSettings, StyleGanConfig
+from studio.generators.stylegan import ConditionalSettings, StyleGanConfig
 from studio.generators.stylegan.networks import Discriminator, Generator
 
 TRUNCATION_SAMPLES = 10_000
@@ -64,6 +64,6 @@ def finish(config: StyleGanConfig, weights: Mapping[str, Tensor], palette: Palet
     source = torch.Generator().manual_seed(0)
     z = torch.randn(TRUNCATION_SAMPLES, config.latent, generator=source)
     shares = shares_of(data.attributes, config.attributes)
-    w = generator.mapping(z, choices(shares, len(z), source, torch.device("cpu")), ListeningSettings.strictness)
+    w = generator.mapping(z, choices(shares, len(z), source, torch.device("cpu")), ConditionalSettings.strictness)
     found = directions.to_tensors(directions.principal("w", w.numpy(), 12))
     return {"directions": found} | beside(palette, data, config.attributes)

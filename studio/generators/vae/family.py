@@ -13,8 +13,8 @@ from torch import Tensor
 from studio.generators.capabilities import Call, Directions
 from studio.generators.errors import GeneratorError
 from studio.generators.events import Event, Progress, Result
+from studio.generators.parts import conditioning
 from studio.generators.parts import directions as principal_directions
-from studio.generators.parts import listening
 from studio.generators.parts.inputs import latent_or_none, picture_of
 from studio.generators.parts.loaded import loaded, memory_of
 from studio.generators.parts.noise import item_generator
@@ -146,7 +146,7 @@ class LoadedVae:
         return np.logaddexp.reduce(np.stack(logs), axis=0)
 
     def _generate(self, call: Call) -> Iterator[Event]:
-        wanted = listening.wanted(call.settings, self.config.attributes)
+        wanted = conditioning.wanted(call.settings, self.config.attributes)
         for done, index in enumerate(call.indices):
             latent = self.sample(call.seed, index, temperature=call.settings.temperature, prior=call.settings.prior, wanted=wanted)
             yield Result(index, self.decode([latent], call.settings)[0], latent)
