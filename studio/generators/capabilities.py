@@ -395,7 +395,7 @@ class BeginsFrom(Protocol):
 
 
 @runtime_checkable
-class Paints(Protocol):
-    """A trainer whose model speaks of pixels as colours of one palette, which then ships with it."""
+class HasPalette(Protocol):
+    """A trainer whose model gives pixels as indices of one palette, which then ships with it."""
 
     palette: Palette

@@ -21,7 +21,7 @@ from safetensors.torch import save
 from torch import Tensor
 
 from studio import generators
-from studio.generators.capabilities import BeginsFrom, Paints, Trainer
+from studio.generators.capabilities import BeginsFrom, HasPalette, Trainer
 from studio.generators.parts.former_keys import renamed
 from studio.media import Picture, Text
 from studio.media.errors import MediaError
@@ -329,6 +329,6 @@ def _finish(plan: Plan, config: Mapping[str, Any], trainer: Trainer, counters: _
     """Raw weights of the end, for `package` to make a shipped model of."""
     weights = {key: value.contiguous() for key, value in trainer.weights().items()}
     metadata = {"plan": plan.name, "config": json.dumps(config), **counters.metadata()}
-    if isinstance(trainer, Paints):
+    if isinstance(trainer, HasPalette):
         metadata["palette"] = json.dumps(trainer.palette.colours.tolist())
     write_atomically(folder / "trained.safetensors", save(weights, metadata))

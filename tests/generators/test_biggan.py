@@ -6,10 +6,10 @@ import torch
 
 from studio.generators import GeneratorError, family, implementation
 from studio.generators.biggan import BigGanConfig
+from studio.generators.biggan.augmentation import augment, cut, move
 from studio.generators.biggan.networks import Generator
 from studio.generators.capabilities import Batch, Call, Decodes, Encodes
 from studio.generators.events import Progress, Result
-from studio.generators.parts.differentiable import augment, cut, move
 from studio.media import Latent, Picture
 from studio.shelf import Shelf, load
 from tests import tiny
@@ -183,7 +183,7 @@ def test_a_training_can_begin_from_a_finished_model(model) -> None:
 def test_what_ships_beside_the_weights_loads(model) -> None:
     trainer, batch = _trainer()
     made = implementation("biggan")
-    files = made.finish(model.config, trainer.weights(), model.palette, batch)
+    files = made.export_artifacts(model.config, trainer.weights(), model.palette, batch)
     loaded = made.load(tiny.POINTS["biggan"], trainer.weights(), files, CPU)
     assert np.allclose(np.linalg.norm(loaded.directions().vectors, axis=1), 1, atol=1e-4)
 

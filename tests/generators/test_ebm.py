@@ -41,7 +41,7 @@ def trainer():
 def model(trainer):
     palette = Palette(np.random.default_rng(0).integers(0, 255, (15, 3), dtype=np.uint8))
     weights = trainer.weights()
-    return EBM.load(CONFIG, weights, EBM.finish(EBM.config_of(CONFIG), weights, palette, BATCH), CPU)
+    return EBM.load(CONFIG, weights, EBM.export_artifacts(EBM.config_of(CONFIG), weights, palette, BATCH), CPU)
 
 
 def perform(model, action: str, indices=(0,), inputs=None, **values):

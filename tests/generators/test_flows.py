@@ -184,7 +184,7 @@ def test_what_ships_beside_the_weights_fits_the_model() -> None:
     made = implementation("glow").config_of(config)
     palette = Palette(np.random.default_rng(1).integers(0, 255, (15, 3), dtype=np.uint8))
     batch = Batch(np.concatenate([small()] * 2), np.arange(20)[:, None] % 3)
-    extras = implementation("glow").finish(made, network.state_dict(), palette, batch)
+    extras = implementation("glow").export_artifacts(made, network.state_dict(), palette, batch)
     files_found = {name: (arrays, {key: str(value) for key, value in notes.items()}) for name, (arrays, notes) in extras.items()}
     model = implementation("glow").load(config, network.state_dict(), files_found, CPU)
     assert model.directions().vectors.shape == (12, 1024)
@@ -209,5 +209,5 @@ def test_a_finished_flow_keeps_its_scales_when_it_learns_other_pictures(family: 
     paused.restore(trainer.state())
     for each in (trainer, paused):
         each.step(Batch(small(), np.zeros((10, 0), np.int64)), 0.0)
-        after = each.learning.network.state_dict()
+        after = each.optimisation.network.state_dict()
         assert all(torch.allclose(after[key].float(), value.float(), atol=0.01) for key, value in finished.items())

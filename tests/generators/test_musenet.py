@@ -190,7 +190,7 @@ def test_training_learns_by_heart_and_goes_on_from_its_state() -> None:
     assert np.mean(losses[-5:]) < np.mean(losses[:5]) / 2
     second = implementation("musenet").start(tiny.MUSENET, batch, torch.device("cpu"))
     second.restore({key: value.clone() for key, value in first.state().items()})
-    first.chance = np.random.default_rng(int(first.learning.counts[0]))
+    first.chance = np.random.default_rng(int(first.optimisation.counts[0]))
     assert second.step(batch, 0.5) == first.step(batch, 0.5)
     assert len([each for each in first.preview(0, 2) if each is not None]) == 2
 

@@ -146,7 +146,7 @@ def test_training_learns_by_heart_and_goes_on_from_its_state(sections: int) -> N
     assert np.mean(rights[-10:]) > np.mean(rights[:10]) + 0.1
     second = implementation("musicvae").start(config, batch, torch.device("cpu"))
     second.restore({key: value.clone() for key, value in first.state().items()})
-    first.chance = np.random.default_rng(int(first.learning.counts[0]))
+    first.chance = np.random.default_rng(int(first.optimisation.counts[0]))
     second.clips = first.clips
     torch.manual_seed(4)
     expected = first.step(batch, 0.5)

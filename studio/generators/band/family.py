@@ -20,7 +20,7 @@ from studio.generators.errors import GeneratorError
 from studio.generators.events import Event
 from studio.generators.parts.loaded import loaded
 
-__all__ = ["config_of", "finish", "load", "start"]
+__all__ = ["config_of", "export_artifacts", "load", "start"]
 
 FORM = "form"
 
@@ -62,7 +62,7 @@ def load(config: Mapping[str, Any], tensors: Mapping[str, Tensor], files: Mappin
     return LoadedBand(made, loaded(Band(made), tensors, device), templates)
 
 
-def finish(config: BandConfig, weights: Mapping[str, Tensor], palette: Any, data: ScoreBatch) -> dict[str, Any]:
+def export_artifacts(config: BandConfig, weights: Mapping[str, Tensor], palette: Any, data: ScoreBatch) -> dict[str, Any]:
     """What ships beside the weights: plans of form of pieces of train."""
     del weights, palette
     return {FORM: (form_templates(data.pieces, Lessons.of(config)).arrays(), {})}

@@ -13,14 +13,13 @@ import torch
 from torch import Tensor
 
 from studio.generators.biggan import BigGanConfig
+from studio.generators.biggan.augmentation import augment
 from studio.generators.biggan.networks import Discriminator, Generator
 from studio.generators.capabilities import Batch
 from studio.generators.parts import directions
-from studio.generators.parts.adversarial import AdversarialTrainer, choices
+from studio.generators.parts.adversarial import AdversarialTrainer
 from studio.generators.parts.adversarial_losses import Wasserstein
-from studio.generators.parts.attributes import AttributeShares, shares_of
-from studio.generators.parts.beside import beside
-from studio.generators.parts.differentiable import augment
+from studio.generators.parts.attributes import AttributeShares, extra_files, sampled, shares_of
 from studio.generators.parts.palette import Palette
 from studio.generators.parts.point_model import found_directions
 
@@ -69,7 +68,7 @@ class BigGanTrainer(AdversarialTrainer):
 
     def _samples(self, count: int, source: torch.Generator) -> Tensor:
         z = torch.randn(count, self.config.latent, generator=source).to(self.device)
-        return self.averaged(z, self._embedded(self.averaged, self._choices(count, source), count))
+        return self.averaged(z, self._embedded(self.averaged, self._conditions(count, source), count))
 
 
 def start(config: Mapping[str, Any], data: Batch, device: torch.device) -> BigGanTrainer:
@@ -78,14 +77,14 @@ def start(config: Mapping[str, Any], data: Batch, device: torch.device) -> BigGa
     return BigGanTrainer(made, device, shares_of(data.attributes, made.attributes))
 
 
-def finish(config: BigGanConfig, weights: Mapping[str, Tensor], palette: Palette, data: Batch) -> dict[str, Any]:
+def export_artifacts(config: BigGanConfig, weights: Mapping[str, Tensor], palette: Palette, data: Batch) -> dict[str, Any]:
     """What ships beside the weights: directions of z that hold for every kind, the set's palette, and how often attributes occur."""
     generator = Generator(config)
     generator.load_state_dict(dict(weights))
     shares = shares_of(data.attributes, config.attributes)
 
     def paint(z: Tensor, k: int) -> Tensor:
-        chosen = choices(shares, len(z), torch.Generator().manual_seed(k), torch.device("cpu"))
+        chosen = sampled(shares, len(z), torch.Generator().manual_seed(k), torch.device("cpu"))
         return generator(z, generator.embed(chosen, len(z)))
 
-    return {"directions": directions.to_tensors(found_directions(paint, config.latent))} | beside(palette, data, config.attributes)
+    return {"directions": directions.to_tensors(found_directions(paint, config.latent))} | extra_files(palette, data, config.attributes)

@@ -15,14 +15,14 @@ from studio.generators.dalle.codec_training import encoded, reconstructed
 from studio.generators.dalle.lexicon import Lexicon, vocabulary_of, words_of
 from studio.generators.dalle.networks import Codec, Dalle, Prompt
 from studio.generators.dalle.sampling import nats_per_code, write
-from studio.generators.dalle.training import finish, picture_of, start
+from studio.generators.dalle.training import export_artifacts, picture_of, start
 from studio.generators.events import Event, Progress, Result
 from studio.generators.parts.loaded import loaded, memory_of
 from studio.generators.parts.noise import item_generator
 from studio.generators.parts.nucleus import SamplingParams
 from studio.media import Picture
 
-__all__ = ["LoadedDalle", "config_of", "finish", "load", "start"]
+__all__ = ["LoadedDalle", "config_of", "export_artifacts", "load", "start"]
 
 Files = Mapping[str, tuple[Mapping[str, np.ndarray], Mapping[str, str]]]
 TOGETHER = 16  # pictures drawn at once, always: a smaller batch would round differently, and item 7 is to be the same alone

@@ -16,10 +16,10 @@ from studio.generators.dalle.codec_training import CodecTraining
 from studio.generators.dalle.lexicon import Lexicon, counted, words_of
 from studio.generators.dalle.networks import FIRST_WORD, UNKNOWN, Dalle, Prompt
 from studio.generators.dalle.sampling import nats_per_code, write
-from studio.generators.parts.learning import Learning
 from studio.generators.parts.muon import Muon
 from studio.generators.parts.noise import item_generator
 from studio.generators.parts.nucleus import SamplingParams
+from studio.generators.parts.optim import Optimisation
 from studio.media import Picture
 
 RATE = 0.0065  # as torch's Muon at 2e-3 with `match_rms_adamw`, whose steps in bfloat16 take three times as long on a processor
@@ -45,7 +45,7 @@ class DalleTrainer:
         matrices = [p for p in self.network.decoder.parameters() if p.dim() == 2]
         known = {id(p) for p in matrices}
         rest = [p for p in self.network.parameters() if id(p) not in known]
-        self.learning = Learning(
+        self.optimisation = Optimisation(
             self.network, self.averaged, Muon(matrices, rest, RATE, DECAY),
             warm_up=WARM_UP, decay_from=DECAY_FROM, slowest=SLOWEST, clip=1.0,
         )  # fmt: skip
@@ -59,21 +59,21 @@ class DalleTrainer:
     def step(self, batch: CaptionBatch, progress: float) -> dict[str, float]:
         if not self.codec.finished:
             losses = self.codec.step(batch.pictures)
-            due = self.codec.finished or int(self.codec.learning.counts[0]) % CHECK_EVERY == 0
+            due = self.codec.finished or int(self.codec.optimisation.counts[0]) % CHECK_EVERY == 0
             return losses | (self.codec.check(self.checks["validation"].pictures) if due else {})
         self._read_words()
         prompt = self._forgetting(self._prompt(batch))
         codes = self._codes(batch).to(self.device)
         loss = self.network.surprise(prompt, codes).mean()
-        self.learning.descend(loss, progress)
-        due = int(self.learning.counts[0]) % CHECK_EVERY == 0
+        self.optimisation.descend(loss, progress)
+        due = int(self.optimisation.counts[0]) % CHECK_EVERY == 0
         return {"nats": loss.item(), **(self._checked() if due else {})}
 
     def _read_words(self) -> None:
         """Ask the language model for every word once; what an interrupted training asked for is taken from its state."""
         if len(self.vectors) != len(self.all_words):
             self.vectors = self.lexicon.look_up(self.all_words).half()
-            if not int(self.learning.counts[0]):
+            if not int(self.optimisation.counts[0]):
                 self._standardise()
         if not self.lexicon.learnt:
             self.lexicon.learn(self.all_words, self.vectors)
@@ -141,13 +141,13 @@ class DalleTrainer:
         yield from map(picture_of, (drawn * 255).round().byte().cpu().numpy())
 
     def state(self) -> dict[str, Tensor]:
-        parts = {"codec": self.codec.state(), "words": self.learning.state()}
+        parts = {"codec": self.codec.state(), "words": self.optimisation.state()}
         flat = {f"{part}.{key}": value for part, values in parts.items() for key, value in values.items()}
         made = {"cache.codes": self.codes.clone(), "cache.vectors": self.vectors.clone()}
         return flat | made | {"chance": self.chance.get_state()}
 
     def restore(self, flat: Mapping[str, Tensor]) -> None:
-        for part, owner in (("codec", self.codec), ("words", self.learning)):
+        for part, owner in (("codec", self.codec), ("words", self.optimisation)):
             owner.restore({key.removeprefix(f"{part}."): value for key, value in flat.items() if key.startswith(f"{part}.")})
         if "cache.codes" in flat and self.codes.shape == flat["cache.codes"].shape:
             self.codes = flat["cache.codes"].clone()
@@ -175,7 +175,7 @@ def start(config: Mapping[str, Any], data: CaptionLessons, device: torch.device,
     return DalleTrainer(made, data, device, models[made.language])
 
 
-def finish(config: DalleConfig, weights: Mapping[str, Tensor], palette: Any, data: CaptionLessons) -> dict[str, Any]:
+def export_artifacts(config: DalleConfig, weights: Mapping[str, Tensor], palette: Any, data: CaptionLessons) -> dict[str, Any]:
     """What ships beside the weights: the words that have embeddings."""
     del config, weights, palette
     return {"words": ({}, {"text": json.dumps(counted(data.captions[data.rows].tolist()), ensure_ascii=False)})}

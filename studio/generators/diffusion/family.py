@@ -12,7 +12,7 @@ from torch import Tensor
 from studio.generators.capabilities import Call
 from studio.generators.diffusion import DenoiseSettings, DiffusionConfig
 from studio.generators.diffusion.networks import Denoiser, unconditional_weights
-from studio.generators.diffusion.training import finish, start
+from studio.generators.diffusion.training import export_artifacts, start
 from studio.generators.events import Event, Preview, Progress, Result
 from studio.generators.parts import conditioning, samplers
 from studio.generators.parts.attributes import AttributeShares
@@ -26,7 +26,7 @@ from studio.generators.parts.pixels import as_pictures
 from studio.generators.parts.space import Space, space_of
 from studio.media import Picture
 
-__all__ = ["LoadedDiffusion", "config_of", "finish", "load", "start", "unconditional_weights"]
+__all__ = ["LoadedDiffusion", "config_of", "export_artifacts", "load", "start", "unconditional_weights"]
 
 Files = Mapping[str, tuple[Mapping[str, np.ndarray], Mapping[str, str]]]
 TOGETHER = 16  # looks of the network in one step, so that other jobs come between: these take about 40 ms on one core

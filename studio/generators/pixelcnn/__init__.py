@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from studio.generators.description import Action, Family, Trains
-from studio.generators.parts import raster_actions
+from studio.generators.parts import autoregressive_actions
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class PixelCnnConfig:
 
 
 def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
-    return raster_actions.actions({**asdict(PixelCnnConfig()), **config})
+    return autoregressive_actions.actions({**asdict(PixelCnnConfig()), **config})
 
 
 FAMILY = Family(

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from studio.generators.description import Action, Family, Trains
-from studio.generators.parts import raster_actions
+from studio.generators.parts import autoregressive_actions
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class PixelRnnConfig:
 
 
 def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
-    return raster_actions.actions({**asdict(PixelRnnConfig()), **config})
+    return autoregressive_actions.actions({**asdict(PixelRnnConfig()), **config})
 
 
 FAMILY = Family(

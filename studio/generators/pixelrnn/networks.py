@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from studio.generators.parts.raster import ConditionMap, Embedding
+from studio.generators.parts.autoregressive import ConditionMap, Embedding
 from studio.generators.pixelrnn import PixelRnnConfig
 
 

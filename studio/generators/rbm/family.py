@@ -18,10 +18,10 @@ from studio.generators.parts.noise import item_generator
 from studio.generators.parts.palette import Palette
 from studio.generators.rbm import RbmConfig
 from studio.generators.rbm.networks import Rbm
-from studio.generators.rbm.training import begun, binarised, finish, painted, start, talk
+from studio.generators.rbm.training import begun, binarised, export_artifacts, painted, start, talk
 from studio.media import Picture
 
-__all__ = ["LoadedRbm", "config_of", "finish", "load", "start"]
+__all__ = ["LoadedRbm", "config_of", "export_artifacts", "load", "start"]
 
 Files = Mapping[str, tuple[Mapping[str, np.ndarray], Mapping[str, str]]]
 TOGETHER = 8  # chains at once, always: a smaller batch would round differently, and item 7 is to be the same alone

@@ -123,7 +123,7 @@ def start(config: Mapping[str, Any], data: Batch, device: torch.device) -> RbmTr
     return RbmTrainer(RbmConfig.of(config), data, device)
 
 
-def finish(config: RbmConfig, weights: Mapping[str, Tensor], palette: Palette, data: Batch) -> dict[str, Any]:
+def export_artifacts(config: RbmConfig, weights: Mapping[str, Tensor], palette: Palette, data: Batch) -> dict[str, Any]:
     """What ships beside the weights: the set's palette, by which copies are looked for."""
     del config, weights, data
     return {"palette": ({"colours": palette.colours}, {})}

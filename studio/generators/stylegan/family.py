@@ -25,10 +25,10 @@ from studio.generators.parts.pixels import as_pictures, difference
 from studio.generators.parts.space import Space, space_of
 from studio.generators.stylegan import FAMILY, ConditionalSettings, GenerateSettings, StyleGanConfig
 from studio.generators.stylegan.networks import Generator
-from studio.generators.stylegan.training import finish, start
+from studio.generators.stylegan.training import export_artifacts, start
 from studio.media import Latent, Picture
 
-__all__ = ["LoadedStyleGan", "config_of", "finish", "load", "start"]
+__all__ = ["LoadedStyleGan", "config_of", "export_artifacts", "load", "start"]
 
 Files = Mapping[str, tuple[Mapping[str, np.ndarray], Mapping[str, str]]]
 PREVIEW_EVERY = 10

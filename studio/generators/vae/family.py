@@ -22,10 +22,10 @@ from studio.generators.parts.palette import Palette
 from studio.generators.vae import DecodeSettings, VaeConfig
 from studio.generators.vae.attributes import AttributePrior
 from studio.generators.vae.networks import Vae, kl_to_standard_normal
-from studio.generators.vae.training import finish, palette_tensor, start
+from studio.generators.vae.training import export_artifacts, palette_tensor, start
 from studio.media import Latent, Picture
 
-__all__ = ["LoadedVae", "config_of", "finish", "load", "start"]
+__all__ = ["LoadedVae", "config_of", "export_artifacts", "load", "start"]
 
 Files = Mapping[str, tuple[Mapping[str, np.ndarray], Mapping[str, str]]]
 COLOUR_KINSHIP = 24.0  # RGB distance at which two palette colours still speak for each other
@@ -136,14 +136,6 @@ class LoadedVae:
             painting = F.cross_entropy(logits, indices, reduction="none").sum((1, 2))
             found.append((painting + kl_to_standard_normal(mean, log_variance)) / indices[0].numel() / np.log(2))
         return torch.cat(found).cpu().numpy()
-
-    def log_density(self, latents: np.ndarray) -> np.ndarray:
-        """(n, latent) → (n,) log density under the mixture, up to a constant: where pictures are at home."""
-        logs = []
-        for weight, mean, factor in zip(self.prior["weights"], self.prior["means"], self.prior["factors"], strict=True):
-            white = np.linalg.solve(factor, (latents - mean).T)
-            logs.append(np.log(weight + 1e-12) - 0.5 * (white**2).sum(0) - np.log(np.diag(factor)).sum())
-        return np.logaddexp.reduce(np.stack(logs), axis=0)
 
     def _generate(self, call: Call) -> Iterator[Event]:
         wanted = conditioning.wanted(call.settings, self.config.attributes)
