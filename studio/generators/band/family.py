@@ -37,13 +37,13 @@ class LoadedBand:
     def memory(self) -> int:
         return sum(each.numel() * each.element_size() for each in (*self.network.parameters(), *self.network.buffers()))
 
-    def bits_per_note(self, pieces: Sequence[Piece], told: str = "style") -> Iterator[np.ndarray]:
-        """(notes, 4) bits of onset, part, sound and length of each piece on its grid of 12 a beat; `told` as in ScoresNotes."""
+    def bits_per_note(self, pieces: Sequence[Piece], conditioning: str = "style") -> Iterator[np.ndarray]:
+        """(notes, 4) bits of onset, part, sound and length of each piece on its grid of 12 a beat; `conditioning` as in ScoresNotes."""
         for piece in pieces:
             lessons = Lessons.of(self.config)
             known = lessons.analysis(piece)
             found = np.zeros((len(known.bars.rows), 4))
-            for numbers, bits in note_bits(self.network, known, self.config.steps, conditioning_of(lessons, piece, told)):
+            for numbers, bits in note_bits(self.network, known, self.config.steps, conditioning_of(lessons, piece, conditioning)):
                 found[numbers] = bits
             yield found
 

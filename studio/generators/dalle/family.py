@@ -54,10 +54,10 @@ class LoadedDalle:
     def memory(self) -> int:
         return memory_of(self.codec) + memory_of(self.network)
 
-    def nats_per_code(self, batch: CaptionBatch, *, told: bool = True) -> np.ndarray:
+    def nats_per_code(self, batch: CaptionBatch, *, conditional: bool = True) -> np.ndarray:
         prompt = self.lexicon.prompt([caption.split() for caption in batch.captions.tolist()], batch.styles).to(self.device)
         codes = encoded(self.codec, batch.pictures, self.device)
-        return nats_per_code(self.network, prompt if told else prompt.silent(), codes).cpu().numpy()
+        return nats_per_code(self.network, prompt if conditional else prompt.without_words(), codes).cpu().numpy()
 
     def reconstructed(self, pictures: np.ndarray) -> np.ndarray:
         return reconstructed(self.codec, pictures, self.device)

@@ -27,8 +27,7 @@ DECAY = 0.02
 WARM_UP = 300  # steps
 DECAY_FROM = 0.8
 SLOWEST = 0.999
-SILENCED = 0.1  # of the prompts lose all their words, so that there is something to be guided away from
-NO_STYLE = 0.1
+WORDS_DROPPED, STYLE_DROPPED = 0.1, 0.1  # shares of the prompts, for classifier-free guidance
 OWN_DROPPED = 0.15  # of the words lose their own embedding, so that the frozen vector must carry them
 CHECK_EVERY = 400  # steps
 ACROSS = 16  # previews drawn together
@@ -62,7 +61,7 @@ class DalleTrainer:
             due = self.codec.finished or int(self.codec.optimisation.counts[0]) % CHECK_EVERY == 0
             return losses | (self.codec.check(self.checks["validation"].pictures) if due else {})
         self._read_words()
-        prompt = self._forgetting(self._prompt(batch))
+        prompt = self._condition_dropout(self._prompt(batch))
         codes = self._codes(batch).to(self.device)
         loss = self.network.surprise(prompt, codes).mean()
         self.optimisation.descend(loss, progress)
@@ -88,12 +87,14 @@ class DalleTrainer:
     def _prompt(self, batch: CaptionBatch) -> Prompt:
         return self.lexicon.prompt([caption.split() for caption in batch.captions.tolist()], batch.styles).to(self.device)
 
-    def _forgetting(self, prompt: Prompt) -> Prompt:
-        """With some words told by the frozen vector alone, some prompts without words, and some without a style."""
+    def _condition_dropout(self, prompt: Prompt) -> Prompt:
+        """Some words keep the frozen vector alone, some prompts lose all words, and some their style."""
         own = torch.rand(prompt.words.shape, generator=self.chance).to(self.device) < OWN_DROPPED
         words = torch.where(own & (prompt.words >= FIRST_WORD), UNKNOWN, prompt.words)
-        silenced, unstyled = (torch.rand(len(prompt), generator=self.chance).to(self.device) for _ in range(2))
-        return Prompt(words, prompt.vectors, prompt.styles).without(silenced < SILENCED, unstyled < NO_STYLE, self.network.no_style)
+        wordless, unstyled = (torch.rand(len(prompt), generator=self.chance).to(self.device) for _ in range(2))
+        return Prompt(words, prompt.vectors, prompt.styles).dropped(
+            wordless < WORDS_DROPPED, unstyled < STYLE_DROPPED, self.network.no_style
+        )
 
     def _codes(self, batch: CaptionBatch) -> Tensor:
         """(B, g · g), made where they are not known yet."""
@@ -109,7 +110,7 @@ class DalleTrainer:
         found = {}
         for name, batch in self.checks.items():
             prompt, codes = self._prompt(batch), self._codes(batch).to(self.device)
-            for ending, asked in (("", prompt), ("_without_words", prompt.silent())):
+            for ending, asked in (("", prompt), ("_without_words", prompt.without_words())):
                 found[name + ending] = float(nats_per_code(self.averaged, asked, codes).mean())
         return found
 

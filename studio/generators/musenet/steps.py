@@ -1,6 +1,6 @@
 """Music as a row of steps: what the piece is, its parts, and then bar after bar a mark and its notes, one step a note. No torch.
 
-Each step is a row of small numbers (FIELDS), 0 where a field says nothing. What is to come next is told as six numbers.
+Each step is a row of small numbers (FIELDS), 0 where a field says nothing. The next step is a target of six.
 To fill a hole, the whole passage without it is read first (segment `context`), then the hole's bars are written (as MMM,
 Ens & Pasquier 2020, arXiv:2008.06048, with notes in the order of time); steps know their bar and position, so that what is written
 attends to what sounds at the same time.
@@ -37,7 +37,7 @@ TABLE = sum(FIELDS.values())
 SAME, END_BAR, END = 0, 1 + LONGEST_BAR, 2 + LONGEST_BAR  # onsets beside 1 + position
 ONSETS = 3 + LONGEST_BAR
 NONE = -1
-TOLD = 6  # onset, slot, pitch, length; and what comes with the slot: its program, and its last pitch
+TARGET_FIELDS = 6  # onset, slot, pitch, length; and what comes with the slot: its program, and its last pitch
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Steps:
 
     fields: np.ndarray
     places: np.ndarray
-    targets: np.ndarray = field(default_factory=lambda: np.zeros((0, TOLD), np.int64))
+    targets: np.ndarray = field(default_factory=lambda: np.zeros((0, TARGET_FIELDS), np.int64))
 
     def __len__(self) -> int:
         return len(self.fields)
@@ -150,7 +150,7 @@ def passage(bars: Bars, rows: np.ndarray, numbers: np.ndarray, labels: Labels, s
     fields[mark_at] = bar_steps(bars, labels, numbers, segment)
     fields[note_at] = note_steps(rows, bars.programs, segment, labels.instruments)
     places[mark_at, 1], places[note_at, 1], places[note_at, 2] = numbers, rows["bar"], rows["position"]
-    targets = np.full((count, TOLD), NONE, np.int64)
+    targets = np.full((count, TARGET_FIELDS), NONE, np.int64)
     targets[mark_at[1:] - 1, 0] = END_BAR
     together = np.zeros(len(rows), bool)
     together[1:] = (order[1:] == order[:-1]) & (rows["position"][1:] == rows["position"][:-1])
@@ -178,7 +178,7 @@ def joined(head: np.ndarray, *parts: Steps) -> Steps:
     fields = np.concatenate([head, *(part.fields for part in parts)])
     places = np.concatenate([np.zeros((len(head), 3), np.int64), *(part.places for part in parts)])
     places[:, 0] = np.arange(len(places))
-    none = np.full((len(head), TOLD), NONE, np.int64)
+    none = np.full((len(head), TARGET_FIELDS), NONE, np.int64)
     return Steps(fields, places, np.concatenate([none, *(part.targets for part in parts)]))
 
 

@@ -17,6 +17,7 @@ _RENAMED = {
     r"\bblueprint\.": "condition_map.",
     r"\bjudgement\.": "score.",
     r"\bhears$": "condition_weight",
+    r"\btold\.(?=\d)": "conditioning.",
 }
 """A pattern within a key → what stands there now."""
 _PATTERNS = [(re.compile(pattern), now) for pattern, now in _RENAMED.items()]
