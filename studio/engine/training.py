@@ -56,10 +56,10 @@ def _trained(folder: Path, shelf: Shelf, device: str, stopped: Callable[[], bool
             raise NotEnoughMemory(_smaller(record.batch_size)) from error
         if step is None:
             return
-        if step.pictures_a_second:  # a step, and no part of a sheet
+        if step.pictures_a_second:  # a step, and no part of a sample grid
             cores.measured(time.monotonic() - began)
-        if step.sheet is not None:
-            yield Previewed(step.number, step.sheet)
+        if step.sample_grid is not None:
+            yield Previewed(step.number, step.sample_grid)
         yield telling.heard(step)
 
 

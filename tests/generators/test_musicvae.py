@@ -96,8 +96,8 @@ def test_it_has_the_capabilities_that_it_claims(model: Any) -> None:
 
 
 def test_a_tune_is_the_same_alone_and_in_company(model: Any) -> None:
-    many = results(model, "generate", (0, 1, 2), boldness=1.0)
-    assert results(model, "generate", (2,), boldness=1.0)[2].media == many[2].media
+    many = results(model, "generate", (0, 1, 2), note_temperature=1.0)
+    assert results(model, "generate", (2,), note_temperature=1.0)[2].media == many[2].media
     assert many[0].latent != many[2].latent
 
 

@@ -10,10 +10,11 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from studio.generators.band import BandConfig
-from studio.generators.band.steps import CHORDS, OFFSETS, ONSETS, PROGRAMS, SLOTS, SOUNDS, TABLE
+from studio.generators.band.steps import CHORDS, OFFSETS, PROGRAMS, SLOTS, SOUNDS, TABLE
 from studio.generators.parts.bars import LENGTHS
 from studio.generators.parts.decoder import DecoderConfig
 from studio.generators.parts.note_decoder import NoteDecoder, bar_rotary, condition_vectors
+from studio.generators.parts.step_rows import ONSETS
 
 FIELD_NAMES = ("onset", "part", "sound", "length")
 SIZES = (ONSETS, SLOTS, SOUNDS, len(LENGTHS))

@@ -15,11 +15,12 @@ from studio.generators.band import BandConfig
 from studio.generators.band.lessons import Lessons
 from studio.generators.band.measuring import HeldOut
 from studio.generators.band.networks import FIELD_NAMES, Band
-from studio.generators.band.steps import COLUMN, CONTEXT, NONE, TARGETS, Steps
+from studio.generators.band.steps import COLUMN, TARGETS
 from studio.generators.capabilities import ScoreBatch
 from studio.generators.parts.muon import Muon
 from studio.generators.parts.note_decoder import padded
 from studio.generators.parts.optim import Optimisation
+from studio.generators.parts.step_rows import CONTEXT, NONE, Steps
 from studio.media import Picture
 
 LEARNING_RATE = 0.02

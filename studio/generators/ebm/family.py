@@ -11,7 +11,7 @@ from torch import Tensor
 
 from studio.generators.capabilities import Call
 from studio.generators.ebm import EbmConfig
-from studio.generators.ebm.networks import Around, Energy, walk
+from studio.generators.ebm.networks import Around, Energy, langevin_dynamics
 from studio.generators.ebm.training import export_artifacts, noise, start, steepness
 from studio.generators.events import Event, Preview, Progress, Result
 from studio.generators.parts.filling import hole_in, only_within
@@ -81,7 +81,9 @@ class LoadedEbm:
             spare = torch.zeros(TOGETHER - len(indices), *shape)
             noises = torch.cat([torch.stack([noise(shape, source) for source in sources]), spare]).to(self.device)
             begun = noises if begin is None else begin.expand_as(noises)
-            chain = walk(self.energy.slope, begun, steps, self.config, _shaken(sources, spare), call.settings.heat, around)
+            chain = langevin_dynamics(
+                self.energy.slope, begun, steps, self.config, _shaken(sources, spare), call.settings.noise_scale, around
+            )
             for step, pictures in enumerate(chain, start=1):
                 yield Progress(first + len(indices) * step / steps, total, "walking")
                 if step == steps:

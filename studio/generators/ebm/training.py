@@ -17,7 +17,7 @@ from torch import Tensor
 
 from studio.generators.capabilities import Batch
 from studio.generators.ebm import EbmConfig
-from studio.generators.ebm.networks import Energy, walk
+from studio.generators.ebm.networks import Energy, langevin_dynamics
 from studio.generators.parts.optim import Optimisation
 from studio.generators.parts.palette import Palette
 from studio.generators.parts.pixels import as_pictures, as_tensor, opaque
@@ -85,7 +85,7 @@ class EbmTrainer:
         lost = ~torch.isfinite(begun).all((1, 2, 3)) | (begun.abs().amax((1, 2, 3)) > LOST)
         begun = torch.where((anew | lost)[:, None, None, None], noise(begun.shape), begun).to(self.device)
         self.energy.requires_grad_(False)
-        *_, pictures = walk(self.energy.slope, begun, self.config.steps, self.config, lambda: torch.randn_like(begun))
+        *_, pictures = langevin_dynamics(self.energy.slope, begun, self.config.steps, self.config, lambda: torch.randn_like(begun))
         self.energy.requires_grad_(True)
         self.chains[rows] = pictures.cpu().half()
         return pictures
@@ -99,7 +99,7 @@ class EbmTrainer:
 
         # While the network learns to restore, only what it takes for noise leads anywhere: the slope is still to be learnt.
         slope = (lambda pictures: pictures - self.averaged.restored(pictures)) if self.restoring else self.averaged.slope
-        *_, pictures = walk(slope, noise(shape, source).to(self.device), PREVIEW_STEPS, self.config, shaken)
+        *_, pictures = langevin_dynamics(slope, noise(shape, source).to(self.device), PREVIEW_STEPS, self.config, shaken)
         return as_pictures(opaque(pictures))
 
     def state(self) -> dict[str, Tensor]:

@@ -9,8 +9,9 @@ import numpy as np
 
 from studio.generators.capabilities import Piece
 from studio.generators.musenet import MuseNetConfig, knobs
-from studio.generators.musenet.steps import Labels, Steps, holed, tempo_bin, whole
+from studio.generators.musenet.steps import Labels, holed, tempo_bin, whole
 from studio.generators.parts.bars import Bars
+from studio.generators.parts.step_rows import Steps
 
 NOTHING, STYLE = 0.1, 0.4  # of lessons tell nothing at all, and up to here composer and instruments alone
 HOLES = 0.4

@@ -10,10 +10,11 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from studio.generators.musenet import MuseNetConfig
-from studio.generators.musenet.steps import OFFSETS, ONSETS, TABLE
+from studio.generators.musenet.steps import OFFSETS, TABLE
 from studio.generators.parts.bars import LENGTHS, SLOTS
 from studio.generators.parts.decoder import DecoderConfig
 from studio.generators.parts.note_decoder import NoteDecoder, bar_rotary, condition_vectors
+from studio.generators.parts.step_rows import ONSETS
 
 FIELD_NAMES = ("onset", "part", "pitch", "length")
 SIZES = (ONSETS, SLOTS, 128, len(LENGTHS))

@@ -10,10 +10,11 @@ import torch
 from torch import Tensor
 
 from studio.generators.musenet.networks import MuseNet
-from studio.generators.musenet.steps import COLUMN, NOTE, Labels, Steps, whole
+from studio.generators.musenet.steps import COLUMN, Labels, whole
 from studio.generators.parts.bars import Bars, windows
 from studio.generators.parts.nucleus import probabilities
 from studio.generators.parts.reader import PIECE
+from studio.generators.parts.step_rows import NOTE, Steps
 
 Conditioning = Callable[[Bars, int], Labels]
 """The conditions of a window by its bars, and how many come after it."""

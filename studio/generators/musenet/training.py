@@ -18,10 +18,11 @@ from studio.generators.musenet.excerpts import Lessons
 from studio.generators.musenet.model import LoadedMuseNet
 from studio.generators.musenet.naming import ensemble_name
 from studio.generators.musenet.networks import FIELD_NAMES, MuseNet
-from studio.generators.musenet.steps import COLUMN, CONTEXT, NONE
+from studio.generators.musenet.steps import COLUMN
 from studio.generators.parts.muon import Muon
 from studio.generators.parts.note_decoder import padded
 from studio.generators.parts.optim import Optimisation
+from studio.generators.parts.step_rows import CONTEXT, NONE
 from studio.media import Picture, Score
 from studio.media.score.drawing import SHADE, drawn
 

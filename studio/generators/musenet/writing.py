@@ -14,25 +14,11 @@ from studio.generators.musenet import knobs
 from studio.generators.musenet.grammar import Grammar
 from studio.generators.musenet.knobs import KNOBS
 from studio.generators.musenet.networks import MuseNet
-from studio.generators.musenet.steps import (
-    COLUMN,
-    CONTEXT,
-    END,
-    END_BAR,
-    FIELDS,
-    PLAIN,
-    SAME,
-    Labels,
-    Steps,
-    bar_step,
-    joined,
-    note_steps,
-    passage,
-    prefix,
-)  # fmt: skip
+from studio.generators.musenet.steps import COLUMN, FIELDS, Labels, bar_step, note_steps, passage, prefix
 from studio.generators.parts.bars import LENGTHS, ROW, Bars, ordered
 from studio.generators.parts.nucleus import SamplingParams, sample
 from studio.generators.parts.reader import Reader
+from studio.generators.parts.step_rows import CONTEXT, END, END_BAR, PLAIN, SAME, Steps, joined
 
 TRIES = 8
 GUIDANCE = 3.0  # how far of the logits given the knobs beyond those without (Ho & Salimans 2022, arXiv:2207.12598)

@@ -79,7 +79,7 @@ class LoadedMusicVae:
         for latent, source in zip(latents, sources, strict=True):
             z = torch.from_numpy(self._point(latent))[None].to(self.device)
             chances = None if source is None else torch.rand(self.config.sections, clips.SECTION, generator=source).to(self.device)
-            made.append(self.network.write(z, chances, settings.boldness)[0].cpu().numpy())
+            made.append(self.network.write(z, chances, settings.note_temperature)[0].cpu().numpy())
         return np.stack(made)
 
     def mix(self, a: Latent, b: Latent, t: float) -> Latent:

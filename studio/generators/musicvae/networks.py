@@ -83,18 +83,18 @@ class MusicVae(nn.Module):
         return self.embedding(before) + self.place[first : first + steps] + planned
 
     @torch.no_grad()
-    def write(self, z: Tensor, chances: Tensor | None = None, boldness: float = 0.0) -> Tensor:
-        """(B, latent) → clips (B, S · 32); the likeliest steps, or those that `chances` (B · S, 32) fall on."""
+    def write(self, z: Tensor, chances: Tensor | None = None, temperature: float = 0.0) -> Tensor:
+        """z (B, latent) → clips (B, S · 32), greedily, or sampled at `temperature` by the uniform numbers `chances` (B · S, 32)."""
         plan = self.conductor(z)
         cache: KVCache = self.decoder.cache(len(plan), SECTION)
         last = torch.full((len(plan), 1), BEGIN, device=plan.device)
         written = []
         for step in range(SECTION):
             logits = self.head(self.decoder(self.entered(plan, last, step), self._positions(step, 1), cache))[:, 0]
-            if chances is None or boldness == 0:
+            if chances is None or temperature == 0:
                 last = logits.argmax(1, keepdim=True)
             else:
-                reached = (logits / boldness).softmax(1).cumsum(1)
+                reached = (logits / temperature).softmax(1).cumsum(1)
                 last = (reached < chances[:, step : step + 1]).sum(1, keepdim=True).clamp(max=TOKENS - 1)
             written.append(last)
         return torch.cat(written, dim=1).view(len(z), -1)
