@@ -13,13 +13,13 @@ from torch import Tensor
 from studio.generators.errors import GeneratorError
 from studio.generators.gpt import checkpoints, gguf_header, gguf_tokenizer
 from studio.generators.gpt.model import LoadedGpt
-from studio.generators.gpt.training import finish, start, words_config
+from studio.generators.gpt.training import export_artifacts, start, words_config
 from studio.generators.gpt.vocabulary import Vocabulary
 from studio.generators.parts.former_keys import renamed
 from studio.generators.parts.packing import pack, put_whole_numbers, whole_numbers
 from studio.generators.parts.words import words_of
 
-__all__ = ["config_of", "finish", "load", "of_folder", "of_gguf", "start"]
+__all__ = ["config_of", "export_artifacts", "load", "of_folder", "of_gguf", "start"]
 
 config_of = words_config
 
