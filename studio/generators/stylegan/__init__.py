@@ -100,7 +100,7 @@ def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
         Action("generate", "Generate", "Draw new pictures.", Capability.GENERATES, "picture", generate),
         Action(
             "vary", "More like this", "Draw neighbours of a picture in the latent space.",
-            Capability.GENERATES, "picture", painted(VarySettings), (picture,), icon="copy-plus",
+            Capability.VARIES, "picture", painted(VarySettings), (picture,), icon="copy-plus",
         ),
         Action(
             "mix", "Mix styles", "Pose and build of one picture, colours and details of another.",

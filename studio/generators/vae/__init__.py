@@ -74,7 +74,7 @@ def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
         ),
         Action(
             "vary", "More like this", "Draw neighbours of a picture in the latent space.",
-            Capability.GENERATES, "picture", VarySettings, (picture,), icon="copy-plus",
+            Capability.VARIES, "picture", VarySettings, (picture,), icon="copy-plus",
         ),
         Action(
             "reconstruct", "Find in the model", "Find the point of the latent space that comes nearest to a picture of yours.",
