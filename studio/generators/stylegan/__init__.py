@@ -13,6 +13,7 @@ from typing import Any
 from studio.generators.description import Action, Capability, Family, Input, Trains, setting
 from studio.generators.parts import listening
 from studio.generators.parts.painting import PixelArtSettings, painting_fields
+from studio.generators.stylegan.recognising import recognise
 
 
 @dataclass(frozen=True)
@@ -135,5 +136,6 @@ FAMILY = Family(
         "then the colours, so that two pictures can be mixed by layer."
     ),
     requires=lambda config: (str(config["codec"]),) if config.get("codec") else (),
+    recognise=recognise,
     trains=Trains(_config_for, pictures=300_000),
 )
