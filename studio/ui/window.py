@@ -201,7 +201,7 @@ class StudioWindow(QMainWindow):
         self.writing.panels_wanted.connect(self.toggle_panels)
         self.writing.generate_wanted.connect(lambda: self.inspector.press_capable(Capability.GENERATES))
         self.writing.continue_wanted.connect(self._continue)
-        self.writing.suits.connect(self.inspector.choose_action)
+        self.writing.suits.connect(self.inspector.choose_capable)
         self.writing.making.settings_of = self.inspector.values_of
         self.filmstrip.write_wanted.connect(self._write_about)
         for surface in (self.canvas.view, self.pianoroll.surface, self.explorer.map):

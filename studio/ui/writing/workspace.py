@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from studio.documents.page.lines import clean
 from studio.documents.page.versions import Place, Version
 from studio.engine import Job, Request
-from studio.generators import Action
+from studio.generators import Action, Capability
 from studio.media import Text
 from studio.ui.desk import Desk
 from studio.ui.widgets.filmstrip import ASSET_MIME
@@ -52,7 +52,7 @@ class WritingWorkspace(QWidget):
     panels_wanted = Signal()
     generate_wanted = Signal()
     continue_wanted = Signal(str)  # the id of the action
-    suits = Signal(str)  # the id of the action that a page just opened is likely to want
+    suits = Signal(object)  # the capability that a page just opened is likely to want
 
     name = "writing"
     makes = "text"
@@ -346,7 +346,7 @@ class WritingWorkspace(QWidget):
         """Once a page: what is written is gone on with, an empty page begun."""
         if self._suited != self.sheet.pages.number:
             self._suited = self.sheet.pages.number
-            self.suits.emit("continue" if self.sheet.content.strip() else "generate")
+            self.suits.emit(Capability.CONTINUES if self.sheet.content.strip() else Capability.GENERATES)
 
     def _page_changed(self) -> None:
         self.beginning.show_for(not self.edit.text)
