@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from studio.documents.walk.model import STEPS_LIMIT, Walk, snapshot_of
+from studio.documents.history import STEPS_LIMIT
+from studio.documents.walk.model import Walk, snapshot_of
 from studio.media import MediaError
 from studio.project import DocumentInfo, ProjectError, Writing
 from studio.ui.desk import Desk
