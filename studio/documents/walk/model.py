@@ -16,6 +16,7 @@ from studio.documents.codec import Format
 from studio.documents.history import History
 from studio.media import Latent, MediaError
 
+PROJECT_KIND = "explorer"  # what projects call a walk
 VISIT, GO, FORGET = "visit", "go", "forget"
 SLACK = 1.2  # so much more than the limit is let grow, so that not every step forgets
 FORMAT = Format("walk", (lambda header: header,))  # the first had no number

@@ -247,7 +247,7 @@ def test_a_broken_midi_file_is_named_and_nothing_changes(qtbot, window, roll, tm
 
 @pytest.mark.parametrize("ending", [".mid", ".musicxml"])
 def test_the_score_is_written_with_its_ending(roll, tmp_path, ending: str) -> None:
-    from studio.ui.pianoroll.export import write
+    from studio.documents.score.export import write
 
     put(roll, (0, BEAT, 60, 80))
     path = tmp_path / f"tune{ending}"
