@@ -12,7 +12,7 @@ from studio.media import MediaError, medium_of
 from studio.project import ProjectError, Recipe
 from studio.ui.canvas import CanvasWorkspace
 from studio.ui.canvas.layer_list import thumbnail
-from studio.ui.canvas.painting import image_of
+from studio.ui.canvas.tiles import image_of
 from studio.ui.desk import Desk
 from studio.ui.explorer import ExplorerWorkspace
 from studio.ui.widgets.inspector import Inspector
