@@ -15,7 +15,7 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QGuiApplication
 
-from studio.engine import EngineError, Request, Session
+from studio.engine import EngineError, Session
 from studio.media import MediaError
 from studio.media.files import write_atomically
 from studio.places import config, itself, shipped, user_projects
@@ -30,7 +30,7 @@ from studio.ui.window import StudioWindow
 SAMPLE = "heroes.atelier"
 LAST = "last-project"
 SHOT_PATIENCE_MS = 60_000
-SHOT_SEED, SHOT_PICTURES, SHOT_SHEETS = 3, 48, 4
+REST_MS = 700  # with nothing heard, after which a picture is taken
 SWITCH_SECONDS = 0.002  # Python's own 5 ms let the window wait for the worker up to 20 ms at a time
 
 
@@ -126,16 +126,8 @@ def shoot(words: argparse.Namespace) -> int:
             window.show()
             window.desk.choose_first_model()
             wait_until_idle(window)
-            if words.workspace == "lab":
-                _train_a_little(window, Path(folder))
-            if words.workspace == "pianoroll":  # some bars in, with a few of them chosen
-                window.pianoroll.show_bars(1, 9, chosen=(4, 6))
-            if words.workspace == "writing":  # with the cursor at the end, where a model would go on
-                window.writing.rest_at_the_end()
-                _wait_for(lambda: not window.writing.ghost.waiting)
-            if words.workspace == "canvas":  # with a contact sheet, as it is while one works
-                window.inspector.press()
-                wait_until_idle(window)
+            for there in window.workspaces[window.current].pose(Path(folder)):
+                _wait_for(there)
             if not window.grab().save(str(words.output)):
                 raise EngineError(f"The picture cannot be written to {words.output}.")
             window.close()
@@ -144,22 +136,8 @@ def shoot(words: argparse.Namespace) -> int:
     return 0
 
 
-def _train_a_little(window: StudioWindow, folder: Path) -> None:
-    """The lab as it is while one works: a training begun from the model in hand, a few seconds old, kept nowhere."""
-    lab, desk = window.lab, window.desk
-    lab.root = folder / "trainings"
-    desk.submit(Request(desk.model, seed=SHOT_SEED, indices=tuple(range(SHOT_PICTURES))))
-    wait_until_idle(window)
-    lab.material.open_project()
-    _wait_for(lambda: lab.material.seen.count() > 0)
-    lab.setup.choose_base(desk.model)
-    wait_until_idle(window)
-    lab.start()
-    _wait_for(lambda: lab.sheet.count() >= SHOT_SHEETS)
-
-
 def _wait_for(there: Callable[[], bool]) -> None:
-    """Let the event loop run until `there`; gives up after a minute."""
+    """Let the event loop run until `there`, and a moment longer for what is drawn after it; gives up after a minute."""
     loop = QEventLoop()
     look = QTimer(interval=100)
     look.timeout.connect(lambda: loop.quit() if there() else None)
@@ -167,12 +145,14 @@ def _wait_for(there: Callable[[], bool]) -> None:
     QTimer.singleShot(SHOT_PATIENCE_MS, loop.quit)
     loop.exec()
     look.stop()
+    QTimer.singleShot(REST_MS, loop.quit)
+    loop.exec()
 
 
 def wait_until_idle(window: StudioWindow) -> None:
     """Let the event loop run until no job is waiting and a moment has passed with none; gives up after a minute."""
     loop = QEventLoop()
-    quiet = QTimer(interval=700, singleShot=True)
+    quiet = QTimer(interval=REST_MS, singleShot=True)
     quiet.timeout.connect(loop.quit)
     bridge = window.desk.bridge
 

@@ -35,7 +35,7 @@ def restarted(qtbot, studio_window, project, shelf):
 
 
 def test_colour_brush_and_tool_come_back(studio_window, restarted) -> None:
-    view = studio_window.canvas.view
+    view = studio_window.workspaces["canvas"].view
     view.desk.brush.set(colour=(10, 20, 30, 255), size=7, is_round=False, opacity=0.4, tolerance=12)
     view.desk.brush.used()
     view.set_tool("fill")
@@ -48,8 +48,8 @@ def test_colour_brush_and_tool_come_back(studio_window, restarted) -> None:
 
 def test_the_active_layer_comes_back(studio_window, restarted) -> None:
     for number in range(3):
-        studio_window.canvas._place(Picture.empty(8, 8), f"Layer {number}", None, QPoint(10 * number, 0))
-    document = studio_window.canvas.view.desk.document
+        studio_window.workspaces["canvas"]._place(Picture.empty(8, 8), f"Layer {number}", None, QPoint(10 * number, 0))
+    document = studio_window.workspaces["canvas"].view.desk.document
     middle = document.board.layers[1].id
     document.activate(middle)
     assert restarted().canvas.view.desk.document.board.active == middle
@@ -69,19 +69,19 @@ def sheet(qtbot, window, action: str = "generate", count: int = 3) -> list[int]:
     window.inspector._count.set_value(count)
     window.actions_by_id[action].trigger()
     idle(qtbot, window)
-    return window.canvas.drawer.sheet.assets()
+    return window.workspaces["canvas"].drawer.sheet.assets()
 
 
 def test_the_contact_sheet_comes_back_until_it_is_closed(qtbot, studio_window, restarted) -> None:
     assets = sheet(qtbot, studio_window)
-    heading = studio_window.canvas.drawer.heading
+    heading = studio_window.workspaces["canvas"].drawer.heading
     again = restarted()
-    drawer = again.canvas.drawer
+    drawer = again.workspaces["canvas"].drawer
     qtbot.waitUntil(drawer.isVisible, timeout=PATIENCE)
     assert drawer.sheet.assets() == assets
     assert drawer.heading == heading
     qtbot.mouseClick(drawer.sheet, Qt.MouseButton.LeftButton, pos=drawer.sheet.cell_rect(1).center())
-    assert again.canvas.active_layer().asset == assets[1]
+    assert again.workspaces["canvas"].active_layer().asset == assets[1]
     drawer.close_sheet()
     again.desk.project.flush()
     assert again.desk.project.setting(SHEET) is None
@@ -89,8 +89,8 @@ def test_the_contact_sheet_comes_back_until_it_is_closed(qtbot, studio_window, r
 
 def test_a_fill_still_goes_into_its_place_after_a_restart(qtbot, studio_window, restarted) -> None:
     studio_window.desk.choose_model("tiny-diffusion")
-    studio_window.canvas._place(Picture.empty(16, 16), "Empty", None, QPoint(8, 8))
-    board = studio_window.canvas.view.desk
+    studio_window.workspaces["canvas"]._place(Picture.empty(16, 16), "Empty", None, QPoint(8, 8))
+    board = studio_window.workspaces["canvas"].view.desk
     board.apply(Select(Selection.rectangle(Rect(2, 2, 6, 6))))
     sheet(qtbot, studio_window, "fill_selection", 2)
     layer = board.document.board.active
@@ -124,14 +124,14 @@ def test_settings_that_are_none_change_nothing(qtbot, project, session) -> None:
     project.flush()
     again = build(project, session)
     qtbot.addWidget(again)
-    assert again.canvas.view.desk.brush.colour == (0, 0, 0, 255)
-    assert again.canvas.view.desk.brush.size == 1
+    assert again.workspaces["canvas"].view.desk.brush.colour == (0, 0, 0, 255)
+    assert again.workspaces["canvas"].view.desk.brush.size == 1
 
 
 def test_undo_after_a_restart_leaves_the_layer_active_that_was_painted_on(studio_window, restarted) -> None:
     for number in range(3):
-        studio_window.canvas._place(Picture.empty(8, 8), f"Layer {number}", None, QPoint(10 * number, 0))
-    desk = studio_window.canvas.view.desk
+        studio_window.workspaces["canvas"]._place(Picture.empty(8, 8), f"Layer {number}", None, QPoint(10 * number, 0))
+    desk = studio_window.workspaces["canvas"].view.desk
     first, last = desk.document.board.layers[0], desk.document.board.layers[2]
     desk.document.activate(first.id)
     desk.apply(PaintPixels(first.id, first.x, first.y, Picture(np.full((2, 2, 4), 255, np.uint8))))

@@ -56,6 +56,11 @@ class SheetDocument:
         """What undo would take back; empty where there is nothing."""
         return self._undo[-1][0].label if self._undo else ""
 
+    @property
+    def redo_label(self) -> str:
+        """What redo would make again; empty where there is nothing."""
+        return self._redo[-1].label if self._redo else ""
+
     def apply(self, label: str, after: Sheet) -> bool:
         """Make `after` of the sheet, as one step; False where nothing differs."""
         self._preview = None

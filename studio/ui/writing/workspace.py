@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from studio.documents.page.lines import clean
 from studio.documents.page.versions import Place, Version
 from studio.engine import Job, Request
-from studio.generators import Action
+from studio.generators import Action, Capability
 from studio.media import Text
+from studio.ui import theme
 from studio.ui.desk import Desk
 from studio.ui.widgets.filmstrip import ASSET_MIME
 from studio.ui.widgets.labels import hairline
+from studio.ui.widgets.palette import Found
+from studio.ui.workspace import Bound, PlainWorkspace
 from studio.ui.writing import export
 from studio.ui.writing.asking import Asker
 from studio.ui.writing.bars import SWITCHES, StatusBar, TopBar
@@ -44,17 +47,10 @@ CURVE_MS = 120  # the curve follows a little behind: a keystroke comes first
 USUALLY_ON = {"ghost_text": True, "spelling": True}
 
 
-class WritingWorkspace(QWidget):
+class WritingWorkspace(PlainWorkspace):
     """One page of the project, and what is done to it."""
 
-    picked = Signal(int)
-    file_dropped = Signal(object)
-    panels_wanted = Signal()
-    generate_wanted = Signal()
-    continue_wanted = Signal(str)  # the id of the action
-    suits = Signal(str)  # the id of the action that a page just opened is likely to want
-
-    name = "writing"
+    name, title, icon = "writing", "Writing", "pen-line"
     makes = "text"
     is_typed = True
 
@@ -71,7 +67,7 @@ class WritingWorkspace(QWidget):
         self.proofing = Proofing(desk, self.sheet)
         self.code = CodeLook(desk, self.sheet)
         self.finding = FindBar()
-        self.commands = TextCommands(self.sheet, self.finding)
+        self.marks = TextCommands(self.sheet, self.finding)
         self.bar, self.status = TopBar(), StatusBar()
         self.curve = SurpriseCurve()
         self.pages = PagesPanel()
@@ -113,7 +109,7 @@ class WritingWorkspace(QWidget):
         edit.moved.connect(self._cursor_moved)
         edit.undo_wanted.connect(self.undo)
         edit.redo_wanted.connect(self.redo)
-        edit.panels_wanted.connect(self.panels_wanted)
+        edit.panels_wanted.connect(self._desk.wishes.panels)
         edit.left.connect(self.escape)
         edit.pasted.connect(lambda text: self._put("Paste", text))
         edit.verticalScrollBar().valueChanged.connect(lambda _: self._curve_changed())
@@ -125,11 +121,9 @@ class WritingWorkspace(QWidget):
         seeing.bits_changed.connect(self._curve_changed)
         seeing.go_on_wanted.connect(self._go_on_at)
         self.curve.pressed.connect(self.way.go_to_share)
-        self.finding.left.connect(self.commands.leave_finding)
+        self.finding.left.connect(self.marks.leave_finding)
         self.remembering.room_changed.connect(self.status.show_room)
-        self.beginning.pressed.connect(self.generate_wanted)
-        self.doors.picked.connect(self.picked)
-        self.doors.file_dropped.connect(self.file_dropped)
+        self.beginning.pressed.connect(lambda: self._desk.wishes.act.emit(Capability.GENERATES, None))
         pages.page_wanted.connect(self.open_page)
         pages.new_wanted.connect(lambda: self.open_page(None))
         pages.away_wanted.connect(self._put_away)
@@ -158,9 +152,9 @@ class WritingWorkspace(QWidget):
     def handlers(self) -> dict[str, Callable[[], object]]:
         """What the commands of the page do."""
         return {
-            **self.commands.handlers(),
+            **self.marks.handlers(),
             "cut": self.edit.cut, "copy": self.edit.copy, "paste": self.edit.paste, "select_all": self.edit.selectAll,
-                        "new_page": lambda: self.open_page(None),
+            "new_page": lambda: self.open_page(None),
             "keep_version": self.keep_version,
             "next_words": self.candidates.step, "keep_words": self.candidates.keep,
             "story": lambda: self.remembering.panel.set_open(not self.remembering.panel.is_open()),
@@ -179,12 +173,24 @@ class WritingWorkspace(QWidget):
         self.candidates.discard()
         return self.sheet.redo()
 
+    def can_undo(self) -> bool:
+        """Candidates that are shown are let go of by undo, too."""
+        return bool(self.sheet.document.undo_label) or self.candidates.busy
+
+    def can_redo(self) -> bool:
+        return bool(self.sheet.document.redo_label)
+
+    def things(self) -> Sequence[Found]:
+        """The pages, by their titles."""
+        icon = theme.icon(self.icon)
+        return [Found(name, "Page", icon, partial(self.open_page, number)) for number, name in self.sheet.pages.all()]
+
     def escape(self) -> bool:
         """Leave the ghost, a list of words, the search or the candidates; False when there was none of it."""
         if self.ghost.dismiss() or self.seeing.leave() or self.candidates.discard():
             return True
         if not self.finding.isHidden():
-            self.commands.leave_finding()
+            self.marks.leave_finding()
             return True
         return False
 
@@ -198,6 +204,11 @@ class WritingWorkspace(QWidget):
             for timer in part.findChildren(QTimer):  # nothing is asked of a model any more
                 timer.stop()
 
+    def pose(self, folder: Path) -> Iterator[Callable[[], bool]]:
+        """With the cursor at the end, where a model would go on."""
+        self.rest_at_the_end()
+        yield lambda: not self.ghost.waiting
+
     def focusInEvent(self, event: QFocusEvent) -> None:
         self.edit.setFocus()
 
@@ -208,23 +219,23 @@ class WritingWorkspace(QWidget):
 
     # Making.
 
-    def fill(self, request: Request, action: Action) -> Request | None:
-        """The request with what it needs of this page; None, and why, where something must be selected first."""
+    def bind(self, action: Action, given: Container[str]) -> Bound:
         self.ghost.dismiss()
         self.seeing.leave()
-        return self.making.fill(request, action)
+        return self.making.bind(action, given)
 
     def begin(self, request: Request) -> Job | None:
+        self.ghost.dismiss()
+        self.seeing.leave()
         return self.making.begin(request)
 
     def _go_on_at(self, first: int) -> None:
         """Write on at a place of the page: the word that stands there is the first to go."""
-        continuation = self.making.continuation()
-        if continuation is None:
+        if self.making.continuation() is None:
             self._desk.problem.emit("The model in hand cannot continue a text. Choose another one in the inspector.", "")
             return
         self.making.go_on_from(first)
-        self.continue_wanted.emit(continuation.id)
+        self._desk.wishes.act.emit(Capability.CONTINUES, None)
 
     # Opening.
 
@@ -235,14 +246,13 @@ class WritingWorkspace(QWidget):
         self.sheet.open(number)
         self.edit.setFocus()
 
-    def place_asset(self, asset_id: int) -> None:
-        self.doors.place_asset(asset_id)
+    def place(self, asset: int) -> None:
+        """Open a text; write about any other work."""
+        self.doors.place(asset)
 
-    def write_about(self, asset_id: int) -> None:
-        self.doors.write_about(asset_id)
-
-    def open_file(self, path: Path) -> None:
-        self.doors.open_file(path)
+    def open(self, paths: Sequence[Path]) -> None:
+        for path in paths:
+            self.doors.open_file(path)
 
     def export(self) -> None:
         """Ask where, and write the page on the file threads."""
@@ -346,13 +356,14 @@ class WritingWorkspace(QWidget):
         """Once a page: what is written is gone on with, an empty page begun."""
         if self._suited != self.sheet.pages.number:
             self._suited = self.sheet.pages.number
-            self.suits.emit("continue" if self.sheet.content.strip() else "generate")
+            self._desk.wishes.suits.emit(Capability.CONTINUES if self.sheet.content.strip() else Capability.GENERATES)
 
     def _page_changed(self) -> None:
+        self._desk.wishes.changed.emit()
         self.beginning.show_for(not self.edit.text)
         self._show_counts()
         self._curve_changed()
-        self.commands.look_again()
+        self.marks.look_again()
 
     def _cursor_moved(self) -> None:
         self._show_counts()
