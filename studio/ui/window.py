@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from studio.engine import Failed, Job, JobEvent, Kept, Request
@@ -18,9 +18,10 @@ from studio.media import MediaError
 from studio.media.files import write_atomically
 from studio.places import config
 from studio.ui import theme
-from studio.ui.actions import COMMANDS, MENUS, Command
+from studio.ui.actions import Command
 from studio.ui.anything import Anything
 from studio.ui.desk import Desk
+from studio.ui.dispatch import Dispatch, go_commands
 from studio.ui.files import save_asset
 from studio.ui.frame import Frame, title_of
 from studio.ui.making import save_making
@@ -36,10 +37,10 @@ from studio.ui.widgets.notice import NoticeBar
 from studio.ui.widgets.palette import CommandPalette, ShortcutsSheet, commands
 from studio.ui.widgets.top_bar import TopBar
 from studio.ui.workspace import Workspace
+from studio.ui.workspaces import WORKSPACES
 
 GEOMETRY = "window"
 SIDE = "side"  # the share of the height that the inspector has
-BY_SURFACE = ("Tab", "Space", "Home")  # keys that only the board, the roll and the map take
 
 
 class StudioWindow(QMainWindow):
@@ -62,67 +63,50 @@ class StudioWindow(QMainWindow):
         self.rooms = Rooms(desk, self._bring)
         self.picking = Picking(desk, self.inspector, self.rooms)
         self._anything = Anything(desk, self.inspector, self.rooms, self._use, self._place)
-        self.actions_by_id: dict[str, QAction] = {}
-        self._top = TopBar()
+        self._top = TopBar([(row.kind.name, row.kind.title, str(row.digit)) for row in WORKSPACES])
         self._top.wanted.connect(self.go)
         self._top.palette_wanted.connect(self._show_palette)
         self._panels = Panels(self._top, self.notice, self.models, self.inspector, self.filmstrip, self.job_bar)
         self._panels.add(self.rooms)
         self.setCentralWidget(self._panels)
-        self._make_actions()
+        self.dispatch = Dispatch(self, self._top.menus, self.rooms, self._before(), self._after())
         self._connect()
         self.go(str(desk.project.setting("workspace") or ""))
 
-    # Actions.
+    # Commands.
 
-    def _make_actions(self) -> None:
-        menus = {name: self._top.menus.addMenu(name) for name in MENUS}
-        for command in COMMANDS:
-            action = QAction(command.label, self)
-            if command.shortcut in BY_SURFACE:  # elsewhere these move between fields and press buttons
-                action.setText(f"{command.label}\t{command.shortcut}")
-            action.setToolTip(command.help or command.label)
-            action.triggered.connect(partial(self._triggered, command))
-            menus[command.menu].addAction(action)
-            self.addAction(action)
-            self.actions_by_id[command.id] = action
-        self._paint_icons()
-        theme.current().changed.connect(self._paint_icons)
+    def _before(self) -> list[Command]:
+        """The window's own commands that stand before those of a workspace."""
+        rooms = self.rooms
+        return [
+            Command("new", "New project…", "File", self._new_project, "file-plus", "Ctrl+N"),
+            Command("open", "Open project, picture, score or text…", "File", self._open_file, "folder-open", "Ctrl+O"),
+            Command("undo", "Undo", "Edit", lambda: rooms.front.undo(), "undo-2", "Ctrl+Z", enabled=lambda: rooms.front.can_undo()),
+            Command("redo", "Redo", "Edit", lambda: rooms.front.redo(), "redo-2", "Ctrl+Shift+Z", enabled=lambda: rooms.front.can_redo()),
+            Command("generate", "Generate", "Make", self.inspector.press, "sparkles", "Ctrl+Return", "What the inspector shows"),
+            Command("stop", "Stop", "Make", self._stop, "circle-x", "Esc"),
+            Command("roll", "Roll a new seed", "Make", self.inspector.seed.roll, "dice-5", "Ctrl+R"),
+            Command(
+                "vary", "More like the picked picture", "Make", self.picking.vary, "copy-plus", "Ctrl+M", "Neighbours in the latent space"
+            ),
+            Command("explore", "Open the picked picture in the explorer", "Make", self.picking.explore, "compass", "Ctrl+Shift+E"),
+        ]
 
-    def _paint_icons(self) -> None:
-        for command in COMMANDS:
-            if command.icon:
-                self.actions_by_id[command.id].setIcon(theme.icon(command.icon))
+    def _after(self) -> list[Command]:
+        """Those that stand behind."""
+        return [
+            Command("quit", "Quit", "File", lambda: self.window().close(), "x", "Ctrl+Q"),  # the frame, which closes this
+            *go_commands(self.go),
+            Command("panels", "Hide or show the panels", "View", self.toggle_panels, "panel-left", "Tab"),
+            Command("next_pane", "Next panel", "View", self._next_pane, "panel-right", "F6", "Workspace, inspector, history, shelf"),
+            Command("theme", "Dark or light", "View", self._switch_theme, "sun", "Ctrl+Shift+L"),
+            Command("palette", "Find anything", "Help", self._show_palette, "command", "Ctrl+K"),
+            Command("shortcuts", "Keyboard shortcuts", "Help", self._show_shortcuts, "keyboard", "F1"),
+        ]
 
-    def do(self, command: Command) -> None:
-        """Carry out a command of the table, going to its workspace first."""
-        if command.where and self.current not in command.where.split():
-            self.go(command.where.split()[0])
-        handlers: dict[str, Callable[[], object]] = {
-            **{f"go_{name}": partial(self.go, name) for name in self.workspaces},
-            **self.rooms.front.handlers(),
-            "new": self._new_project,
-            "open": self._open_file,
-            "quit": lambda: self.window().close(),  # the frame, which closes this
-            "undo": self.rooms.front.undo,
-            "redo": self.rooms.front.redo,
-            "generate": self.inspector.press,
-            "stop": self._stop,
-            "roll": self.inspector.seed.roll,
-            "vary": self.picking.vary,
-            "explore": self.picking.explore,
-            "panels": self.toggle_panels,
-            "next_pane": self._next_pane,
-            "theme": self._switch_theme,
-            "palette": self._show_palette,
-            "shortcuts": self._show_shortcuts,
-            "about": lambda: self.go("shelf"),
-        }
-        handlers[command.id]()
-
-    def _triggered(self, command: Command, checked: bool = False) -> None:
-        del checked
-        self.do(command)
+    @property
+    def actions_by_id(self) -> Mapping[str, QAction]:
+        return self.dispatch.actions
 
     @property
     def workspaces(self) -> Mapping[str, Workspace]:
@@ -143,27 +127,9 @@ class StudioWindow(QMainWindow):
         self._top.mark(workspace.name)
         any_medium = "" if self.desk.model or workspace.needs else self.rooms.first.makes
         self.desk.work_in(workspace.makes or any_medium, workspace.needs)
-        self._give_shortcuts()
+        self.dispatch.show_front()
         self.desk.remember("workspace", workspace.name)
         workspace.widget.setFocus()
-
-    def _give_shortcuts(self) -> None:
-        """A shortcut of one workspace must not be taken from a text field, a tool or a command of another; a page has its own alone."""
-        alone = self.rooms.front.is_typed
-        here = [not command.where or self.current in command.where.split() for command in COMMANDS]
-        taken = {command.shortcut for command, present in zip(COMMANDS, here, strict=True) if present}
-        for command, present in zip(COMMANDS, here, strict=True):
-            action, single = self.actions_by_id[command.id], len(command.shortcut) == 1
-            action.setEnabled(present or not single)
-            if command.shortcut not in BY_SURFACE:
-                given = present or (not single and not alone and command.shortcut not in taken)
-                action.setShortcuts([QKeySequence(each) for each in (command.shortcut, command.also) if each and given])
-        self._show_steps()
-
-    def _show_steps(self) -> None:
-        """Undo and redo can be given where there is a step of the document in front."""
-        self.actions_by_id["undo"].setEnabled(self.rooms.front.can_undo())
-        self.actions_by_id["redo"].setEnabled(self.rooms.front.can_redo())
 
     # Wiring.
 
@@ -204,7 +170,7 @@ class StudioWindow(QMainWindow):
         wishes.place.connect(self._place)
         wishes.open.connect(self.open_path)
         wishes.use.connect(self._use)
-        wishes.changed.connect(self._show_steps)
+        wishes.changed.connect(self.dispatch.refresh)
         wishes.settings_of = self.inspector.values_of
 
     def _moved(self, sentence: str) -> None:
@@ -230,7 +196,7 @@ class StudioWindow(QMainWindow):
             self.desk.problem.emit(str(error), "")
             return
         self.rooms.go(self.rooms.home(action.output)).begin(replace(request, inputs=inputs))
-        self._show_steps()  # what is offered is let go of by undo
+        self.dispatch.refresh()  # what is offered is let go of by undo
 
     def _suit(self, capability: Capability) -> None:
         card = self.desk.card
@@ -290,7 +256,7 @@ class StudioWindow(QMainWindow):
         CommandPalette([*commands(self.actions_by_id.values()), *self._anything.things()], self).open_over(self)
 
     def _show_shortcuts(self) -> None:
-        ShortcutsSheet(self.rooms.front.tool_shortcuts() or self.rooms.first.tool_shortcuts(), self).show()
+        ShortcutsSheet(self.dispatch.keys_of(), self.rooms.front.tool_shortcuts() or self.rooms.first.tool_shortcuts(), self).show()
 
     # Files.
 

@@ -13,6 +13,7 @@ from studio.engine import Job, Request
 from studio.generators import Action, Capability, Input
 from studio.generators.events import Media
 from studio.media import named
+from studio.ui.actions import Command
 
 if TYPE_CHECKING:
     from studio.ui.desk import Desk
@@ -114,8 +115,8 @@ class Workspace(Protocol):
         """Leave what is begun, or let go of what is chosen; False where there was nothing of it."""
         ...
 
-    def handlers(self) -> Mapping[str, Callable[[], object]]:
-        """What the commands of this workspace do, by their ids."""
+    def commands(self) -> Sequence[Command]:
+        """What can be done here and nowhere else, or is done to this document; asked for once."""
         ...
 
     def tool_shortcuts(self) -> Sequence[tuple[str, str]]:
@@ -197,8 +198,8 @@ class PlainWorkspace(QWidget):
     def escape(self) -> bool:
         return False
 
-    def handlers(self) -> Mapping[str, Callable[[], object]]:
-        return {}
+    def commands(self) -> Sequence[Command]:
+        return ()
 
     def tool_shortcuts(self) -> Sequence[tuple[str, str]]:
         return ()

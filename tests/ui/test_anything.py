@@ -5,7 +5,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from studio.generators import settings_of
-from studio.ui.actions import COMMANDS
 from studio.ui.widgets.palette import CommandPalette
 from tests.ui.conftest import idle
 
@@ -92,6 +91,6 @@ def test_an_empty_answer_says_so(qtbot, studio_window, find) -> None:
     palette.close()
 
 
-def test_strong_emphasis_and_write_carry_icons_of_their_own() -> None:
-    icons = {command.id: command.icon for command in COMMANDS}
+def test_strong_emphasis_and_write_carry_icons_of_their_own(studio_window) -> None:
+    icons = {command.id: command.icon for command in studio_window.dispatch.commands}
     assert len({icons[name] for name in ("strong", "emphasis", "go_writing")} | {"type"}) == 4

@@ -266,14 +266,12 @@ def test_every_control_has_a_name(window) -> None:
                 assert widget.accessibleName() or text or widget.toolTip(), f"{kind.__name__} in {inside} of {name}"
 
 
-def test_every_command_of_the_table_does_something(window, monkeypatch) -> None:
-    from studio.ui.actions import COMMANDS
-
+def test_every_command_does_something(window, monkeypatch) -> None:
     for asked in ("ask_new_project", "ask_open"):
         monkeypatch.setattr(f"studio.ui.files.{asked}", lambda parent: None)
     monkeypatch.setattr(window, "close", lambda: True)
-    for command in COMMANDS:
-        window.do(command)
+    for command in window.dispatch.commands:
+        window.dispatch.do(command.id)
 
 
 def test_a_second_studio_on_the_same_file_is_read_only_and_says_so(qtbot, window, project, shelf) -> None:

@@ -26,6 +26,7 @@ from studio.media.picture.files import decode, read_bytes, worth_keeping
 from studio.media.picture.model import block_size
 from studio.media.registry import remark
 from studio.project import Asset
+from studio.ui.actions import Command, several
 from studio.ui.canvas import desk as canvas_desk
 from studio.ui.canvas.drawer import Drawer
 from studio.ui.canvas.export_dialog import ExportDialog
@@ -116,15 +117,20 @@ class CanvasWorkspace(PlainWorkspace):
         column.addWidget(LayersPanel(self.view), 1)
         return panel
 
-    def handlers(self) -> dict[str, Callable[[], object]]:
-        """What the commands of the canvas do."""
+    def commands(self) -> Sequence[Command]:
         view = self.view
-        return {
-            "cut": view.cut, "copy": view.copy, "paste": view.paste, "delete": view.delete, "duplicate": view.duplicate,
-            "select_all": view.select_all, "deselect": view.deselect, "invert_selection": view.invert_selection,
-            "fit": view.fit, "zoom_in": view.zoom_in, "zoom_out": view.zoom_out, "zoom_pixels": view.zoom_to_pixels,
-            "export": self.export, "fill_selection": self._fill_selection,
-        }  # fmt: skip
+        return [
+            *several(
+                export=self.export, cut=view.cut, copy=view.copy, paste=view.paste, delete=view.delete, duplicate=view.duplicate,
+                select_all=view.select_all, deselect=view.deselect, invert_selection=view.invert_selection,
+                fit=view.fit, zoom_in=view.zoom_in, zoom_out=view.zoom_out,
+            ),
+            Command(
+                "fill_selection", "Fill the selection", "Make", self._fill_selection, "lasso", "Ctrl+Shift+F",
+                "A model draws the selected part anew",
+            ),
+            Command("zoom_pixels", "Zoom to single pixels", "View", view.zoom_to_pixels, "grid-3x3", "Ctrl+1"),
+        ]  # fmt: skip
 
     def tool_shortcuts(self) -> list[tuple[str, str]]:
         return [(tool.label, tool.shortcut) for tool in self.view.tools.values()]

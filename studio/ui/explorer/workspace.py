@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from PySide6.QtCore import QTimer
@@ -17,6 +17,7 @@ from studio.engine.keeping import latent_of, latent_seen, media_of
 from studio.generators import Capability
 from studio.generators.capabilities import Decodes, Directions
 from studio.media import Journey, Latent, Media, medium_of
+from studio.ui.actions import Command
 from studio.ui.desk import Desk, roll_seed
 from studio.ui.explorer import points
 from studio.ui.explorer.keeper import WalkKeeper
@@ -128,10 +129,13 @@ class ExplorerWorkspace(PlainWorkspace):
     def surfaces(self) -> Sequence[QWidget]:
         return (self.map,)
 
-    def handlers(self) -> Mapping[str, Callable[[], object]]:
-        return {
-            "random_point": self.random_point, "reset_point": self.reset_point, "keep_point": self.keep_point, "travel": self.travel,
-        }  # fmt: skip
+    def commands(self) -> Sequence[Command]:
+        return [
+            Command("random_point", "Random point", "Make", self.random_point, "shuffle", "R"),
+            Command("reset_point", "Back to the average", "Make", self.reset_point, "rotate-ccw", "Backspace"),
+            Command("travel", "Write out the walk", "Make", self.travel, "footprints", "J", "What lies on the way here, as one piece"),
+            Command("keep_point", "Keep this picture", "Make", self.keep_point, "pin", "K", "Puts it into the history"),
+        ]
 
     def undo(self) -> bool:
         moved = self.walk.undo()

@@ -20,6 +20,7 @@ from studio.media.score import load_all
 from studio.media.score.maps import with_tempo
 from studio.player.synth import drivers
 from studio.project import Asset
+from studio.ui.actions import Command, several
 from studio.ui.desk import Desk, readable_recipe
 from studio.ui.journal import Keeper
 from studio.ui.pianoroll.beats import find_beats
@@ -36,11 +37,12 @@ from studio.ui.pianoroll.ruler import Ruler, RulerLabels
 from studio.ui.pianoroll.sounding import Sounding
 from studio.ui.pianoroll.state import RollState
 from studio.ui.pianoroll.tracks import TracksPanel
-from studio.ui.pianoroll.transport import VIEWS, Bars, EditBar, Transport
+from studio.ui.pianoroll.transport import Bars, EditBar, Transport
 from studio.ui.workspace import Bound, PlainWorkspace, bound
 
 ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1)}
 OCTAVE = 12
+ZOOM = 1.4  # a step of the commands
 SOUND_AFTER_MS = 800
 TUNES_LIMIT = 64  # of a book that is opened
 OPENING_BARS = 16  # what of a long score is shown first
@@ -150,20 +152,30 @@ class PianoRollWorkspace(PlainWorkspace):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         return area
 
-    def handlers(self) -> dict[str, Callable[[], object]]:
-        """What the commands of the piano roll do."""
-        return {
-            **self.notes.handlers(),
-            "fit": lambda: self.grid.fit(),
-            "zoom_in": lambda: self._zoom(1.4), "zoom_out": lambda: self._zoom(1 / 1.4),
-            "play": self.sounding.toggle, "to_start": self.to_start,
-            "next_candidate": lambda: self.candidates.step(1),
-            "metronome": self.transport.metronome.toggle,
-            "add_track": self.tracks.add,
-            **{f"view_{name}": partial(self.show_view, name) for name in VIEWS},
-            "export": self.export, "find_beats": lambda: find_beats(self._desk, self.state),
-            "rows_higher": lambda: self._zoom_rows(1), "rows_lower": lambda: self._zoom_rows(-1),
-        }  # fmt: skip
+    def commands(self) -> Sequence[Command]:
+        show = self.show_view
+        return [
+            *several(export=self.export),
+            *self.notes.commands(),
+            Command(
+                "find_beats", "Find the beats", "Notes", partial(find_beats, self._desk, self.state), "metronome", "",
+                "Lays a free take on bars; it sounds as before",
+            ),
+            Command("add_track", "Add a track", "Notes", self.tracks.add, "plus", "Ctrl+Shift+T"),
+            Command("play", "Play or pause", "Play", self.sounding.toggle, "play", "Space"),
+            Command("to_start", "To the beginning", "Play", self.to_start, "skip-back", "Home"),
+            Command("metronome", "Metronome", "Play", self.transport.metronome.toggle, "metronome", "M"),
+            Command(
+                "next_candidate", "Next candidate", "Play", partial(self.candidates.step, 1), "chevron-right", "N",
+                "What a model offers, one after the other",
+            ),
+            *several(fit=lambda: self.grid.fit(), zoom_in=partial(self._zoom, ZOOM), zoom_out=partial(self._zoom, 1 / ZOOM)),
+            Command("view_roll", "Notes as a roll", "View", partial(show, "roll"), "rows-3", "Ctrl+Alt+1"),
+            Command("view_falling", "Falling notes", "View", partial(show, "falling"), "arrow-down-narrow-wide", "Ctrl+Alt+2"),
+            Command("view_page", "Engraved page", "View", partial(show, "page"), "book-open", "Ctrl+Alt+3"),
+            Command("rows_higher", "Higher rows", "View", partial(self._zoom_rows, 1), "zoom-in", "Ctrl+Shift++"),
+            Command("rows_lower", "Lower rows", "View", partial(self._zoom_rows, -1), "zoom-out", "Ctrl+Shift+-"),
+        ]  # fmt: skip
 
     def tool_shortcuts(self) -> list[tuple[str, str]]:
         return [(label, key) for label, _, key in TOOLS.values()]

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QGridLayout, QHBoxLayout, QLa
 from studio import generators
 from studio.shelf import Card, is_model
 from studio.ui import theme
+from studio.ui.actions import Command
 from studio.ui.desk import Desk
 from studio.ui.images import sheet_corner
 from studio.ui.widgets.labels import EmptyState, primary, quiet, title, wrapped
@@ -144,6 +145,9 @@ class ShelfWorkspace(PlainWorkspace):
         self._scroll.setWidgetResizable(True)
         column.addWidget(self._scroll, 1)
         desk.shelf_changed.connect(lambda: self.refresh() if self._shown else None)
+
+    def commands(self) -> Sequence[Command]:
+        return [Command("about", "About the models and their makers", "Help", self.setFocus, "info", everywhere=True)]
 
     def takes(self, path: Path) -> bool:
         return is_model(path)

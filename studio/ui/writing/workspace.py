@@ -16,6 +16,7 @@ from studio.engine import Job, Request
 from studio.generators import Action, Capability
 from studio.media import Text
 from studio.ui import theme
+from studio.ui.actions import Command, several
 from studio.ui.desk import Desk
 from studio.ui.widgets.filmstrip import ASSET_MIME
 from studio.ui.widgets.labels import hairline
@@ -23,7 +24,7 @@ from studio.ui.widgets.palette import Found
 from studio.ui.workspace import Bound, PlainWorkspace
 from studio.ui.writing import export
 from studio.ui.writing.asking import Asker
-from studio.ui.writing.bars import SWITCHES, StatusBar, TopBar
+from studio.ui.writing.bars import StatusBar, TopBar
 from studio.ui.writing.branches import BranchTree
 from studio.ui.writing.candidates import Candidates
 from studio.ui.writing.code import CodeLook
@@ -68,7 +69,7 @@ class WritingWorkspace(PlainWorkspace):
         self.code = CodeLook(desk, self.sheet)
         self.finding = FindBar()
         self.marks = TextCommands(self.sheet, self.finding)
-        self.bar, self.status = TopBar(), StatusBar()
+        self.bar, self.status = TopBar(self._switches(), partial(self.marks.open_finding, False)), StatusBar()
         self.curve = SurpriseCurve()
         self.pages = PagesPanel()
         self.way = Wayfinding(desk, self.sheet, self.finding, self.status, self.open_page, self.candidates.discard)
@@ -80,8 +81,8 @@ class WritingWorkspace(PlainWorkspace):
         self._lay_out()
         self._connect()
         self._opened()
-        for name in SWITCHES:
-            self._switch(name, bool(self._on.get(name)))
+        for command in self._switches():
+            self._switch(command.id, bool(self._on.get(command.id)))
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -115,7 +116,6 @@ class WritingWorkspace(PlainWorkspace):
         edit.verticalScrollBar().valueChanged.connect(lambda _: self._curve_changed())
         self.ghost.taken.connect(lambda text: self._put("Take the ghost", text))
         self.ghost.taken.connect(lambda text: self.sheet.past.took(self._desk.model, text))
-        self.bar.wanted.connect(lambda name: self.handlers()[name]())
         self._soon = QTimer(self, singleShot=True, interval=CURVE_MS)
         self._soon.timeout.connect(self._show_curve)
         seeing.bits_changed.connect(self._curve_changed)
@@ -149,18 +149,43 @@ class WritingWorkspace(PlainWorkspace):
         area.setWidgetResizable(True)
         return area
 
-    def handlers(self) -> dict[str, Callable[[], object]]:
-        """What the commands of the page do."""
-        return {
-            **self.marks.handlers(),
-            "cut": self.edit.cut, "copy": self.edit.copy, "paste": self.edit.paste, "select_all": self.edit.selectAll,
-            "new_page": lambda: self.open_page(None),
-            "keep_version": self.keep_version,
-            "next_words": self.candidates.step, "keep_words": self.candidates.keep,
-            "story": lambda: self.remembering.panel.set_open(not self.remembering.panel.is_open()),
-            "export": self.export, "word_goal": self.status.ask_goal,
-            **{name: partial(self._toggle, name) for name in SWITCHES},
-        }  # fmt: skip
+    def commands(self) -> Sequence[Command]:
+        edit, candidates = self.edit, self.candidates
+        return [
+            *several(export=self.export),
+            Command("new_page", "New page", "File", partial(self.open_page, None), "file-plus", "Ctrl+Shift+N"),
+            Command(
+                "keep_version", "Keep this version", "File", self.keep_version, "pin", "Ctrl+S", "The page as it is now, to go back to"
+            ),
+            *several(cut=edit.cut, copy=edit.copy, paste=edit.paste, select_all=edit.selectAll),
+            *self.marks.commands(),
+            Command("word_goal", "Goal of words", "Text", self.status.ask_goal, "map-pin", "", "How many words this page is to have"),
+            *self._switches(),
+            Command(
+                "story", "Memory and notes", "Text", self.remembering.panel.toggle, "book-open", "Ctrl+Shift+Y",
+                "What the model is to remember",
+            ),
+            Command(
+                "next_words", "Next candidate", "Text", candidates.step, "chevron-right", "Alt+Down",
+                "What a model offers, one after the other",
+            ),
+            Command("keep_words", "Keep the candidate", "Text", candidates.keep, "check", "Ctrl+Shift+Return"),
+        ]  # fmt: skip
+
+    def _switches(self) -> list[Command]:
+        """What is switched on and off, which stands over the page, too."""
+
+        def switch(name: str, label: str, icon: str, shortcut: str, help: str, menu: str = "Text") -> Command:
+            return Command(name, label, menu, partial(self._toggle, name), icon, shortcut, help)
+
+        return [
+            switch("branches", "Branches", "git-branch", "Ctrl+Shift+B", "Every continuation that was made, to go back to"),
+            switch("focus_mode", "Focus on the paragraph", "crosshair", "Ctrl+D", "All others step back", "View"),
+            switch("tint", "Show surprise", "eye", "Ctrl+T", "Tints what the model did not expect; press a word to change it"),
+            switch("hand_pick", "Pick words by hand", "mouse-pointer-2", "Ctrl+Shift+P", "After each word, the likeliest next: 1–9"),
+            switch("ghost_text", "Ghost text", "sparkles", "Ctrl+Shift+G", "Tab takes it, Ctrl+Right a word of it, Esc none"),
+            switch("spelling", "Spelling", "circle-check", "F7", "Underlines words that no dictionary has"),
+        ]
 
     def tool_shortcuts(self) -> list[tuple[str, str]]:
         return [("Take the ghost text", "Tab"), ("Take a word of it", "Ctrl+Right"), ("Undo typing", "Ctrl+Z")]
