@@ -36,7 +36,7 @@ def _private() -> float:
 
 def _first_picture(shown: StudioWindow) -> float:
     """Milliseconds from pressing Generate until the contact sheet has painted a finished picture."""
-    sheet: ContactSheet = shown.canvas.drawer.sheet
+    sheet: ContactSheet = shown.workspaces["canvas"].drawer.sheet
     painted: list[float] = []
 
     def drive(done: Callable[[], None]) -> None:

@@ -39,7 +39,7 @@ def test_colour_brush_and_tool_come_back(studio_window, restarted) -> None:
     view.desk.brush.set(colour=(10, 20, 30, 255), size=7, is_round=False, opacity=0.4, tolerance=12)
     view.desk.brush.used()
     view.set_tool("fill")
-    again = restarted().canvas.view
+    again = restarted().workspaces["canvas"].view
     brush = again.desk.brush
     assert (brush.colour, brush.size, brush.is_round, brush.opacity, brush.tolerance) == ((10, 20, 30, 255), 7, False, 0.4, 12)
     assert brush.recent == [(10, 20, 30, 255)]
@@ -52,7 +52,7 @@ def test_the_active_layer_comes_back(studio_window, restarted) -> None:
     document = studio_window.workspaces["canvas"].view.desk.document
     middle = document.board.layers[1].id
     document.activate(middle)
-    assert restarted().canvas.view.desk.document.board.active == middle
+    assert restarted().workspaces["canvas"].view.desk.document.board.active == middle
 
 
 def test_seed_lock_and_used_seeds_come_back(studio_window, restarted) -> None:
@@ -95,7 +95,7 @@ def test_a_fill_still_goes_into_its_place_after_a_restart(qtbot, studio_window, 
     sheet(qtbot, studio_window, "fill_selection", 2)
     layer = board.document.board.active
     board.apply(MoveLayer(layer, 30, 4))
-    again = restarted().canvas
+    again = restarted().workspaces["canvas"]
     qtbot.waitUntil(again.drawer.isVisible, timeout=PATIENCE)
     qtbot.mouseClick(again.drawer.sheet, Qt.MouseButton.LeftButton, pos=again.drawer.sheet.cell_rect(0).center())
     board = again.view.desk.document.board
@@ -136,7 +136,7 @@ def test_undo_after_a_restart_leaves_the_layer_active_that_was_painted_on(studio
     desk.document.activate(first.id)
     desk.apply(PaintPixels(first.id, first.x, first.y, Picture(np.full((2, 2, 4), 255, np.uint8))))
     desk.apply(SetVisible(last.id, False))
-    document = restarted().canvas.view.desk.document
+    document = restarted().workspaces["canvas"].view.desk.document
     assert document.undo() and document.board.active == first.id
     assert document.undo() and document.board.active == first.id
     assert document.redo() and document.board.active == first.id
