@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QApplication
 
 from benchmarks.common import MODELS, PaintWatch, percentile, report, run_until, take_in_hand, temporary_project, window
 from studio.engine import Answer, Job, JobEvent, Question, Request
-from studio.ui.application import wait_until_idle
 from studio.ui.explorer.map_view import MapView
 from studio.ui.explorer.picture_view import PictureView
+from studio.ui.shooting import wait_until_idle
 from studio.ui.window import StudioWindow
 
 FORWARDS = 200
