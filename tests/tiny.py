@@ -223,6 +223,13 @@ def make_markov(folder: Path, name: str = "tiny-markov") -> Path:
     return _write(folder / name, name, "markov", {}, {"table": torch.randn(6, 6)}, {})
 
 
+def make_counting(folder: Path, name: str = "tiny-counting") -> Path:
+    """A model folder of the family in `tests.counting`, a world to be played."""
+    import torch
+
+    return _write(folder / name, name, "counting", {}, {"step": torch.ones(1)}, {})
+
+
 def make_words(folder: Path, name: str = "tiny-words") -> Path:
     """A model folder of the family in `tests.words`, which writes."""
     import torch

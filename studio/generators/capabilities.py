@@ -95,6 +95,22 @@ class Encodes(Protocol):
 
 
 @runtime_checkable
+class Plays(Protocol):
+    """A world or an instrument under the hand: state, what the hand did → a frame, the next state."""
+
+    def start(self, settings: Any, seed: int) -> Any:
+        """The state that a run begins in; `settings` are those of the family's action that serves `Capability.PLAYS`."""
+        ...
+
+    def step(self, state: Any, actions: Sequence[Any]) -> tuple[Media, Any]:
+        """The next frame and the state after it. `actions` are what was posted since the frame before, oldest first; often nothing.
+
+        A state is not changed in place: who holds an earlier one may go on from it.
+        """
+        ...
+
+
+@runtime_checkable
 class Conditions(Protocol):
     """Attributes that a model listens to; `Decodes.sample` then takes `wanted`, a value for some of them."""
 
@@ -131,14 +147,14 @@ class Inverts(Protocol):
 
 
 @runtime_checkable
-class Squeezes(Protocol):
-    """Pictures ↔ small maps that latent models draw in; a map's numbers have mean 0 and deviation 1 over the set."""
+class Codec(Protocol):
+    """Pictures ↔ the small maps that latent models generate; each channel of a map has mean 0 and deviation 1 over the training set."""
 
-    def squeezed_shape(self) -> tuple[int, int, int]:
+    def map_shape(self) -> tuple[int, int, int]:
         """Channels, height and width of one map."""
         ...
 
-    def squeeze(self, pictures: np.ndarray) -> Any:
+    def encode(self, pictures: np.ndarray) -> Any:
         """(n, h, w, 4) uint8 → a tensor (n, channels, height, width)."""
         ...
 
@@ -146,7 +162,7 @@ class Squeezes(Protocol):
         """Bytes that the weights take."""
         ...
 
-    def rebuild(self, squeezed: Any) -> Any:
+    def decode(self, maps: Any) -> Any:
         """A tensor of maps → (n, 3 or 4, h, w), premultiplied in [-1, 1]."""
         ...
 
@@ -292,7 +308,7 @@ class ScoresCaptions(Protocol):
         """(B,) how much each picture's codes surprise on average, with its words `told` or not; its style is told either way."""
         ...
 
-    def rebuilt(self, pictures: np.ndarray) -> np.ndarray:
+    def reconstructed(self, pictures: np.ndarray) -> np.ndarray:
         """(B, h, w, c) uint8 as they come back from their codes."""
         ...
 

@@ -25,6 +25,8 @@ class Capability(StrEnum):
     INFILLS = "infills"
     CONTINUES = "continues"
     SCORES = "scores"
+    VARIES = "varies"
+    PLAYS = "plays"
 
 
 @dataclass(frozen=True)

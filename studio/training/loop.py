@@ -22,6 +22,7 @@ from torch import Tensor
 
 from studio import generators
 from studio.generators.capabilities import BeginsFrom, Paints, Trainer
+from studio.generators.parts.former_keys import renamed
 from studio.media import Picture, Text
 from studio.media.errors import MediaError
 from studio.media.files import settle, write_atomically
@@ -279,7 +280,7 @@ def _begin(trainer: Trainer, beginning: Beginning) -> None:
     if not isinstance(trainer, BeginsFrom):
         raise TrainingError("Models of this family cannot go on from a finished one. Start from nothing instead.")
     try:
-        trainer.begin_from(beginning.weights, beginning.files)
+        trainer.begin_from(renamed(beginning.weights), beginning.files)
     except (RuntimeError, KeyError, ValueError) as error:
         reason = str(error).strip().splitlines()[0][:200]
         raise TrainingError(f"The model to begin from does not fit this training ({reason}). Choose another one, or none.") from error
@@ -311,7 +312,7 @@ def _restore(trainer: Trainer, path: Path) -> _Counters:
         with safe_open(path, "pt") as file:
             metadata = file.metadata() or {}
             flat: dict[str, Tensor] = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
-        trainer.restore(flat)
+        trainer.restore(renamed(flat))
         return _Counters.of(metadata)
     except (SafetensorError, OSError, KeyError, ValueError, RuntimeError) as error:
         raise TrainingError(f"The checkpoint {path.name} cannot be used: {error}.") from error

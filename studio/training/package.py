@@ -12,6 +12,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
 from studio import generators
+from studio.generators.parts.former_keys import renamed
 from studio.media.files import write_atomically
 from studio.media.tensors import save_arrays
 from studio.shelf import Shelf
@@ -36,7 +37,7 @@ def packaging(
     try:
         with safe_open(trained, "pt") as file:
             metadata = file.metadata()
-            weights = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
+            weights = renamed({key: file.get_tensor(key) for key in file.keys()})  # noqa: SIM118
     except (SafetensorError, OSError) as error:
         raise TrainingError(
             f"The trained weights cannot be read ({error}). Resume the training for a moment, and pause it again."

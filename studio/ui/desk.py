@@ -193,7 +193,7 @@ class Desk(QObject):
 
     def with_work(self, asset_id: int, medium: str, then: Callable[[Any, Asset], None]) -> None:
         """Go on with the content of an asset of that medium: at once with a small one's, else when it was read beside the window."""
-        from studio.engine.keeping import media_of
+        from studio.engine.asset_io import media_of
 
         try:
             asset = self.project.asset(asset_id)

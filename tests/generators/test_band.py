@@ -300,10 +300,10 @@ def test_what_a_step_sees_is_the_same_in_a_batch_and_alone() -> None:
     network = Band(BandConfig(**TINY)).eval()
     row = whole(tune("ABA"), everything(tune("ABA")))
     fields, places = torch.from_numpy(row.fields)[None], torch.from_numpy(row.places)[None]
-    memory = network.decoder.memory(1, len(row))
+    cache = network.decoder.cache(1, len(row))
     with torch.no_grad():
         together = network(fields, places)
-        alone = torch.cat([network(fields[:, at : at + 1], places[:, at : at + 1], memory) for at in range(len(row))], dim=1)
+        alone = torch.cat([network(fields[:, at : at + 1], places[:, at : at + 1], cache) for at in range(len(row))], dim=1)
     assert torch.allclose(together, alone, atol=1e-4)
 
 

@@ -235,7 +235,7 @@ def test_what_is_asked_of_knobs_pushes_away_from_what_would_come_by_itself(model
         assert len(writer.readers) == readers
         for _ in writer.write():
             pass
-    lengths = {reader.memory.length for reader in writer.readers}
+    lengths = {reader.cache.length for reader in writer.readers}
     seen = [reader.seen for reader in writer.readers]
     assert len(lengths) == 1 and not torch.allclose(*seen)
     told = whole(replace(task.order.bars, rows=writer.written), replace(task.order.labels, left=None, slots=None, bars=None))

@@ -11,8 +11,8 @@ from studio.generators import GeneratorError, implementation
 from studio.generators.capabilities import Batch, Call, Conditions, Performs, ScoresPictures
 from studio.generators.events import Preview, Result
 from studio.generators.parts import raster
-from studio.generators.parts.choosing import Boldness
 from studio.generators.parts.heat import heat
+from studio.generators.parts.nucleus import SamplingParams
 from studio.media import Picture, PictureSelection
 from studio.shelf import load, read_card
 from tests import tiny
@@ -76,13 +76,13 @@ def test_colours_are_chosen_as_often_as_they_are_likely() -> None:
     logits = torch.tensor([[0.5, 0.3, 0.2]]).log().repeat(1000, 1)
     chances = (torch.arange(1000) + 0.5) / 1000
 
-    def counts(boldness: Boldness, colours: int = 3) -> list[int]:
-        return torch.bincount(raster.choose(logits, chances, boldness, colours), minlength=3).tolist()
+    def counts(params: SamplingParams, colours: int = 3) -> list[int]:
+        return torch.bincount(raster.sample(logits, chances, params, colours), minlength=3).tolist()
 
-    assert counts(Boldness()) == [500, 300, 200]
-    assert counts(Boldness(top_p=0.7)) == [625, 375, 0]
-    assert counts(Boldness(min_p=0.5)) == [625, 375, 0]
-    assert counts(Boldness(0.1))[0] > 990
+    assert counts(SamplingParams()) == [500, 300, 200]
+    assert counts(SamplingParams(top_p=0.7)) == [625, 375, 0]
+    assert counts(SamplingParams(min_p=0.5)) == [625, 375, 0]
+    assert counts(SamplingParams(0.1))[0] > 990
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -132,12 +132,12 @@ def test_guidance_is_for_models_that_listen() -> None:
         assert (hasattr(generators.family("pixelcnn").action(config, "generate").settings(), "guidance")) == there
 
 
-def test_boldness_is_of_colours_and_not_of_whether_there_is_one() -> None:
+def test_sampling_params_shape_the_colour_and_not_whether_there_is_one() -> None:
     """The last of three leaves the pixel empty: it comes as often as it is likely, however timid the choice of colours."""
     logits = torch.tensor([[0.04, 0.16, 0.8]]).log().repeat(1000, 1)
     chances = (torch.arange(1000) + 0.5) / 1000
-    for timid in (Boldness(0.1), Boldness(top_p=0.5), Boldness(min_p=0.5)):
-        assert torch.bincount(raster.choose(logits, chances, timid, 2), minlength=3).tolist() == [0, 200, 800]
+    for timid in (SamplingParams(0.1), SamplingParams(top_p=0.5), SamplingParams(min_p=0.5)):
+        assert torch.bincount(raster.sample(logits, chances, timid, 2), minlength=3).tolist() == [0, 200, 800]
 
 
 @pytest.mark.parametrize("family", FAMILIES)

@@ -26,7 +26,7 @@ def test_tool_keys_work_wherever_the_last_press_was(qtbot, window, where: str) -
         "layers": window.findChild(LayersPanel).list,
         "history": window.filmstrip,
         "shelf": window.models._list,
-        "number": window.workspaces["canvas"]._strip.size_number,
+        "number": window.workspaces["canvas"]._strip.fields["size"],
     }[where]
     pressed.setFocus()
     qtbot.keyClick(pressed, Qt.Key.Key_B)

@@ -11,6 +11,7 @@ from studio.engine import Session
 from studio.media import Picture
 from studio.ui.application import build
 from studio.ui.canvas.remembering import ACTIVE, BRUSH, SHEET, sheet_from_plain
+from studio.ui.canvas.tools.settings import BrushSettings, FillSettings
 from tests.ui.conftest import PATIENCE, idle
 
 
@@ -36,12 +37,13 @@ def restarted(qtbot, studio_window, project, shelf):
 
 def test_colour_brush_and_tool_come_back(studio_window, restarted) -> None:
     view = studio_window.workspaces["canvas"].view
-    view.desk.brush.set(colour=(10, 20, 30, 255), size=7, is_round=False, opacity=0.4, tolerance=12)
+    view.desk.brush.set(colour=(10, 20, 30, 255), size=7, tip="square", opacity=40, tolerance=12)
     view.desk.brush.used()
     view.set_tool("fill")
     again = restarted().workspaces["canvas"].view
     brush = again.desk.brush
-    assert (brush.colour, brush.size, brush.is_round, brush.opacity, brush.tolerance) == ((10, 20, 30, 255), 7, False, 0.4, 12)
+    assert brush.colour == (10, 20, 30, 255)
+    assert brush.settings(BrushSettings) == BrushSettings(7, "square", 40) and brush.settings(FillSettings) == FillSettings(40, 12)
     assert brush.recent == [(10, 20, 30, 255)]
     assert again.tool.name == "fill"
 
@@ -125,7 +127,7 @@ def test_settings_that_are_none_change_nothing(qtbot, project, session) -> None:
     again = build(project, session)
     qtbot.addWidget(again)
     assert again.workspaces["canvas"].view.desk.brush.colour == (0, 0, 0, 255)
-    assert again.workspaces["canvas"].view.desk.brush.size == 1
+    assert again.workspaces["canvas"].view.desk.brush.settings(BrushSettings) == BrushSettings()
 
 
 def test_undo_after_a_restart_leaves_the_layer_active_that_was_painted_on(studio_window, restarted) -> None:
@@ -141,3 +143,13 @@ def test_undo_after_a_restart_leaves_the_layer_active_that_was_painted_on(studio
     assert document.undo() and document.board.active == first.id
     assert document.redo() and document.board.active == first.id
     assert document.undo() and document.undo() and document.board.active == document.board.layers[-1].id
+
+
+def test_a_brush_that_an_older_studio_kept_is_taken(qtbot, project, session) -> None:
+    kept = {"tool": "fill", "colour": [1, 2, 3, 255], "size": 5, "round": False, "opacity": 0.25, "tolerance": 9, "recent": []}
+    project.set_setting(BRUSH, kept)
+    project.flush()
+    again = build(project, session)
+    qtbot.addWidget(again)
+    brush = again.workspaces["canvas"].view.desk.brush
+    assert brush.settings(BrushSettings) == BrushSettings(5, "square", 25) and brush.settings(FillSettings) == FillSettings(25, 9)

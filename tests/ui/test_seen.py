@@ -8,7 +8,7 @@ from studio.documents.canvas.edits import MoveLayer, PaintPixels, RemoveLayer, S
 from studio.documents.canvas.geometry import Rect
 from studio.documents.canvas.model import Selection
 from studio.engine import Answer, Question
-from studio.engine.keeping import picture_of
+from studio.engine.asset_io import picture_of
 from studio.media import Picture, named
 from studio.project import Recipe
 from tests.ui.conftest import PATIENCE, idle

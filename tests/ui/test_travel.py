@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from studio.engine import Session
-from studio.engine.keeping import media_of
+from studio.engine.asset_io import media_of
 from studio.media import medium_of
 from studio.project import Project, Recipe
 from studio.shelf import Shelf

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QAbstractSlider, QComboBox, QInputDialog, QLineEdit, QScrollBar
 
 from studio.engine import Session
-from studio.engine.keeping import picture_of
+from studio.engine.asset_io import picture_of
 from studio.media import Picture
 from studio.media.picture import load, save
 from studio.media.picture.gif import encode_gif

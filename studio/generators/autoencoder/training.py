@@ -43,9 +43,9 @@ class AutoencoderTrainer:
 
     def step(self, batch: Batch, progress: float) -> dict[str, float]:
         pictures = as_tensor(batch.pictures, self.device)[:, : self.config.channels]
-        means, log_variances = self.network.squeeze(pictures)
-        rebuilt = self.network.decoder(means + torch.randn_like(means) * (log_variances / 2).exp())
-        pixels, edges = (rebuilt - pictures).abs().mean(), _edges(rebuilt, pictures)
+        means, log_variances = self.network.encode(pictures)
+        decoded = self.network.decoder(means + torch.randn_like(means) * (log_variances / 2).exp())
+        pixels, edges = (decoded - pictures).abs().mean(), _edges(decoded, pictures)
         divergence = 0.5 * (means.square() + log_variances.exp() - 1 - log_variances).mean()
         self.learning.descend(pixels + EDGES * edges + self.config.divergence * divergence, progress)
         return {"pixels": pixels.item(), "edges": edges.item(), "divergence": divergence.item()}
@@ -54,8 +54,8 @@ class AutoencoderTrainer:
     def preview(self, seed: int, count: int) -> list[Picture]:
         chosen = (torch.arange((count + 1) // 2) + seed * count).remainder(len(self.some)).numpy()
         pictures = as_tensor(self.some[chosen], self.device)[:, : self.config.channels]
-        rebuilt = self.averaged.decoder(self.averaged.squeeze(pictures)[0])
-        pairs = zip(as_pictures(opaque(pictures)), as_pictures(opaque(rebuilt)), strict=True)
+        decoded = self.averaged.decoder(self.averaged.encode(pictures)[0])
+        pairs = zip(as_pictures(opaque(pictures)), as_pictures(opaque(decoded)), strict=True)
         return [each for pair in pairs for each in pair][:count]
 
     def state(self) -> dict[str, Tensor]:
@@ -89,6 +89,6 @@ def finish(config: AutoencoderConfig, weights: Mapping[str, Tensor], palette: Pa
     network.load_state_dict(dict(weights))
     some = data.pictures[:: max(1, len(data.pictures) // MANY)]
     cpu = torch.device("cpu")
-    parts = [network.squeeze(as_tensor(some[k : k + 64], cpu)[:, : config.channels])[0] for k in range(0, len(some), 64)]
+    parts = [network.encode(as_tensor(some[k : k + 64], cpu)[:, : config.channels])[0] for k in range(0, len(some), 64)]
     numbers = torch.cat(parts).transpose(0, 1).flatten(1)
     return {"scale": ({"mean": numbers.mean(1).numpy(), "deviation": numbers.std(1).numpy()}, {})}

@@ -17,10 +17,10 @@ from studio.generators.biggan.networks import Discriminator, Generator
 from studio.generators.capabilities import Batch
 from studio.generators.parts import directions
 from studio.generators.parts.adversarial import AdversarialTrainer, choices
+from studio.generators.parts.adversarial_losses import Wasserstein
 from studio.generators.parts.attributes import AttributeShares, shares_of
 from studio.generators.parts.beside import beside
 from studio.generators.parts.differentiable import augment
-from studio.generators.parts.judging import Wasserstein
 from studio.generators.parts.palette import Palette
 from studio.generators.parts.point_model import found_directions
 
@@ -35,12 +35,8 @@ class BigGanTrainer(AdversarialTrainer):
     """
 
     def __init__(self, config: BigGanConfig, device: torch.device, shares: AttributeShares | None = None) -> None:
-        super().__init__(
-            lambda: Generator(config), lambda: Discriminator(config), config.channels, device,
-            config.attributes, shares, Wasserstein(config.penalty),
-        )  # fmt: skip
-        self.config = config
-        self.lead(config.widths, config.latent, config.hint, config.stays)
+        super().__init__(config, Generator, Discriminator, Wasserstein(config.penalty), device, shares)
+        self._add_guide(config.widths)
         self.discriminator.hears.zero_()
 
     def step(self, batch: Batch, progress: float) -> dict[str, float]:
@@ -61,14 +57,14 @@ class BigGanTrainer(AdversarialTrainer):
     def _embedded(self, generator: Generator, chosen: Tensor | None, count: int) -> Tensor:
         return self.discriminator.hears * generator.embed(chosen, count)
 
-    def _seen(self, pictures: Tensor) -> Tensor:
+    def _augmented(self, pictures: Tensor) -> Tensor:
         return augment(pictures, self.config.augmentation)
 
-    def _wishes(self, fake: Tensor, real: Tensor, chosen: Tensor | None, progress: float) -> dict[str, tuple[float, Tensor]]:
+    def _auxiliary_losses(self, fake: Tensor, real: Tensor, chosen: Tensor | None, progress: float) -> dict[str, tuple[float, Tensor]]:
         upright = {"orthogonality": (self.config.orthogonal, self.generator.orthogonality())} if self.config.orthogonal else {}
-        return upright | self._led(lambda z: self.generator(z, self._embedded(self.generator, chosen, len(z))), real, progress)
+        return upright | self._guide_losses(lambda z: self.generator(z, self._embedded(self.generator, chosen, len(z))), real, progress)
 
-    def _drawn(self, count: int, source: torch.Generator) -> Tensor:
+    def _samples(self, count: int, source: torch.Generator) -> Tensor:
         z = torch.randn(count, self.config.latent, generator=source).to(self.device)
         return self.averaged(z, self._embedded(self.averaged, self._choices(count, source), count))
 

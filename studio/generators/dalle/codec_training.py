@@ -53,15 +53,15 @@ class CodecTraining:
         """(B, h, w, c) uint8 → codes (B, g · g) by the average."""
         return encoded(self.averaged, pictures, self.device).cpu()
 
-    def rebuilt(self, pictures: np.ndarray) -> np.ndarray:
-        return rebuilt(self.averaged, pictures, self.device)
+    def reconstructed(self, pictures: np.ndarray) -> np.ndarray:
+        return reconstructed(self.averaged, pictures, self.device)
 
     def check(self, pictures: np.ndarray) -> dict[str, float]:
         """Of ink its overlap (intersection over union) and the share of pixels neither light nor dark, beside that of the real ones.
 
         Of colours the mean difference of a number, as a share of its range.
         """
-        back = self.rebuilt(pictures)
+        back = self.reconstructed(pictures)
         if pictures.shape[3] > 1:
             real = unit(pictures, self.device).permute(0, 2, 3, 1).cpu().numpy()
             return {"codec_difference": float(np.abs(back / 255 - real).mean())}
@@ -89,7 +89,7 @@ def encoded(codec: Codec, pictures: np.ndarray, device: torch.device) -> Tensor:
 
 
 @torch.no_grad()
-def rebuilt(codec: Codec, pictures: np.ndarray, device: torch.device) -> np.ndarray:
+def reconstructed(codec: Codec, pictures: np.ndarray, device: torch.device) -> np.ndarray:
     """(B, h, w, c) uint8 as they come back from their codes; colours stay multiplied by opacity."""
     codes = encoded(codec, pictures, device)
     parts = [codec.decode(codes[at : at + TOGETHER]) for at in range(0, len(codes), TOGETHER)]

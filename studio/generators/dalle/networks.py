@@ -15,7 +15,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from studio.generators.dalle import DalleConfig
-from studio.generators.parts.decoder import Decoder, DecoderConfig, Memory
+from studio.generators.parts.decoder import Decoder, DecoderConfig, KVCache
 
 GROUPS = 8
 OPAQUE = 0.5  # from here on a pixel of a palette is no longer transparent
@@ -218,14 +218,14 @@ class Dalle(nn.Module):
         """(B, g · g) nats of each code."""
         return F.cross_entropy(self(prompt, codes).flatten(0, 1), codes.flatten(), reduction="none").view(codes.shape)
 
-    def begun(self, prompt: Prompt) -> tuple[Tensor, Memory]:
-        """Logits (B, codes) of the first code, and the memory to go on from."""
-        memory = self.decoder.memory(len(prompt), self.config.prompt_words + self.length)
-        return self.head(self.decoder(self.prefix(prompt), memory=memory)[:, -1]), memory
+    def begun(self, prompt: Prompt) -> tuple[Tensor, KVCache]:
+        """Logits (B, codes) of the first code, and the cache to go on from."""
+        cache = self.decoder.cache(len(prompt), self.config.prompt_words + self.length)
+        return self.head(self.decoder(self.prefix(prompt), cache=cache)[:, -1]), cache
 
-    def after(self, codes: Tensor, place: int, memory: Memory) -> Tensor:
+    def after(self, codes: Tensor, place: int, cache: KVCache) -> Tensor:
         """Logits (B, codes) of the code at `place`, when `codes` (B,) were chosen for the one before it."""
-        return self.head(self.decoder(self.entered(codes[:, None], place), memory=memory)[:, -1])
+        return self.head(self.decoder(self.entered(codes[:, None], place), cache=cache)[:, -1])
 
 
 if __name__ == "__main__":

@@ -16,10 +16,10 @@ from studio.generators.dalle.codec_training import CodecTraining
 from studio.generators.dalle.lexicon import Lexicon, counted, words_of
 from studio.generators.dalle.networks import FIRST_WORD, UNKNOWN, Dalle, Prompt
 from studio.generators.dalle.sampling import nats_per_code, write
-from studio.generators.parts.choosing import Boldness
 from studio.generators.parts.learning import Learning
 from studio.generators.parts.muon import Muon
 from studio.generators.parts.noise import item_generator
+from studio.generators.parts.nucleus import SamplingParams
 from studio.media import Picture
 
 RATE = 0.0065  # as torch's Muon at 2e-3 with `match_rms_adamw`, whose steps in bfloat16 take three times as long on a processor
@@ -117,7 +117,7 @@ class DalleTrainer:
         """What the prompts of the config draw; while the codec learns, pictures and how they come back, in turns."""
         if not self.codec.finished:
             real = self.checks["validation"].pictures[: count // 2]
-            pairs = zip(real, self.codec.rebuilt(real), strict=True)
+            pairs = zip(real, self.codec.reconstructed(real), strict=True)
             yield from (picture_of(each) for pair in pairs for each in pair)
             return
         self._read_words()
@@ -132,8 +132,8 @@ class DalleTrainer:
         sources = [item_generator(seed, first + each) for each in range(len(shown))]
         chances = torch.stack([torch.rand(self.network.length, generator=each) for each in sources]).to(self.device)
         codes = torch.zeros(len(shown), 0, dtype=torch.long)
-        boldness = Boldness(self.config.temperature, self.config.top_p)
-        for written in write(self.averaged, prompt, chances, self.config.guidance, boldness):
+        params = SamplingParams(self.config.temperature, self.config.top_p)
+        for written in write(self.averaged, prompt, chances, self.config.guidance, params):
             codes = written
             yield None
         with torch.no_grad():

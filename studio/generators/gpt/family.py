@@ -15,6 +15,7 @@ from studio.generators.gpt import checkpoints, gguf_header, gguf_tokenizer
 from studio.generators.gpt.model import LoadedGpt
 from studio.generators.gpt.training import finish, start, words_config
 from studio.generators.gpt.vocabulary import Vocabulary
+from studio.generators.parts.former_keys import renamed
 from studio.generators.parts.packing import pack, put_whole_numbers, whole_numbers
 from studio.generators.parts.words import words_of
 
@@ -32,6 +33,7 @@ def load(config: Mapping[str, Any], tensors: Mapping[str, Tensor], files: Mappin
     """The model from its config, its weights and its tokenizer, on its device."""
     if "tokenizer" not in files:
         raise GeneratorError("This model has no tokenizer beside it.")
+    tensors = renamed(tensors)
     scales = {key.removesuffix(f".weight{SCALE}"): value for key, value in tensors.items() if key.endswith(SCALE)}
     words = words_of(words_config(config), {key: value for key, value in tensors.items() if not key.endswith(SCALE)})
     if scales and words.config.tied:

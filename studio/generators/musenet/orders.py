@@ -15,7 +15,7 @@ from studio.generators.musenet.naming import ANY, ensemble_name, heard_as, instr
 from studio.generators.musenet.steps import Labels, tempo_bin
 from studio.generators.musenet.writing import Order
 from studio.generators.parts.bars import GRID, SLOTS, Bars, bars_of
-from studio.generators.parts.choosing import Boldness
+from studio.generators.parts.nucleus import SamplingParams
 from studio.media import Score, ScoreSelection
 from studio.media.score import Key, Metre, Tempo, Track
 
@@ -120,9 +120,9 @@ class Orders:
     ) -> Order:  # fmt: skip
         if settings.lowest > settings.highest:
             raise GeneratorError("The lowest note is above the highest one. Turn one of the two.")
-        boldness = Boldness(settings.temperature, settings.top_p, settings.min_p)
+        params = SamplingParams(settings.temperature, settings.top_p, settings.min_p)
         loud = [_loudness(score.tracks[track]) for track in heard]
-        return Order(bars, numbers, slots, labels, holes, boldness, settings.lowest, settings.highest, loud)
+        return Order(bars, numbers, slots, labels, holes, params, settings.lowest, settings.highest, loud)
 
     def bars(self, score: Score, heard: tuple[int, ...], until: int | None = None) -> Bars:
         """The bars of these tracks, with instruments that the model has heard."""

@@ -12,7 +12,7 @@ from torch import Tensor
 from studio.generators.musenet.networks import MuseNet
 from studio.generators.musenet.steps import COLUMN, NOTE, Labels, Steps, whole
 from studio.generators.parts.bars import Bars, windows
-from studio.generators.parts.choosing import probabilities
+from studio.generators.parts.nucleus import probabilities
 from studio.generators.parts.reader import PIECE
 
 Told = Callable[[Bars, int], Labels]
@@ -46,9 +46,9 @@ def _read(network: MuseNet, row: Steps) -> Iterator[Tensor]:
     """What each step has seen, a piece at a time."""
     device = network.table.device
     fields, places = (torch.from_numpy(each)[None].to(device) for each in (row.fields, row.places))
-    memory = network.decoder.memory(1, len(row))
+    cache = network.decoder.cache(1, len(row))
     for first in range(0, len(row), PIECE):
-        yield network(fields[:, first : first + PIECE], places[:, first : first + PIECE], memory)
+        yield network(fields[:, first : first + PIECE], places[:, first : first + PIECE], cache)
 
 
 def _gathered(network: MuseNet, row: Steps, seen: Tensor) -> np.ndarray:

@@ -31,7 +31,7 @@ from studio.generators.musenet.steps import (
     prefix,
 )  # fmt: skip
 from studio.generators.parts.bars import LENGTHS, ROW, Bars, ordered
-from studio.generators.parts.choosing import Boldness, choose
+from studio.generators.parts.nucleus import SamplingParams, sample
 from studio.generators.parts.reader import Reader
 
 TRIES = 8
@@ -52,7 +52,7 @@ class Order:
     slots: tuple[int, ...]
     labels: Labels
     holes: bool
-    boldness: Boldness
+    params: SamplingParams
     lowest: int
     highest: int
     velocities: Sequence[int]
@@ -94,7 +94,7 @@ class Writer:
                 yield from self._bar(self.order.numbers[done], done)
                 done += 1
                 yield done
-                if self.reader.memory.length > self.steps or self._beyond(done):
+                if self.reader.cache.length > self.steps or self._beyond(done):
                     break  # too long to go on, or nothing was read of what sounds there: read again, from there outwards
 
     def _beyond(self, done: int) -> bool:
@@ -143,7 +143,7 @@ class Writer:
         if not wanted.any():
             yield from self._notes(number)
             return
-        before, length, count = self.grammar.saved(), self.reader.memory.length, len(self.written)
+        before, length, count = self.grammar.saved(), self.reader.cache.length, len(self.written)
         best: tuple[int, np.ndarray] | None = None
         for _ in range(TRIES):
             self._back(before, length, count)
@@ -179,7 +179,7 @@ class Writer:
     def _back(self, saved: Any, length: int, count: int) -> None:
         self.grammar.restore(saved)
         for reader in self.readers:
-            reader.memory.rewind(length)
+            reader.cache.truncate(length)
         self.written = self.written[:count]
 
     def _again(self, rows: np.ndarray, number: int) -> None:
@@ -208,7 +208,7 @@ class Writer:
         self._enter(fields, number, int(row["position"][0]))
 
     def _enter(self, fields: np.ndarray, bar: int, position: int) -> None:
-        place = (self.reader.memory.length, bar - self.first, position)
+        place = (self.reader.cache.length, bar - self.first, position)
         row = np.concatenate([fields, place])
         for reader, each in zip(self.readers, (row, _untold(row[None])[0]), strict=False):
             reader.step(each)
@@ -245,7 +245,7 @@ class Writer:
     def _choice(self, head: int, seen: Tensor, chance: float, allowed: np.ndarray) -> int:
         found = self.network.heads[head](seen).float()  # (1 or 2, V)
         logits = found[0] if len(found) == 1 else torch.lerp(found[1], found[0], GUIDANCE)
-        return choose(logits.cpu().numpy(), chance, self.order.boldness, allowed)
+        return sample(logits.cpu().numpy(), chance, self.order.params, allowed)
 
 
 def _side_by_side(steps: Steps) -> np.ndarray:

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from studio.generators.musicvae import MusicVaeConfig
 from studio.generators.musicvae.clips import SECTION, TOKENS
-from studio.generators.parts.decoder import Decoder, DecoderConfig, Memory
+from studio.generators.parts.decoder import Decoder, DecoderConfig, KVCache
 
 BEGIN = TOKENS  # what stands before a section's first step; also what stands for a step that is not told
 
@@ -86,11 +86,11 @@ class MusicVae(nn.Module):
     def write(self, z: Tensor, chances: Tensor | None = None, boldness: float = 0.0) -> Tensor:
         """(B, latent) → clips (B, S · 32); the likeliest steps, or those that `chances` (B · S, 32) fall on."""
         plan = self.conductor(z)
-        memory: Memory = self.decoder.memory(len(plan), SECTION)
+        cache: KVCache = self.decoder.cache(len(plan), SECTION)
         last = torch.full((len(plan), 1), BEGIN, device=plan.device)
         written = []
         for step in range(SECTION):
-            logits = self.head(self.decoder(self.entered(plan, last, step), self._positions(step, 1), memory))[:, 0]
+            logits = self.head(self.decoder(self.entered(plan, last, step), self._positions(step, 1), cache))[:, 0]
             if chances is None or boldness == 0:
                 last = logits.argmax(1, keepdim=True)
             else:

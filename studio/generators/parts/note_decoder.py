@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from studio.generators.parts.decoder import Decoder, DecoderConfig, Memory
+from studio.generators.parts.decoder import Decoder, DecoderConfig, KVCache
 
 
 class NoteDecoder(nn.Module):
@@ -32,8 +32,8 @@ class NoteDecoder(nn.Module):
         self.decoder: Decoder = Decoder(config)
         self.heads = nn.ModuleList(nn.Sequential(nn.Linear(width, 2 * width), nn.GELU(), nn.Linear(2 * width, size)) for size in sizes)
 
-    def forward(self, fields: Tensor, places: Tensor, memory: Memory | None = None) -> Tensor:
-        return self.decoder(self.embedded(fields), places, memory)
+    def forward(self, fields: Tensor, places: Tensor, cache: KVCache | None = None) -> Tensor:
+        return self.decoder(self.embedded(fields), places, cache)
 
     def embedded(self, fields: Tensor) -> Tensor:
         """(B, T, F) → (B, T, D), the sum of the fields' vectors."""

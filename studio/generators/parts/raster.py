@@ -14,8 +14,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from studio.generators.parts.choosing import Boldness
 from studio.generators.parts.forgetting import ANY
+from studio.generators.parts.nucleus import SamplingParams, nucleus
 from studio.generators.parts.palette import Palette
 from studio.generators.parts.unet import Listening
 
@@ -119,26 +119,25 @@ class _GuidedCache:
         return unasked + self.guidance * (asked - unasked)
 
 
-def choose(logits: Tensor, chance: Tensor, boldness: Boldness, colours: int) -> Tensor:
-    """(B, n) logits and (B,) chances in [0, 1) → (B,) indices; the first `colours` of n are colours, the rest leave a pixel empty.
+def sample(logits: Tensor, uniforms: Tensor, params: SamplingParams, colours: int) -> Tensor:
+    """(B, n) logits and uniform numbers (B,) in [0, 1) → (B,) indices; the first `colours` of n are colours, the rest transparent.
 
-    Boldness speaks of which colour. Whether there is one at all is as the network believes: after an empty pixel another is likeliest,
-    and one who leaves out what is unlikely never begins to draw.
+    `params` shape p(colour | opaque) alone. p(opaque) is the network's own: after a transparent pixel another is likeliest, so that a
+    nucleus over both would never begin to draw.
     """
-    believed = logits.softmax(1)
-    likely = (logits[:, :colours] / boldness.temperature).softmax(1)
-    if boldness.top_p < 1 or boldness.min_p > 0:
+    plain = logits.softmax(1)
+    likely = (logits[:, :colours] / params.temperature).softmax(1)
+    if params.top_p < 1 or params.min_p > 0:
         ordered, order = likely.sort(dim=1, descending=True)
-        kept = (ordered.cumsum(1) - ordered < boldness.top_p) & (ordered >= boldness.min_p * ordered[:, :1])
-        likely = torch.zeros_like(likely).scatter(1, order, ordered * kept)
-    likely = likely * (believed[:, :colours].sum(1) / likely.sum(1))[:, None]
-    reached = torch.cat([likely, believed[:, colours:]], 1).cumsum(1)
-    return (reached <= (chance * reached[:, -1])[:, None]).sum(1).clamp(max=logits.shape[1] - 1)
+        likely = torch.zeros_like(likely).scatter(1, order, ordered * nucleus(ordered, params.top_p, params.min_p))
+    likely = likely * (plain[:, :colours].sum(1) / likely.sum(1))[:, None]
+    reached = torch.cat([likely, plain[:, colours:]], 1).cumsum(1)
+    return (reached <= (uniforms * reached[:, -1])[:, None]).sum(1).clamp(max=logits.shape[1] - 1)
 
 
 @torch.no_grad()
 def paint(
-    network: Any, indices: Tensor, open_pixels: Tensor, chosen: Tensor | None, chances: Tensor, boldness: Boldness, colours: int
+    network: Any, indices: Tensor, open_pixels: Tensor, chosen: Tensor | None, chances: Tensor, params: SamplingParams, colours: int
 ) -> Iterator[int]:
     """Fill `indices` (B, h, w) in place where `open_pixels` (h, w) is True; yields how many pixels are done, GIVE_WAY at a time."""
     count, _, width = indices.shape
@@ -150,6 +149,6 @@ def paint(
         for column in range(width):
             logits = cache.pixel(column, indices[:, row, column - 1] if column else None)
             if opened[row, column]:
-                indices[:, row, column] = choose(logits, chances[:, row, column], boldness, colours)
+                indices[:, row, column] = sample(logits, chances[:, row, column], params, colours)
             if column % GIVE_WAY == GIVE_WAY - 1:
                 yield row * width + column + 1

@@ -15,12 +15,12 @@ from studio.generators.capabilities import Call
 from studio.generators.events import Event, Preview, Progress, Result
 from studio.generators.parts import listening, raster
 from studio.generators.parts.attributes import AttributeShares
-from studio.generators.parts.choosing import Boldness
 from studio.generators.parts.forgetting import ANY
 from studio.generators.parts.heat import heat
 from studio.generators.parts.inputs import picture_of, selection_of
 from studio.generators.parts.loaded import loaded, memory_of
 from studio.generators.parts.noise import item_generator
+from studio.generators.parts.nucleus import SamplingParams
 from studio.generators.parts.palette import Palette
 from studio.media import Picture
 
@@ -99,8 +99,8 @@ class LoadedRaster:
             chosen = choices if drawn else self._asked(call.settings, TOGETHER)
             indices = start.repeat(TOGETHER, 1, 1)
             network = raster.Guided(self.network, getattr(call.settings, "guidance", 1.0))
-            boldness = Boldness(call.settings.temperature, call.settings.top_p)
-            for done in raster.paint(network, indices, torch.from_numpy(mask), chosen, chances, boldness, self.palette.transparent):
+            params = SamplingParams(call.settings.temperature, call.settings.top_p)
+            for done in raster.paint(network, indices, torch.from_numpy(mask), chosen, chances, params, self.palette.transparent):
                 yield Progress(first + len(items) * done / self.size**2, len(call.indices), "painting")
                 rows, rest = divmod(done, self.size)
                 if rest == 0 and rows and rows % PREVIEW_ROWS == 0 and mask[:rows].any():

@@ -14,9 +14,9 @@ from torch import Tensor
 from studio.generators.capabilities import Batch
 from studio.generators.parts import raster
 from studio.generators.parts.attributes import AttributeShares
-from studio.generators.parts.choosing import Boldness
 from studio.generators.parts.forgetting import forget
 from studio.generators.parts.learning import GOING_ON, Learning
+from studio.generators.parts.nucleus import SamplingParams
 from studio.generators.parts.palette import Palette
 from studio.media import Picture
 
@@ -34,10 +34,10 @@ class RasterTrainer:
 
     def __init__(
         self, build: Callable[[], Any], palette: Palette, device: torch.device, shares: AttributeShares | None,
-        boldness: Boldness, guidance: float, mirrored: float = 0.0,
+        params: SamplingParams, guidance: float, mirrored: float = 0.0,
     ) -> None:  # fmt: skip
         torch.manual_seed(0)
-        self.boldness, self.guidance = boldness, guidance
+        self.params, self.guidance = params, guidance
         self.palette, self.device, self.shares, self.mirrored = palette, device, shares, mirrored
         self.network = build().to(device)
         self.network.embedding.show(palette)
@@ -73,7 +73,7 @@ class RasterTrainer:
         chances = torch.rand(count, size, size, generator=source).to(self.device)
         everywhere = torch.ones(indices.shape[1:], dtype=torch.bool)
         network = raster.Guided(self.averaged, self.guidance)
-        for _ in raster.paint(network, indices, everywhere, chosen, chances, self.boldness, self.palette.transparent):
+        for _ in raster.paint(network, indices, everywhere, chosen, chances, self.params, self.palette.transparent):
             pass
         return self.palette.paint(np.minimum(indices.cpu().numpy(), self.palette.transparent))
 

@@ -11,7 +11,7 @@ from torch import Tensor
 from studio.generators.capabilities import Batch
 from studio.generators.parts.attributes import shares_of
 from studio.generators.parts.beside import beside
-from studio.generators.parts.choosing import Boldness
+from studio.generators.parts.nucleus import SamplingParams
 from studio.generators.parts.palette import Palette
 from studio.generators.parts.raster_training import RasterTrainer
 from studio.generators.pixelcnn import PixelCnnConfig
@@ -23,8 +23,8 @@ def start(config: Mapping[str, Any], data: Batch, device: torch.device) -> Raste
     made = PixelCnnConfig(**config)
     palette = Palette.fitted(data.pictures, made.colours)
     shares = shares_of(data.attributes, made.attributes)
-    boldness = Boldness(made.temperature, made.top_p)
-    return RasterTrainer(lambda: PixelCnn(made), palette, device, shares, boldness, made.guidance, made.mirrored)
+    params = SamplingParams(made.temperature, made.top_p)
+    return RasterTrainer(lambda: PixelCnn(made), palette, device, shares, params, made.guidance, made.mirrored)
 
 
 def finish(config: PixelCnnConfig, weights: Mapping[str, Tensor], palette: Palette, data: Batch) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from torch import Tensor
 from studio.generators.capabilities import Batch
 from studio.generators.parts.attributes import shares_of
 from studio.generators.parts.beside import beside
-from studio.generators.parts.choosing import Boldness
+from studio.generators.parts.nucleus import SamplingParams
 from studio.generators.parts.palette import Palette
 from studio.generators.parts.raster_training import RasterTrainer
 from studio.generators.pixelrnn import PixelRnnConfig
@@ -23,7 +23,7 @@ def start(config: Mapping[str, Any], data: Batch, device: torch.device) -> Raste
     made = PixelRnnConfig(**config)
     palette = Palette.fitted(data.pictures, made.colours)
     shares = shares_of(data.attributes, made.attributes)
-    return RasterTrainer(lambda: PixelRnn(made), palette, device, shares, Boldness(made.temperature, made.top_p), made.guidance)
+    return RasterTrainer(lambda: PixelRnn(made), palette, device, shares, SamplingParams(made.temperature, made.top_p), made.guidance)
 
 
 def finish(config: PixelRnnConfig, weights: Mapping[str, Tensor], palette: Palette, data: Batch) -> dict[str, Any]:

@@ -14,9 +14,9 @@ from torch import Tensor
 from studio.generators.capabilities import Batch
 from studio.generators.parts import directions
 from studio.generators.parts.adversarial import AdversarialTrainer, choices, nearness
+from studio.generators.parts.adversarial_losses import RelativisticPairing
 from studio.generators.parts.attributes import AttributeShares, shares_of
 from studio.generators.parts.beside import beside
-from studio.generators.parts.judging import Pairs
 from studio.generators.parts.palette import Palette
 from studio.generators.parts.space import Space, space_of
 from studio.generators.stylegan import ListeningSettings, StyleGanConfig
@@ -31,11 +31,7 @@ class StyleGanTrainer(AdversarialTrainer):
     def __init__(
         self, config: StyleGanConfig, device: torch.device, shares: AttributeShares | None = None, space: Space | None = None
     ) -> None:
-        super().__init__(
-            lambda: Generator(config), lambda: Discriminator(config), config.channels, device,
-            config.attributes, shares, Pairs(config.penalty),
-        )  # fmt: skip
-        self.config = config
+        super().__init__(config, Generator, Discriminator, RelativisticPairing(config.penalty), device, shares)
         self.space = space or space_of(config, device, {})
 
     def _real(self, batch: Batch) -> Tensor:
@@ -44,11 +40,11 @@ class StyleGanTrainer(AdversarialTrainer):
     def _fakes(self, count: int, chosen: Tensor | None) -> Tensor:
         return self.generator(torch.randn(count, self.config.latent, device=self.device), chosen)
 
-    def _wishes(self, fake: Tensor, real: Tensor, chosen: Tensor | None, progress: float) -> dict[str, tuple[float, Tensor]]:
+    def _auxiliary_losses(self, fake: Tensor, real: Tensor, chosen: Tensor | None, progress: float) -> dict[str, tuple[float, Tensor]]:
         # Without attributes the real picture is any other one, and would only pull towards the mean of all.
         return {} if chosen is None else nearness(fake, real, self.config.hint, progress)
 
-    def _drawn(self, count: int, source: torch.Generator) -> Tensor:
+    def _samples(self, count: int, source: torch.Generator) -> Tensor:
         z = torch.randn(count, self.config.latent, generator=source).to(self.device)
         w = self.averaged.broadcast(self.averaged.mapping(z, self._choices(count, source)))
         return self.space.pixels(self.averaged.synthesis(w, self.averaged.fresh_noise(count, source)))

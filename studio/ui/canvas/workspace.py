@@ -16,8 +16,8 @@ from studio.documents.canvas.geometry import Rect
 from studio.documents.canvas.model import Board, Layer, new_id
 from studio.documents.canvas.region import Region, owner_of, seen, selected
 from studio.documents.seen import Seen
-from studio.engine import Cancelled, Failed, Finished, Job, JobEvent, Kept, Previewed, Request
-from studio.engine.keeping import picture_of
+from studio.engine import Cancelled, Failed, Finished, Job, JobEvent, Kept, Preview, Request
+from studio.engine.asset_io import picture_of
 from studio.generators import Action, Capability, Input
 from studio.media import MediaError, Picture
 from studio.media.encodings import readable
@@ -222,7 +222,7 @@ class CanvasWorkspace(PlainWorkspace):
         if job.number != self._seen_job:
             return
         match event:
-            case Previewed() if isinstance(event.media, Picture):
+            case Preview() if isinstance(event.media, Picture):
                 self.drawer.sheet.preview(event.index, event.media)
             case Kept() if isinstance(event.media, Picture):
                 self.drawer.sheet.fill(event.index, event.media, event.asset.id if event.asset else None)

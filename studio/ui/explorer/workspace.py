@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QStackedLayou
 from studio.documents.seen import Seen
 from studio.documents.walk.model import Walk
 from studio.engine import Answer, Failed, Job, JobEvent, Kept, Priority, Question, Request
+from studio.engine.asset_io import latent_of, latent_seen, media_of
 from studio.engine.errors import SAID
-from studio.engine.keeping import latent_of, latent_seen, media_of
 from studio.generators import Capability
 from studio.generators.capabilities import Decodes, Directions
 from studio.media import Journey, Latent, Media, medium_of

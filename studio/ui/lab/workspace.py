@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from studio.engine import Answer, Cancelled, Failed, Finished, Job, JobEvent, Previewed, Priority, Question, Request, Stepped, Training
+from studio.engine import Answer, Cancelled, Failed, Finished, Job, JobEvent, Preview, Priority, Question, Request, Stepped, Training
 from studio.engine.errors import sentence
 from studio.media import Picture, Text
 from studio.places import user_trainings
@@ -302,7 +302,7 @@ class LabWorkspace(PlainWorkspace):
                     if not self._waiting:
                         self.running.say("")
                     self.running.stepped(event)
-            case Previewed() if isinstance(event.media, Picture | Text):
+            case Preview() if isinstance(event.media, Picture | Text):
                 self.sheet.add(training.folder, event.index, event.media)
         if job.ending is event:
             self._ended(training, event)

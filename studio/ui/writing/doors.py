@@ -10,8 +10,8 @@ from PySide6.QtCore import QMimeData, QObject
 from studio.documents.page.lines import clean
 from studio.documents.page.subject import subject_of
 from studio.documents.page.versions import Place
+from studio.engine.asset_io import media_of
 from studio.engine.errors import SAID
-from studio.engine.keeping import media_of
 from studio.media import Text
 from studio.media.encodings import readable
 from studio.media.registry import remark

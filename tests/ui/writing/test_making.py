@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 
 from studio.documents.page.story import Note
 from studio.documents.page.versions import ROOT
-from studio.engine import Appended, Session
+from studio.engine import Delta, Session
 from studio.project import Recipe
 from studio.ui.application import build
 from tests import words
@@ -133,7 +133,7 @@ def test_no_ghost_in_the_middle_nor_when_switched_off(qtbot, window, writing, pa
 def test_continue_writes_behind_the_cursor_as_one_step(qtbot, window, writing, page, project) -> None:
     write(qtbot, page, "the lamp")
     grown = []
-    window.desk.bridge.heard.connect(lambda job, event: grown.append(page.toPlainText()) if isinstance(event, Appended) else None)
+    window.desk.bridge.heard.connect(lambda job, event: grown.append(page.toPlainText()) if isinstance(event, Delta) else None)
     press(qtbot, window, "continue", words=12)
     content = writing.sheet.content
     assert content.startswith("the lamp ") and len(content.split()) == 14
@@ -201,7 +201,7 @@ def test_typing_before_the_first_word_comes_loses_nothing(qtbot, window, writing
     typed = threading.Event()
 
     def hear(job, event) -> None:
-        if isinstance(event, Appended) and not typed.is_set():
+        if isinstance(event, Delta) and not typed.is_set():
             page.choose(0, 0)
             write(qtbot, page, "So ")
             typed.set()
@@ -219,7 +219,7 @@ def test_typing_into_what_comes_keeps_it_and_stops_the_rest(qtbot, window, writi
     monkeypatch.setattr(words, "between_words", lambda made: stopped.wait(0.03))
 
     def hear(job, event) -> None:
-        if isinstance(event, Appended) and event.media.content and not stopped.is_set():
+        if isinstance(event, Delta) and event.media.content and not stopped.is_set():
             write(qtbot, page, "!")
             stopped.set()
 
@@ -236,7 +236,7 @@ def test_stop_keeps_the_words_that_are_there(qtbot, window, writing, page, proje
     monkeypatch.setattr(words, "between_words", lambda made: stopped.wait(0.03))
 
     def hear(job, event) -> None:
-        if isinstance(event, Appended) and event.media.content and not stopped.is_set():
+        if isinstance(event, Delta) and event.media.content and not stopped.is_set():
             window.actions_by_id["stop"].trigger()
             stopped.set()
 

@@ -8,7 +8,7 @@ import pytest
 PROGRAM = """
 import resource, sys, torch
 from concurrent.futures import ThreadPoolExecutor
-from studio.engine import heap
+from studio.engine import malloc
 
 def faults(pieces):
     pieces = [torch.ones(2**18) for _ in range(pieces)]  # a MB each
@@ -23,13 +23,13 @@ def held():
     return int(open('/proc/self/statm').read().split()[1]) * resource.getpagesize()
 
 torch.set_num_threads(1)
-assert heap.keep_freed()
+assert malloc.keep_freed()
 before = held()
 worker = ThreadPoolExecutor(1)
 here = (lambda call, *given: call(*given)) if sys.argv[1] == 'main' else (lambda call, *given: worker.submit(call, *given).result())
 kept = here(faults, 64)
 full = held()
-here(heap.give_back)
+here(malloc.give_back)
 print(kept, full - held(), held() - before)
 """
 

@@ -4,7 +4,7 @@ import pytest
 from PIL import Image
 
 from studio.engine import EngineError, Kept, Request
-from studio.engine.making_of import MakingOf, again
+from studio.engine.process_recording import ProcessRecording, again
 from studio.media import Picture, PictureSelection
 from studio.project import ProjectError, Recipe
 
@@ -21,9 +21,9 @@ def run(session, request: Request, hear=lambda job, event: None) -> list[Kept]:
     return kept
 
 
-def film(session, project, made: Kept) -> MakingOf:
+def film(session, project, made: Kept) -> ProcessRecording:
     recipe = Recipe.from_json(made.asset.recipe)
-    making = MakingOf(made.asset.recipe)
+    making = ProcessRecording(made.asset.recipe)
     run(session, again(recipe, session.shelf, project), making.hear)
     return making
 

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from studio.engine.errors import EngineError
-from studio.engine.jobs import Job, JobEvent, Kept, Previewed, Request
+from studio.engine.events import JobEvent, Kept, Preview
+from studio.engine.jobs import Job
+from studio.engine.request import Request
 from studio.generators import Action, settings_of
 from studio.generators.events import Media
 from studio.media import Picture, named
@@ -48,7 +50,7 @@ def input_of(project: Project, name: str, sha256: str, action: Action) -> Any:
 
 
 @dataclass
-class MakingOf:
+class ProcessRecording:
     """Listens to a job and gathers its frames."""
 
     recipe: str
@@ -57,7 +59,7 @@ class MakingOf:
 
     def hear(self, job: Job, event: JobEvent) -> None:
         del job
-        if isinstance(event, Previewed):
+        if isinstance(event, Preview):
             self._add(event.media)
         elif isinstance(event, Kept):
             self._add(event.media)

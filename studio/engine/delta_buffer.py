@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from studio.engine.errors import EngineError
-from studio.engine.jobs import Appended
 from studio.generators.events import Delta, Result
 from studio.media import medium_of
 
 FRAME_SECONDS = 1 / 60
 
 
-class Growing:
+class DeltaBuffer:
     """The deltas of one job."""
 
     def __init__(self) -> None:
@@ -22,7 +21,7 @@ class Growing:
         self._pieces: dict[int, Any] = {}
         self._told = 0.0
 
-    def add(self, delta: Delta) -> Iterator[Appended]:
+    def add(self, delta: Delta) -> Iterator[Delta]:
         """Take in a delta; what is due to be told. The beginning of an item is told at once."""
         first = delta.index not in self._sums and delta.index not in self._pieces
         held = self._pieces.get(delta.index)
@@ -30,13 +29,13 @@ class Growing:
         if first or time.monotonic() - self._told >= FRAME_SECONDS:
             yield from self.tell()
 
-    def tell(self) -> Iterator[Appended]:
+    def tell(self) -> Iterator[Delta]:
         """What was not told yet."""
         pieces, self._pieces = self._pieces, {}
         for index, piece in pieces.items():
             whole = self._sums.get(index)
             self._sums[index] = piece if whole is None else _joined(whole, piece)
-            yield Appended(index, piece)
+            yield Delta(index, piece)
         self._told = time.monotonic()
 
     def finished(self, index: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 from collections.abc import Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,9 +13,11 @@ from studio import __version__
 from studio.documents.seen import Seen
 from studio.engine.device import Device
 from studio.engine.errors import EngineError
-from studio.engine.jobs import Request
 from studio.generators import Action
+from studio.generators.capabilities import Call
+from studio.generators.events import Result
 from studio.media import Latent, Media, MediaError, Picture, medium_of, named
+from studio.media.registry import thumbnail
 from studio.project import Asset, Project, ProjectError, Recipe
 from studio.shelf import Card
 
@@ -28,12 +31,15 @@ class Gathered:
     parents: tuple[int, ...]
 
 
-def gather(request: Request, action: Action, project: Project | None) -> Gathered:
-    """Load the inputs of a request. An asset brings its latent along when the same model made it."""
+def gather(inputs: Mapping[str, Media | Seen | int], action: Action, model: str, project: Project | None, keep: bool) -> Gathered:
+    """Load the inputs of an action. An asset brings its latent along when the same `model` made it.
+
+    With `keep`, what comes from no asset becomes a hidden one, so that what is made of it can be made again.
+    """
     media: dict[str, Media] = {}
     hashes: dict[str, str] = {}
     parents: list[int] = []
-    for name, seen in request.inputs.items():
+    for name, seen in inputs.items():
         given, origin = _as_it_stands(seen, project) if isinstance(seen, Seen) else (seen, None)
         if origin is not None:
             parents.append(origin)
@@ -42,7 +48,7 @@ def gather(request: Request, action: Action, project: Project | None) -> Gathere
             media[name] = media_of(project, asset, action.medium_of(name))
             hashes[name] = asset.sha256
             parents.append(asset.id)
-            latent = latent_of(project, asset, request.model)
+            latent = latent_of(project, asset, model)
             if latent is not None:
                 media[f"{name}.latent"] = latent
                 hashes[f"{name}.latent"] = str(asset.latent_sha256)
@@ -51,7 +57,7 @@ def gather(request: Request, action: Action, project: Project | None) -> Gathere
             medium = medium_of(given)
             data = medium.encode(given, "", "")
             hashes[name] = hashlib.sha256(data).hexdigest()
-            if medium.stored_as and request.keep and project is not None and not project.read_only:
+            if medium.stored_as and keep and project is not None and not project.read_only:
                 parents.append(_keep_hidden(project, medium.stored_as, data))
     return Gathered(media, hashes, tuple(dict.fromkeys(parents)))
 
@@ -122,16 +128,32 @@ def latent_of(project: Project | None, asset: Asset, model: str) -> Latent | Non
     return Latent.from_bytes(project.blob(asset.latent_sha256)) if made_by == model else None
 
 
-def recipe_of(request: Request, card: Card, settings: Any, index: int, hashes: Mapping[str, str], device: Device) -> Recipe:
-    """What is needed to make item `index` again."""
+def store(project: Project, result: Result, recipe: Recipe, parents: tuple[int, ...]) -> Future[Asset] | None:
+    """Begin writing a result to the project; None where it cannot be written, or is nothing that is kept."""
+    medium = medium_of(result.media)
+    if project.read_only or not medium.endings:
+        return None
+    return project.add_asset(
+        medium.stored_as,
+        medium.encode(result.media, "", ""),
+        recipe=recipe.to_json(),
+        latent=result.latent.to_bytes() if result.latent else None,
+        parents=parents,
+        title=f"{recipe.model} {recipe.seed}·{recipe.index}" + (" · stopped" if result.partial else ""),
+        thumbnail=thumbnail(result.media),
+    )
+
+
+def recipe_of(card: Card, call: Call, index: int, hashes: Mapping[str, str], device: Device) -> Recipe:
+    """What is needed to make item `index` of a call again."""
     import torch
 
     return Recipe(
         model=card.name,
         weights_sha256=card.weights_sha256,
-        action=request.action,
-        settings=dataclasses.asdict(settings),
-        seed=request.seed,
+        action=call.action,
+        settings=dataclasses.asdict(call.settings),
+        seed=call.seed,
         index=index,
         inputs=dict(hashes),
         device=device.name,
