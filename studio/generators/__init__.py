@@ -5,7 +5,19 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-from studio.generators.description import Action, Capability, Family, Input, Reads, Setting, Trains, chosen, setting, settings_of
+from studio.generators.description import (
+    Action,
+    Capability,
+    Family,
+    Found,
+    Input,
+    Recognised,
+    Setting,
+    Trains,
+    chosen,
+    setting,
+    settings_of,
+)
 from studio.generators.errors import GeneratorError
 
 FAMILIES = (
@@ -36,9 +48,10 @@ __all__ = [
     "Action",
     "Capability",
     "Family",
+    "Found",
     "GeneratorError",
     "Input",
-    "Reads",
+    "Recognised",
     "Setting",
     "Trains",
     "chosen",

@@ -13,7 +13,6 @@ from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKe
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from studio.engine import Failed, Job, JobEvent, Kept, Request
-from studio.generators import Capability
 from studio.media import MediaError
 from studio.media.files import write_atomically
 from studio.places import config
@@ -165,7 +164,7 @@ class StudioWindow(QMainWindow):
         wishes = self.desk.wishes
         wishes.panels.connect(self.toggle_panels)
         wishes.act.connect(self.inspector.press_capable)
-        wishes.suits.connect(self._suit)
+        wishes.suits.connect(self.inspector.choose_capable)
         wishes.vary.connect(self._vary)
         wishes.place.connect(self._place)
         wishes.open.connect(self.open_path)
@@ -197,12 +196,6 @@ class StudioWindow(QMainWindow):
             return
         self.rooms.go(self.rooms.home(action.output)).begin(replace(request, inputs=inputs))
         self.dispatch.refresh()  # what is offered is let go of by undo
-
-    def _suit(self, capability: Capability) -> None:
-        card = self.desk.card
-        action = self.desk.capable(card, capability) if card is not None else None
-        if action is not None:
-            self.inspector.choose_action(action.id)
 
     def _use(self, model: str) -> None:
         self.rooms.go(self.rooms.of_model(partial(self.desk.serves, model)))

@@ -117,7 +117,7 @@ def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
         ),
         Action(
             "vary", "More like this", "Blur a picture with noise and let it clear up again, each time a little different.",
-            Capability.GENERATES, "picture", make_dataclass("Vary", painting, bases=(VarySettings,), frozen=True),
+            Capability.VARIES, "picture", make_dataclass("Vary", painting, bases=(VarySettings,), frozen=True),
             (picture,), icon="copy-plus",
         ),
         Action(

@@ -124,7 +124,7 @@ def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
         ),
         Action(
             "vary", "Vary the selection", "Keep some notes of the selection and write the others anew.",
-            Capability.INFILLS, "score", made("Vary", VarySettings, style), (score, selection), icon="copy-plus",
+            Capability.VARIES, "score", made("Vary", VarySettings, style), (score, selection), icon="copy-plus",
         ),
         Action(
             "add_track", "Add a part", "Write one more part that fits the others.",

@@ -66,7 +66,7 @@ def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
         ),
         Action(
             "vary", "More like this", "Write neighbours of a clip in the latent space.",
-            Capability.GENERATES, "score", VarySettings, (score,), icon="copy-plus",
+            Capability.VARIES, "score", VarySettings, (score,), icon="copy-plus",
         ),
         Action(
             "reconstruct", "Find in the model", f"Find the point that comes nearest to the top voice of a score's first {bars} bars.",

@@ -40,7 +40,7 @@ def actions(attributes: Mapping[str, Sequence[str]], usual: float, colours: int)
         Action("generate", "Generate", "Draw new pictures.", Capability.GENERATES, "picture", generate),
         Action(
             "vary", "More like this", "Draw neighbours of a picture in the latent space.",
-            Capability.GENERATES, "picture", vary, (picture,), icon="copy-plus",
+            Capability.VARIES, "picture", vary, (picture,), icon="copy-plus",
         ),
         Action(
             "reconstruct", "Find in the model", "Find a picture's own point in the latent space, from which it comes back the same.",

@@ -45,7 +45,7 @@ def actions(attributes: Mapping[str, Sequence[str]], painting: type = PixelArtSe
             settings("GenerateSettings", TruncationSettings, heard=True),
         ),
         Action(
-            "vary", "More like this", "Draw neighbours of a picture in the latent space.", Capability.GENERATES, "picture",
+            "vary", "More like this", "Draw neighbours of a picture in the latent space.", Capability.VARIES, "picture",
             settings("VarySettings", DistanceSettings), (picture,), icon="copy-plus",
         ),
         Action(

@@ -12,6 +12,7 @@ from typing import Any
 
 from studio.generators.description import Action, Capability, Family, Input, Trains, setting
 from studio.generators.parts import listening
+from studio.generators.vae.recognising import recognise
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
         ),
         Action(
             "vary", "More like this", "Draw neighbours of a picture in the latent space.",
-            Capability.GENERATES, "picture", VarySettings, (picture,), icon="copy-plus",
+            Capability.VARIES, "picture", VarySettings, (picture,), icon="copy-plus",
         ),
         Action(
             "reconstruct", "Find in the model", "Find the point of the latent space that comes nearest to a picture of yours.",
@@ -97,5 +98,6 @@ FAMILY = Family(
         "Squeezes each picture into a few numbers and learns to paint it back. New numbers give new pictures, "
         "and walking between two points changes one picture into another."
     ),
+    recognise=recognise,
     trains=Trains(lambda size: {"size": size, "latent": 64, "colours": 255, "beta": 1.0, "attributes": {}}, pictures=100_000),
 )

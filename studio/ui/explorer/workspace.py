@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QStackedLayou
 
 from studio.documents.seen import Seen
 from studio.documents.walk.model import Walk
-from studio.engine import Answer, Failed, Job, JobEvent, Kept, Priority, Question, Request
+from studio.engine import Answer, EngineError, Failed, Job, JobEvent, Kept, Priority, Question, Request
 from studio.engine.asset_io import latent_of, latent_seen, media_of
 from studio.engine.errors import SAID
 from studio.generators import Capability
-from studio.generators.capabilities import Decodes, Directions
+from studio.generators.capabilities import Decodes, Directions, Encodes
 from studio.media import Journey, Latent, Media, medium_of
 from studio.ui.actions import Command
 from studio.ui.desk import Desk, roll_seed
@@ -179,7 +179,13 @@ class ExplorerWorkspace(PlainWorkspace):
                 else:
                     self._desk.notice.emit("Kept in the history.")
 
-        self._desk.submit(Request(self._model, "decode", inputs={"latent": here.latent}), hear)
+        card = self._desk.session.shelf.card(self._model)
+        decoding = ((action, each) for action in card.actions() if action.capability is Capability.DECODES for each in action.inputs)
+        for action, point in decoding:
+            if point.medium == "latent":
+                self._desk.submit(Request(self._model, action.id, inputs={point.name: here.latent}), hear)
+                return
+        self._desk.notice.emit(f"“{card.title}” shows its points, and cannot keep them.")
 
     def travel(self) -> None:
         """Write out the way here as one piece, four bars from point to point, where the model can."""
@@ -240,7 +246,7 @@ class ExplorerWorkspace(PlainWorkspace):
         """Have the model look for a thing, and go to the nearest point that it finds."""
         what = medium_of(media).name
         self._desk.notice.emit(f"Looking for this {what} in the model…")
-        self._ask(lambda model: [model.encode(media)], lambda found: self._visit(found, f"Nearest to your {what}"), "find")
+        self._ask(lambda model: [_encoded(model, media)], lambda found: self._visit(found, f"Nearest to your {what}"), "find")
 
     def showEvent(self, event: QShowEvent) -> None:
         self._open_model()
@@ -400,6 +406,13 @@ class ExplorerWorkspace(PlainWorkspace):
 
     def _label_axes(self) -> None:
         self.map.x_label, self.map.y_label = self._name(self._x()), self._name(self._y())
+
+
+def _encoded(model: Any, media: Media) -> Latent:
+    """On the worker thread: the point that the model finds for a thing; raises EngineError where it cannot look for one."""
+    if not isinstance(model, Encodes):
+        raise EngineError(f"This model cannot look for a {medium_of(media).name}: it draws points, and finds none.")
+    return model.encode(media)
 
 
 def _what_it_offers(model: Any) -> list[tuple[Directions, Latent] | None]:
