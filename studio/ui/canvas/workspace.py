@@ -32,8 +32,8 @@ from studio.ui.canvas.drawer import Drawer
 from studio.ui.canvas.export_dialog import ExportDialog
 from studio.ui.canvas.layer_list import thumbnail
 from studio.ui.canvas.layers import LayersPanel
-from studio.ui.canvas.painting import image_of
 from studio.ui.canvas.remembering import Remembering, SheetState
+from studio.ui.canvas.tiles import image_of
 from studio.ui.canvas.toolstrip import ToolStrip
 from studio.ui.canvas.view import BoardView
 from studio.ui.desk import Desk
@@ -142,10 +142,10 @@ class CanvasWorkspace(PlainWorkspace):
         return self._board_desk.document.redo()
 
     def can_undo(self) -> bool:
-        return bool(self._board_desk.document.undo_label)
+        return self._board_desk.document.history.can_undo
 
     def can_redo(self) -> bool:
-        return bool(self._board_desk.document.redo_label)
+        return self._board_desk.document.history.can_redo
 
     def escape(self) -> bool:
         """Leave a gesture or let go of the selection; False when there was neither."""

@@ -190,10 +190,10 @@ class PianoRollWorkspace(PlainWorkspace):
 
     def can_undo(self) -> bool:
         """Candidates that are shown are let go of by undo, too."""
-        return bool(self.state.document.undo_label) or self.candidates.offering
+        return self.state.document.history.can_undo or self.candidates.offering
 
     def can_redo(self) -> bool:
-        return bool(self.state.document.redo_label)
+        return self.state.document.history.can_redo
 
     def escape(self) -> bool:
         """Leave a gesture, candidates, or what is chosen; False when there was none of it."""

@@ -50,7 +50,7 @@ class TextCommands:
         """The menu's Undo and Redo are Qt's, which knows nothing of the steps of the page: they take those."""
         del place
         document = self._sheet.document
-        steps = {"edit-undo": (document.undo_label, self._sheet.undo), "edit-redo": (document.redo_label, self._sheet.redo)}
+        steps = {"edit-undo": (document.history.undo_label, self._sheet.undo), "edit-redo": (document.history.redo_label, self._sheet.redo)}
         for action in menu.actions():
             label, work = steps.get(action.objectName(), ("", None))
             if work is not None:

@@ -200,10 +200,10 @@ class WritingWorkspace(PlainWorkspace):
 
     def can_undo(self) -> bool:
         """Candidates that are shown are let go of by undo, too."""
-        return bool(self.sheet.document.undo_label) or self.candidates.busy
+        return self.sheet.document.history.can_undo or self.candidates.busy
 
     def can_redo(self) -> bool:
-        return bool(self.sheet.document.redo_label)
+        return self.sheet.document.history.can_redo
 
     def things(self) -> Sequence[Found]:
         """The pages, by their titles."""

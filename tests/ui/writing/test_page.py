@@ -79,7 +79,7 @@ def test_the_page_and_its_undo_survive_a_restart(qtbot, window, writing, page, p
 
 def test_every_keystroke_is_in_the_project_soon(qtbot, writing, page, project) -> None:
     write(qtbot, page, "kept")
-    qtbot.waitUntil(lambda: not writing.sheet.document.pending, timeout=5000)
+    qtbot.waitUntil(lambda: not writing.sheet.document.history.pending, timeout=5000)
     project.flush()
     assert b"kept" in project.load_document(writing.sheet.pages.number).edits[-1].payload
 
