@@ -17,7 +17,7 @@ from studio.generators.gpt import checkpoints
 from studio.generators.parts.packing import FEW, pack
 from studio.generators.parts.words import Words, words_of
 from studio.shelf import Card, Shelf
-from studio.shelf.gguf import GgufFile
+from studio.shelf.containers.gguf import GgufFile
 from studio.shelf.loading import load
 
 TOKENS, RUNS = 100, 5

@@ -9,7 +9,7 @@ from typing import Any
 from studio.engine.context import Context
 from studio.engine.events import Answer, JobEvent
 from studio.engine.jobs import Priority, Work
-from studio.shelf import Card, Shelf
+from studio.shelf import Shelf
 
 
 @dataclass(frozen=True)
@@ -26,18 +26,13 @@ class Question:
     label: str = ""
 
     def prepared(self, shelf: Shelf) -> Work:
-        return _Asking(self, shelf.card(self.model) if self.model else None)
-
-
-@dataclass(frozen=True)
-class _Asking:
-    question: Question
-    card: Card | None
+        del shelf  # a model that has gone meanwhile is said when the question has its turn: many are asked by the way
+        return self
 
     def run(self, context: Context) -> Iterator[JobEvent]:
-        model = context.model(self.card) if self.card is not None else None
+        model = context.model(context.shelf.card(self.model)) if self.model else None
         with context.number_format():
-            for value in self.question.work(model):
+            for value in self.work(model):
                 yield Answer(value)
                 if context.cancelled:
                     return

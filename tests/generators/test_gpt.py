@@ -231,7 +231,7 @@ def test_smollm2_says_what_transformers_says(smollm2: Any) -> None:
     from studio.generators.gpt import checkpoints
     from studio.generators.parts.words import words_of
     from studio.shelf.card import in_package
-    from studio.shelf.gguf import GgufFile
+    from studio.shelf.containers.gguf import GgufFile
 
     file = GgufFile(in_package(Shelf().card("smollm2").package))
     config, weights = checkpoints.of_gguf(file.metadata, file.sizes, file.tensor)

@@ -16,7 +16,7 @@ from studio.generators.gpt import checkpoints, gguf_header
 from studio.generators.parts.packing import Int8Embedding, Int8Linear
 from studio.generators.parts.words import words_of
 from studio.shelf import Shelf, ShelfError, is_model, load, read_card
-from studio.shelf.gguf import GgufFile
+from studio.shelf.containers.gguf import GgufFile
 from tests import tiny
 
 pytest.importorskip("transformers")

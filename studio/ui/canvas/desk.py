@@ -10,8 +10,8 @@ from typing import Any, NamedTuple, TypeVar
 from studio.documents.canvas.document import BoardDocument
 from studio.documents.canvas.edits import Edit
 from studio.documents.canvas.geometry import Rect
-from studio.documents.canvas.render import Colour
-from studio.documents.canvas.stroke import Patch, Stroke
+from studio.documents.canvas.render import Colour, Patch
+from studio.documents.canvas.stroke import Stroke
 from studio.generators import GeneratorError, settings_of
 from studio.media import MediaError
 
@@ -85,6 +85,13 @@ class Desk:
     def patch(self) -> Patch | None:
         """The pixels that a live gesture shows in place of a layer's own."""
         return self.stroke.patch if self.stroke is not None else self.lifted
+
+    @property
+    def painted(self) -> Rect:
+        """Where `patch` shows something; empty where there is none."""
+        if self.stroke is not None:
+            return self.stroke.painted
+        return self.lifted.rect if self.lifted is not None else Rect(0, 0, 0, 0)
 
     def apply(self, edit: Edit | None) -> bool:
         """Make an edit; a refusal becomes a sentence for the person. False where nothing was done."""

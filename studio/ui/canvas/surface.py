@@ -142,7 +142,12 @@ class BoardSurface(QWidget):
         return size if size * self.view.zoom >= 4 else 0
 
     def _touched(self, rect: Rect | None) -> None:
-        """Repaint what a gesture changed, and no more."""
+        """A gesture changed pixels within `rect`; None where only lines over the board may be others."""
+        if rect is not None:
+            self._painter.tiles.touched(rect, self.desk.document.shown.layers)
+        self._repaint(rect)
+
+    def _repaint(self, rect: Rect | None) -> None:
         if rect is None:
             self.update()
         elif not rect.empty:
@@ -153,7 +158,8 @@ class BoardSurface(QWidget):
         marching = board.selection is not None and not self._still and self.isVisible()
         if marching != self._ants.isActive():
             self._ants.start() if marching else self._ants.stop()
-        self._touched(rect)
+        self._painter.tiles.touched(rect, board.layers)
+        self._repaint(rect)
         layer = board.active_layer
         if rect is not None and layer is not None and not rect.empty:
             grown = QRectF(*self.view.window(rect)).toAlignedRect()
@@ -164,7 +170,7 @@ class BoardSurface(QWidget):
         selection = self.desk.document.shown.selection
         self._phase = (self._phase - 1) % (2 * theme.SPACE)
         if selection is not None:
-            self._touched(selection.rect)
+            self._repaint(selection.rect)
 
     def _recolour(self) -> None:
         self._painter.forget_colours()
@@ -186,7 +192,7 @@ class BoardSurface(QWidget):
         size = self._hover_size()
         for place in (before, self._hover):
             if place is not None and size:
-                self._touched(Rect(place[0] - size // 2, place[1] - size // 2, size, size).grown(1))
+                self._repaint(Rect(place[0] - size // 2, place[1] - size // 2, size, size).grown(1))
         if self._hover is not None:
             self.pointer_moved.emit(*self._hover)
 

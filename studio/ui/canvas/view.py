@@ -27,8 +27,8 @@ from studio.documents.canvas.model import Layer, new_id
 from studio.media import MediaError
 from studio.ui.canvas import commands, mime
 from studio.ui.canvas.desk import Desk, Pointer
-from studio.ui.canvas.painting import image_of
 from studio.ui.canvas.surface import BoardSurface
+from studio.ui.canvas.tiles import image_of
 from studio.ui.canvas.tools.settings import BrushSettings
 
 CURSORS = {

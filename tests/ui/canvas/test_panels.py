@@ -97,12 +97,12 @@ def test_wrong_letters_leave_the_colour(strip: ToolStrip, view: BoardView) -> No
 def test_layers_are_listed_top_first_and_the_active_one_is_chosen(panel: LayersPanel, view: BoardView) -> None:
     assert names(panel) == ["b", "a"] and panel.list.currentIndex().row() == 0
     QTest.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=row_rect(panel, 1).center())
-    assert view.desk.document.board.active == "a" and view.desk.document.undo_label is None
+    assert view.desk.document.board.active == "a" and view.desk.document.history.undo_label == ""
 
 
 def test_the_eye_hides_and_shows_and_so_does_space(panel: LayersPanel, view: BoardView) -> None:
     QTest.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=eye_rect(row_rect(panel, 1)).center())
-    assert not view.desk.document.board.layer("a").visible and view.desk.document.undo_label == "Hide layer"
+    assert not view.desk.document.board.layer("a").visible and view.desk.document.history.undo_label == "Hide layer"
     assert "hidden" in str(panel.model.index(1).data(Qt.ItemDataRole.AccessibleTextRole))
     panel.list.setCurrentIndex(panel.model.index(1))
     QTest.keyClick(panel.list, Qt.Key.Key_Space)
@@ -126,7 +126,7 @@ def test_a_row_dragged_elsewhere_reorders_the_board(panel: LayersPanel, view: Bo
     model = panel.model
     model.dropMimeData(model.mimeData([model.index(0)]), Qt.DropAction.MoveAction, 2, 0, QModelIndex())
     assert [each.id for each in view.desk.document.board.layers] == ["b", "a"] and names(panel) == ["a", "b"]
-    assert view.desk.document.undo_label == "Reorder layers"
+    assert view.desk.document.history.undo_label == "Reorder layers"
     model.dropMimeData(model.mimeData([model.index(1)]), Qt.DropAction.MoveAction, 0, 0, QModelIndex())
     assert names(panel) == ["b", "a"]
 
@@ -137,7 +137,7 @@ def test_buttons_do_what_they_say_and_are_off_where_they_cannot(panel: LayersPan
     for name, label in (("duplicate", "Duplicate layer"), ("down", "Reorder layers"), ("up", "Reorder layers"), ("merge", "Merge down"),
                         ("add", "Add layer"), ("delete", "Delete layer")):  # fmt: skip
         QTest.mouseClick(panel.buttons[name], Qt.MouseButton.LeftButton)
-        assert document.undo_label == label, name
+        assert document.history.undo_label == label, name
     assert names(panel) == ["b", "a"]
     view.set_document(BoardDocument())
     assert names(panel) == [] and not panel.buttons["delete"].isEnabled() and not panel.opacity.isEnabled()
@@ -150,7 +150,7 @@ def test_opacity_is_previewed_while_it_slides_and_is_one_edit_at_release(panel: 
         panel.opacity.setSliderPosition(value)
         assert document.shown.layer("b").opacity == value / 100 and document.board.layer("b").opacity == 1
     panel.opacity.setSliderDown(False)
-    assert document.board.layer("b").opacity == 0.4 and document.position == 1
+    assert document.board.layer("b").opacity == 0.4 and document.history.position == 1
     document.undo()
     assert panel.opacity.value() == 100
 

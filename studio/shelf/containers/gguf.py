@@ -8,14 +8,16 @@ from __future__ import annotations
 import contextlib
 import mmap
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
+from studio.generators import Found
 from studio.shelf.card import ShelfError
+from studio.shelf.containers.container import About, TensorOf
 
 MAGIC, VERSIONS = b"GGUF", (2, 3)
 KEYS_LIMIT, TENSORS_LIMIT, DIMENSIONS_LIMIT = 4096, 2**16, 4
@@ -54,10 +56,6 @@ class GgufFile:
     def sizes(self) -> dict[str, tuple[int, ...]]:
         """The shape of each tensor, as numpy has it."""
         return {name: each.shape for name, each in self.tensors.items()}
-
-    def weights(self) -> int:
-        """How many numbers all tensors hold."""
-        return sum(int(np.prod(each.shape, dtype=np.int64)) for each in self.tensors.values())
 
     def tensor(self, name: str) -> np.ndarray:
         """A tensor as float32; raises ShelfError where it is not there."""
@@ -164,3 +162,28 @@ class _Header:
                 raise self._damaged(f"its tensor “{name[:40]}” reaches past the end of the file")
             found.append(GgufTensor(name, shape, kind, base + offset, bytes_))
         return found
+
+
+class GgufContainer:
+    """A GGUF file as a container: its tensors come as float32."""
+
+    noun: ClassVar[str] = "a GGUF file"
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with contextlib.closing(GgufFile(path)) as file:
+            self.found = Found(file.sizes, file.metadata)
+        told = {key: str(self.found.metadata.get(f"general.{key}", ""))[:200] for key in ("name", "organization", "license")}
+        by = f" by {told['organization']}" if told["organization"] else ""
+        self.files: Mapping[str, Path] = {path.name: path}
+        self.about = About(told["name"] or path.stem, f"{told['name'] or path.name}{by}", told["license"])
+        self.what = "a GGUF file"
+
+    @staticmethod
+    def sniff(path: Path) -> bool:
+        return path.suffix.lower() == ".gguf" and path.is_file()
+
+    @contextlib.contextmanager
+    def tensors(self) -> Iterator[TensorOf]:
+        with contextlib.closing(GgufFile(self._path)) as file:
+            yield file.tensor
