@@ -12,7 +12,7 @@ from dataclasses import dataclass, make_dataclass
 from typing import Any
 
 from studio.generators.band.knobs import KNOBS, ROLES
-from studio.generators.band.naming import ANY, KEY_NAMES, METRES, ensemble_name, instrument_name
+from studio.generators.band.naming import ANY, AS_USUAL, KEY_NAMES, METRES, ensemble_name, instrument_name
 from studio.generators.description import Action, Capability, Family, Input, setting
 
 
@@ -101,16 +101,16 @@ def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
     ]
     key = ("key", str, _choice(ANY, "The key to write in.", (ANY, *KEY_NAMES)))
     piece: list[Any] = [
-        ("ensemble", str, _choice(ensembles[0], "Which instruments play.", ensembles, label="Instruments")),
-        ("metre", str, _choice("4/4", "How the bars are counted.", METRES)),
+        ("ensemble", str, _choice(AS_USUAL, "Which instruments play.", (AS_USUAL, *ensembles), label="Instruments")),
+        ("metre", str, _choice(AS_USUAL, "How the bars are counted.", (AS_USUAL, *METRES))),
         key,
-        ("tempo", int, setting(110, "Beats a minute.", low=30, high=280, step=1, unit="beats/min")),
+        ("tempo", int, setting(0, "Beats a minute; 0 is as usual in the style.", low=0, high=280, step=1, unit="beats/min")),
     ]
     part: list[Any] = [
         ("instrument", str, _choice(instruments[0], "What plays the new part.", instruments)),
         ("role", str, _choice(ANY, "What it plays.", (ANY, *ROLES))),
     ]
-    around: list[Any] = [("ensemble", str, _choice(ensembles[0], "Who plays; the first is the melody that is there.", ensembles))]
+    around: list[Any] = [("ensemble", str, _choice(AS_USUAL, "Who plays; the first is the melody that is there.", (AS_USUAL, *ensembles)))]
 
     def made(name: str, base: type, *fields: list[Any]) -> type:
         return make_dataclass(name, [each for some in fields for each in some], bases=(base,), frozen=True)

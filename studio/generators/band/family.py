@@ -66,9 +66,9 @@ class LoadedBand:
         selection: ScoreSelection | None = bars_of(call, "selection", score) if "selection" in call.inputs else None
         if call.action == "infill":
             return requests.filled(score, bars_of(call, "selection", score), settings)
-        return (
-            requests.added(score, selection, settings) if call.action == "add_track" else requests.accompanied(score, selection, settings)
-        )
+        if call.action == "add_track":
+            return requests.added(score, selection, settings)
+        return requests.accompanied(score, selection, settings, chance)
 
     def memory(self) -> int:
         return sum(each.numel() * each.element_size() for each in (*self.network.parameters(), *self.network.buffers()))

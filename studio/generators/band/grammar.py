@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from studio.generators.band.form import sounds_of
-from studio.generators.band.steps import END, END_BAR, ONSETS, SAME, SLOTS, SOUNDS
+from studio.generators.band.steps import SLOTS, SOUNDS
 from studio.generators.parts.bars import COARSE, DRUMS, GRID, LENGTHS, ROW, Bars
+from studio.generators.parts.step_rows import END, END_BAR, ONSETS, SAME
 
 STEP = GRID // COARSE
 KIT = slice(128 + 27, 128 + 88)  # the pieces of a General MIDI kit, as sounds

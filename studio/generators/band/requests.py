@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from studio.generators.band import BandConfig, knobs
-from studio.generators.band.form import NEAR, form
+from studio.generators.band.form import FURTHEST, NEAR, NOTHING, form
 from studio.generators.band.knobs import KNOBS, ROLES
-from studio.generators.band.naming import ANY, KEY_NAMES, ensemble_name, heard_as, instrument_name, signature
+from studio.generators.band.naming import ANY, AS_USUAL, KEY_NAMES, ensemble_name, heard_as, instrument_name, signature
 from studio.generators.band.steps import SLOTS, Labels, tempo_bin
-from studio.generators.band.templates import FormTemplates
+from studio.generators.band.templates import FormPlan, FormTemplates
 from studio.generators.band.writing import Order
 from studio.generators.errors import GeneratorError
 from studio.generators.parts.bars import DRUMS, Bars, bars_of, coarse
@@ -39,26 +39,28 @@ class Requests:
         self.config, self.templates = config, templates
 
     def composed(self, settings: Any, chance: np.random.Generator) -> Task:
-        """A new piece."""
-        programs = self._ensemble(settings.ensemble)
-        beats, unit = (int(each) for each in settings.metre.split("/"))
+        """A new piece, in what is left open like one of the style."""
+        plan = self._chosen_plan(settings, chance, settings.bars)
+        programs = self._ensemble(settings.ensemble, plan)
+        metre = settings.metre.split("/") if settings.metre != AS_USUAL else plan.metre if plan is not None else (4, 4)
+        microseconds = round(60e6 / max(20, settings.tempo)) if settings.tempo or plan is None else plan.microseconds
         keys = (Key(0, *signature(KEY_NAMES.index(settings.key))),) if settings.key != ANY else ()
-        tempo = Tempo(0, round(60e6 / settings.tempo))
-        base = Score(tuple(map(_track, programs)), 480, (tempo,), (Metre(0, beats, unit),), keys)
-        return self._after(base, settings, tuple(range(len(programs))), 0, chance)
+        base = Score(tuple(map(_track, programs)), 480, (Tempo(0, microseconds),), (Metre(0, int(metre[0]), int(metre[1])),), keys)
+        return self._after(base, settings, tuple(range(len(programs))), 0, plan)
 
     def continued(self, score: Score, settings: Any, chance: np.random.Generator) -> Task:
         """The bars after the last note."""
-        return self._after(score, settings, read_tracks(score), len(score.bar_starts()) - 1, chance)
+        first = len(score.bar_starts()) - 1
+        return self._after(score, settings, read_tracks(score), first, self._chosen_plan(settings, chance, first + settings.bars))
 
-    def _after(self, score: Score, settings: Any, read: tuple[int, ...], first: int, chance: np.random.Generator) -> Task:
+    def _after(self, score: Score, settings: Any, read: tuple[int, ...], first: int, plan: FormPlan | None) -> Task:
         start, end = ticks_of_bars(score, first, first + settings.bars)
         bars = self.bars(score, read, end)
         numbers = bars_between(bars, score.ticks_per_beat, start, end)
         slots = tuple(range(len(read)))
         labels = self._labels(settings, bars, bars, numbers, slots)
         known = np.arange(len(bars)) < (numbers[0] if numbers else 0)
-        labels = replace(labels, left=0 if settings.ending else None, form=self._plan(settings, bars, known, chance))
+        labels = replace(labels, left=0 if settings.ending else None, form=None if plan is None else _after_plan(plan, bars, known))
         return self._task(score, bars, read, numbers, slots, labels, settings, holes=False)
 
     def filled(self, score: Score, selection: ScoreSelection, settings: Any) -> Task:
@@ -72,10 +74,11 @@ class Requests:
         program = next((each for each in self.config.programs if instrument_name(each) == settings.instrument), 0)
         return self._joined(score, read_tracks(score)[: SLOTS - 1], (program,), selection, settings)
 
-    def accompanied(self, score: Score, selection: ScoreSelection | None, settings: Any) -> Task:
+    def accompanied(self, score: Score, selection: ScoreSelection | None, settings: Any, chance: np.random.Generator) -> Task:
         """A band around the selected tracks, or the first one; the ensemble's first part is taken for the melody that is there."""
         read = tuple(sorted(selection.tracks or (0,)))[:4] if selection is not None else read_tracks(score)[:1]
-        return self._joined(score, read, self._ensemble(settings.ensemble)[1:], selection, settings)
+        programs = self._ensemble(settings.ensemble, self._chosen_plan(settings, chance, 1))
+        return self._joined(score, read, programs[1:], selection, settings)
 
     def _joined(
         self, score: Score, read: tuple[int, ...], programs: Sequence[int], selection: ScoreSelection | None, settings: Any
@@ -146,26 +149,34 @@ class Requests:
         found = estimated_chords(bars)
         if asked:
             found[list(numbers)] = [asked[place % len(asked)] for place in range(len(numbers))]
+            return found
         silent = (found[list(numbers)] == NO_CHORD).mean() if len(numbers) else 1.0
         return None if silent > 0.5 else found
 
-    def _plan(self, settings: Any, bars: Bars, known: np.ndarray, chance: np.random.Generator) -> tuple[np.ndarray, np.ndarray] | None:
-        """(like, likeness) of every bar: of those that stand as they are, of the others after a real piece of the style."""
-        like, likeness = form(bars)
-        plans = self.templates.plans(_number(getattr(settings, "style", ANY), self.config.styles)) if self.templates is not None else []
+    def _chosen_plan(self, settings: Any, chance: np.random.Generator, bars: int) -> FormPlan | None:
+        """The plan of a real piece of the style, one that is long enough where there are such."""
+        plans = self.templates.plans(_number(settings.style, self.config.styles)) if self.templates is not None else []
         if not plans:
             return None
-        fits = [plan for plan in plans if len(plan[0]) >= len(bars)] or [max(plans, key=lambda plan: len(plan[0]))]
-        plan = fits[int(chance.integers(len(fits)))]
-        for bar in np.flatnonzero(~known).tolist():
-            place = bar % len(plan[0])
-            again = bar >= len(plan[0])  # a plan that is too short is gone through once more: the same piece again
-            like[bar], likeness[bar] = (min(64, len(plan[0])), NEAR) if again else (plan[0][place], plan[1][place])
-            like[bar] = like[bar] if like[bar] <= bar else 0
-        return like, likeness
+        fits = [plan for plan in plans if len(plan.like) >= bars] or [max(plans, key=lambda plan: len(plan.like))]
+        return fits[int(chance.integers(len(fits)))]
 
-    def _ensemble(self, name: str) -> tuple[int, ...]:
+    def _ensemble(self, name: str, plan: FormPlan | None) -> tuple[int, ...]:
+        if name == AS_USUAL:
+            return plan.programs if plan is not None else tuple(self.config.ensembles[0])
         return next(tuple(each) for each in self.config.ensembles if ensemble_name(each) == name)
+
+
+def _after_plan(plan: FormPlan, bars: Bars, known: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(like, likeness) of every bar: of those that stand, `known`, as they are, of the others after the plan."""
+    like, likeness = form(bars)
+    length = len(plan.like)
+    for bar in np.flatnonzero(~known).tolist():
+        if bar >= length:  # a plan that is too short is gone through once more: the same piece again
+            like[bar], likeness[bar] = (length, NEAR) if length <= FURTHEST else (0, NOTHING)
+        else:
+            like[bar], likeness[bar] = plan.like[bar], plan.likeness[bar]
+    return like, likeness
 
 
 def chords_of_text(text: str) -> list[tuple[int, int]]:

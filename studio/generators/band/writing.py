@@ -12,25 +12,12 @@ from torch import Tensor
 from studio.generators.band.form import sounds_of
 from studio.generators.band.grammar import Grammar
 from studio.generators.band.networks import Band
-from studio.generators.band.steps import (
-    CONTEXT,
-    END,
-    END_BAR,
-    FIELDS,
-    PLAIN,
-    SAME,
-    Copied,
-    Labels,
-    Steps,
-    chord_field,
-    joined,
-    passage,
-    prefix,
-)  # fmt: skip
+from studio.generators.band.steps import FIELDS, Copied, Labels, chord_field, passage, prefix
 from studio.generators.parts.bars import LENGTHS, ROW, Bars, ordered
 from studio.generators.parts.harmony import halves
 from studio.generators.parts.nucleus import SamplingParams, sample
 from studio.generators.parts.reader import Reader
+from studio.generators.parts.step_rows import CONTEXT, END, END_BAR, PLAIN, SAME, joined
 
 OVER = 200  # steps beyond those learnt, so that a dense bar is not cut off
 READ_SHARE = 0.6  # of the steps, at most, are what is read before something is written
@@ -102,7 +89,7 @@ class Writer:
         heard = kept[:0] if order.holes else kept
         self.grammar.recall(heard, sounds_of(replace(view, rows=heard)))
         copied = None if order.holes else Copied.of(bars, self.first)
-        return _side_by_side(joined(head, passage(view, kept, numbers, labels, CONTEXT if order.holes else PLAIN, copied)))
+        return joined(head, passage(view, kept, numbers, labels, CONTEXT if order.holes else PLAIN, copied)).rows
 
     def _window(self, bars: Bars, number: int) -> tuple[int, int]:
         """The bars that are read: from `number` outwards as long as there is room; without holes nothing that comes later."""
@@ -136,7 +123,7 @@ class Writer:
             moved["bar"] -= self.first
             step = passage(view, moved, here, labels, PLAIN, copied)
             step.places[-1, 0] = self.reader.cache.length
-            self.reader.step(_side_by_side(step)[-1])
+            self.reader.step(step.rows[-1])
 
         self.grammar.begin_bar(number, number == order.numbers[-1])
         enter(self.written[:0])
@@ -195,7 +182,3 @@ def labels_between(labels: Labels, first: int, last: int, count: int) -> Labels:
         first=None if labels.first is None else labels.first + first,
         left=None if labels.left is None else labels.left + count - last,
     )  # fmt: skip
-
-
-def _side_by_side(steps: Steps) -> np.ndarray:
-    return np.concatenate([steps.fields, steps.places], axis=1)

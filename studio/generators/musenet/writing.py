@@ -18,7 +18,7 @@ from studio.generators.musenet.steps import COLUMN, FIELDS, Labels, bar_step, no
 from studio.generators.parts.bars import LENGTHS, ROW, Bars, ordered
 from studio.generators.parts.nucleus import SamplingParams, sample
 from studio.generators.parts.reader import Reader
-from studio.generators.parts.step_rows import CONTEXT, END, END_BAR, PLAIN, SAME, Steps, joined
+from studio.generators.parts.step_rows import CONTEXT, END, END_BAR, PLAIN, SAME, joined
 
 TRIES = 8
 GUIDANCE = 3.0  # how far of the logits given the knobs beyond those without (Ho & Salimans 2022, arXiv:2207.12598)
@@ -101,7 +101,7 @@ class Writer:
         numbers = np.arange(last - first) if order.holes else np.arange(number - first)
         kept = view.rows[view.rows["bar"] < len(numbers)][: int(self.steps * READ_SHARE)]
         self.grammar.recall(kept[:0] if order.holes else kept)
-        return _side_by_side(joined(head, passage(view, kept, numbers, labels, CONTEXT if order.holes else PLAIN)))
+        return joined(head, passage(view, kept, numbers, labels, CONTEXT if order.holes else PLAIN)).rows
 
     def _window(self, rows: np.ndarray, number: int) -> tuple[int, int]:
         """The bars that are read: from `number` outwards as long as there is room; without holes nothing that comes later."""
@@ -232,10 +232,6 @@ class Writer:
         found = self.network.heads[head](seen).float()  # (1 or 2, V)
         logits = found[0] if len(found) == 1 else torch.lerp(found[1], found[0], GUIDANCE)
         return sample(logits.cpu().numpy(), chance, self.order.params, allowed)
-
-
-def _side_by_side(steps: Steps) -> np.ndarray:
-    return np.concatenate([steps.fields, steps.places], axis=1)
 
 
 _KNOBS = slice(COLUMN["track_density"], COLUMN["bar_density"] + len(KNOBS))
