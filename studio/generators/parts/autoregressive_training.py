@@ -1,4 +1,4 @@
-"""Training of a model that paints pixel by pixel: cross-entropy over the palette, Adam with a warm-up, EMA."""
+"""Training of an autoregressive model of pixels: E[−ln p(xᵢ | x₁ … xᵢ₋₁, c)] over the palette, Adam with a warm-up, EMA."""
 
 from __future__ import annotations
 
