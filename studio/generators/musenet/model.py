@@ -65,22 +65,22 @@ class LoadedMuseNet:
 
     def read_knobs(self, score: Score) -> dict[str, list[str]]:
         """The bins that a score is in: of its one part, or of every bar in which something plays."""
-        heard = self.requests.heard(score)
-        bars = self.requests.bars(score, heard)
-        bins = knobs.of_slots(bars) if len(heard) == 1 else knobs.of_bars(bars)
+        read = self.requests.tracks(score)
+        bars = self.requests.bars(score, read)
+        bins = knobs.of_slots(bars) if len(read) == 1 else knobs.of_bars(bars)
         bins = bins[bins[:, 0] > 0]
         return {name: [names[number - 1] for number in bins[:, k]] for k, (name, names) in enumerate(knobs.KNOBS.items())}
 
     def bits_of_notes(self, score: Score) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
         """Which notes, and their bits; between them nothing, so that others come between. Composer and kind are no conditions here."""
-        heard, bars, rows = self._heard(score)
-        yield from ((heard[0], *_NOTHING),) if not len(bars.rows) else ()
+        read, bars, rows = self._read(score)
+        yield from ((read[0], *_NOTHING),) if not len(bars.rows) else ()
         for numbers, bits in reading.note_bits(self.network, bars, self.config.steps, self._plain(score)):
             for slot in np.unique(bars.rows["slot"][numbers]):
                 own = bars.rows["slot"][numbers] == slot
-                yield heard[slot], rows[numbers[own]], bits[own].sum(1)
+                yield read[slot], rows[numbers[own]], bits[own].sum(1)
             if not len(numbers):
-                yield heard[0], *_NOTHING
+                yield read[0], *_NOTHING
 
     def bits_per_note(self, pieces: Sequence[Piece], conditioning: str = "style") -> Iterator[np.ndarray]:
         for piece in pieces:
@@ -97,25 +97,25 @@ class LoadedMuseNet:
 
     def alternatives(self, score: Score, track: int, note: int, count: int = 8) -> list[Alternative]:
         """The likeliest pitches first; raises GeneratorError for a note that the model does not read."""
-        heard, bars, rows = self._heard(score)
-        found: Any = np.flatnonzero((bars.rows["slot"] == heard.index(track)) & (rows == note)) if track in heard else []
+        read, bars, rows = self._read(score)
+        found: Any = np.flatnonzero((bars.rows["slot"] == read.index(track)) & (rows == note)) if track in read else []
         if not len(found):
             raise GeneratorError("The model does not read this note: it reads no drums, and sixteen tracks at most.")
         likely = reading.likelier_pitches(self.network, bars, self.config.steps, self._plain(score), int(found[0]))
         return [Alternative(int(pitch), float(likely[pitch])) for pitch in np.argsort(-likely, kind="stable")[:count]]
 
-    def _heard(self, score: Score) -> tuple[tuple[int, ...], Bars, np.ndarray]:
+    def _read(self, score: Score) -> tuple[tuple[int, ...], Bars, np.ndarray]:
         """The tracks that are read, their bars, and for each ROW the number of its note in its track."""
-        heard = self.requests.heard(score)
-        bars = self.requests.bars(score, heard)
+        read = self.requests.tracks(score)
+        bars = self.requests.bars(score, read)
         numbers = np.zeros(len(bars.rows), np.int64)
         onto = score.resampled(GRID)
-        for slot, track in enumerate(heard):
+        for slot, track in enumerate(read):
             own = np.flatnonzero(bars.rows["slot"] == slot)
             begins = bars.starts[bars.rows["bar"][own]] + bars.rows["position"][own]
             known = {(int(note["tick"]), int(note["pitch"])): number for number, note in enumerate(onto.tracks[track].notes)}
             numbers[own] = [known[tick, pitch] for tick, pitch in zip(begins.tolist(), bars.rows["pitch"][own].tolist(), strict=True)]
-        return heard, bars, numbers
+        return read, bars, numbers
 
     def _plain(self, score: Score) -> reading.Conditioning:
         tempo = tempo_bin(score.tempos[0].microseconds)
