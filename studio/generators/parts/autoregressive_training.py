@@ -27,7 +27,7 @@ SLOWEST = 0.999
 
 
 class AutoregressiveTrainer:
-    """Implements `Trainer` and `BeginsFrom`. `build` makes the network; sheets are painted as the model will be used.
+    """Implements `Trainer` and `BeginsFrom`. `build` makes the network; previews are sampled as by the finished model.
 
     `mirrored` is the share of pictures that are shown mirrored.
     """
