@@ -7,15 +7,10 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from studio.media.files import plain_name as plain_name
 from studio.places import user_projects
 
-NAME_LENGTH = 60
 NAMED = 6  # files that the question names one by one
-
-
-def plain_name(title: str, otherwise: str) -> str:
-    """A title as the name of a file, without what some disk does not take."""
-    return "".join(letter if letter.isalnum() else "-" for letter in title)[:NAME_LENGTH].strip("-") or otherwise
 
 
 def only(path: Path) -> list[Path]:

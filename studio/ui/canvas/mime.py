@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage
 from studio.media import MediaError, Picture
 from studio.media.picture import files
 from studio.ui import clipboard as clip
-from studio.ui.canvas.painting import image_of, picture_of
+from studio.ui.canvas.tiles import image_of, picture_of
 
 ASSET = "application/x-atelier-asset"
 PNG = "image/png"

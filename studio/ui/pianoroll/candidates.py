@@ -56,6 +56,11 @@ class Candidates(QWidget):
         row.addWidget(IconButton("x", "Let go of all candidates", self.discard, "quiet"))
         self.hide()
 
+    @property
+    def offering(self) -> bool:
+        """Whether something is offered or on its way."""
+        return bool(self._order)
+
     # What comes from the job.
 
     def begin(self, job: Job, label: str, indices: tuple[int, ...]) -> None:

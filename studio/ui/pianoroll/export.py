@@ -1,30 +1,19 @@
-"""The score as a file: MIDI or MusicXML, rendered to WAV or FLAC, or a sound file for each track. The recipe goes along."""
+"""Asks for the file that the score is to become, and has it written on the file threads."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from studio.documents.score.export import KINDS, write, written_by
 from studio.documents.score.model import Sheet
 from studio.engine.errors import SAID
-from studio.media.files import write_atomically
-from studio.media.score import save
 from studio.media.score.midi import crowded
-from studio.media.sound import encode_flac, encode_wav
 from studio.player import PlayerError
 from studio.ui.desk import Desk
 from studio.ui.saving import ask_where, plain_name
-
-STEMS = ".stems.flac"
-# What the dialog offers → the ending that is written. Stems are the ending of each of their files.
-KINDS: dict[str, str] = {
-    "MIDI (*.mid)": ".mid", "MusicXML (*.musicxml)": ".musicxml", "Sound (*.wav)": ".wav", "Sound without loss (*.flac)": ".flac",
-    "Stems, a sound file a track (*.stems.flac)": STEMS,
-}  # fmt: skip
-ENCODERS = {".wav": encode_wav, ".flac": encode_flac}
 
 
 def ask_and_export(desk: Desk, sheet: Sheet, parent: QWidget) -> None:
@@ -32,15 +21,6 @@ def ask_and_export(desk: Desk, sheet: Sheet, parent: QWidget) -> None:
     path = ask_where(parent, "Export the score", plain_name(sheet.score.title, "score"), KINDS, lambda path: written_by(sheet, path))
     if path is not None:
         export(desk, sheet, path)
-
-
-def written_by(sheet: Sheet, path: Path) -> list[Path]:
-    """The files that writing to `path` brings: of stems one a track."""
-    if not path.name.lower().endswith(STEMS):
-        return [path]
-    stem = path.name[: -len(STEMS)]
-    names = (plain_name(track.name, "track") for track in sheet.score.tracks)
-    return [path.with_name(f"{stem}-{number:02}-{name}.flac") for number, name in enumerate(names, start=1)]
 
 
 def export(desk: Desk, sheet: Sheet, path: Path) -> None:
@@ -61,22 +41,3 @@ def export(desk: Desk, sheet: Sheet, path: Path) -> None:
             desk.problem.emit(str(error) if isinstance(error, (*SAID, PlayerError)) else f"{path.name} cannot be written: {error}", "")
 
     desk.bridge.in_background(lambda: write(sheet, path, told), written)
-
-
-def write(sheet: Sheet, path: Path, progress: Callable[[float], bool] | None = None) -> list[Path]:
-    """Write the file or files; gives their paths. Raises MediaError or PlayerError with the reason."""
-    from studio.player.render import rendered, stems
-
-    note = sheet.origin.note(sheet.score) if sheet.origin is not None else ""
-    if path.name.lower().endswith(STEMS):
-        files, found = written_by(sheet, path), []
-        for number, sound in stems(sheet.score, sheet.audible(), progress):
-            found.append(files[number])
-            write_atomically(files[number], encode_flac(sound, note))
-        return found
-    encode = ENCODERS.get(path.suffix.lower())
-    if encode is None:
-        save(sheet.score, path, note)
-    else:
-        write_atomically(path, encode(rendered(sheet.score, sheet.audible(), progress), note))
-    return [path]

@@ -85,7 +85,7 @@ def test_candidates_are_shown_in_place_and_one_is_kept(qtbot, window, roll) -> N
 def test_drawing_into_a_candidate_keeps_it(qtbot, window, roll) -> None:
     press(qtbot, window, "generate", count=2)
     shown = roll.state.score
-    roll.commands.transpose(1)
+    roll.notes.transpose(1)
     assert roll.candidates.isHidden()
     assert roll.undo()
     assert roll.state.document.sheet.score == shown

@@ -7,10 +7,10 @@ from dataclasses import make_dataclass
 from typing import Any
 
 from studio.generators.description import Action, Capability, Input, setting
-from studio.generators.parts import listening
+from studio.generators.parts import conditioning
 
 
-def boldness(config: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
+def sampling_fields(config: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
     """The settings of how boldly colours are chosen, with what suits a model best. Where there is a pixel is as the model believes."""
     how_bold = "How bold the choice of each pixel's colour is. Low repeats the likeliest, 1 is as the model believes."
     among = "Chooses among the likeliest colours that together have this probability. Lower leaves out stray colours."
@@ -38,13 +38,13 @@ def actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
     suit it."""
     size = int(config["size"])
     picture = Input("picture", "picture", "Picture")
-    fields = listening.fields(config["attributes"])
-    bold = [*boldness(config), *fields]
+    fields = conditioning.fields(config["attributes"])
+    sampling = [*sampling_fields(config), *fields]
     from_row = setting(
         size // 2, "Rows above this one stay as they are, the rest is painted.", label="From row", low=1, high=size - 1, step=1, unit="rows"
     )
-    paint = make_dataclass("PaintSettings", bold, frozen=True)
-    carry_on = make_dataclass("ContinueSettings", [("row", int, from_row), *bold], frozen=True)
+    paint = make_dataclass("PaintSettings", sampling, frozen=True)
+    carry_on = make_dataclass("ContinueSettings", [("row", int, from_row), *sampling], frozen=True)
     score = make_dataclass("ScoreSettings", fields, frozen=True)
     return (
         Action("generate", "Generate", "Paint new pictures, pixel by pixel.", Capability.GENERATES, "picture", paint),
