@@ -97,6 +97,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("legato", "Legato", "Notes", "arrow-down-to-line", "", "pianoroll", "Each note lasts until the next one"),
     Command("join_notes", "Join", "Notes", "fold-vertical", "J", "pianoroll", "Chosen notes of one pitch become one"),
     Command("split_notes", "Split at the playhead", "Notes", "scissors", "Ctrl+T", "pianoroll"),
+    Command(
+        "what_else", "What else?", "Notes", "circle-help", "W", "pianoroll", "What a model would rather have in the chosen note's place"
+    ),
     Command("octave_up", "Octave up", "Notes", "arrow-up", "Ctrl+Up", "pianoroll"),
     Command("octave_down", "Octave down", "Notes", "arrow-down", "Ctrl+Down", "pianoroll"),
     Command("to_scale", "Hold to the scale", "Notes", "music", "", "pianoroll", "Chosen notes to the nearest pitch of the scale"),

@@ -23,6 +23,7 @@ from studio.player.synth import drivers
 from studio.project import Asset
 from studio.ui.desk import Desk, readable_recipe
 from studio.ui.journal import Keeper
+from studio.ui.pianoroll.alternatives import WhatElse
 from studio.ui.pianoroll.beats import find_beats
 from studio.ui.pianoroll.candidates import Candidates
 from studio.ui.pianoroll.commands import NoteCommands
@@ -69,6 +70,7 @@ class PianoRollWorkspace(QWidget):
         self.edit_bar = EditBar(self.state)
         self.candidates = Candidates(self.state)
         self.tracks = TracksPanel(self.state)
+        self.what_else = WhatElse(desk, self.state, self.grid)
         self.recording = Recording(desk, self.state, self.sounding, parent=self)
         self.surface = self.grid
         self._new_piece = False
@@ -144,7 +146,7 @@ class PianoRollWorkspace(QWidget):
     def side_panel(self) -> QWidget:
         """What is done to notes, for the place under the inspector."""
         area = QScrollArea()
-        area.setWidget(NotesPanel(self.state, self.commands))
+        area.setWidget(NotesPanel(self.state, self.commands, self.what_else.ask))
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         return area
@@ -159,6 +161,7 @@ class PianoRollWorkspace(QWidget):
             "next_candidate": lambda: self.candidates.step(1),
             "metronome": self.transport.metronome.toggle,
             "add_track": self.tracks.add,
+            "what_else": self.what_else.ask,
             **{f"view_{name}": partial(self.show_view, name) for name in VIEWS},
             "export": self.export, "find_beats": lambda: find_beats(self._desk, self.state),
             "rows_higher": lambda: self._zoom_rows(1), "rows_lower": lambda: self._zoom_rows(-1),
@@ -177,7 +180,7 @@ class PianoRollWorkspace(QWidget):
 
     def escape(self) -> bool:
         """Leave a gesture, candidates, or what is chosen; False when there was none of it."""
-        if self.grid.cancel():
+        if self.grid.cancel() or self.what_else.leave():
             return True
         if not self.candidates.isHidden():
             self.candidates.discard()
