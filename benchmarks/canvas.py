@@ -39,7 +39,7 @@ def main() -> None:
     figures: dict[str, float] = {"layers": LAYERS}
     with temporary_project() as project, window(project) as shown:
         shown.go("canvas")
-        view: BoardView = shown.canvas.view
+        view: BoardView = shown.workspaces["canvas"].view
         view.set_document(BoardDocument(board()))
         began = time.perf_counter()
         view.fit()

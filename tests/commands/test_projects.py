@@ -59,18 +59,18 @@ def test_what_the_window_exports_the_command_line_exports_byte_for_byte(qtbot, p
     window: Any = build(project, session)
     qtbot.addWidget(window)
     window.show()
-    board = window.canvas.view.desk.document
+    board = window.workspaces["canvas"].view.desk.document
     board.apply(AddLayer(Layer("hero", "Hero", 2, 3, hero, asset=asset.id)))
     board.apply(AddLayer(Layer("orc", "Orc", 5, -4, picture(7, 9, 4))))
     board.apply(SetOpacity("orc", 0.4))
     board.apply(Select(Selection.rectangle(Rect(4, 0, 6, 6))))
-    roll = window.pianoroll.state.document
+    roll = window.workspaces["pianoroll"].state.document
     roll.apply("Write", Sheet(TUNE))
     roll.apply("Retitle", Sheet(Score(TUNE.tracks, title="Another")))
     roll.undo()
     window.go("writing")
-    window.writing.sheet.apply("Write", 0, 0, "# Gulls\n\nThe lamp was *dark*.\n")
-    window.writing.sheet.settle()
+    window.workspaces["writing"].sheet.apply("Write", 0, 0, "# Gulls\n\nThe lamp was *dark*.\n")
+    window.workspaces["writing"].sheet.settle()
     project.flush()
 
     by_window, by_words = tmp_path / "window", tmp_path / "words"
@@ -84,7 +84,7 @@ def test_what_the_window_exports_the_command_line_exports_byte_for_byte(qtbot, p
     for name in ("tune.mid", "tune.musicxml", "tune.flac"):
         waiting.append((by_window / name, lambda path: export_score(window.desk, roll.sheet, path), ("--document", "Score")))
     for name in ("page.md", "page.txt", "page.docx", "page.html"):
-        text, note = Text(window.writing.sheet.content), window.writing.note()
+        text, note = Text(window.workspaces["writing"].sheet.content), window.workspaces["writing"].note()
         waiting.append((by_window / name, lambda path: export_page(window.desk, text, note, path), ("--document", "Gulls")))  # noqa: B023
     for path, write, words in waiting:
         write(path)

@@ -7,7 +7,6 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, S
 from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QStyle, QWidget
 
-from studio.documents.canvas import render
 from studio.documents.canvas.document import BoardDocument
 from studio.documents.canvas.geometry import Rect
 from studio.ui import theme
@@ -133,14 +132,13 @@ class BoardSurface(QWidget):
         painter.drawText(QRect(0, middle + 4, self.width(), 24), Qt.AlignmentFlag.AlignCenter, hint)
 
     def _hover_shape(self) -> np.ndarray:
-        brush = self.desk.brush
-        return render.brush(brush.size, brush.is_round) if self.tool.paints else render.brush(1, False)
+        return self.tool.touches(self.desk)
 
     def _hover_size(self) -> int:
         """How many pixels the outline under the pointer covers; none where it would be too small to see."""
         if self._panning is not None or self._space or self.tool.pans or self.tool.lifts:
             return 0
-        size = self.desk.brush.size if self.tool.paints else 1
+        size = max(self._hover_shape().shape)
         return size if size * self.view.zoom >= 4 else 0
 
     def _touched(self, rect: Rect | None) -> None:

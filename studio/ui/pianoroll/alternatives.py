@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.documents.score.model import Sheet
 from studio.engine import Answer, Failed, Job, JobEvent, Question
-from studio.engine.jobs import ENDINGS
+from studio.engine.events import ENDINGS
 from studio.generators.capabilities import Alternative, PredictsNotes
 from studio.media.score import Score, editing
 from studio.media.score.theory import pitch_name

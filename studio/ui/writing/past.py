@@ -12,7 +12,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from studio.documents.page.versions import BRANCHES_LIMIT, ROOT, VERSIONS_LIMIT, Branch, Place, Version, past_key, way_to
-from studio.engine.keeping import media_of
+from studio.engine.asset_io import media_of
 from studio.media import Text, medium_of
 from studio.ui.desk import Desk
 

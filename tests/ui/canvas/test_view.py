@@ -22,6 +22,7 @@ from studio.ui import theme
 from studio.ui.canvas import commands, mime
 from studio.ui.canvas.desk import Desk
 from studio.ui.canvas.tools import TOOLS
+from studio.ui.canvas.tools.settings import BrushSettings
 from studio.ui.canvas.view import BoardView
 from tests.documents.canvas.boards import BLUE, RED, board, layer, plain
 from tests.ui.canvas.hand import at, drag
@@ -90,7 +91,7 @@ def test_painting_stays_inside_the_selection(view: BoardView, tool: str) -> None
 
 def test_a_half_opaque_stroke_does_not_add_up_where_it_crosses_itself(view: BoardView) -> None:
     view.set_tool("pencil")
-    view.desk.brush.set(colour=(255, 255, 255, 255), opacity=0.5)
+    view.desk.brush.set(colour=(255, 255, 255, 255), opacity=50)
     drag(view, (11, 1), (15, 1), (11, 1), (15, 1))
     assert len({pick(board_of(view), x, 1) for x in range(11, 16)}) == 1
 
@@ -179,7 +180,7 @@ def test_letters_choose_tools_and_brackets_the_brush(view: BoardView) -> None:
         QTest.keyClick(view, tool.shortcut.lower())
         assert view.tool.name == tool.name
     QTest.keyClick(view, Qt.Key.Key_BracketRight)
-    assert view.desk.brush.size == 2
+    assert view.desk.brush.settings(BrushSettings).size == 2
 
 
 def test_arrows_nudge_the_active_layer(view: BoardView) -> None:

@@ -38,15 +38,15 @@ def window(qtbot, project, tmp_path, monkeypatch):  # type: ignore[no-untyped-de
         made.go("pianoroll")
         made.desk.choose_model("tiny-musenet")
         idle(qtbot, made)
-        made.pianoroll.open_score(TUNE)
-        made.pianoroll.grid.set_tool("select")
+        made.workspaces["pianoroll"].open_score(TUNE)
+        made.workspaces["pianoroll"].grid.set_tool("select")
         yield made
-        made.pianoroll.settle()
+        made.workspaces["pianoroll"].settle()
 
 
 @pytest.fixture
 def roll(window):  # type: ignore[no-untyped-def]
-    return window.pianoroll
+    return window.workspaces["pianoroll"]
 
 
 def idle(qtbot, window: Any) -> None:
@@ -55,7 +55,7 @@ def idle(qtbot, window: Any) -> None:
 
 def asked(qtbot, window: Any, row: int = 4) -> list[tuple[str, float]]:
     """Press a note, press W; what is offered."""
-    roll, note = window.pianoroll, TUNE.tracks[0].notes[row]
+    roll, note = window.workspaces["pianoroll"], TUNE.tracks[0].notes[row]
     QTest.mouseClick(roll.grid, Qt.MouseButton.LeftButton, pos=at(roll, int(note["tick"]) + 240, int(note["pitch"])))
     assert np.flatnonzero(roll.state.mask).tolist() == [row]
     window.actions_by_id["what_else"].trigger()

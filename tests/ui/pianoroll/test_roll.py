@@ -204,23 +204,23 @@ def test_bars_are_chosen_in_the_ruler(roll) -> None:
     assert roll.state.selection() == ScoreSelection(1, 3, (0,))
     roll.state.choose_bars((1920, 5760), all_tracks=True)
     assert roll.state.selection() == ScoreSelection(1, 3)
-    roll.commands.loop()
+    roll.notes.loop()
     assert roll.state.sheet.loop == (1920, 5760)
 
 
 def test_score_and_undo_survive_a_restart(qtbot, window, roll, project, music_shelf) -> None:
     put(roll, (0, BEAT, 60, 80))
-    roll.commands.transpose(12)
+    roll.notes.transpose(12)
     roll.undo()
     window.close()
     project.flush()
     with Session(project, music_shelf) as second:
         again = build(project, second)
         qtbot.addWidget(again)
-        assert again.pianoroll.state.score.tracks[0].notes.tolist() == [(0, BEAT, 60, 80)]
-        assert again.pianoroll.redo()
-        assert again.pianoroll.state.score.tracks[0].notes.tolist() == [(0, BEAT, 72, 80)]
-        again.pianoroll.settle()
+        assert again.workspaces["pianoroll"].state.score.tracks[0].notes.tolist() == [(0, BEAT, 60, 80)]
+        assert again.workspaces["pianoroll"].redo()
+        assert again.workspaces["pianoroll"].state.score.tracks[0].notes.tolist() == [(0, BEAT, 72, 80)]
+        again.workspaces["pianoroll"].settle()
 
 
 def test_a_midi_file_opens_and_becomes_part_of_the_history(qtbot, window, roll, project, tmp_path) -> None:
