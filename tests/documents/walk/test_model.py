@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from studio.documents import history
 from studio.documents.walk.model import Walk, snapshot_of
@@ -67,3 +69,28 @@ def _edits() -> list[tuple[str, bytes]]:
     edits: list[tuple[str, bytes]] = []
     walked(edits, 5)
     return edits
+
+
+@given(st.lists(st.tuples(st.sampled_from(["visit", "undo", "redo", "go"]), st.integers(0, 99)), max_size=60), st.integers(3, 50))
+def test_a_walk_with_its_branches_comes_back_as_it_was_left(steps: list[tuple[str, int]], limit: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(history, "STEPS_LIMIT", limit)
+        edits: list[tuple[str, bytes]] = []
+        walk = Walk(lambda name, payload: edits.append((name, payload)))
+        for what, number in steps:
+            if what == "visit":
+                walk.visit(point(number), f"Point {number}")
+            elif what == "go" and walk.nodes:
+                walk.go(number % len(walk.nodes))
+            elif what in ("undo", "redo"):
+                before = walk.here
+                moved = walk.undo() if what == "undo" else walk.redo()
+                if moved and before is not None and walk.here is not None:
+                    assert (before.parent if what == "undo" else walk.here.parent) == (walk.here if what == "undo" else before).number
+        again = Walk.restored(b"", edits)
+        assert same(again, walk)
+        assert walk.here is None or (again.here is not None and again.here.latent == walk.here.latent)
+        while walk.redo():
+            assert again.redo() and again.current == walk.current
+        while walk.undo():
+            assert again.undo() and again.current == walk.current
