@@ -102,7 +102,8 @@ def _inputs(given: Sequence[str], action: Action, select: str = "") -> Inputs:
     found: dict[str, Media | int] = {}
     for name, file in _pairs(given, "--input"):
         wanted, path = action.medium_of(name), Path(file)
-        media: Media = load_file(path)[0]
+        taken = named(wanted.removesuffix(" selection"))
+        media: Media = (taken.load(path) if taken.reads(path) else load_file(path))[0]
         if wanted == "picture selection" and isinstance(media, Picture):
             media = PictureSelection.of_picture(media)
         if not isinstance(media, named(wanted).kind):

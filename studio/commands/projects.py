@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 
 from studio.commands.output import print_json, tell
-from studio.media import named
-from studio.media.registry import KEPT
+from studio.media.registry import kept, named
 from studio.project import Asset, Project, ProjectError, Recipe
 
 PAGE = 500
@@ -56,7 +55,7 @@ def _check(opened: Project, words: argparse.Namespace) -> int:
 def _export(opened: Project, assets: list[Asset], words: argparse.Namespace) -> int:
     written = []
     for asset in assets:
-        if asset.medium not in {each.name for each in KEPT}:
+        if asset.medium not in {each.name for each in kept()}:
             continue
         medium = named(asset.medium)
         media, _ = medium.decode(opened.blob(asset.sha256), asset.title)

@@ -10,7 +10,7 @@ from studio.generators import settings_of
 from studio.project import ProjectError
 from studio.ui import theme
 from studio.ui.desk import Desk
-from studio.ui.widgets.filmstrip import MEDIUM_ICONS
+from studio.ui.media import look_of
 from studio.ui.widgets.inspector import Inspector
 from studio.ui.widgets.palette import Found
 
@@ -39,7 +39,7 @@ class Anything:
     def _models(self) -> list[Found]:
         found = []
         for card in self._desk.session.shelf.usable():
-            icon = theme.icon(MEDIUM_ICONS.get(card.actions()[0].output, "package"))
+            icon = theme.icon(look_of(card.actions()[0].output).icon)
             found.append(Found(card.title, "Model", icon, partial(self._use, card.name), f"{card.name} {card.family} {card.makes}"))
         return found
 
@@ -69,7 +69,7 @@ class Anything:
         except ProjectError:
             return []
         return [
-            Found(each.title, each.medium.capitalize(), theme.icon(MEDIUM_ICONS.get(each.medium, "package")), partial(self._place, each.id))
+            Found(each.title, each.medium.capitalize(), theme.icon(look_of(each.medium).icon), partial(self._place, each.id))
             for each in works
             if each.title
         ]

@@ -151,7 +151,7 @@ def _train_a_little(window: StudioWindow, folder: Path) -> None:
     desk.submit(Request(desk.model, seed=SHOT_SEED, indices=tuple(range(SHOT_PICTURES))))
     wait_until_idle(window)
     lab.material.open_project()
-    _wait_for(lambda: lab.material.seen.count() > 0)
+    _wait_for(lambda: lab.material.views["picture"].count() > 0)
     lab.setup.choose_base(desk.model)
     wait_until_idle(window)
     lab.start()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -149,8 +149,8 @@ class Desk(QObject):
         if not self.project.read_only:
             self.project.set_setting(key, value)
 
-    def add(self, media: Media, title: str, note: str = "", source: bytes = b"") -> None:
-        """Make something from outside an asset; `asset_added` says when it is on disk.
+    def add(self, media: Media, title: str, note: str = "", source: bytes = b"", parents: Sequence[int] = ()) -> None:
+        """Make something from outside an asset; `asset_added` says when it is on disk. `parents` are the works that it was taken from.
 
         `source` are the bytes of a file that it was read from, where those are the smallest way to keep it.
         """
@@ -163,7 +163,7 @@ class Desk(QObject):
         def keep(done: Any) -> None:
             try:
                 data, small = done.result()
-                future = self.project.add_asset(medium.stored_as, data, recipe=recipe, title=title, thumbnail=small)
+                future = self.project.add_asset(medium.stored_as, data, recipe=recipe, parents=parents, title=title, thumbnail=small)
             except SAID as error:
                 self.problem.emit(str(error), "")
                 return

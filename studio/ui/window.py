@@ -16,7 +16,9 @@ from studio.engine import Failed, Job, JobEvent, Kept
 from studio.generators import Capability
 from studio.media import MediaError
 from studio.media.files import write_atomically
+from studio.media.registry import medium_of_file
 from studio.places import config
+from studio.project import Asset
 from studio.shelf import is_model
 from studio.ui import theme
 from studio.ui.actions import COMMANDS, MENUS, Command
@@ -24,10 +26,12 @@ from studio.ui.anything import Anything
 from studio.ui.canvas import CanvasWorkspace
 from studio.ui.desk import Desk
 from studio.ui.explorer import ExplorerWorkspace
-from studio.ui.files import SCORES, TEXTS, save_asset
+from studio.ui.files import save_asset
 from studio.ui.frame import Frame, title_of
 from studio.ui.lab import LabWorkspace
+from studio.ui.listening import open_sound
 from studio.ui.making import save_making
+from studio.ui.media import look_of
 from studio.ui.panels import Panels
 from studio.ui.panes import next_pane
 from studio.ui.pianoroll import PianoRollWorkspace
@@ -36,6 +40,7 @@ from studio.ui.shelf import ShelfWorkspace
 from studio.ui.widgets.filmstrip import Filmstrip
 from studio.ui.widgets.inspector import Inspector
 from studio.ui.widgets.job_bar import JobBar
+from studio.ui.widgets.listen import ListenDialog
 from studio.ui.widgets.models_list import ModelsList
 from studio.ui.widgets.notice import NoticeBar
 from studio.ui.widgets.palette import CommandPalette, ShortcutsSheet, commands
@@ -255,8 +260,14 @@ class StudioWindow(QMainWindow):
     def _place(self, asset: int) -> None:
         """Open a work where its medium is at home."""
         medium = self.desk.project.asset(asset).medium
+        if not look_of(medium).home:
+            self._listen(self.desk.project.asset(asset))
+            return
         self.go(next((name for name, each in self.workspaces.items() if getattr(each, "makes", "") == medium), "canvas"))
         self._workspace().place_asset(asset)
+
+    def _listen(self, sound: Asset) -> None:
+        ListenDialog(self.desk, self.filmstrip.listening, sound, self).show()
 
     def _continue(self, action: str) -> None:
         if self.inspector.choose_action(action):
@@ -352,15 +363,14 @@ class StudioWindow(QMainWindow):
         elif path.suffix.lower() == ".atelier":
             if self._open_wanted is not None:
                 self._open_wanted(path)
-        elif path.suffix.lower() in SCORES:
-            self.go("pianoroll")
-            self.pianoroll.open_file(path)
-        elif path.suffix.lower() in TEXTS:
-            self.go("writing")
-            self.writing.open_file(path)
         else:
-            self.go("canvas")
-            self.canvas.open_picture_file(path)
+            homes = {"pianoroll": self.pianoroll.open_file, "writing": self.writing.open_file, "canvas": self.canvas.open_picture_file}
+            home = look_of(medium_of_file(path).name).home
+            if home:
+                self.go(home)
+                homes[home](path)
+            else:
+                open_sound(self.desk, path, self._listen)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():
@@ -393,6 +403,7 @@ class StudioWindow(QMainWindow):
         self.canvas.settle()
         self.pianoroll.settle()
         self.writing.settle()
+        self.filmstrip.listening.close()
         self.desk.project.flush()
         self.closing.emit()
         super().closeEvent(event)

@@ -26,7 +26,7 @@ from studio.ui.lab.compared import ComparedPage
 from studio.ui.lab.material import MaterialColumn, to_learn_from
 from studio.ui.lab.setup import SetupPage
 from studio.ui.lab.sheets import SheetColumn
-from studio.ui.lab.wording import WORDING
+from studio.ui.media import learning
 from studio.ui.widgets.labels import hairline, title
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ class LabWorkspace(QWidget):
             setup.batch_size(), collection.name, collection.count, choices, base, card.credit if card else "", medium=collection.medium,
         )  # fmt: skip
         self._preparing = True
-        self.setup.say_why_not(f"Preparing the {WORDING[collection.medium].work}s…")
+        self.setup.say_why_not(f"Preparing the {learning(collection.medium).work}s…")
 
         def work() -> Own:
             tokenizer = read_files(card).get("tokenizer", ({}, {"text": ""}))[1]["text"] if card is not None else ""
@@ -206,7 +206,7 @@ class LabWorkspace(QWidget):
                 self._refresh()
             elif isinstance(event, Finished):
                 self._replace(training.changed(state="shelved", shelved_as=name))
-                self.running.say(f"{training.record.title} is on the shelf. {WORDING[training.record.medium].where_to}")
+                self.running.say(f"{training.record.title} is on the shelf. {learning(training.record.medium).where_to}")
                 self._refresh()
                 self.shelved.emit(name)
 
@@ -387,7 +387,7 @@ class LabWorkspace(QWidget):
             return "Choose what to learn from at the left first, or drop a folder here."
         if running and self._running is not None:
             return f"{self._running.record.title} is training. Pause it first: one trains at a time."
-        return "" if there.medium == "picture" and self.material.choices().crop == "tiles" else there.too_few()
+        return "" if learning(there.medium).sized and self.material.choices().crop == "tiles" else there.too_few()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if to_learn_from(event.mimeData()):

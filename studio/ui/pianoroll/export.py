@@ -10,21 +10,18 @@ from PySide6.QtWidgets import QWidget
 
 from studio.documents.score.model import Sheet
 from studio.engine.errors import SAID
-from studio.media.files import write_atomically
-from studio.media.score import save
+from studio.media import named
+from studio.media.formats import Format
+from studio.media.score.formats import MIDI, MUSICXML, save
 from studio.media.score.midi import crowded
-from studio.media.sound import encode_flac, encode_wav
+from studio.media.sound.formats import FLAC, WAV
 from studio.player import PlayerError
 from studio.ui.desk import Desk
-from studio.ui.saving import ask_where, plain_name
+from studio.ui.saving import ask_where, kinds_of, plain_name
 
 STEMS = ".stems.flac"
-# What the dialog offers → the ending that is written. Stems are the ending of each of their files.
-KINDS: dict[str, str] = {
-    "MIDI (*.mid)": ".mid", "MusicXML (*.musicxml)": ".musicxml", "Sound (*.wav)": ".wav", "Sound without loss (*.flac)": ".flac",
-    "Stems, a sound file a track (*.stems.flac)": STEMS,
-}  # fmt: skip
-ENCODERS = {".wav": encode_wav, ".flac": encode_flac}
+RENDERED = (WAV, FLAC)
+KINDS = kinds_of((MIDI, MUSICXML, *RENDERED, Format("Stems, a sound file a track", (STEMS,))))
 
 
 def ask_and_export(desk: Desk, sheet: Sheet, parent: QWidget) -> None:
@@ -55,7 +52,7 @@ def export(desk: Desk, sheet: Sheet, path: Path) -> None:
         if error is None:
             files = done.result()
             said = f"Saved {path.name}." if len(files) == 1 else f"Saved {len(files)} stems beside {files[0].name}."
-            crowd = crowded(sheet.score) if path.suffix.lower() == ".mid" else ""
+            crowd = crowded(sheet.score) if MIDI.claims(path.name) else ""
             desk.notice.emit(f"{said} {crowd}".strip())
         else:
             desk.problem.emit(str(error) if isinstance(error, (*SAID, PlayerError)) else f"{path.name} cannot be written: {error}", "")
@@ -72,11 +69,10 @@ def write(sheet: Sheet, path: Path, progress: Callable[[float], bool] | None = N
         files, found = written_by(sheet, path), []
         for number, sound in stems(sheet.score, sheet.audible(), progress):
             found.append(files[number])
-            write_atomically(files[number], encode_flac(sound, note))
+            named("sound").save(sound, files[number], note)
         return found
-    encode = ENCODERS.get(path.suffix.lower())
-    if encode is None:
-        save(sheet.score, path, note)
+    if any(each.claims(path.name) for each in RENDERED):
+        named("sound").save(rendered(sheet.score, sheet.audible(), progress), path, note)
     else:
-        write_atomically(path, encode(rendered(sheet.score, sheet.audible(), progress), note))
+        save(sheet.score, path, note)
     return [path]
