@@ -109,6 +109,8 @@ class _CellDelegate(QStyledItemDelegate):
         look = look_of(index.data(MEDIUM))
         if isinstance(pixmap, QPixmap):
             look.paint(painter, cell.adjusted(3, 3, -3, -3), pixmap)
+        if look.moves:
+            theme.icon(look.icon, "quiet", SIGN).paint(painter, play_button(option.rect).adjusted(10, 10, 0, 0))  # type: ignore[attr-defined]
         if "play" in look.offers:
             draw_play_button(painter, play_button(option.rect), strip.listening.playing == asset)  # type: ignore[attr-defined]
         if state & QStyle.StateFlag.State_Selected:
@@ -128,10 +130,12 @@ def play_button(cell: QRect) -> QRect:
 
 
 def draw_play_button(painter: QPainter, area: QRect, playing: bool) -> None:
+    painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.tokens().color("panel", 0.85))
     painter.drawEllipse(area)
+    painter.restore()
     sign = theme.icon("pause" if playing else "play", "accent" if playing else "text", SIGN)
     sign.paint(painter, area.adjusted(5, 5, -5, -5))
 
