@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable
 
 import numpy as np
 
 from studio.media import Sound, SoundSelection
-from studio.player.errors import PlayerError
 from studio.player.pcm_outputs import PcmOutput, SilentPcmOutput, best_output
 
 MOST_CHANNELS = 2
@@ -85,7 +85,10 @@ class SoundPlayer:
         with self._lock:
             self._playing = False
             self._turn += 1
-        self.output.stop()
+        try:
+            self.output.stop()
+        except Exception as error:  # whatever a driver raises
+            self._lose(error)
         return self.position()
 
     def seek(self, seconds: float) -> None:
@@ -101,7 +104,8 @@ class SoundPlayer:
     def close(self) -> None:
         """Stop for good and let go of the output."""
         self.pause()
-        self.output.close()
+        with contextlib.suppress(Exception):  # a card that is gone need not be let go of
+            self.output.close()
 
     # Inside.
 
@@ -114,10 +118,14 @@ class SoundPlayer:
 
         try:
             self.output.start(pull, rate, channels)
-        except PlayerError as error:
-            self.output = SilentPcmOutput()
+        except Exception as error:  # whatever a driver raises
+            self._lose(error)
             self.output.start(pull, rate, channels)
-            self._lost(error)
+
+    def _lose(self, error: Exception) -> None:
+        """Let go of an output that failed; from now on there is the clock."""
+        self.output = SilentPcmOutput()
+        self._lost(error)
 
     def _pulled(self, turn: int, frames: int) -> np.ndarray | None:
         """The next `frames` frames, silence behind the last; None when there are no more. The output's thread calls this."""

@@ -149,10 +149,14 @@ class Desk(QObject):
         if not self.project.read_only:
             self.project.set_setting(key, value)
 
-    def add(self, media: Media, title: str, note: str = "", source: bytes = b"", parents: Sequence[int] = ()) -> None:
-        """Make something from outside an asset; `asset_added` says when it is on disk. `parents` are the works that it was taken from.
+    def add(
+        self, media: Media, title: str, note: str = "", source: bytes = b"", parents: Sequence[int] = (),
+        then: Callable[[Asset], None] = lambda asset: None,
+    ) -> None:  # fmt: skip
+        """Make something from outside an asset; `asset_added` says when it is on disk, and `then` goes on with it.
 
-        `source` are the bytes of a file that it was read from, where those are the smallest way to keep it.
+        `source` are the bytes of a file that it was read from, where those are the smallest way to keep it; `parents` the works that it
+        was taken from.
         """
         recipe = note if readable_recipe(note) else ""
         medium = medium_of(media)
@@ -167,7 +171,7 @@ class Desk(QObject):
             except SAID as error:
                 self.problem.emit(str(error), "")
                 return
-            self.bridge.then(future, lambda done: self._added(done.exception(), done, media))
+            self.bridge.then(future, lambda done: self._added(done.exception(), done, media, then))
 
         place: list[Any] = []
         self._adding.append((place, keep))
@@ -180,13 +184,14 @@ class Desk(QObject):
             (finished,), keep = self._adding.popleft()
             keep(finished)
 
-    def _added(self, error: BaseException | None, done: Any, media: Media) -> None:
+    def _added(self, error: BaseException | None, done: Any, media: Media, then: Callable[[Asset], None]) -> None:
         if error is not None:
             self.problem.emit(str(error), "")
             return
         asset: Asset = done.result()
         self.images.put(asset.id, media)
         self.asset_added.emit(asset)
+        then(asset)
 
     def with_work(self, asset_id: int, medium: str, then: Callable[[Any, Asset], None]) -> None:
         """Go on with the content of an asset of that medium: at once with a small one's, else when it was read beside the window."""

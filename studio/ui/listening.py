@@ -113,14 +113,6 @@ def open_sound(desk: Desk, path: Path, then: Callable[[Asset], None]) -> None:
 
     def arrived(found: tuple[Sound, str]) -> None:
         sound, note = found
+        desk.add(sound, readable(path.stem)[:80], note, then=then)
 
-        def added(asset: Asset) -> None:
-            if asset.medium == "sound" and asset.title == name:
-                desk.asset_added.disconnect(added)
-                then(asset)
-
-        desk.asset_added.connect(added)
-        desk.add(sound, name, note)
-
-    name = readable(path.stem)[:80]
     desk.read_aside(lambda: named("sound").load(path), arrived)

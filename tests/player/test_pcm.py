@@ -128,6 +128,24 @@ def test_a_card_that_fails_is_told_and_the_playhead_goes_on(hand: Hand) -> None:
     playing.close()
 
 
+def test_a_card_that_is_pulled_out_is_told_when_it_is_stopped(hand: Hand) -> None:
+    class Gone(Hand):
+        def stop(self) -> None:
+            raise OSError("no such device")
+
+        def close(self) -> None:
+            raise OSError("no such device")
+
+    told: list[str] = []
+    playing = SoundPlayer(Gone(), lost=lambda error: told.append(str(error)))
+    playing.load(RAMP)
+    assert told == ["no such device"] and isinstance(playing.output, SilentPcmOutput)
+    playing.output = Gone()
+    assert playing.pause() == 0 and len(told) == 2
+    playing.output = Gone()
+    playing.close()
+
+
 def test_the_clock_pulls_until_it_is_stopped() -> None:
     pulled = threading.Event()
     frames: list[int] = []

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtWidgets import QWidget
 
 from studio.media import Animation, Sound, SoundSelection, named
@@ -14,6 +14,7 @@ from studio.media.animation.formats import APNG, GIF, WEBP
 from studio.media.sound.formats import FLAC, WAV
 from studio.player import SoundPlayer
 from studio.player.pcm_outputs import Pull
+from studio.ui.canvas import mime
 from studio.ui.widgets.filmstrip import play_button
 from studio.ui.widgets.listen import ListenDialog
 from tests.ui.conftest import PATIENCE, idle
@@ -171,6 +172,19 @@ def test_the_waveform_is_walked_and_selected_by_keyboard(qtbot, studio_window, h
     assert all(
         each.accessibleName() or each.text() for each in dialog.findChildren(QWidget) if each.focusPolicy() & Qt.FocusPolicy.TabFocus
     )
+
+
+def test_the_board_takes_what_is_at_home_there_and_leaves_the_rest_to_the_window(qapp, tmp_path: Path) -> None:
+    named("animation").save(MOVES, tmp_path / "a.gif")
+    named("sound").save(BEEP, tmp_path / "a.wav")
+    (tmp_path / "song").write_bytes(b"MThd")
+
+    def taken(name: str) -> bool:
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(tmp_path / name))])
+        return mime.can_take(data)
+
+    assert [taken(name) for name in ("a.gif", "a.wav", "song")] == [True, False, False]
 
 
 def test_a_broken_sound_is_refused_by_name(qtbot, studio_window, tmp_path: Path) -> None:
