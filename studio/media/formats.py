@@ -101,12 +101,13 @@ def recognised(path: Path, formats: Iterable[Format]) -> Format | None:
     """Which of `formats` reads a file: told by its content where that is sure, else by its ending; None where none does."""
     read = [each for each in formats if each.load is not None]
     try:
-        with path.open("rb") as file:
-            for each in read:
-                file.seek(0)
-                if each.sniff(file, path.name):
-                    return each
-    except OSError:
+        if path.is_file():  # a pipe would never end
+            with path.open("rb") as file:
+                for each in read:
+                    file.seek(0)
+                    if each.sniff(file, path.name):
+                        return each
+    except (OSError, ValueError):
         pass  # whoever loads it says why it cannot be read
     still_first = sorted(read, key=lambda each: each.animated)  # a damaged GIF is no animation
     return next((each for each in still_first if each.claims(path.name)), None)

@@ -177,6 +177,11 @@ def named(name: str) -> Medium:
     return found
 
 
+def with_article(name: str) -> str:
+    """A medium's name as a sentence takes it: a picture, an animation."""
+    return f"{'an' if name[:1] in 'aeiou' else 'a'} {name}"
+
+
 def format_of_file(path: Path) -> tuple[Medium, Format] | None:
     """Which row reads a file, and as what: told by its content where that is sure, else by its ending; None where none does."""
     found = reading.recognised(path, [each for medium in kept() for each in medium.formats])

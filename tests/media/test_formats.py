@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from pathlib import Path
 
 import numpy as np
@@ -67,6 +68,14 @@ def test_a_file_that_is_gone_is_named_with_the_reason(tmp_path: Path, name: str)
     with pytest.raises(MediaError, match=rf"{name} .*(No such file|cannot be read)"):
         load_file(tmp_path / name)
     assert remark(tmp_path / name) == ""
+
+
+def test_a_pipe_and_a_folder_are_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.png")
+    (tmp_path / "folder.mid").mkdir()
+    assert medium_of_file(tmp_path / "pipe.png").name == "picture" and medium_of_file(tmp_path / "folder.mid").name == "score"
+    with pytest.raises(MediaError, match=r"folder\.mid cannot be read"):
+        load_file(tmp_path / "folder.mid")
 
 
 def test_what_no_format_claims_is_refused_by_name(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButto
 from studio.engine import Request
 from studio.generators import Action, Capability, Input
 from studio.media import Picture
+from studio.media.registry import with_article
 from studio.project import ProjectError, Recipe
 from studio.shelf import Card
 from studio.ui import fitting, theme
@@ -43,7 +44,7 @@ class InputSlot(QFrame):
         self.setAcceptDrops(True)
         self.setAccessibleName(described.label)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setToolTip(f"Drop a {described.medium} here from the history, or press to take the picked one")
+        self.setToolTip(f"Drop {with_article(described.medium)} here from the history, or press to take the picked one")
         row = QHBoxLayout(self)
         row.setContentsMargins(4, 4, 8, 4)
         self._picture = QLabel()
