@@ -19,7 +19,9 @@ from studio.engine import Session
 from studio.project import Project
 from studio.shelf import Shelf
 from studio.ui import theme
-from studio.ui.application import application, build, wait_until_idle
+from studio.ui.application import build
+from studio.ui.opening import application
+from studio.ui.shooting import wait_until_idle
 from studio.ui.window import StudioWindow
 
 ROOT = Path(__file__).resolve().parent.parent

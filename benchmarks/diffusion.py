@@ -12,7 +12,7 @@ from diffusers import EDMDPMSolverMultistepScheduler
 from PIL import Image
 
 from benchmarks.common import report
-from studio.engine import heap
+from studio.engine import malloc
 from studio.generators import family
 from studio.generators.capabilities import Call
 from studio.generators.events import Result
@@ -28,7 +28,7 @@ def main() -> None:
 
 def _measured() -> dict[str, float]:
     torch.set_num_threads(1)  # this and the next as the worker does
-    heap.keep_freed()
+    malloc.keep_freed()
     card = Shelf().card("heroes-diffusion")
     model = load(card)
     settings = family("diffusion").action(card.config, "generate").checked({"steps": STEPS, "guidance": 1.0})

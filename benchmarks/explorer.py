@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QApplication
 
 from benchmarks.common import MODELS, PaintWatch, percentile, report, run_until, take_in_hand, temporary_project, window
 from studio.engine import Answer, Job, JobEvent, Question, Request
-from studio.ui.application import wait_until_idle
 from studio.ui.explorer.map_view import MapView
 from studio.ui.explorer.picture_view import PictureView
+from studio.ui.shooting import wait_until_idle
 from studio.ui.window import StudioWindow
 
 FORWARDS = 200
@@ -31,7 +31,7 @@ class Probe:
     """Moves the pointer over the real map and notes when the picture of a move is painted."""
 
     def __init__(self, shown: StudioWindow) -> None:
-        self._map = shown.explorer.findChildren(MapView)[0]
+        self._map = shown.workspaces["explorer"].findChildren(MapView)[0]
         self._bridge = shown.desk.bridge
         self._waiting: dict[int, float] = {}
         self._answered = 0
@@ -42,7 +42,7 @@ class Probe:
         self._submit = self._bridge.submit
         self._bridge.submit = self._watched_submit  # type: ignore[method-assign]
         self._bridge.heard.connect(self._heard)
-        self._watch = PaintWatch(shown.explorer.findChildren(PictureView)[0], self._painted)
+        self._watch = PaintWatch(shown.workspaces["explorer"].findChildren(PictureView)[0], self._painted)
 
     def move(self, step: int) -> None:
         """The pointer goes on along a curve that rarely meets itself."""

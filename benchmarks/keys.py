@@ -23,7 +23,7 @@ def main() -> None:
     with temporary_project() as project, window(project) as shown:
         shown.go("writing")
         take_in_hand(shown, "smollm2")
-        writing: WritingWorkspace = shown.writing
+        writing: WritingWorkspace = shown.workspaces["writing"]
         writing.doors.open_text(Text("\n\n".join([PARAGRAPH.strip()] * count)))
         edit = writing.edit
         shown.activateWindow()

@@ -10,7 +10,7 @@ from statistics import median
 import psutil
 
 from benchmarks.common import MODELS, PaintWatch, report, run_until, take_in_hand, temporary_project, window
-from studio.ui.application import wait_until_idle
+from studio.ui.shooting import wait_until_idle
 from studio.ui.widgets.contact_sheet import ContactSheet
 from studio.ui.window import StudioWindow
 
@@ -36,7 +36,7 @@ def _private() -> float:
 
 def _first_picture(shown: StudioWindow) -> float:
     """Milliseconds from pressing Generate until the contact sheet has painted a finished picture."""
-    sheet: ContactSheet = shown.canvas.drawer.sheet
+    sheet: ContactSheet = shown.workspaces["canvas"].drawer.sheet
     painted: list[float] = []
 
     def drive(done: Callable[[], None]) -> None:

@@ -43,7 +43,7 @@ def main() -> None:
     figures["read_midi"] = (time.perf_counter() - began) * 1000
     with temporary_project() as project, window(project) as shown:
         shown.go("pianoroll")
-        roll = shown.pianoroll
+        roll = shown.workspaces["pianoroll"]
         began = time.perf_counter()
         roll.open_score(large)
         roll.grid.repaint()
@@ -94,7 +94,7 @@ def _edit(roll: PianoRollWorkspace) -> float:
     took = []
     for _ in range(5):
         began = time.perf_counter()
-        roll.commands.move(1, 1)
+        roll.notes.move(1, 1)
         QApplication.processEvents()
         took.append((time.perf_counter() - began) * 1000)
     return median(took)

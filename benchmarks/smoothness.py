@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, QTimer
 
 from benchmarks.common import MODELS, percentile, report, run_loop, run_until, take_in_hand, temporary_project, window
 from studio.engine import Finished, Job, JobEvent, Request
-from studio.ui.application import wait_until_idle
+from studio.ui.shooting import wait_until_idle
 from studio.ui.window import StudioWindow
 
 TICK_MS = 4

@@ -17,7 +17,7 @@ from studio.generators.gpt import checkpoints
 from studio.generators.parts.packing import FEW, pack
 from studio.generators.parts.words import Words, words_of
 from studio.shelf import Card, Shelf
-from studio.shelf.gguf import GgufFile
+from studio.shelf.containers.gguf import GgufFile
 from studio.shelf.loading import load
 
 TOKENS, RUNS = 100, 5
@@ -74,9 +74,9 @@ def _perplexities(card: Card, vocabulary: Any) -> dict[str, float]:
     def nats(words: Words) -> float:
         found = 0.0
         for page in pages:
-            memory = words.decoder.memory(1, len(page))
+            cache = words.decoder.cache(1, len(page))
             rows = torch.tensor(page)[None].split(FEW, dim=1)  # more at once would be read in float16
-            logits = torch.cat([words(few, memory)[0] for few in rows])
+            logits = torch.cat([words(few, cache)[0] for few in rows])
             found -= float(logits[:-1].log_softmax(-1).gather(1, torch.tensor(page)[1:, None]).sum())
         return found
 
@@ -92,13 +92,13 @@ def _perplexities(card: Card, vocabulary: Any) -> dict[str, float]:
 def _ghost(model: Any, page: str, run: str) -> tuple[float, float, float]:
     """Seconds to the first word: of a page never read, after a pause when it was read ahead, and after one more word at its end."""
     settings = family("gpt").action({}, "continue").checked({"words": 5})
-    page = f"{run} nights. {page}"  # nothing of it is in the memory
+    page = f"{run} nights. {page}"  # nothing of it is in the cache
 
     def first(before: str) -> float:
         return seconds(lambda: next(piece for piece in model.ghost(before, settings) if piece))
 
     cold = first(page)
-    model.reader.memory.rewind(0)
+    model.reader.cache.truncate(0)
     for _ in model.read_ahead(page):
         pass
     return cold, first(page), first(page + " and")

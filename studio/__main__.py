@@ -16,7 +16,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         return open_window(words.project)
     if words.command == "shot":
-        from studio.ui.application import shoot
+        from studio.ui.shooting import shoot
 
         return cli.guarded(lambda: shoot(words))
     return cli.run(words)

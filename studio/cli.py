@@ -11,6 +11,7 @@ from pathlib import Path
 from studio import __version__
 
 DONE, FAILED = 0, 1
+PARTS = ("board", "layer", "selection", "sheet", "frames")  # as `studio.documents.canvas.export.KINDS` has them; a test compares
 SELECT = "rect=X,Y,W,H | mask=FILE | bars=9-12 | span=0-80"
 
 
@@ -79,11 +80,7 @@ def _parser() -> tuple[argparse.ArgumentParser, set[str]]:
     models.add_argument("path", nargs="?", type=Path)
     _add_json(models)
     _add_teaching(command("train", "train a plan"), command("evaluate", "measure a model's card again"))
-    project = command("project", "look into a project file")
-    project.add_argument("file", type=Path)
-    project.add_argument("what", choices=("list", "export", "check"))
-    project.add_argument("-o", "--output", type=Path, default=Path("."), help="folder for export")
-    _add_json(project)
+    _add_project(command("project", "look into a project file"))
     bench = command("bench", "measure against benchmarks/limits.toml; fails past a limit")
     bench.add_argument("names", nargs="*")
     _add_json(bench)
@@ -126,6 +123,19 @@ def _add_making(parser: argparse.ArgumentParser, *, with_action: bool) -> None:
     parser.add_argument("--scale", type=int, default=1, choices=range(1, 33), metavar="1–32", help="every pixel as a block of this size")
     parser.add_argument("-o", "--output", type=Path, default=Path("."), help="folder")
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda or mps")
+    _add_json(parser)
+
+
+def _add_project(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path)
+    parser.add_argument("what", choices=("list", "export", "check"), help="its works and documents; export the works, or one document")
+    parser.add_argument("-o", "--output", type=Path, default=Path("."), help="folder for export; of a document also the file")
+    parser.add_argument("--document", default="", metavar="NAME", help="export this board, score or page: its number or title in `list`")
+    parser.add_argument("--part", choices=PARTS, help="of a board: what goes into the file; the whole board when left out")
+    parser.add_argument("--scale", type=int, default=1, choices=range(1, 33), metavar="1–32", help="of a board: every pixel as a block")
+    parser.add_argument("--columns", type=int, default=0, choices=range(65), metavar="0–64", help="of a sprite sheet; 0 makes it square")
+    parser.add_argument("--time", type=int, default=150, choices=range(20, 2001), metavar="20–2000", help="milliseconds a frame")
+    parser.add_argument("--force", action="store_true", help="replace files that are there")
     _add_json(parser)
 
 

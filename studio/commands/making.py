@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from studio.commands.output import print_json
-from studio.engine import Cancelled, EngineError, Failed, Job, JobEvent, Kept, Previewed, Request, Session
-from studio.engine.making_of import Inputs, MakingOf, input_of, request_of
+from studio.engine import Cancelled, EngineError, Failed, Job, JobEvent, Kept, Preview, Request, Session
+from studio.engine.process_recording import Inputs, ProcessRecording, input_of, request_of
 from studio.generators import Action
 from studio.media import Media, Picture, PictureSelection, Score, ScoreSelection, TextSelection, medium_of, named
 from studio.media.registry import load_file, medium_of_file, with_article
@@ -27,16 +27,16 @@ class _Made:
     """What came of a request, and how each item came to be."""
 
     items: list[Kept]
-    films: dict[int, MakingOf]
+    films: dict[int, ProcessRecording]
 
     def hear(self, job: Job, event: JobEvent) -> None:
-        if isinstance(event, Previewed | Kept):
-            self.films.setdefault(event.index, MakingOf("")).hear(job, event)
+        if isinstance(event, Preview | Kept):
+            self.films.setdefault(event.index, ProcessRecording("")).hear(job, event)
         if isinstance(event, Kept):
             self.items.append(event)
 
 
-def perform(session: Session, request: Request, films: dict[int, MakingOf] | None = None) -> list[Kept]:
+def perform(session: Session, request: Request, films: dict[int, ProcessRecording] | None = None) -> list[Kept]:
     """Run a request to its end; raises EngineError with the job's own sentence when it fails. `films` is filled item by item."""
     made = _Made([], films if films is not None else {})
     ending = session.submit(request, made.hear).wait()
@@ -57,7 +57,7 @@ def make(words: argparse.Namespace) -> int:
             words.model, words.action, dict(_pairs(words.set, "--set")), words.seed,
             tuple(range(words.first, words.first + words.number)), _inputs(words.input, action, words.select),
         )  # fmt: skip
-        films: dict[int, MakingOf] = {}
+        films: dict[int, ProcessRecording] = {}
         items = perform(session, request, films)
     written = [_write(item, words.output, words.scale) for item in items]
     if words.watch:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from studio.commands import documents
 from studio.commands.output import print_json, tell
 from studio.media.registry import kept, named
 from studio.project import Asset, Project, ProjectError, Recipe
@@ -18,18 +19,27 @@ def project(words: argparse.Namespace) -> int:
             tell(notice)
         if words.what == "check":
             return _check(opened, words)
+        if words.what == "export" and words.document:
+            return _written([str(path) for path in documents.export(opened, words)], words)
         assets = [asset for start in range(0, opened.asset_count(), PAGE) for asset in opened.assets(start, PAGE)]
         if words.what == "export":
             return _export(opened, assets, words)
+        found = documents.listed(opened)
         if words.json:
-            print_json([_document(asset) for asset in assets])
-        else:
-            for asset in assets:
-                print(f"{asset.id:6} {asset.medium:8} {asset.size:9} {asset.title}")
+            print_json([_work(asset) for asset in assets] + [_document(each) for each in found])
+            return 0
+        for asset in assets:
+            print(f"{asset.id:6} {asset.medium:8} {asset.size:9} {asset.title}")
+        for each in found:
+            print(f"document {each.number:6} {each.kind:8} {each.title}")
     return 0
 
 
-def _document(asset: Asset) -> dict[str, object]:
+def _document(found: documents.Listed) -> dict[str, object]:
+    return {"document": found.number, "kind": found.kind, "title": found.title, "edited_at": found.edited_at}
+
+
+def _work(asset: Asset) -> dict[str, object]:
     return {
         "id": asset.id,
         "medium": asset.medium,
@@ -63,10 +73,16 @@ def _export(opened: Project, assets: list[Asset], words: argparse.Namespace) -> 
         path = words.output / f"{asset.id:05}-{_plain(asset.title)}{medium.ending}"
         medium.save(media, path, asset.recipe, parameters)
         written.append(str(path))
+    return _written(written, words)
+
+
+def _written(files: list[str], words: argparse.Namespace) -> int:
     if words.json:
-        print_json(written)
+        print_json(files)
+    elif len(files) == 1:
+        print(files[0])
     else:
-        print(f"{len(written)} files in {words.output}")
+        print(f"{len(files)} files in {words.output}")
     return 0
 
 

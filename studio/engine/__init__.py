@@ -1,41 +1,45 @@
 """The engine: one worker thread that runs the models, and the session that windows and scripts talk to."""
 
 from studio.engine.errors import EngineError
-from studio.engine.jobs import (
+from studio.engine.events import (
     Answer,
-    Appended,
     Cancelled,
+    Delta,
     Dropped,
     Failed,
     Finished,
-    Job,
+    Frame,
     JobEvent,
     Kept,
-    Previewed,
-    Priority,
-    Progressed,
-    Question,
-    Request,
+    Preview,
+    Progress,
     Started,
     Stepped,
-    Training,
 )
+from studio.engine.jobs import Job, Order, Priority
+from studio.engine.play import Play
+from studio.engine.question import Question
+from studio.engine.request import Request
 from studio.engine.session import Session
+from studio.engine.training import Training
 
 __all__ = [
     "Answer",
-    "Appended",
     "Cancelled",
+    "Delta",
     "Dropped",
     "EngineError",
     "Failed",
     "Finished",
+    "Frame",
     "Job",
     "JobEvent",
     "Kept",
-    "Previewed",
+    "Order",
+    "Play",
+    "Preview",
     "Priority",
-    "Progressed",
+    "Progress",
     "Question",
     "Request",
     "Session",

@@ -1,19 +1,18 @@
-"""Requests, questions, the jobs that they become, and what is heard of a job."""
+"""Orders, and the jobs that they become. What an order does, its own file says: `request`, `question`, `training`, `play`."""
 
 from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from enum import IntEnum
-from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from studio.documents.seen import Seen
-from studio.generators.events import Media
-from studio.media import Latent
-from studio.project import Asset, Recipe
+from studio.engine.context import Context
+from studio.engine.events import ENDINGS, JobEvent
+from studio.engine.inbox import Inbox
+from studio.generators.events import Preview
+from studio.shelf import Shelf
 
 
 class Priority(IntEnum):
@@ -22,160 +21,63 @@ class Priority(IntEnum):
     TRAINING = 0
     BACKGROUND = 1
     ASKED = 2
-    INTERACTIVE = 3
+    PLAYING = 3
+    INTERACTIVE = 4
 
 
-@dataclass(frozen=True)
-class Request:
-    """Ask a model for an action. `inputs` are media as they stand, things seen in a document, or ids of assets (their latents come along).
+class Work(Protocol):
+    """An order whose words were checked: what the worker runs."""
 
-    `indices` are the items wanted.
+    def run(self, context: Context) -> Iterator[JobEvent | None]:
+        """What is to be told of it, None where it only gives others their turn: at least every 50 ms.
+
+        Looks at `context.cancelled` after each, and ends early with what is finished kept.
+        """
+        ...
+
+
+class Order(Protocol):
+    """What somebody wants done. An order is data: it can be compared, kept and submitted again.
+
+    `model` may be empty, where none is needed. Of the orders of one `channel` (empty: none) the latest waits, the others are dropped.
     """
 
-    model: str
-    action: str = "generate"
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    seed: int = 0
-    indices: tuple[int, ...] = (0,)
-    inputs: Mapping[str, Media | Seen | int] = field(default_factory=dict)
-    channel: str = ""
-    priority: Priority = Priority.ASKED
-    keep: bool = True
+    @property
+    def model(self) -> str: ...
+
+    @property
+    def label(self) -> str:
+        """What the job bar calls it; empty for what is not worth a word."""
+        ...
+
+    @property
+    def channel(self) -> str: ...
+
+    @property
+    def priority(self) -> Priority: ...
+
+    def prepared(self, shelf: Shelf) -> Work:
+        """What is to be run. Raises EngineError, GeneratorError or ShelfError at once when the order's words are wrong."""
+        ...
 
 
-@dataclass(frozen=True)
-class Question:
-    """Ask a loaded model something that is never stored: `work` runs on the worker thread and yields answers.
-
-    `model` may be empty: then `work` is called with None, for work that only needs the thread.
-    """
-
-    model: str
-    work: Callable[[Any], Iterable[Any]]
-    channel: str = ""
-    priority: Priority = Priority.INTERACTIVE
-    label: str = ""
-
-
-@dataclass(frozen=True)
-class Training:
-    """Train what lies in `folder` (a person's own training); cancelling it is a pause with a checkpoint."""
-
-    folder: Path
-    label: str = ""
-    model: str = ""
-    channel: str = ""
-    priority: Priority = Priority.TRAINING
-
-
-@dataclass(frozen=True)
-class Started:
-    """The worker has begun."""
-
-
-@dataclass(frozen=True)
-class Progressed:
-    """`done` of `total`; `seconds_left` is an estimate, None while there is nothing to estimate from."""
-
-    done: float
-    total: float
-    label: str
-    seconds_left: float | None
-
-
-@dataclass(frozen=True)
-class Previewed:
-    """Item `index` as it stands now."""
-
-    index: int
-    media: Media
-
-
-@dataclass(frozen=True)
-class Appended:
-    """Item `index` has grown by `media`: the sum of what was appended to it is the item as it stands."""
-
-    index: int
-    media: Media
-
-
-@dataclass(frozen=True)
-class Kept:
-    """Item `index` is finished and, where `asset` is not None, on disk."""
-
-    index: int
-    media: Media
-    latent: Latent | None
-    asset: Asset | None
-    recipe: Recipe
-    partial: bool = False
-
-
-@dataclass(frozen=True)
-class Stepped:
-    """A training has come to step `number`; losses and pictures a second are means since it was told last.
-
-    `seconds` and `pictures` count from the training's very beginning.
-    """
-
-    number: int
-    pictures: int
-    seconds: float
-    losses: Mapping[str, float]
-    pictures_a_second: float
-
-
-@dataclass(frozen=True)
-class Answer:
-    """One value that a question's work yielded."""
-
-    value: Any
-
-
-@dataclass(frozen=True)
-class Finished:
-    """The job is done; `items` results came of it in `seconds`."""
-
-    items: int
-    seconds: float
-
-
-@dataclass(frozen=True)
-class Failed:
-    """The job ended with a sentence for a person and `details` to copy; `cause` is the name of the exception."""
-
-    sentence: str
-    details: str
-    cause: str = ""
-
-
-@dataclass(frozen=True)
-class Cancelled:
-    """The worker has let go of the job; what was finished stays."""
-
-
-@dataclass(frozen=True)
-class Dropped:
-    """A newer request of the same channel took its place before it began."""
-
-
-JobEvent = Started | Progressed | Previewed | Appended | Stepped | Kept | Answer | Finished | Failed | Cancelled | Dropped
-ENDINGS = (Finished, Failed, Cancelled, Dropped)
 Listener = Callable[["Job", JobEvent], None]
 
 _numbers = itertools.count(1)
 
 
 class Job:
-    """One request on its way. Listeners are called on the engine's threads, in order."""
+    """One order on its way. Listeners are called on the engine's threads, in order."""
 
-    def __init__(self, order: Request | Question | Training, listener: Listener | None = None) -> None:
+    def __init__(self, order: Order, work: Work, listener: Listener | None = None) -> None:
         self.number = next(_numbers)
         self.order = order
+        self.work = work
+        self.inbox = Inbox()
         self.ended = threading.Event()
         self.ending: JobEvent | None = None
         self._listener = listener
-        self._cancelled = threading.Event()
+        self.cancelling = threading.Event()
         self._publishing = threading.Lock()
 
     @property
@@ -184,10 +86,18 @@ class Job:
 
     @property
     def cancelled(self) -> bool:
-        return self._cancelled.is_set()
+        return self.cancelling.is_set()
 
     def mark_cancelled(self) -> None:
-        self._cancelled.set()
+        self.cancelling.set()
+
+    def post(self, message: Any) -> None:
+        """Tell the running order something: what the hand does. Never waits; an order without an ear for it takes no notice."""
+        self.inbox.post(message)
+
+    def keep(self, frame: Preview) -> None:
+        """Have a frame that the job showed kept: a `Kept` follows once it is on disk."""
+        self.inbox.keep(frame)
 
     def publish(self, event: JobEvent) -> None:
         """Tell the listener; nothing is told after an ending."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 
-from studio.engine.jobs import Dropped, Failed, Job, Priority
+from studio.engine.events import Dropped, Failed
+from studio.engine.jobs import Job, Priority
 
 
 class JobQueue:

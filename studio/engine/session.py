@@ -5,90 +5,72 @@ from __future__ import annotations
 import contextlib
 import gc
 import sys
-from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 
-from studio.engine import heap, keeping, training
+from studio.engine import malloc
+from studio.engine.context import Context
 from studio.engine.device import Device, choose
-from studio.engine.errors import EngineError
-from studio.engine.growing import Growing
+from studio.engine.events import Cancelled
 from studio.engine.io import Files
-from studio.engine.jobs import (
-    Answer,
-    Cancelled,
-    Job,
-    JobEvent,
-    Kept,
-    Listener,
-    Previewed,
-    Priority,
-    Question,
-    Request,
-    Training,
-)
-from studio.engine.memory import DEFAULT_BUDGET, ModelCache
+from studio.engine.jobs import Job, Listener, Order, Priority
+from studio.engine.memory import ModelCache, store_budget, stored_budget
+from studio.engine.question import Question
 from studio.engine.queue import JobQueue
-from studio.engine.worker import TimeLeft, Worker
-from studio.generators.capabilities import Call
-from studio.generators.events import Delta, Preview, Progress, Result
-from studio.media import medium_of
-from studio.media.registry import thumbnail
-from studio.project import Asset, Project, Recipe
+from studio.engine.worker import Worker
+from studio.project import Project
 from studio.shelf import Card, Shelf, load
-
-PENDING_WRITES = 32  # results that may wait for the disk before the worker waits too
 
 
 @dataclass(frozen=True)
 class Status:
-    """What the job bar shows: the device once torch is there, bytes of weights held, models held."""
+    """What the job bar and the shelf show: the device once torch is there, bytes of weights held, models held (name@weights).
+
+    `budget` is how many bytes models may hold together. One that takes more alone is held all the same, without others.
+    """
 
     device: str
     weights: int
     models: tuple[str, ...]
+    budget: int
+
+    @property
+    def over(self) -> str:
+        """The name of a model that is larger than the budget alone; empty where none is."""
+        return self.models[0].partition("@")[0] if len(self.models) == 1 and self.weights > self.budget else ""
 
 
 class Session:
-    """Submits requests to the one worker thread. `submit` and `ask` never wait."""
+    """Submits orders to the one worker thread; `submit` never waits.
 
-    def __init__(
-        self, project: Project | None = None, shelf: Shelf | None = None, device: str = "auto", budget: int = DEFAULT_BUDGET
-    ) -> None:
+    `budget` is how many bytes of weights are held at once; None is what the person set, or the usual of this machine.
+    """
+
+    def __init__(self, project: Project | None = None, shelf: Shelf | None = None, device: str = "auto", budget: int | None = None) -> None:
         self.project = project
         self.shelf = shelf or Shelf()
         self.files = Files()
         self._wanted_device = device
         self._device: Device | None = None
-        self._cache = ModelCache(self._load, budget)
+        self._cache = ModelCache(stored_budget() if budget is None else budget)
         self._queue = JobQueue()
-        self._worker = Worker(self._queue, self._run)
+        self._worker = Worker(self._queue, self._context_of)
         self._worker.start()
 
-    def submit(self, request: Request, listener: Listener | None = None) -> Job:
-        """Queue a request. Raises EngineError, GeneratorError or ShelfError at once when its words are wrong."""
-        action = self.shelf.card(request.model).action(request.action)
-        action.checked(request.settings)
-        missing = [each.label for each in action.inputs if each.required and each.name not in request.inputs]
-        if missing:
-            raise EngineError(f"“{action.label}” needs {' and '.join(missing).lower()}.")
-        if not request.indices:
-            raise EngineError("Nothing was asked for: the number of items is 0.")
-        return self._put(Job(request, listener))
+    def submit(self, order: Order, listener: Listener | None = None) -> Job:
+        """Queue an order. Raises EngineError, GeneratorError or ShelfError at once when its words are wrong.
 
-    def ask(self, question: Question, listener: Listener | None = None) -> Job:
-        """Queue a question."""
-        return self._put(Job(question, listener))
-
-    def train(self, order: Training, listener: Listener | None = None) -> Job:
-        """Queue a training. It gives way to every other job between two steps; cancelling it keeps a checkpoint."""
-        return self._put(Job(order, listener))
+        After `close` the job fails at once.
+        """
+        job = Job(order, order.prepared(self.shelf), listener)
+        self._queue.put(job)
+        return job
 
     def warm(self, model: str, listener: Listener | None = None) -> Job:
         """Import torch and load `model` in the background."""
-        return self.ask(Question(model, lambda loaded: (), channel="warm", priority=Priority.BACKGROUND, label="Getting ready"), listener)
+        ready = Question(model, lambda _: (), channel="warm", priority=Priority.BACKGROUND, label="Getting ready")
+        return self.submit(ready, listener)
 
     def cancel(self, job: Job) -> None:
         """Stop a job: at once when it still waits, at its next yield when it runs."""
@@ -102,7 +84,17 @@ class Session:
 
     def status(self) -> Status:
         device = self._device.label if self._device else ""
-        return Status(device, self._cache.used(), self._cache.names())
+        return Status(device, self._cache.used(), self._cache.names(), self._cache.budget)
+
+    def set_budget(self, budget: int) -> None:
+        """Let models hold so many bytes from now on, and at later starts; what is over it goes. Raises EngineError or MediaError."""
+        store_budget(budget)
+        self._cache.budget = budget
+        self.submit(Question("", self._make_room, channel="room", priority=Priority.BACKGROUND))
+
+    def _make_room(self, _: object) -> tuple[()]:
+        self._cache.make_room()
+        return ()
 
     def close(self) -> None:
         """Stop the worker and finish file work; the project is the caller's to close."""
@@ -116,12 +108,11 @@ class Session:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _put(self, job: Job) -> Job:
-        self._queue.put(job)
-        return job
+    def _context_of(self, job: Job) -> Context:
+        return Context(self.project, self.shelf, self._ready_device(), self._model, job.inbox, job.cancelling)
 
-    def _load(self, name: str) -> Any:
-        return load(self.shelf.card(name), self._ready_device().name, self.shelf)
+    def _model(self, card: Card) -> Any:
+        return self._cache.get(self._key(card), lambda: load(card, self._ready_device().name, self.shelf))
 
     def _ready_device(self) -> Device:
         if self._device is None:
@@ -134,84 +125,6 @@ class Session:
     def _key(card: Card) -> str:
         return f"{card.name}@{card.weights_sha256[:16]}"
 
-    def _run(self, job: Job) -> Iterator[JobEvent | None]:
-        """The job's events; looks at `job.cancelled` after each and ends early, with what is finished kept."""
-        order = job.order
-        device = self._ready_device()
-        if isinstance(order, Training):
-            try:
-                yield from training.carry_out(order.folder, self.shelf, device.name, lambda: job.cancelled)
-            finally:
-                heap.give_back()
-            return
-        model = self._cache.get(self._key(self.shelf.card(order.model)), order.model) if order.model else None
-        with self._number_format():
-            if isinstance(order, Question):
-                for value in order.work(model):
-                    yield Answer(value)
-                    if job.cancelled:
-                        return
-            else:
-                yield from self._perform(job, order, model)
-
-    def _perform(self, job: Job, request: Request, model: Any) -> Iterator[JobEvent]:
-        card = self.shelf.card(request.model)
-        action = card.action(request.action)
-        settings = action.checked(request.settings)
-        inputs = keeping.gather(request, action, self.project)
-        call = Call(request.action, settings, request.seed, request.indices, inputs.media)
-        time_left, writes, growing = TimeLeft(), _Writes(), Growing()
-
-        def keep(result: Result) -> None:
-            recipe = keeping.recipe_of(request, card, settings, result.index, inputs.hashes, self._ready_device())
-            writes.add(self._keep(request, result, recipe, inputs.parents), result, recipe)
-
-        for event in model.perform(call):
-            match event:
-                case Progress():
-                    yield time_left.progressed(event.done, event.total, event.label)
-                case Preview():
-                    yield Previewed(event.index, event.media)
-                case Delta():
-                    yield from growing.add(event)
-                case Result():
-                    yield from growing.tell()
-                    growing.finished(event.index)
-                    keep(event)
-            yield from writes.done(wait=False)
-            if job.cancelled:
-                yield from growing.tell()
-                for part in growing.left():
-                    keep(part)
-                break
-        yield from writes.done(wait=True)
-
-    def _keep(self, request: Request, result: Result, recipe: Recipe, parents: tuple[int, ...]) -> Future[Asset] | None:
-        """Begin writing a result to the project; None where nothing is kept."""
-        medium = medium_of(result.media)
-        if self.project is None or self.project.read_only or not request.keep or not medium.endings:
-            return None
-        return self.project.add_asset(
-            medium.stored_as,
-            medium.encode(result.media, "", ""),
-            recipe=recipe.to_json(),
-            latent=result.latent.to_bytes() if result.latent else None,
-            parents=parents,
-            title=f"{recipe.model} {recipe.seed}·{recipe.index}" + (" · stopped" if result.partial else ""),
-            thumbnail=thumbnail(result.media),
-        )
-
-    @contextlib.contextmanager
-    def _number_format(self) -> Iterator[None]:
-        import torch
-
-        device = self._ready_device()
-        if device.dtype == "float32":
-            yield
-        else:
-            with torch.autocast(device.name, getattr(torch, device.dtype)):
-                yield
-
 
 def _suit_small_networks(device: Device) -> None:
     """One thread, and memory that stays: drawing one small picture at a time waits for nothing else.
@@ -223,27 +136,7 @@ def _suit_small_networks(device: Device) -> None:
 
     if device.name == "cpu":
         torch.set_num_threads(1)
-        heap.keep_freed()
-
-
-class _Writes:
-    """Results on their way to the disk, in order; each is told of once it is there."""
-
-    def __init__(self) -> None:
-        self._pending: deque[tuple[Future[Asset] | None, Result, Recipe]] = deque()
-
-    def add(self, future: Future[Asset] | None, result: Result, recipe: Recipe) -> None:
-        self._pending.append((future, result, recipe))
-
-    def done(self, wait: bool) -> Iterator[Kept]:
-        """Those that are written; with `wait`, or when too many wait, the others too."""
-        while self._pending:
-            future, result, recipe = self._pending[0]
-            if future is not None and not (wait or future.done() or len(self._pending) > PENDING_WRITES):
-                return
-            self._pending.popleft()
-            asset = future.result() if future is not None else None
-            yield Kept(result.index, result.media, result.latent, asset, recipe, result.partial)
+        malloc.keep_freed()
 
 
 @contextlib.contextmanager

@@ -5,11 +5,15 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from studio.engine import malloc
+from studio.engine.context import Context
 from studio.engine.cores import Cores
-from studio.engine.jobs import JobEvent, Previewed, Stepped
+from studio.engine.events import JobEvent, Preview, Stepped
+from studio.engine.jobs import Priority, Work
 from studio.shelf import Shelf
 from studio.training import own
 from studio.training.errors import NotEnoughMemory
@@ -21,7 +25,28 @@ SHEETS = 80  # kept of a whole training, about
 SHORTEST_SHEET_SECONDS = 5.0
 
 
-def carry_out(folder: Path, shelf: Shelf, device: str, stopped: Callable[[], bool]) -> Iterator[JobEvent | None]:
+@dataclass(frozen=True)
+class Training:
+    """Train what lies in `folder` (a person's own training); cancelling it is a pause with a checkpoint."""
+
+    folder: Path
+    label: str = ""
+    model: str = ""
+    channel: str = ""
+    priority: Priority = Priority.TRAINING
+
+    def prepared(self, shelf: Shelf) -> Work:
+        del shelf  # a training begins from what its folder says, when it has its turn
+        return self
+
+    def run(self, context: Context) -> Iterator[JobEvent | None]:
+        try:
+            yield from run_training(self.folder, context.shelf, context.device.name, lambda: context.cancelled)
+        finally:
+            malloc.give_back()
+
+
+def run_training(folder: Path, shelf: Shelf, device: str, stopped: Callable[[], bool]) -> Iterator[JobEvent | None]:
     """Train what lies in `folder` until its time is up or `stopped`; yields after every step, None where there is nothing to tell.
 
     Raises TrainingError, also where another studio trains it, or NotEnoughMemory when a smaller batch may help.
@@ -56,10 +81,10 @@ def _trained(folder: Path, shelf: Shelf, device: str, stopped: Callable[[], bool
             raise NotEnoughMemory(_smaller(record.batch_size)) from error
         if step is None:
             return
-        if step.pictures_a_second:  # a step, and no part of a sheet
+        if step.pictures_a_second:  # a step, and no part of a sample grid
             cores.measured(time.monotonic() - began)
-        if step.sheet is not None:
-            yield Previewed(step.number, step.sheet)
+        if step.sample_grid is not None:
+            yield Preview(step.number, step.sample_grid)
         yield telling.heard(step)
 
 
@@ -87,7 +112,7 @@ class _Telling:
 def _beginning(shelf: Shelf, base: str) -> Any:
     """The weights and further files of the model `base`, read from its folder after its hashes were checked.
 
-    A model that listened goes on as what it is when nothing is asked, where its family knows how.
+    A conditional model goes on as the unconditional one that it holds, where its family knows how.
     """
     from safetensors.torch import load_file
 
@@ -98,8 +123,8 @@ def _beginning(shelf: Shelf, base: str) -> Any:
     card = shelf.card(base)
     files, weights = read_files(card), load_file(card.folder / "weights.safetensors")
     family = implementation(card.family)
-    if hasattr(family, "asked_nothing"):
-        weights = family.asked_nothing(family.config_of(card.config), weights)
+    if hasattr(family, "unconditional_weights"):
+        weights = family.unconditional_weights(family.config_of(card.config), weights)
     return Beginning(weights, files)
 
 

@@ -7,26 +7,23 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 
+from studio.engine.context import Context
 from studio.engine.errors import sentence
-from studio.engine.jobs import Cancelled, Failed, Finished, Job, JobEvent, Kept, Progressed, Started
+from studio.engine.events import Cancelled, Failed, Finished, JobEvent, Kept, Started
+from studio.engine.jobs import Job
 from studio.engine.queue import JobQueue
 
 NICENESS = 2  # a little below the window; at 5 two busy programs beside it make a generation four times as slow
 
-Run = Callable[[Job], Iterator[JobEvent | None]]
-
 
 class Worker:
-    """`run(job)` yields what is to be published, None where there is nothing to tell, and ends early once `job.cancelled`.
+    """Runs each job's work in the context that `context_of(job)` gives it. That is called, and torch imported, on this thread only."""
 
-    It is called, and torch imported, on this thread only.
-    """
-
-    def __init__(self, queue: JobQueue, run: Run) -> None:
+    def __init__(self, queue: JobQueue, context_of: Callable[[Job], Context]) -> None:
         self._queue = queue
-        self._run = run
+        self._context_of = context_of
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._work, name="atelier-worker", daemon=True)
 
@@ -45,16 +42,16 @@ class Worker:
         if sys.platform == "linux":
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
         while (job := self._queue.take()) is not None:
-            self._carry_out(job)
+            self._run(job)
 
-    def _carry_out(self, job: Job) -> None:
+    def _run(self, job: Job) -> None:
         """Run one job to its end, giving way to higher priorities (at most one level of nesting a priority)."""
         if job.cancelled:
             job.publish(Cancelled())
             return
         job.publish(Started())
         began, items = time.monotonic(), 0
-        events = self._run(job)
+        events = self._events(job)
         try:
             for event in events:
                 items += isinstance(event, Kept)
@@ -63,28 +60,12 @@ class Worker:
                 if self._closing.is_set():
                     job.mark_cancelled()
                 while (urgent := self._queue.take_above(job.priority)) is not None:
-                    self._carry_out(urgent)
+                    self._run(urgent)
             job.publish(Cancelled() if job.cancelled else Finished(items, time.monotonic() - began))
         except Exception as error:  # a failing job must never take the worker with it
             job.publish(Failed(sentence(error), "".join(traceback.format_exception(error)), type(error).__name__))
         finally:
-            close = getattr(events, "close", None)
-            if close is not None:
-                close()
+            events.close()
 
-
-class TimeLeft:
-    """Turns done/total into an estimate of the seconds left."""
-
-    def __init__(self) -> None:
-        self._began: float | None = None
-        self._from = 0.0
-
-    def progressed(self, done: float, total: float, label: str) -> Progressed:
-        now = time.monotonic()
-        if self._began is None:
-            self._began, self._from = now, done
-            return Progressed(done, total, label, None)
-        gained = done - self._from
-        left = (now - self._began) / gained * (total - done) if gained > 0 else None
-        return Progressed(done, total, label, left)
+    def _events(self, job: Job) -> Generator[JobEvent | None, None, None]:
+        yield from job.work.run(self._context_of(job))

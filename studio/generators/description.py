@@ -25,11 +25,16 @@ class Capability(StrEnum):
     INFILLS = "infills"
     CONTINUES = "continues"
     SCORES = "scores"
+    VARIES = "varies"
+    PLAYS = "plays"
 
 
 @dataclass(frozen=True)
 class Setting:
-    """One setting as the inspector and the command line see it. `low`, `high` and `step` hold for numbers."""
+    """One setting as the inspector and the command line see it. `low`, `high` and `step` hold for numbers.
+
+    `was` is the name by which recipes and stored values of earlier versions call it.
+    """
 
     name: str
     label: str
@@ -42,6 +47,7 @@ class Setting:
     unit: str = ""
     choices: tuple[str, ...] = ()
     advanced: bool = False
+    was: str = ""
 
     def checked(self, value: Any) -> Any:
         """`value` (or its text, from a command line) as this setting's type; raises GeneratorError outside its range."""
@@ -149,9 +155,14 @@ class Action:
             f"“{self.label}” takes no input “{name[:60]}”. It takes: {', '.join(each.name for each in self.inputs) or 'none'}."
         )
 
+    def renamed(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """`values` by the settings' present names, where some have the names of earlier versions."""
+        former = {each.was: each.name for each in settings_of(self.settings) if each.was}
+        return {former.get(name, name): value for name, value in values.items()}
+
     def checked(self, values: Mapping[str, Any]) -> Any:
         """The settings dataclass filled from `values`; raises GeneratorError for an unknown name or a value out of range."""
-        known = {each.name: each for each in settings_of(self.settings)}
+        known, values = {each.name: each for each in settings_of(self.settings)}, self.renamed(values)
         for name in values:
             if name not in known:
                 offered = ", ".join(known) or "none"
@@ -187,17 +198,42 @@ class Trains:
 
 
 @dataclass(frozen=True)
-class Reads:
-    """Other people's files that a family reads. Each looks at a header, without torch, and raises GeneratorError saying why not.
+class Found:
+    """What somebody's file of weights says of itself, read without torch and without believing it.
 
-    `gguf` takes the header of a GGUF file and the sizes of its tensors by their names, `folder` the config.json of a Hugging Face folder
-    and the same, `tokenizer` its tokenizer.json. The torch side then has `of_gguf` and `of_folder`.
+    `sizes` is the shape of each tensor by its name; `metadata` what stands beside the tensors in the same file: a GGUF's fields, the
+    notes of safetensors, the plain values of a torch checkpoint; `config` a folder's config.json, empty where there is none; `texts`
+    other small files beside it, by their names.
     """
 
-    gguf: Callable[[Mapping[str, Any], Mapping[str, tuple[int, ...]]], None]
-    folder: Callable[[Mapping[str, Any], Mapping[str, tuple[int, ...]]], None]
-    tokenizer: Callable[[str], None]
+    sizes: Mapping[str, tuple[int, ...]]
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    config: Mapping[str, Any] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def weights(self) -> int:
+        """How many numbers all tensors hold."""
+        return sum(math.prod(size) for size in self.sizes.values())
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """A family's word that a file holds one of its models: the `config` for its card, and what it `makes`, in a few words.
+
+    `rename` gives our name for each of theirs: that of a weight, or STEM/ARRAY for one of an array beside the weights, or nothing for
+    one that is not needed; `notes` are those of the files beside. Where names are not all that differs, `rename` is None, and the torch
+    side of the family has `convert(found, tensor)`, which gives config, weights (name, tensor) and files.
+    """
+
+    config: Mapping[str, Any]
     makes: str
+    rename: Callable[[str], str] | None = None
+    notes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+def _unknown(_: Found) -> Recognised | None:
+    return None
 
 
 def _nothing(_: Mapping[str, Any]) -> tuple[str, ...]:
@@ -209,7 +245,8 @@ class Family:
     """A model family. `module` holds the torch side and is imported by name, on the worker thread only.
 
     `trains` is there where a person can train a model of this family on their own works. `requires` names the models that one with
-    a config works through; they are loaded with it.
+    a config works through; they are loaded with it. `recognise` looks at other people's files: None where this is no model of the
+    family, GeneratorError with the reason where it is one that cannot be read.
     """
 
     name: str
@@ -219,7 +256,7 @@ class Family:
     module: str
     explains: str = ""
     trains: Trains | None = None
-    reads: Reads | None = None
+    recognise: Callable[[Found], Recognised | None] = _unknown
     requires: Callable[[Mapping[str, Any]], tuple[str, ...]] = _nothing
 
     def action(self, config: Mapping[str, Any], action_id: str) -> Action:

@@ -1,4 +1,7 @@
-"""What an action yields while it works. The engine passes these on; nothing here imports torch."""
+"""What is heard of a model's work, from the family to the widget: an action yields these, and the engine passes them on.
+
+What the engine adds of its own (a job began, was stored, ended) stands in `studio.engine.jobs`. Nothing here imports torch.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,15 @@ from studio.media import Latent, Media
 
 @dataclass(frozen=True)
 class Progress:
-    """`done` of `total` units of work; `label` says what is being done, in a word or two."""
+    """`done` of `total` units of work; `label` says what is being done, in a word or two.
+
+    `seconds_left` is the engine's estimate; None while there is nothing to estimate from.
+    """
 
     done: float
     total: float
     label: str = ""
+    seconds_left: float | None = None
 
 
 @dataclass(frozen=True)

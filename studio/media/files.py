@@ -15,7 +15,13 @@ from studio.media.errors import MediaError
 
 # What a share says of a thing that it does not do; the file is written all the same.
 _NOT_DONE_HERE = frozenset({errno.EOPNOTSUPP, errno.ENOTSUP, errno.EINVAL, errno.ENOSYS, errno.EPERM})
+NAME_LENGTH = 60
 _NAME_BYTES = 40  # of the file's own name in that of the temporary one, so that a long name does not grow too long
+
+
+def plain_name(title: str, otherwise: str) -> str:
+    """A title as the name of a file, without what some disk does not take."""
+    return "".join(letter if letter.isalnum() else "-" for letter in title)[:NAME_LENGTH].strip("-") or otherwise
 
 
 def write_atomically(path: Path, data: bytes) -> None:

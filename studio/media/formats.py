@@ -125,3 +125,8 @@ def load_with(formats: Iterable[Format], path: Path) -> Loaded:
     if found is None or found.load is None:
         raise MediaError(f"{path.name} is of no kind that Atelier reads.")
     return found.load(path)
+
+
+def kinds_of(formats: Iterable[Format]) -> dict[str, str]:
+    """What a save dialog offers for some formats → the ending that is written."""
+    return {f"{each.label} (*{each.ending})": each.ending for each in formats}

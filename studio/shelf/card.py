@@ -49,7 +49,7 @@ class Card:
 
     @property
     def weights(self) -> str:
-        """The name of the file that holds the weights: weights.safetensors, a GGUF, or the first of a checkpoint's."""
+        """The name of the file that holds the weights: weights.safetensors, or the first of somebody else's."""
         return _weights_of(self.sha256)
 
     @property
@@ -118,8 +118,16 @@ def _check_values(folder: Path, values: Mapping[str, Any]) -> None:
     if values.get("package"):
         in_package(values["package"])
     for name in values["sha256"]:
-        if Path(name).name != name:
+        if not _inside(folder, name):
             raise ShelfError(f"The card of “{folder.name}” names a file outside its folder: {str(name)[:60]}.")
+
+
+def _inside(folder: Path, name: str) -> bool:
+    """Whether a card's word for a file (parts joined with slashes) means one in the model's folder, and no link leads out of that."""
+    parts = name.split("/")
+    if any(part in ("", ".", "..") or set(part) & set("\\:\0") for part in parts):
+        return False
+    return (folder / name).resolve().is_relative_to(folder.resolve())
 
 
 def _weights_of(sha256: Mapping[str, str]) -> str:
@@ -127,8 +135,9 @@ def _weights_of(sha256: Mapping[str, str]) -> str:
 
 
 def is_foreign_weights(name: str) -> bool:
-    """Whether a file is named as other people's weights are: GGUF, or the files of a Hugging Face folder."""
-    return name.lower().endswith(".gguf") or re.fullmatch(r"model(-\d{5}-of-\d{5})?\.safetensors", name) is not None
+    """Whether a file is named as other people's weights are: GGUF, a torch checkpoint, or the files of a Hugging Face folder."""
+    named = re.fullmatch(r"model(-\d{5}-of-\d{5})?\.safetensors", name) is not None
+    return named or name.lower().endswith((".gguf", ".pt", ".pth", ".ckpt"))
 
 
 def in_package(package: Any) -> Path:

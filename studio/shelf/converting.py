@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
-import math
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +14,16 @@ import psutil
 from studio import generators
 from studio.places import cache
 from studio.shelf.card import Card, ShelfError, is_foreign_weights, verify
-from studio.shelf.gguf import GgufFile
-from studio.shelf.headers import CONFIG, GENERATION, TOKENIZER, ends_in, read_text, sizes_in
+from studio.shelf.containers import Container, open_container
+from studio.shelf.containers.container import TensorOf
+from studio.shelf.containers.hugging_face import CONFIG
 
-FORM = 2  # of what lies in the cache; counted up when it changes
+FORM = 3  # of what lies in the cache; counted up when it changes
 BYTES_A_WEIGHT, BYTES_BESIDE = 1.25, 2 * 2**30  # that a model takes, and the floats of its largest matrix while it is brought into our form
 BYTES_A_FLOAT = 6  # of a small one that is kept in floats as well
-Converted = tuple[Mapping[str, Any], Mapping[str, Any], Mapping[str, Any]]
+Tensors = dict[str, Any]
+Files = Mapping[str, tuple[Mapping[str, Any], Mapping[str, str]]]
+Converted = tuple[Mapping[str, Any], Tensors, Files]
 
 
 def is_foreign(card: Card) -> bool:
@@ -31,7 +32,7 @@ def is_foreign(card: Card) -> bool:
 
 
 def converted(card: Card) -> Converted:
-    """Config, tensors and files of a GGUF or of a Hugging Face folder: from the cache where they lie there, made and left there otherwise.
+    """Config, tensors and files of somebody's container: from the cache where they lie there, made and left there otherwise.
 
     Raises ShelfError when the file is damaged, of a kind that cannot be read, or too large for this machine.
     """
@@ -67,16 +68,19 @@ def _convert(card: Card, kept: Path) -> None:
     from safetensors import SafetensorError
     from safetensors.torch import save_file
 
+    container = open_container(card.folder if CONFIG in card.sha256 else card.path_of(card.weights))
+    refuse_what_is_too_large(card.name, container.found.weights)
     try:
-        config, tensors, files = (_of_gguf if card.weights.lower().endswith(".gguf") else _of_folder)(card)
+        config, tensors, files = _brought(card, container)
     except generators.GeneratorError as error:
         raise ShelfError(f"“{card.name}” cannot be read: {error}") from error
     try:
         kept.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=kept.parent, prefix=".converting-") as folder:
             half = Path(folder) / kept.name
-            notes = {"config": json.dumps(config), "files": json.dumps(files)}
-            save_file(dict(tensors), half, notes)
+            notes = {"config": json.dumps(config), "files": json.dumps({stem: told for stem, (_, told) in files.items()})}
+            beside = {f"{stem}/{name}": array for stem, (arrays, _) in files.items() for name, array in arrays.items()}
+            save_file({**tensors, **beside}, half, notes)
             half.replace(kept)
     except (OSError, SafetensorError) as error:  # a full disk comes as either
         raise ShelfError(
@@ -85,35 +89,33 @@ def _convert(card: Card, kept: Path) -> None:
         ) from error
 
 
-def _of_gguf(card: Card) -> Converted:
-    file = GgufFile(card.path_of(card.weights))
-    try:
-        refuse_what_is_too_large(card.name, file.weights())
-        config, weights, files = generators.implementation(card.family).of_gguf(file.metadata, file.sizes, file.tensor)
+def _brought(card: Card, container: Container) -> Converted:
+    """What is in the container in our form: renamed, or made over by its family where names are not all that differs."""
+    found = generators.family(card.family).recognise(container.found)
+    if found is None:
+        raise ShelfError(f"“{card.name}” cannot be read: its files are of no {card.family} model.")
+    with container.tensors() as tensor:
+        if found.rename is not None:
+            return found.config, *_renamed(container, found, found.rename, tensor)
+        config, weights, texts = generators.implementation(card.family).convert(container.found, tensor)
+        files: Files = {stem: ({}, {"text": text}) for stem, text in texts.items()}
         return config, {name: weight.contiguous() for name, weight in weights}, files
-    finally:
-        file.close()
 
 
-def _of_folder(card: Card) -> Converted:
-    from safetensors import safe_open
+def _renamed(container: Container, found: generators.Recognised, rename: Callable[[str], str], tensor: TensorOf) -> tuple[Tensors, Files]:
+    """The weights, and the arrays that lie beside them in our form, each under our name."""
+    import torch
 
-    paths = [card.folder / name for name in card.sha256 if name.endswith(".safetensors")]
-    sizes = {name: (path, size) for path in paths for name, size in sizes_in(path).items()}
-    refuse_what_is_too_large(card.name, sum(math.prod(size) for _, size in sizes.values()))
-    config = json.loads(read_text(card.folder / CONFIG))
-    if GENERATION in card.sha256:
-        config |= ends_in(read_text(card.folder / GENERATION))
-    with contextlib.ExitStack() as stack:
-        files = {path: stack.enter_context(safe_open(path, "pt")) for path in paths}
-
-        def tensor(name: str) -> Any:
-            return files[sizes[name][0]].get_tensor(name)
-
-        shapes = {name: size for name, (_, size) in sizes.items()}
-        made, weights, _ = generators.implementation(card.family).of_folder(config, shapes, tensor)
-        found = {name: weight.contiguous() for name, weight in weights}
-    return made, found, {"tokenizer": read_text(card.folder / TOKENIZER)}
+    weights: Tensors = {}
+    files: dict[str, tuple[dict[str, Any], dict[str, str]]] = {stem: ({}, dict(notes)) for stem, notes in found.notes.items()}
+    for theirs in container.found.sizes:
+        ours = rename(theirs)
+        if not ours:
+            continue
+        stem, slash, array = ours.partition("/")
+        into, key = (files.setdefault(stem, ({}, {}))[0], array) if slash else (weights, ours)
+        into[key] = torch.as_tensor(tensor(theirs)).contiguous()
+    return weights, files
 
 
 def _reason(error: Exception) -> str:
@@ -126,6 +128,13 @@ def _opened(kept: Path) -> Converted:
 
     with safe_open(kept, "pt") as file:
         notes = file.metadata()
-        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (no mapping)
-    files: dict[str, Any] = {stem: ({}, {"text": text}) for stem, text in json.loads(notes["files"]).items()}
+        found = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (no mapping)
+    files: dict[str, tuple[dict[str, Any], dict[str, str]]] = {stem: ({}, told) for stem, told in json.loads(notes["files"]).items()}
+    tensors = {}
+    for name, each in found.items():
+        stem, slash, array = name.partition("/")
+        if slash:
+            files[stem][0][array] = each.numpy()
+        else:
+            tensors[name] = each
     return json.loads(notes["config"]), tensors, files

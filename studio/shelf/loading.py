@@ -11,9 +11,10 @@ import numpy as np
 from studio import generators
 from studio.generators.capabilities import Performs
 from studio.shelf.card import Card, ShelfError, verify
+from studio.shelf.containers.safetensors import check_header
 from studio.shelf.converting import converted, is_foreign
-from studio.shelf.headers import check_header, read_text
 from studio.shelf.shelf import Shelf
+from studio.shelf.texts import read_text
 
 
 class Loaded(Performs, Protocol):

@@ -55,11 +55,11 @@ class Shelf:
         return self._cards[name]
 
     def add(self, source: Path) -> Card:
-        """Put a model among the person's own: a model folder (card and files, verified), a GGUF file or a Hugging Face folder.
+        """Put a model among the person's own: a model folder (card and files, verified), or a container that a family recognises.
 
         Whole or not at all; raises ShelfError.
         """
-        if adopting.is_model(source) and not (source / "card.toml").is_file():
+        if not (source / "card.toml").is_file() and adopting.is_model(source):
             values, files = adopting.card_of(source)
             name = self._free(str(values["name"]))
             return self._added(name, lambda half: adopting.lay({**values, "name": name}, files, half))
@@ -69,6 +69,7 @@ class Shelf:
         def copy(half: Path) -> None:
             for name in (*card.sha256, "card.toml", "preview.png", "preview.mid"):
                 if (source / name).is_file():
+                    (half / name).parent.mkdir(parents=True, exist_ok=True)
                     shutil.copyfile(source / name, half / name)
 
         if card.name in self._cards or (self.folders[-1] / card.name).exists():

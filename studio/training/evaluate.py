@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from studio.generators.capabilities import Call, Conditions, Inverts, ScoresDimensions, ScoresPictures, Squeezes
+from studio.generators.capabilities import Call, Codec, Conditions, Inverts, ScoresDimensions, ScoresPictures
 from studio.generators.description import Action
 from studio.generators.events import Result
 from studio.generators.parts.palette import Palette
@@ -128,7 +128,7 @@ def evaluate_judge(judge: Any, data: PictureSet) -> dict[str, Any]:
     return {"accuracy": _round(float(right.mean())), "certainty": _round(float(certainties.mean())), **by_name}
 
 
-def evaluate_codec(model: Squeezes, judge: Any, data: PictureSet) -> dict[str, Any]:
+def evaluate_codec(model: Codec, judge: Any, data: PictureSet) -> dict[str, Any]:
     """What is lost on the way through the maps: noise of test in decibels, and the distance of rebuilt pictures of train to test.
 
     The distance is that of the judge's own set, so `data` begins with it.
@@ -138,9 +138,9 @@ def evaluate_codec(model: Squeezes, judge: Any, data: PictureSet) -> dict[str, A
     chooser = np.random.default_rng(0)
     rows = chooser.permutation(len(judge.reference["train"]))[:n]
     limit = metrics.frechet(np.asarray(judge.reference["train"], np.float64)[rows], reference_test)
-    distance = metrics.frechet(judge.features(rebuilt(model, data.train[rows])).astype(np.float64), reference_test)
+    distance = metrics.frechet(judge.features(reconstructed(model, data.train[rows])).astype(np.float64), reference_test)
     test = data.test[:: max(1, len(data.test) // n)]
-    errors = (rebuilt(model, test)[..., :3].astype(np.float64) - test[..., :3]) / 255
+    errors = (reconstructed(model, test)[..., :3].astype(np.float64) - test[..., :3]) / 255
     return {
         "rebuilt_over_limit": _round(distance / limit),
         "noise_decibels": _round(float(-10 * np.log10(np.square(errors).mean((1, 2, 3))).mean())),
@@ -148,10 +148,10 @@ def evaluate_codec(model: Squeezes, judge: Any, data: PictureSet) -> dict[str, A
     }
 
 
-def rebuilt(model: Squeezes, pictures: np.ndarray) -> np.ndarray:
+def reconstructed(model: Codec, pictures: np.ndarray) -> np.ndarray:
     """(n, h, w, 4) uint8 → the same, through the maps and back."""
     parts = [pictures[first : first + CONTROL_COUNT] for first in range(0, len(pictures), CONTROL_COUNT)]
-    return np.stack([each.pixels for part in parts for each in as_pictures(opaque(model.rebuild(model.squeeze(part)).clamp(-1, 1)))])
+    return np.stack([each.pixels for part in parts for each in as_pictures(opaque(model.decode(model.encode(part)).clamp(-1, 1)))])
 
 
 def grade(measured: Mapping[str, Any]) -> str:

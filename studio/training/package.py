@@ -12,6 +12,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
 from studio import generators
+from studio.generators.parts.former_keys import renamed
 from studio.media.files import write_atomically
 from studio.media.tensors import save_arrays
 from studio.shelf import Shelf
@@ -36,7 +37,7 @@ def packaging(
     try:
         with safe_open(trained, "pt") as file:
             metadata = file.metadata()
-            weights = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
+            weights = renamed({key: file.get_tensor(key) for key in file.keys()})  # noqa: SIM118
     except (SafetensorError, OSError) as error:
         raise TrainingError(
             f"The trained weights cannot be read ({error}). Resume the training for a moment, and pause it again."
@@ -47,10 +48,10 @@ def packaging(
     files = {"weights.safetensors": save({key: _half(value) for key, value in weights.items()})}
     measures = measures_of(data.medium)
     palette = measures.palette(metadata, data)
-    if hasattr(implementation, "finish"):
+    if hasattr(implementation, "export_artifacts"):
         yield "fitting what ships beside the weights"
         everything = data.feed(plan.augmentation).everything
-        extras = implementation.finish(implementation.config_of(config), weights, palette, everything)
+        extras = implementation.export_artifacts(implementation.config_of(config), weights, palette, everything)
         for name, (arrays, notes) in extras.items():
             if arrays:
                 files[f"{name}.safetensors"] = save_arrays(arrays, notes)

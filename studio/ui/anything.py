@@ -3,38 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
-from typing import Protocol
 
 from studio.generators import settings_of
 from studio.project import ProjectError
 from studio.ui import theme
 from studio.ui.desk import Desk
 from studio.ui.media import look_of
+from studio.ui.rooms import Rooms
 from studio.ui.widgets.inspector import Inspector
 from studio.ui.widgets.palette import Found
+from studio.ui.workspace import Workspace
 
 WORKS = 2000  # the newest of the history
 
 
-class PagesByName(Protocol):
-    """The pages of the project: number and title."""
-
-    def all(self, away: bool = False) -> list[tuple[int, str]]: ...
-
-
 class Anything:
-    """`use` takes a model in hand and goes where it is at home, `place` opens a work, `open_page` a page of the writing workspace."""
+    """`use` takes a model in hand and goes where it is at home, `place` opens a work; what workspaces hold is found in `rooms`."""
 
-    def __init__(
-        self, desk: Desk, inspector: Inspector, pages: PagesByName, use: Callable[[str], None], place: Callable[[int], None],
-        open_page: Callable[[int], None],
-    ) -> None:  # fmt: skip
-        self._desk, self._inspector, self._pages = desk, inspector, pages
-        self._use, self._place, self._open_page = use, place, open_page
+    def __init__(self, desk: Desk, inspector: Inspector, rooms: Rooms, use: Callable[[str], None], place: Callable[[int], None]) -> None:
+        self._desk, self._inspector, self._rooms, self._use, self._place = desk, inspector, rooms, use, place
 
     def things(self) -> list[Found]:
-        return [*self._settings(), *self._models(), *self._actions(), *self._page_titles(), *self._works()]
+        return [*self._settings(), *self._models(), *self._actions(), *self._held(), *self._works()]
 
     def _models(self) -> list[Found]:
         found = []
@@ -74,8 +66,13 @@ class Anything:
             if each.title
         ]
 
-    def _page_titles(self) -> list[Found]:
-        return [Found(name, "Page", theme.icon("pen-line"), partial(self._open_page, number)) for number, name in self._pages.all()]
+    def _held(self) -> list[Found]:
+        """What the workspaces hold, such as pages."""
+        return [replace(each, choose=partial(self._show, room, each)) for room in self._rooms for each in room.things()]
+
+    def _show(self, room: Workspace, thing: Found) -> None:
+        self._rooms.go(room)
+        thing.choose()
 
     def _take_action(self, model: str, action: str) -> None:
         self._use(model)

@@ -12,10 +12,11 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from studio.engine import Job, JobEvent, Priority, Progressed, Question, Request, Session, Training
+from studio.engine import Frame, Job, JobEvent, Order, Priority, Progress, Session
 
 T = TypeVar("T")
 TURN_SECONDS = 0.006
+REPLACED = (Progress, Frame)  # where a newer one comes, nobody misses the one before
 Hear = Callable[[Job, JobEvent], None]
 
 
@@ -37,15 +38,9 @@ class Bridge(QObject):
         self._wake.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._called.connect(self._call, Qt.ConnectionType.QueuedConnection)
 
-    def submit(self, order: Request | Question | Training, hear: Hear | None = None) -> Job:
+    def submit(self, order: Order, hear: Hear | None = None) -> Job:
         """Queue an order; `hear` gets its events on this thread. Raises as `Session.submit` does."""
-        match order:
-            case Request():
-                job = self.session.submit(order, self._emit)
-            case Training():
-                job = self.session.train(order, self._emit)
-            case Question():
-                job = self.session.ask(order, self._emit)
+        job = self.session.submit(order, self._emit)
         if hear is not None:
             self._hearers[job.number] = hear
         if order.priority > Priority.TRAINING:
@@ -58,29 +53,34 @@ class Bridge(QObject):
 
     def then(self, future: Future[T], work: Callable[[Future[T]], None]) -> None:
         """Call `work` with the finished future on this thread."""
-        future.add_done_callback(lambda done: self._post(lambda: work(done)))
+        future.add_done_callback(lambda done: self.post(lambda: work(done)))
 
     def in_background(self, work: Callable[[], T], then: Callable[[Future[T]], None]) -> None:
         """Run file work on the engine's file threads, then `then` here."""
         self.then(self.session.files.submit(work), then)
 
     def _emit(self, job: Job, event: JobEvent) -> None:
-        """On the engine's threads. A progress that was not told yet gives way to a newer one of the same job."""
+        """On the engine's threads. Progress and frames that were not told yet give way to newer ones of the same job."""
         with self._lock:
-            last = self._heard[-1] if self._heard else None
-            if last is not None and last[0] is job and isinstance(last[1], Progressed) and isinstance(event, Progressed):
-                self._heard.pop()
+            if isinstance(event, REPLACED):
+                self._drop_last(job, type(event))
             self._heard.append((job, event))
             wake, self._awake = not self._awake, True
         if wake:
             with contextlib.suppress(RuntimeError):  # the window is gone; there is nobody to tell
                 self._wake.emit()
 
+    def _drop_last(self, job: Job, kind: type) -> None:
+        """Forget the last event of a job that was not told yet, where it is of that kind."""
+        for place in reversed(range(len(self._heard))):
+            other, event = self._heard[place]
+            if other is job:
+                if type(event) is kind:
+                    del self._heard[place]
+                return
+
     def post(self, work: Callable[[], None]) -> None:
         """Call `work` on this bridge's thread, from any thread."""
-        self._post(work)
-
-    def _post(self, work: Callable[[], None]) -> None:
         with contextlib.suppress(RuntimeError):
             self._called.emit(work)
 

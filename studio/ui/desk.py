@@ -19,6 +19,7 @@ from studio.shelf import Card
 from studio.ui.bridge import Bridge, Hear
 from studio.ui.fitting import same_set
 from studio.ui.images import AssetImages
+from studio.ui.wishes import Wishes
 
 SEED_LIMIT = 10**6
 READ_BYTES = 2**20  # of a work, at most, are read and decoded on the window's thread
@@ -36,12 +37,14 @@ class Desk(QObject):
     recipe_dropped = Signal(object)
     medium_changed = Signal(str)
     saving = Signal(bool)
+    shelf_changed = Signal()
 
     def __init__(self, project: Project, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.project, self.session = project, session
         self.bridge = Bridge(session, self)
         self.images = AssetImages(project, self.bridge, self)
+        self.wishes = Wishes(self)
         self._model = ""
         self._medium = "picture"
         self._needs: Capability | None = None
@@ -195,7 +198,7 @@ class Desk(QObject):
 
     def with_work(self, asset_id: int, medium: str, then: Callable[[Any, Asset], None]) -> None:
         """Go on with the content of an asset of that medium: at once with a small one's, else when it was read beside the window."""
-        from studio.engine.keeping import media_of
+        from studio.engine.asset_io import media_of
 
         try:
             asset = self.project.asset(asset_id)
@@ -278,7 +281,7 @@ def roll_seed() -> int:
 def setting_values(action: Action, values: Mapping[str, Any]) -> dict[str, Any]:
     """`values` without what this action does not know or cannot take."""
     kept: dict[str, Any] = {}
-    for name, value in values.items():
+    for name, value in action.renamed(values).items():
         try:
             action.checked({name: value})
         except (EngineError, ValueError):

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
 from studio.media import MediaError, named
 from studio.media.animation.formats import GIF, MP4
+from studio.media.formats import kinds_of
 from studio.media.picture import svg
 from studio.media.picture.files import read_bytes
 from studio.media.picture.formats import SVG
@@ -16,7 +17,7 @@ from studio.media.registry import kept
 from studio.places import user_projects
 from studio.ui.desk import Desk
 from studio.ui.media import look_of
-from studio.ui.saving import ask_where, kinds_of, plain_name
+from studio.ui.saving import ask_where, plain_name
 
 LOOKED_INTO, PROPOSED_SIDE = 2**20, 1024  # bytes of a drawing whose own size is proposed, and the side that is for a larger one
 

@@ -55,8 +55,8 @@ class Keeper(Generic[D]):
         return document
 
     def _keep(self, document: D) -> None:
-        document.journal = self
-        document.refuse = self._refuse if self._desk.project.read_only else None
+        document.history.journal = self
+        document.history.refuse = self._refuse if self._desk.project.read_only else None
         if self._writing is None:
             self._base = self._kind.base(document)
 
@@ -97,8 +97,8 @@ class Keeper(Generic[D]):
         if self._writing is None or self._desk.project.read_only:
             return
         self._writing.outbox.again()
-        if document.folded >= FOLD_BEYOND:
-            base, folded = self._kind.base(document), document.folded
+        if document.history.folded >= FOLD_BEYOND:
+            base, folded = self._kind.base(document), document.history.folded
             self._writing.replace_snapshot(lambda: base, folded)
 
     def _refuse(self) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from studio.engine import Failed, Finished, Job, JobEvent
 from studio.engine.errors import SAID
-from studio.engine.making_of import MakingOf, again
+from studio.engine.process_recording import ProcessRecording, again
 from studio.project import Recipe
 from studio.ui.desk import Desk
 from studio.ui.files import ask_making
@@ -30,7 +30,7 @@ def save_making(desk: Desk, asset_id: int, parent: QWidget, path: Path | None = 
     path = path or ask_making(parent, plain_name(asset.title, "picture"))
     if path is None:
         return
-    made = MakingOf(asset.recipe)
+    made = ProcessRecording(asset.recipe)
 
     def hear(job: Job, event: JobEvent) -> None:
         made.hear(job, event)

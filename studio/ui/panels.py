@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSplitter, QStac
 from studio.ui import theme
 from studio.ui.widgets.labels import hairline
 from studio.ui.widgets.notice import NoticeBar
+from studio.ui.workspace import Workspace
 
 HANDLE = 3
 SHARE = 0.62  # of the height at the right is what is made; the rest is what the workspace puts below
@@ -109,28 +110,28 @@ class Panels(QWidget):
         for below in (hairline(), self.bottom, hairline(), jobs):
             whole.addWidget(below)
 
-    def add(self, workspaces: Mapping[str, QWidget]) -> None:
+    def add(self, workspaces: Iterable[Workspace]) -> None:
         """Take in the workspaces with the panels that they bring."""
-        for name, workspace in workspaces.items():
-            self.stack.addWidget(workspace)
-            for stack, found, method in ((self._lefts, self._left_of, "left_panel"), (self._belows, self._below_of, "side_panel")):
-                if hasattr(workspace, method):
-                    found[name] = getattr(workspace, method)()
-                    stack.addWidget(found[name])
-                    self.side.follow(found[name])
+        for workspace in workspaces:
+            self.stack.addWidget(workspace.widget)
+            brought = ((self._lefts, self._left_of, workspace.left_panel()), (self._belows, self._below_of, workspace.side_panel()))
+            for stack, found, panel in brought:
+                if panel is not None:
+                    found[workspace.name] = panel
+                    stack.addWidget(panel)
+                    self.side.follow(panel)
 
-    def show_for(self, name: str, workspace: QWidget) -> None:
+    def show_for(self, workspace: Workspace) -> None:
         """Bring a workspace to the front. One with controls of its own takes the inspector's place."""
-        self.stack.setCurrentWidget(workspace)
+        self.stack.setCurrentWidget(workspace.widget)
         for stack, found in ((self._lefts, self._left_of), (self._belows, self._below_of)):
-            stack.setCurrentIndex(stack.indexOf(found[name]) if name in found else 0)
-        room = getattr(workspace, "wants_room", False)
-        self._belows.setVisible(name in self._below_of)
+            stack.setCurrentIndex(stack.indexOf(found[workspace.name]) if workspace.name in found else 0)
+        self._belows.setVisible(workspace.name in self._below_of)
         self.side.fit()
         for part in (self.left, self.bottom, self._rules[0]):
             part.setVisible(not self.hidden)
         for part in (self.right, self._rules[1]):
-            part.setVisible(not self.hidden and not room)
+            part.setVisible(not self.hidden and not workspace.wants_room)
 
 
 def _column(widget: QWidget) -> QVBoxLayout:

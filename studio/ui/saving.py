@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from studio.media.formats import Format
+from studio.media.files import plain_name as plain_name
 from studio.places import user_projects
 
-NAME_LENGTH = 60
 NAMED = 6  # files that the question names one by one
-
-
-def plain_name(title: str, otherwise: str) -> str:
-    """A title as the name of a file, without what some disk does not take."""
-    return "".join(letter if letter.isalnum() else "-" for letter in title)[:NAME_LENGTH].strip("-") or otherwise
-
-
-def kinds_of(formats: Iterable[Format]) -> dict[str, str]:
-    """What a dialog offers for some formats → the ending that is written."""
-    return {f"{each.label} (*{each.ending})": each.ending for each in formats}
 
 
 def only(path: Path) -> list[Path]:

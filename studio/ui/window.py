@@ -3,40 +3,35 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 
-from studio.engine import Failed, Job, JobEvent, Kept
-from studio.generators import Capability
+from studio.engine import Failed, Job, JobEvent, Kept, Request
 from studio.media import MediaError
 from studio.media.files import write_atomically
 from studio.media.registry import medium_of_file
 from studio.places import config
 from studio.project import Asset
-from studio.shelf import is_model
 from studio.ui import theme
-from studio.ui.actions import COMMANDS, MENUS, Command
+from studio.ui.actions import Command
 from studio.ui.anything import Anything
-from studio.ui.canvas import CanvasWorkspace
 from studio.ui.desk import Desk
-from studio.ui.explorer import ExplorerWorkspace
+from studio.ui.dispatch import Dispatch, go_commands
 from studio.ui.files import save_asset
 from studio.ui.frame import Frame, title_of
-from studio.ui.lab import LabWorkspace
 from studio.ui.listening import open_sound
 from studio.ui.making import save_making
 from studio.ui.media import look_of
 from studio.ui.panels import Panels
 from studio.ui.panes import next_pane
-from studio.ui.pianoroll import PianoRollWorkspace
 from studio.ui.picking import Picking
-from studio.ui.shelf import ShelfWorkspace
+from studio.ui.rooms import Rooms
 from studio.ui.widgets.filmstrip import Filmstrip
 from studio.ui.widgets.inspector import Inspector
 from studio.ui.widgets.job_bar import JobBar
@@ -45,11 +40,11 @@ from studio.ui.widgets.models_list import ModelsList
 from studio.ui.widgets.notice import NoticeBar
 from studio.ui.widgets.palette import CommandPalette, ShortcutsSheet, commands
 from studio.ui.widgets.top_bar import TopBar
-from studio.ui.writing import WritingWorkspace
+from studio.ui.workspace import Workspace
+from studio.ui.workspaces import WORKSPACES
 
 GEOMETRY = "window"
 SIDE = "side"  # the share of the height that the inspector has
-BY_SURFACE = ("Tab", "Space", "Home")  # keys that only the board, the roll and the map take
 
 
 class StudioWindow(QMainWindow):
@@ -69,118 +64,76 @@ class StudioWindow(QMainWindow):
         self.models = ModelsList(desk)
         self.filmstrip = Filmstrip(desk)
         self.job_bar = JobBar(desk)
-        self.canvas = CanvasWorkspace(desk)
-        self.pianoroll = PianoRollWorkspace(desk)
-        self.writing = WritingWorkspace(desk)
-        self.explorer = ExplorerWorkspace(desk)
-        self.lab = LabWorkspace(desk)
-        self.shelf = ShelfWorkspace(desk)
-        self.picking = Picking(desk, self.inspector, self.canvas, self.explorer, self._workspace, self.go)
-        self._anything = Anything(desk, self.inspector, self.writing.sheet.pages, self._use, self._place, self._open_page)
-        self.workspaces = {
-            "canvas": self.canvas, "pianoroll": self.pianoroll, "writing": self.writing, "explorer": self.explorer, "lab": self.lab,
-            "shelf": self.shelf,
-        }  # fmt: skip
-        self.actions_by_id: dict[str, QAction] = {}
-        self._top = TopBar()
+        self.rooms = Rooms(desk, self._bring)
+        self.picking = Picking(desk, self.inspector, self.rooms)
+        self._anything = Anything(desk, self.inspector, self.rooms, self._use, self._place)
+        self._top = TopBar([(row.kind.name, row.kind.title, str(row.digit)) for row in WORKSPACES])
         self._top.wanted.connect(self.go)
         self._top.palette_wanted.connect(self._show_palette)
         self._panels = Panels(self._top, self.notice, self.models, self.inspector, self.filmstrip, self.job_bar)
-        self._panels.add(self.workspaces)
+        self._panels.add(self.rooms)
         self.setCentralWidget(self._panels)
-        self._make_actions()
+        self.dispatch = Dispatch(self, self._top.menus, self.rooms, self._before(), self._after())
         self._connect()
-        self.go(str(desk.project.setting("workspace") or "canvas"))
+        self.go(str(desk.project.setting("workspace") or ""))
 
-    # Actions.
+    # Commands.
 
-    def _make_actions(self) -> None:
-        menus = {name: self._top.menus.addMenu(name) for name in MENUS}
-        for command in COMMANDS:
-            action = QAction(command.label, self)
-            if command.shortcut in BY_SURFACE:  # elsewhere these move between fields and press buttons
-                action.setText(f"{command.label}\t{command.shortcut}")
-            action.setToolTip(command.help or command.label)
-            action.triggered.connect(partial(self._triggered, command))
-            menus[command.menu].addAction(action)
-            self.addAction(action)
-            self.actions_by_id[command.id] = action
-        self._paint_icons()
-        theme.current().changed.connect(self._paint_icons)
+    def _before(self) -> list[Command]:
+        """The window's own commands that stand before those of a workspace."""
+        rooms = self.rooms
+        return [
+            Command("new", "New project…", "File", self._new_project, "file-plus", "Ctrl+N"),
+            Command("open", "Open project, picture, score or text…", "File", self._open_file, "folder-open", "Ctrl+O"),
+            Command("undo", "Undo", "Edit", lambda: rooms.front.undo(), "undo-2", "Ctrl+Z", enabled=lambda: rooms.front.can_undo()),
+            Command("redo", "Redo", "Edit", lambda: rooms.front.redo(), "redo-2", "Ctrl+Shift+Z", enabled=lambda: rooms.front.can_redo()),
+            Command("generate", "Generate", "Make", self.inspector.press, "sparkles", "Ctrl+Return", "What the inspector shows"),
+            Command("stop", "Stop", "Make", self._stop, "circle-x", "Esc"),
+            Command("roll", "Roll a new seed", "Make", self.inspector.seed.roll, "dice-5", "Ctrl+R"),
+            Command(
+                "vary", "More like the picked picture", "Make", self.picking.vary, "copy-plus", "Ctrl+M", "Neighbours in the latent space"
+            ),
+            Command("explore", "Open the picked picture in the explorer", "Make", self.picking.explore, "compass", "Ctrl+Shift+E"),
+        ]
 
-    def _paint_icons(self) -> None:
-        for command in COMMANDS:
-            if command.icon:
-                self.actions_by_id[command.id].setIcon(theme.icon(command.icon))
+    def _after(self) -> list[Command]:
+        """Those that stand behind."""
+        return [
+            Command("quit", "Quit", "File", lambda: self.window().close(), "x", "Ctrl+Q"),  # the frame, which closes this
+            *go_commands(self.go),
+            Command("panels", "Hide or show the panels", "View", self.toggle_panels, "panel-left", "Tab"),
+            Command("next_pane", "Next panel", "View", self._next_pane, "panel-right", "F6", "Workspace, inspector, history, shelf"),
+            Command("theme", "Dark or light", "View", self._switch_theme, "sun", "Ctrl+Shift+L"),
+            Command("palette", "Find anything", "Help", self._show_palette, "command", "Ctrl+K"),
+            Command("shortcuts", "Keyboard shortcuts", "Help", self._show_shortcuts, "keyboard", "F1"),
+        ]
 
-    def do(self, command: Command) -> None:
-        """Carry out a command of the table, going to its workspace first."""
-        if command.where and self.current not in command.where.split():
-            self.go(command.where.split()[0])
-        handlers: dict[str, Callable[[], object]] = {
-            **{f"go_{name}": partial(self.go, name) for name in self.workspaces},
-            **(workspace.handlers() if (workspace := self._workspace()) in (self.canvas, self.pianoroll, self.writing) else {}),
-            "random_point": self.explorer.random_point,
-            "reset_point": self.explorer.reset_point,
-            "keep_point": self.explorer.keep_point,
-            "travel": self.explorer.travel,
-            "new": self._new_project,
-            "open": self._open_file,
-            "quit": lambda: self.window().close(),  # the frame, which closes this
-            "undo": self._undo,
-            "redo": self._redo,
-            "generate": self.inspector.press,
-            "stop": self._stop,
-            "roll": self.inspector.seed.roll,
-            "vary": self.picking.vary,
-            "fill_selection": lambda: self.inspector.press_capable(Capability.INFILLS, self.canvas.about()),
-            "explore": self.picking.explore,
-            "panels": self.toggle_panels,
-            "next_pane": self._next_pane,
-            "theme": self._switch_theme,
-            "palette": self._show_palette,
-            "shortcuts": self._show_shortcuts,
-            "about": lambda: self.go("shelf"),
-        }
-        handlers[command.id]()
+    @property
+    def actions_by_id(self) -> Mapping[str, QAction]:
+        return self.dispatch.actions
 
-    def _triggered(self, command: Command, checked: bool = False) -> None:
-        del checked
-        self.do(command)
+    @property
+    def workspaces(self) -> Mapping[str, Workspace]:
+        """By their names, as they stand in the window's top."""
+        return self.rooms.by_name
 
     @property
     def current(self) -> str:
         """The name of the workspace in front."""
-        return next(name for name, workspace in self.workspaces.items() if workspace is self._panels.stack.currentWidget())
-
-    def _workspace(self) -> Any:
-        """The workspace in front; each has what it needs of the window's wishes."""
-        return self.workspaces[self.current]
+        return self.rooms.front.name
 
     def go(self, name: str) -> None:
-        """Bring a workspace to the front."""
-        name = name if name in self.workspaces else "canvas"
-        workspace: Any = self.workspaces[name]
-        self._panels.show_for(name, workspace)
-        self._top.mark(name)
-        needs = getattr(workspace, "needs", None)
-        self.desk.work_in(getattr(workspace, "makes", "" if self.desk.model or needs else "picture"), needs)
-        self._give_shortcuts()
-        self.desk.remember("workspace", self.current)
-        workspace.setFocus()
+        """Bring a workspace to the front; the first where there is none of that name."""
+        self.rooms.go(self.workspaces.get(name, self.rooms.first))
 
-    def _give_shortcuts(self) -> None:
-        """A shortcut of one workspace must not be taken from a text field, a tool or a command of another; a page has its own alone."""
-        alone = getattr(self._workspace(), "is_typed", False)
-        here = [not command.where or self.current in command.where.split() for command in COMMANDS]
-        taken = {command.shortcut for command, present in zip(COMMANDS, here, strict=True) if present}
-        for command, present in zip(COMMANDS, here, strict=True):
-            action, single = self.actions_by_id[command.id], len(command.shortcut) == 1
-            unseen = command.id in ("undo", "redo") and not self._undoes()  # of a board that is not in front
-            action.setEnabled((present or not single) and not unseen)
-            if command.shortcut not in BY_SURFACE:
-                given = present or (not single and not alone and command.shortcut not in taken)
-                action.setShortcuts([QKeySequence(each) for each in (command.shortcut, command.also) if each and given])
+    def _bring(self, workspace: Workspace) -> None:
+        self._panels.show_for(workspace)
+        self._top.mark(workspace.name)
+        any_medium = "" if self.desk.model or workspace.needs else self.rooms.first.makes
+        self.desk.work_in(workspace.makes or any_medium, workspace.needs)
+        self.dispatch.show_front()
+        self.desk.remember("workspace", workspace.name)
+        workspace.widget.setFocus()
 
     # Wiring.
 
@@ -197,25 +150,13 @@ class StudioWindow(QMainWindow):
         self.filmstrip.explore_wanted.connect(self.picking.explore)
         self.filmstrip.export_wanted.connect(self._export_asset)
         self.filmstrip.making_wanted.connect(lambda asset: save_making(desk, asset, self))
-        self.canvas.vary_wanted.connect(self._vary)
-        self.pianoroll.picked.connect(self.picking.let_go)
-        self.writing.picked.connect(self.picking.let_go)
-        self.canvas.generate_wanted.connect(self.inspector.press)
-        self.explorer.place_wanted.connect(self._place)
-        self.writing.file_dropped.connect(self.open_path)
-        self.writing.panels_wanted.connect(self.toggle_panels)
-        self.writing.generate_wanted.connect(lambda: self.inspector.press_capable(Capability.GENERATES))
-        self.writing.continue_wanted.connect(self._continue)
-        self.writing.suits.connect(self.inspector.choose_action)
-        self.writing.making.settings_of = self.inspector.values_of
         self.filmstrip.write_wanted.connect(self._write_about)
-        for surface in (self.canvas.view, self.pianoroll.surface, self.explorer.map):
-            surface.installEventFilter(self)
-        self.shelf.used.connect(self._use)
-        self.shelf.changed.connect(self.models.refresh)
-        self.shelf.changed.connect(self.inspector.show_model)
-        self.lab.shelved.connect(lambda _: self.shelf.refresh())
-        self.lab.shelved.connect(lambda _: self.shelf.changed.emit())
+        for workspace in self.rooms:
+            for surface in workspace.surfaces():
+                surface.installEventFilter(self)
+        self._hear_wishes()
+        desk.shelf_changed.connect(self.models.refresh)
+        desk.shelf_changed.connect(self.inspector.show_model)
         share = desk.project.setting(SIDE)
         if isinstance(share, int | float):
             self._panels.side.set_share(float(share))
@@ -223,6 +164,18 @@ class StudioWindow(QMainWindow):
         for notice in desk.project.notices:
             desk.notice.emit(notice)
         desk.project.when_moved(lambda sentence: desk.bridge.post(lambda: self._moved(sentence)))
+
+    def _hear_wishes(self) -> None:
+        wishes = self.desk.wishes
+        wishes.panels.connect(self.toggle_panels)
+        wishes.act.connect(self.inspector.press_capable)
+        wishes.suits.connect(self.inspector.choose_capable)
+        wishes.vary.connect(self._vary)
+        wishes.place.connect(self._place)
+        wishes.open.connect(self.open_path)
+        wishes.use.connect(self._use)
+        wishes.changed.connect(self.dispatch.refresh)
+        wishes.settings_of = self.inspector.values_of
 
     def _moved(self, sentence: str) -> None:
         """The project's file was taken away, and it goes on in another one."""
@@ -236,71 +189,46 @@ class StudioWindow(QMainWindow):
         elif isinstance(event, Failed) and not job.order.channel:
             self.notice.problem(event.sentence, event.details)
 
-    def _asked(self, request: Any) -> None:
-        """Fill in what the workspaces show now, and begin where the outcome belongs."""
+    def _asked(self, request: Request) -> None:
+        """Bind the inputs of a request to what the workspaces show now, and begin where the outcome belongs."""
         action = self.desk.session.shelf.card(request.model).action(request.action)
-        wanted = {action.medium_of(each.name).removesuffix(" selection") for each in action.inputs}
-        giving: list[Any] = [each for each in self.workspaces.values() if hasattr(each, "fill") and getattr(each, "makes", "") in wanted]
-        if hasattr(self._workspace(), "fill") and self._workspace() not in giving:
-            giving.append(self._workspace())
-        for workspace in giving:
-            if (request := workspace.fill(request, action)) is None:
-                return
-        self.go(next((name for name, each in self.workspaces.items() if getattr(each, "makes", "") == action.output), "canvas"))
-        self._workspace().begin(request)
+        inputs = dict(request.inputs)
+        try:
+            for workspace in self.rooms.giving(action):
+                inputs.update(workspace.bind(action, inputs))
+        except MediaError as error:
+            self.desk.problem.emit(str(error), "")
+            return
+        self.rooms.go(self.rooms.home(action.output)).begin(replace(request, inputs=inputs))
+        self.dispatch.refresh()  # what is offered is let go of by undo
 
     def _use(self, model: str) -> None:
-        self.go(next((each.name for each in (self.pianoroll, self.writing, self.canvas) if self.desk.serves(model, each.makes)), "canvas"))
+        self.rooms.go(self.rooms.of_model(partial(self.desk.serves, model)))
         self.desk.choose_model(model)
-
-    def _open_page(self, number: int) -> None:
-        self.go("writing")
-        self.writing.open_page(number)
 
     def _place(self, asset: int) -> None:
         """Open a work where its medium is at home."""
-        medium = self.desk.project.asset(asset).medium
-        if not look_of(medium).home:
-            self._listen(self.desk.project.asset(asset))
-            return
-        self.go(next((name for name, each in self.workspaces.items() if getattr(each, "makes", "") == medium), "canvas"))
-        self._workspace().place_asset(asset)
+        found = self.desk.project.asset(asset)
+        if look_of(found.medium).home:
+            self.rooms.go(self.rooms.home(found.medium)).place(asset)
+        else:
+            self._listen(found)
 
     def _listen(self, sound: Asset) -> None:
         ListenDialog(self.desk, self.filmstrip.listening, sound, self).show()
 
-    def _continue(self, action: str) -> None:
-        if self.inspector.choose_action(action):
-            self.inspector.press()
-
     def _write_about(self, asset: int) -> None:
-        self.go("writing")
-        self.writing.write_about(asset)
+        self.rooms.go(self.rooms.home("text")).place(asset)
 
     def _export_asset(self, asset: int) -> None:
-        if self.desk.project.asset(asset).medium == "picture":
-            self.canvas.export_asset(asset)
-        else:
+        if not self.rooms.home(self.desk.project.asset(asset).medium).export_work(asset):
             save_asset(self.desk, asset, self)
 
     def _vary(self, asset: int) -> None:
         self.inspector.vary(asset)
 
-    def _undo(self) -> None:
-        if self._undoes():
-            self._workspace().undo()
-
-    def _redo(self) -> None:
-        if self._undoes():
-            self._workspace().redo()
-
-    def _undoes(self) -> bool:
-        """Whether the workspace in front has steps to take back; the lab and the shelf have none."""
-        return hasattr(self._workspace(), "undo")
-
     def _stop(self) -> None:
-        escape: Callable[[], bool] = getattr(self._workspace(), "escape", lambda: False)
-        if self.job_bar.stop() or escape():
+        if self.job_bar.stop() or self.rooms.front.escape():
             return
         if self._panels.hidden:
             self.toggle_panels()
@@ -308,7 +236,7 @@ class StudioWindow(QMainWindow):
     def toggle_panels(self) -> None:
         """Hide all panels so that the work fills the window, or show them again."""
         self._panels.hidden = not self._panels.hidden
-        self._panels.show_for(self.current, self._workspace())
+        self._panels.show_for(self.rooms.front)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Tab on the board or the map hides the panels."""
@@ -318,7 +246,7 @@ class StudioWindow(QMainWindow):
         return super().eventFilter(watched, event)
 
     def _next_pane(self) -> None:
-        next_pane([self._workspace(), self._panels.right, self._panels.bottom, self._panels.left])
+        next_pane([self.rooms.front.widget, self._panels.right, self._panels.bottom, self._panels.left])
 
     def _switch_theme(self) -> None:
         name = "light" if theme.tokens().name == "dark" else "dark"
@@ -333,8 +261,7 @@ class StudioWindow(QMainWindow):
         CommandPalette([*commands(self.actions_by_id.values()), *self._anything.things()], self).open_over(self)
 
     def _show_shortcuts(self) -> None:
-        workspace = self._workspace()
-        ShortcutsSheet(getattr(workspace, "tool_shortcuts", self.canvas.tool_shortcuts)(), self).show()
+        ShortcutsSheet(self.dispatch.keys_of(), self.rooms.front.tool_shortcuts() or self.rooms.first.tool_shortcuts(), self).show()
 
     # Files.
 
@@ -353,22 +280,14 @@ class StudioWindow(QMainWindow):
             self.open_path(path)
 
     def open_path(self, path: Path) -> None:
-        """A project opens in a window of its own; pictures go on the board, scores to the roll, texts on a page, models to the shelf."""
-        if is_model(path):
-            self.go("shelf")
-            self.shelf.add(path)
-        elif path.is_dir():
-            self.go("lab")
-            self.lab.open_paths([path])
-        elif path.suffix.lower() == ".atelier":
+        """A project opens in a window of its own, all else in the workspace that takes it."""
+        if path.suffix.lower() == ".atelier" and not path.is_dir():
             if self._open_wanted is not None:
                 self._open_wanted(path)
         else:
-            homes = {"pianoroll": self.pianoroll.open_file, "writing": self.writing.open_file, "canvas": self.canvas.open_picture_file}
-            home = look_of(medium_of_file(path).name).home
-            if home:
-                self.go(home)
-                homes[home](path)
+            taking = self.rooms.taking(path)
+            if taking.takes(path) or look_of(medium_of_file(path).name).home:
+                self.rooms.go(taking).open([path])
             else:
                 open_sound(self.desk, path, self._listen)
 
@@ -400,9 +319,8 @@ class StudioWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.desk.remember(GEOMETRY, self.window().saveGeometry().toBase64().toStdString())
-        self.canvas.settle()
-        self.pianoroll.settle()
-        self.writing.settle()
+        for workspace in self.rooms:
+            workspace.settle()
         self.filmstrip.listening.close()
         self.desk.project.flush()
         self.closing.emit()

@@ -48,14 +48,14 @@ def test_the_board_is_as_it_was_left_and_goes_back_and_forth(golden) -> None:
 
     assert shown() == facts["board"]["layers"]
     assert document.board.active == facts["board"]["active"] and list(document.board.selection.rect) == facts["board"]["selection"]
-    assert (document.position, document.redo_label) == (facts["board"]["undo"], facts["board"]["redo"])
+    assert (document.history.position, document.history.redo_label) == (facts["board"]["undo"], facts["board"]["redo"])
     for _ in range(facts["board"]["undo"]):
         assert document.undo()
     assert not document.undo() and [layer.id for layer in document.board.layers] == ["base"]
     for _ in range(facts["board"]["undo"]):
         assert document.redo()
     assert shown() == facts["board"]["layers"]
-    assert BoardDocument.restore(board_to_bytes(document.base()), [], 0).board == document.base()
+    assert BoardDocument.restore(board_to_bytes(document.history.base()), [], 0).board == document.history.base()
 
 
 def test_the_score_is_as_it_was_left(golden) -> None:
@@ -66,14 +66,16 @@ def test_the_score_is_as_it_was_left(golden) -> None:
     ]
     assert tracks == facts["score"]["tracks"]
     assert document.sheet.score.tempos[0].microseconds == facts["score"]["tempo"] and document.sheet.score.title == facts["score"]["title"]
-    assert document.position == facts["score"]["undo"] and list(document.sheet.loop) == facts["score"]["loop"]
+    assert document.history.position == facts["score"]["undo"] and list(document.sheet.loop) == facts["score"]["loop"]
     assert document.redo() and document.undo() and document.undo() and document.undo() and not document.undo()
 
 
 def test_the_page_is_as_it_was_left(golden) -> None:
     project, facts = golden
     document = restored(project, "page", PageDocument)
-    assert (document.content, document.position, document.redo_label) == tuple(facts["page"][name] for name in ("content", "undo", "redo"))
+    assert (document.content, document.history.position, document.history.redo_label) == tuple(
+        facts["page"][name] for name in ("content", "undo", "redo")
+    )
     assert document.redo() and document.undo() and document.undo()
 
 

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from studio.engine import Cancelled, Finished, Job, JobEvent, Kept, Request, Session
-from studio.engine.jobs import Appended
+from studio.engine import Cancelled, Delta, Finished, Job, JobEvent, Kept, Request, Session
 from studio.media import Score, ScoreSelection
 from studio.media.score import appended
 from studio.project import Project, Recipe
@@ -40,7 +39,7 @@ def test_a_filled_selection_streams_and_becomes_an_asset(session: Session) -> No
     assert set(recipe.inputs) == {"score", "selection"}
     grown = None
     for event in heard:
-        if isinstance(event, Appended):
+        if isinstance(event, Delta):
             grown = event.media if grown is None else appended(grown, event.media)
     assert [track.notes.tolist() for track in grown.tracks] == [track.notes.tolist() for track in kept.media.tracks]
 
@@ -50,7 +49,7 @@ def test_a_stopped_piece_leaves_its_beginning(session: Session) -> None:
 
     def listen(job: Job, event: JobEvent) -> None:
         heard.append(event)
-        if sum(isinstance(each, Appended) for each in heard) == 3:
+        if sum(isinstance(each, Delta) for each in heard) == 3:
             session.cancel(job)
 
     job = session.submit(Request("tiny-musenet", "generate", {"bars": 128}), listen)

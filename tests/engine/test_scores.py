@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from studio.engine import Appended, Cancelled, EngineError, Failed, Job, JobEvent, Kept, Request, Session, growing
-from studio.engine.making_of import again
+from studio.engine import Cancelled, Delta, EngineError, Failed, Job, JobEvent, Kept, Request, Session, delta_buffer
+from studio.engine.process_recording import again
 from studio.media import Score, ScoreSelection, named
 from studio.media.score import NOTE, Track, appended, decode
 from studio.project import Project, Recipe
@@ -43,7 +43,7 @@ def test_the_sum_of_what_was_appended_is_the_result(session: Session) -> None:
     heard, _ = run(session, Request(MODEL, "continue", seed=1, inputs={"score": melody(60, 62)}))
     grown: Score | None = None
     for event in heard:
-        if isinstance(event, Appended):
+        if isinstance(event, Delta):
             assert isinstance(event.media, Score)
             grown = event.media if grown is None else appended(grown, event.media)
     assert grown == next(event.media for event in heard if isinstance(event, Kept))
@@ -85,12 +85,12 @@ def test_a_picture_is_refused_where_a_score_is_needed(session: Session, project:
 
 
 def test_stop_keeps_the_notes_that_are_there(session: Session, project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(growing, "FRAME_SECONDS", 0.0)  # every note is told, so that the third is heard before the fourth is made
+    monkeypatch.setattr(delta_buffer, "FRAME_SECONDS", 0.0)  # every note is told, so that the third is heard before the fourth is made
     heard: list[JobEvent] = []
 
     def listen(job: Job, event: JobEvent) -> None:
         heard.append(event)
-        if isinstance(event, Appended) and sum(isinstance(each, Appended) for each in heard) == 3:
+        if isinstance(event, Delta) and sum(isinstance(each, Delta) for each in heard) == 3:
             session.cancel(job)
 
     ending = session.submit(Request(MODEL, settings={"notes": 400}, seed=2), listen).wait(60)

@@ -17,7 +17,7 @@ from studio.engine import (
     JobEvent,
     Kept,
     Priority,
-    Progressed,
+    Progress,
     Question,
     Request,
     Session,
@@ -46,7 +46,7 @@ class Heard:
 
 def run(session: Session, order: Request | Question) -> Heard:
     heard = Heard()
-    job = session.submit(order, heard) if isinstance(order, Request) else session.ask(order, heard)
+    job = session.submit(order, heard)
     assert job.wait(PATIENCE) is not None
     return heard
 
@@ -124,7 +124,7 @@ def test_the_latent_of_another_model_stays_behind(session: Session) -> None:
 def test_a_painted_picture_can_be_found_in_the_model_by_search(session: Session, project: Project) -> None:
     painted = run(session, Request("tiny-vae", seed=1)).of(Kept)[0].media
     heard = run(session, Request("tiny-stylegan", "reconstruct", {"steps": 40}, inputs={"picture": painted}))
-    assert heard.of(Progressed)
+    assert heard.of(Progress)
     assert heard.of(Kept)[0].latent.space == "w+"
     assert heard.of(Kept)[0].asset.parents
 
@@ -166,7 +166,7 @@ def test_cancel_while_running_is_acknowledged_and_keeps_what_is_finished(session
 
 def test_a_cancelled_job_that_waits_never_begins(session: Session) -> None:
     gate = threading.Event()
-    first = session.ask(Question("", lambda _: iter([gate.wait(PATIENCE)])))
+    first = session.submit(Question("", lambda _: iter([gate.wait(PATIENCE)])))
     heard = Heard()
     second = session.submit(Request("tiny-vae"), heard)
     session.cancel(second)
@@ -177,8 +177,8 @@ def test_a_cancelled_job_that_waits_never_begins(session: Session) -> None:
 
 def test_the_latest_request_of_a_channel_wins(session: Session) -> None:
     gate = threading.Event()
-    session.ask(Question("", lambda _: iter([gate.wait(PATIENCE)])))
-    jobs = [session.ask(Question("", lambda _, n=n: [n], channel="look")) for n in range(5)]
+    session.submit(Question("", lambda _: iter([gate.wait(PATIENCE)])))
+    jobs = [session.submit(Question("", lambda _, n=n: [n], channel="look")) for n in range(5)]
     gate.set()
     endings = [job.wait(PATIENCE) for job in jobs]
     assert all(isinstance(ending, Dropped) for ending in endings[:-1])
@@ -197,9 +197,9 @@ def test_a_running_job_gives_way_to_an_interactive_one(session: Session) -> None
             order.append("slow")
             yield None
 
-    low = session.ask(Question("", slow, priority=Priority.BACKGROUND))
+    low = session.submit(Question("", slow, priority=Priority.BACKGROUND))
     assert begun.wait(PATIENCE)
-    high = session.ask(Question("", lambda _: iter([order.append("quick")]), priority=Priority.INTERACTIVE))
+    high = session.submit(Question("", lambda _: iter([order.append("quick")]), priority=Priority.INTERACTIVE))
     asked.set()
     assert isinstance(high.wait(PATIENCE), Finished)
     assert isinstance(low.wait(PATIENCE), Finished)
@@ -240,6 +240,7 @@ def test_the_least_recently_used_model_goes_when_memory_is_short(project: Projec
         run(session, Request("tiny-stylegan"))
         assert session.holds("tiny-stylegan")
         assert not session.holds("tiny-vae")
+        assert session.status().over == "tiny-stylegan"
 
 
 def test_without_a_project_results_are_given_and_not_kept(shelf: Shelf) -> None:
@@ -263,7 +264,7 @@ def test_closing_ends_everything_that_waits(shelf: Shelf) -> None:
         begun.set()
         yield gate.wait(PATIENCE)
 
-    running = session.ask(Question("", hold))
+    running = session.submit(Question("", hold))
     assert begun.wait(PATIENCE)
     waiting = session.submit(Request("tiny-vae"))
     gate.set()

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from studio.engine import Cancelled, Failed, Finished, Job, JobEvent, Kept, Previewed, Request, Session, Stepped, Training
+from studio.engine import Cancelled, Failed, Finished, Job, JobEvent, Kept, Preview, Request, Session, Stepped, Training
 from studio.engine.cores import TRIAL_STEPS, Cores
 from studio.training import loop, own
 from studio.training.cutting import Choices
@@ -47,7 +47,7 @@ class Heard:
 
 def begin(session: Session, training: Own) -> tuple[Job, Heard]:
     heard = Heard()
-    job = session.train(Training(training.folder), heard)
+    job = session.submit(Training(training.folder), heard)
     assert heard.first_step.wait(PATIENCE)
     return job, heard
 
@@ -70,7 +70,7 @@ def test_a_pause_keeps_a_checkpoint_and_the_next_job_goes_on_from_it(session: Se
     job.wait(PATIENCE)
     paused = own.read(training.folder)
     assert paused.begun and paused.can_be_shelved and not paused.finished
-    assert own.sheets(training.folder)
+    assert own.sample_grids(training.folder)
     again, more = begin(session, training)
     assert more.of(Stepped)[0].number > heard.of(Stepped)[0].number
     session.cancel(again)
@@ -97,15 +97,15 @@ def test_a_training_runs_in_one_studio_at_a_time(session: Session, tmp_path) -> 
     job.wait(PATIENCE)
     assert not own.is_held(training.folder)
     with own.held(training.folder):
-        ending = session.train(Training(training.folder), Heard()).wait(PATIENCE)
+        ending = session.submit(Training(training.folder), Heard()).wait(PATIENCE)
     assert isinstance(ending, Failed) and "another window" in ending.sentence
 
 
 def test_when_the_time_is_up_the_last_sheet_is_told(session: Session, tmp_path) -> None:
     training = make(tmp_path, minutes=0.002)
     heard = Heard()
-    assert isinstance(session.train(Training(training.folder), heard).wait(PATIENCE), Finished)
-    assert heard.of(Previewed)
+    assert isinstance(session.submit(Training(training.folder), heard).wait(PATIENCE), Finished)
+    assert heard.of(Preview)
     assert own.read(training.folder).finished
 
 
@@ -118,7 +118,7 @@ def test_a_loss_that_is_no_number_ends_in_a_sentence_and_keeps_the_good_checkpoi
     job.wait(PATIENCE)
     good = (training.folder / "checkpoint.safetensors").read_bytes()
     monkeypatch.setattr(VaeTrainer, "step", lambda *_: {"loss": float("nan")})
-    ending = session.train(Training(training.folder)).wait(PATIENCE)
+    ending = session.submit(Training(training.folder)).wait(PATIENCE)
     assert isinstance(ending, Failed)
     assert "“loss” stopped being a number" in ending.sentence and "larger batch" in ending.sentence
     assert (training.folder / "checkpoint.safetensors").read_bytes() == good
@@ -131,7 +131,7 @@ def test_too_little_memory_offers_the_next_smaller_batch(session: Session, tmp_p
         raise MemoryError
 
     monkeypatch.setattr(VaeTrainer, "step", step)
-    ending = session.train(Training(make(tmp_path, batch=32).folder)).wait(PATIENCE)
+    ending = session.submit(Training(make(tmp_path, batch=32).folder)).wait(PATIENCE)
     assert isinstance(ending, Failed)
     assert ending.cause == "NotEnoughMemory"
     assert "batch of 32" in ending.sentence and "Go on with 16" in ending.sentence
@@ -171,7 +171,7 @@ def test_a_training_begins_from_a_finished_model(session: Session, tmp_path, fam
 def test_damaged_pictures_and_records_are_named(session: Session, tmp_path) -> None:
     training = make(tmp_path)
     (training.folder / "pictures.npz").write_bytes(b"nonsense")
-    ending = session.train(Training(training.folder)).wait(PATIENCE)
+    ending = session.submit(Training(training.folder)).wait(PATIENCE)
     assert isinstance(ending, Failed) and "cannot be read any more" in ending.sentence
     (training.folder / own.RECORD).write_text("{")
     assert own.read_all(tmp_path) == []

@@ -16,10 +16,10 @@ from studio.generators.dalle.codec_training import CodecTraining
 from studio.generators.dalle.family import LoadedDalle, load
 from studio.generators.dalle.lexicon import vocabulary_of, words_of
 from studio.generators.dalle.networks import Codec, Dalle, Quantiser
-from studio.generators.dalle.sampling import chosen, write
+from studio.generators.dalle.sampling import sample, write
 from studio.generators.dalle.training import DalleTrainer
 from studio.generators.events import Result
-from studio.generators.parts.choosing import Boldness
+from studio.generators.parts.nucleus import SamplingParams
 from studio.media import Picture
 
 TINY = DalleConfig(
@@ -120,17 +120,17 @@ def test_guidance_of_one_is_what_the_model_believes_of_the_words() -> None:
     loaded = model()
     prompt = loaded._prompt(["cat"], "any")
     chances = torch.rand(16, 16, generator=torch.Generator().manual_seed(2))
-    codes = list(write(loaded.network, prompt, chances, 1.0, Boldness()))[-1]
+    codes = list(write(loaded.network, prompt, chances, 1.0, SamplingParams()))[-1]
     logits = loaded.network(prompt, codes)
     for place in range(16):
-        assert torch.equal(chosen(logits[:, place], chances[:, place], Boldness()), codes[:, place])
-    assert not torch.equal(list(write(loaded.network, prompt, chances, 4.0, Boldness()))[-1], codes)
+        assert torch.equal(sample(logits[:, place], chances[:, place], SamplingParams()), codes[:, place])
+    assert not torch.equal(list(write(loaded.network, prompt, chances, 4.0, SamplingParams()))[-1], codes)
 
 
 def test_a_chance_falls_on_the_likeliest_first_and_never_outside_the_nucleus() -> None:
     logits = torch.tensor([[0.5, 0.3, 0.2]]).log().repeat(3, 1)
-    assert chosen(logits, torch.tensor([0.0, 0.6, 0.99]), Boldness()).tolist() == [0, 1, 2]
-    assert chosen(logits, torch.tensor([0.0, 0.7, 0.999]), Boldness(top_p=0.6)).tolist() == [0, 1, 1]
+    assert sample(logits, torch.tensor([0.0, 0.6, 0.99]), SamplingParams()).tolist() == [0, 1, 2]
+    assert sample(logits, torch.tensor([0.0, 0.7, 0.999]), SamplingParams(top_p=0.6)).tolist() == [0, 1, 1]
 
 
 def test_the_same_seed_draws_the_same_icon_alone_or_among_others() -> None:
@@ -210,8 +210,8 @@ def test_what_it_says_of_pictures_and_captions_is_what_it_believes_of_their_code
     prompt = loaded.lexicon.prompt([caption.split() for caption in batch.captions[:16].tolist()], batch.styles[:16])
     likely = loaded.network(prompt, codes).log_softmax(-1).gather(2, codes[..., None])[..., 0]
     assert np.allclose(loaded.nats_per_code(batch)[:16], -likely.mean(1), atol=1e-4)
-    assert not np.allclose(loaded.nats_per_code(batch, told=False), loaded.nats_per_code(batch))
-    assert loaded.rebuilt(batch.pictures).shape == batch.pictures.shape
+    assert not np.allclose(loaded.nats_per_code(batch, conditional=False), loaded.nats_per_code(batch))
+    assert loaded.reconstructed(batch.pictures).shape == batch.pictures.shape
 
 
 def test_a_file_of_words_that_holds_none_is_refused() -> None:
@@ -226,7 +226,7 @@ def test_sprites_come_back_in_colours_of_their_palette_and_transparent() -> None
     training = CodecTraining(config, pictures, torch.device("cpu"))
     losses = [training.step(pictures)["codec"] for _ in range(60)]
     assert losses[-1] < losses[0] / 2
-    colours = {tuple(each) for each in training.rebuilt(pictures).reshape(-1, 4).tolist()}
+    colours = {tuple(each) for each in training.reconstructed(pictures).reshape(-1, 4).tolist()}
     assert colours <= {(200, 0, 0, 255), (0, 0, 80, 255), (0, 0, 0, 0)}
     assert training.check(pictures)["codec_difference"] < 0.2
 

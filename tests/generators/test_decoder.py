@@ -1,4 +1,4 @@
-"""The decoder against transformers, and its memory against reading everything anew."""
+"""The decoder against transformers, and its cache against reading everything anew."""
 
 import copy
 from typing import Any
@@ -10,8 +10,8 @@ import torch
 from studio.generators import GeneratorError
 from studio.generators.gpt import checkpoints
 from studio.generators.parts import packing, words
-from studio.generators.parts.choosing import Boldness, choose
 from studio.generators.parts.decoder import Decoder, DecoderConfig
+from studio.generators.parts.nucleus import SamplingParams, sample
 
 transformers = pytest.importorskip("transformers")
 
@@ -84,25 +84,25 @@ def test_greedy_tokens_are_the_same(pair: tuple[Any, words.Words], tokens: torch
 def test_reading_in_pieces_and_step_by_step_is_reading_at_once(pair: tuple[Any, words.Words], tokens: torch.Tensor) -> None:
     _, own = pair
     whole = own(tokens)
-    memory = own.decoder.memory(2, 40)
-    parts = [own(tokens[:, first:last], memory) for first, last in ((0, 7), (7, 8), (8, 31), (31, 32), (32, 40))]
+    cache = own.decoder.cache(2, 40)
+    parts = [own(tokens[:, first:last], cache) for first, last in ((0, 7), (7, 8), (8, 31), (31, 32), (32, 40))]
     assert torch.allclose(torch.cat(parts, dim=1), whole, atol=1e-4)
 
 
 @torch.no_grad()
-def test_a_memory_goes_back_and_spreads_over_candidates(pair: tuple[Any, words.Words], tokens: torch.Tensor) -> None:
+def test_a_cache_is_truncated_and_expanded_to_candidates(pair: tuple[Any, words.Words], tokens: torch.Tensor) -> None:
     _, own = pair
-    memory = own.decoder.memory(1, 40)
-    own(tokens[:1, :30], memory)
-    memory.rewind(20)
-    many = memory.spread(3)
+    cache = own.decoder.cache(1, 40)
+    own(tokens[:1, :30], cache)
+    cache.truncate(20)
+    many = cache.expand(3)
     ends = torch.stack([tokens[1, 20:25], tokens[0, 20:25], tokens[1, 30:35]])
     found = own(ends, many)
     for row in range(3):
         alone = torch.cat([tokens[0, :20], ends[row]])[None]
         assert torch.allclose(found[row], own(alone)[0, 20:], atol=1e-4)
     with pytest.raises(ValueError, match="cannot go back"):
-        memory.rewind(21)
+        cache.truncate(21)
 
 
 @torch.no_grad()
@@ -203,7 +203,7 @@ def test_a_single_step_is_what_the_decoder_says(weights: str, pair: tuple[Any, w
     for token in tokens[0, 30:]:
         seen = reader.step(token[None].numpy())
     whole = own.decoder(*own.entered(tokens[:1], torch.arange(40)))[0, -1]
-    assert reader.memory.length == 40
+    assert reader.cache.length == 40
     assert torch.allclose(seen, whole, atol=1e-4 if weights in ("none", "fp32") else 0.05 * float(whole.std()))
 
 
@@ -231,11 +231,11 @@ def test_choices_fall_as_often_as_they_are_likely() -> None:
     logits = np.log([0.5, 0.3, 0.15, 0.05])
     chances = (np.arange(1000) + 0.5) / 1000
 
-    def counts(boldness: Boldness, allowed: np.ndarray | None = None) -> list[int]:
-        return np.bincount([choose(logits, chance, boldness, allowed) for chance in chances], minlength=4).tolist()
+    def counts(params: SamplingParams, allowed: np.ndarray | None = None) -> list[int]:
+        return np.bincount([sample(logits, chance, params, allowed) for chance in chances], minlength=4).tolist()
 
-    assert counts(Boldness()) == [500, 300, 150, 50]
-    assert counts(Boldness(top_p=0.7)) == [625, 375, 0, 0]
-    assert counts(Boldness(min_p=0.25)) == pytest.approx([526, 316, 158, 0], abs=1)
-    assert counts(Boldness(temperature=0.05))[0] == 1000
-    assert counts(Boldness(), np.array([False, False, True, True]))[2:] == [750, 250]
+    assert counts(SamplingParams()) == [500, 300, 150, 50]
+    assert counts(SamplingParams(top_p=0.7)) == [625, 375, 0, 0]
+    assert counts(SamplingParams(min_p=0.25)) == pytest.approx([526, 316, 158, 0], abs=1)
+    assert counts(SamplingParams(temperature=0.05))[0] == 1000
+    assert counts(SamplingParams(), np.array([False, False, True, True]))[2:] == [750, 250]

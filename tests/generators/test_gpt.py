@@ -103,7 +103,7 @@ def test_the_same_seed_writes_the_same_and_another_something_else(smollm2: Any) 
     for _ in smollm2.read_ahead(long["text"].content + " she"):  # in other pieces than it would be read in
         pass
     known = asked(smollm2, "continue", long, seed=1, words=15)
-    smollm2.reader.memory.rewind(0)
+    smollm2.reader.cache.truncate(0)
     assert known == asked(smollm2, "continue", long, seed=1, words=15)
 
 
@@ -231,7 +231,7 @@ def test_smollm2_says_what_transformers_says(smollm2: Any) -> None:
     from studio.generators.gpt import checkpoints
     from studio.generators.parts.words import words_of
     from studio.shelf.card import in_package
-    from studio.shelf.gguf import GgufFile
+    from studio.shelf.containers.gguf import GgufFile
 
     file = GgufFile(in_package(Shelf().card("smollm2").package))
     config, weights = checkpoints.of_gguf(file.metadata, file.sizes, file.tensor)

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from studio.generators import family, implementation
-from studio.generators.capabilities import Batch, Call, Squeezes
+from studio.generators.capabilities import Batch, Call, Codec
 from studio.generators.events import Event, Preview, Result
 from studio.media import Picture, PictureSelection
 from studio.shelf import Shelf, ShelfError, load
@@ -49,15 +49,15 @@ def test_what_an_autoencoder_has_learnt_comes_back_nearly_the_same() -> None:
     losses = [trainer.step(batch, k / 400)["pixels"] for k in range(400)]
     assert losses[-1] < 0.25 * losses[0]
     weights = trainer.weights()
-    model = made.load(CONFIG, weights, made.finish(made.config_of(CONFIG), weights, None, batch), torch.device("cpu"))
-    assert isinstance(model, Squeezes)
-    squeezed = model.squeeze(batch.pictures)
-    assert squeezed.shape == (16, *model.squeezed_shape()) == (16, 4, 4, 4)
-    assert squeezed.mean().abs() < 0.05
-    assert abs(squeezed.std() - 1) < 0.05
+    model = made.load(CONFIG, weights, made.export_artifacts(made.config_of(CONFIG), weights, None, batch), torch.device("cpu"))
+    assert isinstance(model, Codec)
+    encoded = model.encode(batch.pictures)
+    assert encoded.shape == (16, *model.map_shape()) == (16, 4, 4, 4)
+    assert encoded.mean().abs() < 0.05
+    assert abs(encoded.std() - 1) < 0.05
     picture = Picture(batch.pictures[0])
-    rebuilt = results(model.perform(Call("rebuild", None, inputs={"picture": picture})))[0]
-    assert np.abs(rebuilt.pixels[..., :3].astype(int) - picture.pixels[..., :3]).mean() < 30
+    decoded = results(model.perform(Call("rebuild", None, inputs={"picture": picture})))[0]
+    assert np.abs(decoded.pixels[..., :3].astype(int) - picture.pixels[..., :3]).mean() < 30
 
 
 def test_an_item_is_the_same_alone_and_in_company(shelf: Shelf) -> None:
@@ -103,14 +103,14 @@ def test_another_model_than_the_one_required_is_refused(tmp_path: Path) -> None:
 
 def test_each_picture_is_squeezed_once_while_training(shelf: Shelf) -> None:
     codec = load(shelf.card("tiny-latent-codec"))
-    squeezed = []
-    original = codec.squeeze
+    encoded = []
+    original = codec.encode
 
     def counting(pictures: np.ndarray) -> torch.Tensor:
-        squeezed.append(len(pictures))
+        encoded.append(len(pictures))
         return original(pictures)
 
-    codec.squeeze = counting
+    codec.encode = counting
     config = {"size": 16, "channels": 4, "patch": 1, "widths": [16, 16, 16], "deviation": 1.0, "codec": "codec"}
     pictures = flags(8)
     batch = Batch(pictures, np.zeros((8, 0), np.int64))
@@ -118,7 +118,7 @@ def test_each_picture_is_squeezed_once_while_training(shelf: Shelf) -> None:
     for _ in range(3):
         trainer.step(batch, 0.0)
     trainer.step(Batch(pictures[::-1], batch.attributes), 0.0)
-    assert sum(squeezed) == 8
+    assert sum(encoded) == 8
     assert trainer.preview(0, 2)[0].width == 16
 
 

@@ -7,7 +7,7 @@ import torch
 from studio.generators import family, implementation
 from studio.generators.capabilities import Batch, Call, Decodes
 from studio.generators.events import Result
-from studio.generators.parts.judging import unevenness
+from studio.generators.parts.adversarial_losses import gradient_penalty
 from studio.shelf import Shelf, load
 from tests import tiny
 
@@ -58,7 +58,7 @@ def test_the_critic_measures_a_growing_distance_while_it_alone_learns() -> None:
 
 def test_the_penalty_is_the_slopes_distance_from_one() -> None:
     real, fake = torch.randn(2, 4, 4, 8, 8)
-    assert torch.allclose(unevenness(lambda pictures, _: 3 * pictures[:, 0, 0, 0], real, fake), torch.tensor(4.0))
+    assert torch.allclose(gradient_penalty(lambda pictures, _: 3 * pictures[:, 0, 0, 0], real, fake), torch.tensor(4.0))
 
 
 def test_training_goes_on_from_its_state_exactly() -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from studio.documents.canvas.document import BoardDocument
-from studio.documents.canvas.edits import Edit
+from studio.documents.canvas.edits import edit_from_bytes
 from studio.documents.page.document import PageDocument
 from studio.documents.page.edits import Edit as PageEdit
 from studio.documents.score.document import SheetDocument
@@ -72,7 +72,7 @@ SNAPSHOTS: dict[str, Callable[[bytes], Any]] = {
     "canvas": restored(BoardDocument), "score": restored(SheetDocument), "page": restored(PageDocument),
 }  # fmt: skip
 EDITS: dict[str, Callable[[bytes], Any]] = {
-    "canvas": Edit.from_bytes, "score": ScoreEdit.from_bytes, "page": PageEdit.from_bytes,
+    "canvas": edit_from_bytes, "score": ScoreEdit.from_bytes, "page": PageEdit.from_bytes,
     "explorer": lambda data: Walk.restored(b"", [("visit", data)]),
 }  # fmt: skip
 

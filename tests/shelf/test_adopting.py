@@ -16,7 +16,7 @@ from studio.generators.gpt import checkpoints, gguf_header
 from studio.generators.parts.packing import Int8Embedding, Int8Linear
 from studio.generators.parts.words import words_of
 from studio.shelf import Shelf, ShelfError, is_model, load, read_card
-from studio.shelf.gguf import GgufFile
+from studio.shelf.containers.gguf import GgufFile
 from tests import tiny
 
 pytest.importorskip("transformers")
@@ -40,7 +40,7 @@ def says_the_same(shelf: Shelf, name: str, theirs: Any, tokenizer: Tokenizer) ->
     known = theirs(torch.tensor(numbers)[None]).logits
     assert (ours.words(torch.tensor(numbers)[None]) - known).square().mean().sqrt() < 0.03 * known.std()  # ours are whole numbers
     assert isinstance(ours.words.embedding, Int8Embedding)
-    assert isinstance(ours.words.decoder.layers[1].feed.inward, Int8Linear)
+    assert isinstance(ours.words.decoder.layers[1].feed.up_proj, Int8Linear)
     assert ours.memory() < 2 * sum(weight.numel() for weight in theirs.parameters())  # one byte a weight, and what is as it was
 
 

@@ -14,7 +14,7 @@ from studio.generators import GeneratorError
 from studio.generators.gpt.foreign import check_tokenizer
 from studio.generators.gpt.vocabulary import Vocabulary
 from studio.shelf import Shelf, ShelfError, load, read_card
-from studio.shelf.headers import ends_in
+from studio.shelf.containers.hugging_face import ends_in
 from tests import tiny
 from tests.mutations import mutated, runs, survives
 

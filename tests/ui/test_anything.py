@@ -5,7 +5,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from studio.generators import settings_of
-from studio.ui.actions import COMMANDS
 from studio.ui.widgets.palette import CommandPalette
 from tests.ui.conftest import idle
 
@@ -59,13 +58,13 @@ def test_a_work_is_found_by_its_title_and_opened(qtbot, studio_window, find, pro
     studio_window.inspector._count.set_value(2)
     studio_window.actions_by_id["generate"].trigger()
     idle(qtbot, studio_window)
-    asset = project.asset(studio_window.canvas.drawer.sheet.assets()[1])
+    asset = project.asset(studio_window.workspaces["canvas"].drawer.sheet.assets()[1])
     assert find(asset.title, press=True)[0] == (asset.title, "Picture")
-    assert studio_window.canvas.active_layer().asset == asset.id
+    assert studio_window.workspaces["canvas"].active_layer().asset == asset.id
 
 
 def test_a_page_is_found_and_opened(studio_window, find) -> None:
-    writing = studio_window.writing
+    writing = studio_window.workspaces["writing"]
     writing.open_page(None)
     first = writing.sheet.pages.number
     writing.sheet.apply("Write", 0, 0, "The lighthouse\n\nText.")
@@ -92,6 +91,6 @@ def test_an_empty_answer_says_so(qtbot, studio_window, find) -> None:
     palette.close()
 
 
-def test_strong_emphasis_and_write_carry_icons_of_their_own() -> None:
-    icons = {command.id: command.icon for command in COMMANDS}
+def test_strong_emphasis_and_write_carry_icons_of_their_own(studio_window) -> None:
+    icons = {command.id: command.icon for command in studio_window.dispatch.commands}
     assert len({icons[name] for name in ("strong", "emphasis", "go_writing")} | {"type"}) == 4

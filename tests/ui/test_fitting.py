@@ -63,8 +63,8 @@ def window(qtbot, project, tmp_path):
         made = build(project, session)
         qtbot.addWidget(made)
         made.show()
-        made.canvas._place(Picture(np.full((16, 16, 4), (15, 25, 150, 255), np.uint8)), "Blue", None, QPoint(8, 8))
-        made.canvas.view.desk.apply(Select(Selection.rectangle(Rect(2, 2, 6, 6))))
+        made.workspaces["canvas"]._place(Picture(np.full((16, 16, 4), (15, 25, 150, 255), np.uint8)), "Blue", None, QPoint(8, 8))
+        made.workspaces["canvas"].view.desk.apply(Select(Selection.rectangle(Rect(2, 2, 6, 6))))
         made.inspector._count.set_value(1)
         yield made
 
@@ -78,7 +78,7 @@ def test_filling_takes_the_model_that_fits_and_keeps_the_action(qtbot, window, h
     assert why in window.notice.text()
     idle(qtbot, window)
     assert window.inspector.action().capability is Capability.INFILLS
-    assert window.canvas.drawer.sheet.finished() == 1
+    assert window.workspaces["canvas"].drawer.sheet.finished() == 1
 
 
 def test_what_was_asked_of_one_model_is_asked_of_the_next(qtbot, window) -> None:

@@ -43,7 +43,7 @@ def test_a_board_that_cannot_be_read_stays_and_none_takes_its_place(qtbot, proje
     with Session(project, shelf, device="cpu") as session:
         window = build(project, session)
         qtbot.addWidget(window)
-        window.canvas.view.desk.apply(AddLayer(layer("Orc")))
+        window.workspaces["canvas"].view.desk.apply(AddLayer(layer("Orc")))
         window.close()
     assert len(project.documents("canvas")) == 2 and project.documents("canvas")[1].id == number
     assert project.load_document(number).snapshot == newer
@@ -57,10 +57,10 @@ def test_a_page_that_cannot_be_read_stands_in_the_list_and_another_opens(qtbot, 
     window = build(project, session)
     qtbot.addWidget(window)
     window.show()
-    window.writing.sheet.open(broken)
-    pages = window.writing.sheet.pages
+    window.workspaces["writing"].sheet.open(broken)
+    pages = window.workspaces["writing"].sheet.pages
     assert pages.title(broken).endswith("(cannot be read)")
-    assert window.writing.edit.text == "# First\n"
+    assert window.workspaces["writing"].edit.text == "# First\n"
     qtbot.waitUntil(lambda: "The page as it was left cannot be read" in window.notice.text())
     assert project.load_document(broken).snapshot == b"nothing of ours"
 
@@ -73,7 +73,7 @@ def test_what_a_full_disk_refused_is_written_later_and_the_bar_says_so(qtbot, wi
     def full(*rest: object) -> int:
         raise ProjectError("The disk is full.")
 
-    document = window.canvas.view.desk.document
+    document = window.workspaces["canvas"].view.desk.document
     document.apply(AddLayer(layer("before")))
     project.flush()
     monkeypatch.setattr(documents, "append", full)
@@ -83,18 +83,18 @@ def test_what_a_full_disk_refused_is_written_later_and_the_bar_says_so(qtbot, wi
     qtbot.waitUntil(lambda: window.job_bar._saved.text() == "not saved yet")
     assert "The disk is full." in window.notice.text() and "kept in memory" in window.notice.text()
     monkeypatch.setattr(documents, "append", kept)
-    window.canvas._keeper._try_again()
+    window.workspaces["canvas"]._keeper._try_again()
     project.flush()
-    window.canvas._keeper._try_again()
+    window.workspaces["canvas"]._keeper._try_again()
     assert window.job_bar._saved.text() == "saved"
     assert len(project.load_document(project.documents("canvas")[0].id).edits) == 3
 
 
 def test_a_read_only_project_cannot_be_typed_into(qtbot, window, project: Project, shelf) -> None:  # type: ignore[no-untyped-def]
     window.go("writing")
-    window.writing.edit.insertPlainText("Mine.")
-    window.writing.sheet.settle()
-    document = window.canvas.view.desk.document
+    window.workspaces["writing"].edit.insertPlainText("Mine.")
+    window.workspaces["writing"].sheet.settle()
+    document = window.workspaces["canvas"].view.desk.document
     document.apply(AddLayer(layer()))
     project.flush()
     with Project.open(project.path) as second, Session(second, shelf, device="cpu") as other:
@@ -102,18 +102,18 @@ def test_a_read_only_project_cannot_be_typed_into(qtbot, window, project: Projec
         qtbot.addWidget(again)
         again.show()
         again.go("writing")
-        edit = again.writing.edit
+        edit = again.workspaces["writing"].edit
         edit.setFocus()
         for key in ("a", Qt.Key.Key_Return, Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
             (qtbot.keyClicks if isinstance(key, str) else qtbot.keyClick)(edit, key)
         edit.paste()
-        again.writing.sheet.apply("Write", 0, 0, "theirs")
-        assert edit.toPlainText() == edit.text == again.writing.sheet.content == window.writing.edit.text
+        again.workspaces["writing"].sheet.apply("Write", 0, 0, "theirs")
+        assert edit.toPlainText() == edit.text == again.workspaces["writing"].sheet.content == window.workspaces["writing"].edit.text
         assert "open read-only" in again.notice.text()
-        board = again.canvas.view.desk.document
+        board = again.workspaces["canvas"].view.desk.document
         board.apply(AddLayer(layer("Orc")))
         assert not board.undo() and [each.name for each in board.shown.layers] == ["Hero"]
-        roll = again.pianoroll.state.document
+        roll = again.workspaces["pianoroll"].state.document
         before = roll.sheet
         assert not roll.apply("Title", before.with_score(type(before.score)(before.score.tracks, title="theirs")))
         assert roll.shown == before

@@ -35,10 +35,10 @@ def test_from_writing_to_the_explorer_there_is_something_to_explore(qtbot, windo
     idle(qtbot, window)
     assert window.desk.model == "tiny-words"
     window.go("explorer")
-    qtbot.waitUntil(lambda: window.explorer.walk.here is not None, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: window.workspaces["explorer"].walk.here is not None, timeout=PATIENCE)
     idle(qtbot, window)
     assert window.desk.model in ("tiny-vae", "tiny-stylegan", "tiny-musicvae")
-    assert window.explorer._stack.currentIndex() == 0
+    assert window.workspaces["explorer"]._stack.currentIndex() == 0
     assert set(listed(window)) == {"tiny-vae", "tiny-stylegan", "tiny-musicvae"}
     assert window.inspector.action() is not None
 
@@ -73,14 +73,15 @@ def test_a_work_is_explored_with_the_model_that_made_it(qtbot, window) -> None:
     window.inspector._count.set_value(1)
     window.actions_by_id["generate"].trigger()
     idle(qtbot, window)
-    asset = window.canvas.drawer.sheet.assets()[0]
+    asset = window.workspaces["canvas"].drawer.sheet.assets()[0]
     window.go("explorer")
     window.desk.choose_model("tiny-stylegan")
     window.go("canvas")
     window.picking.explore(asset)
     assert window.desk.model == "tiny-vae"
     qtbot.waitUntil(
-        lambda: window.explorer.walk.here is not None and window.explorer.walk.here.label == "From the history", timeout=PATIENCE
+        lambda: window.workspaces["explorer"].walk.here is not None and window.workspaces["explorer"].walk.here.label == "From the history",
+        timeout=PATIENCE,
     )
     idle(qtbot, window)
 
@@ -95,9 +96,11 @@ def test_the_lab_and_the_shelf_keep_what_is_in_hand(qtbot, window) -> None:
 
 def test_the_score_of_the_roll_is_explored_as_it_stands(qtbot, window) -> None:
     window.go("pianoroll")
-    window.pianoroll.open_score(tiny.song(2))
+    window.workspaces["pianoroll"].open_score(tiny.song(2))
     window.actions_by_id["explore"].trigger()
     assert window.desk.model == "tiny-musicvae"
     assert window.current == "explorer"
-    qtbot.waitUntil(lambda: [node.label for node in window.explorer.walk.nodes][-1:] == ["Nearest to your score"], timeout=PATIENCE)
+    qtbot.waitUntil(
+        lambda: [node.label for node in window.workspaces["explorer"].walk.nodes][-1:] == ["Nearest to your score"], timeout=PATIENCE
+    )
     idle(qtbot, window)

@@ -11,6 +11,7 @@ from studio.engine import Session
 from studio.media import Picture
 from studio.ui.application import build
 from studio.ui.canvas.remembering import ACTIVE, BRUSH, SHEET, sheet_from_plain
+from studio.ui.canvas.tools.settings import BrushSettings, FillSettings
 from tests.ui.conftest import PATIENCE, idle
 
 
@@ -35,24 +36,25 @@ def restarted(qtbot, studio_window, project, shelf):
 
 
 def test_colour_brush_and_tool_come_back(studio_window, restarted) -> None:
-    view = studio_window.canvas.view
-    view.desk.brush.set(colour=(10, 20, 30, 255), size=7, is_round=False, opacity=0.4, tolerance=12)
+    view = studio_window.workspaces["canvas"].view
+    view.desk.brush.set(colour=(10, 20, 30, 255), size=7, tip="square", opacity=40, tolerance=12)
     view.desk.brush.used()
     view.set_tool("fill")
-    again = restarted().canvas.view
+    again = restarted().workspaces["canvas"].view
     brush = again.desk.brush
-    assert (brush.colour, brush.size, brush.is_round, brush.opacity, brush.tolerance) == ((10, 20, 30, 255), 7, False, 0.4, 12)
+    assert brush.colour == (10, 20, 30, 255)
+    assert brush.settings(BrushSettings) == BrushSettings(7, "square", 40) and brush.settings(FillSettings) == FillSettings(40, 12)
     assert brush.recent == [(10, 20, 30, 255)]
     assert again.tool.name == "fill"
 
 
 def test_the_active_layer_comes_back(studio_window, restarted) -> None:
     for number in range(3):
-        studio_window.canvas._place(Picture.empty(8, 8), f"Layer {number}", None, QPoint(10 * number, 0))
-    document = studio_window.canvas.view.desk.document
+        studio_window.workspaces["canvas"]._place(Picture.empty(8, 8), f"Layer {number}", None, QPoint(10 * number, 0))
+    document = studio_window.workspaces["canvas"].view.desk.document
     middle = document.board.layers[1].id
     document.activate(middle)
-    assert restarted().canvas.view.desk.document.board.active == middle
+    assert restarted().workspaces["canvas"].view.desk.document.board.active == middle
 
 
 def test_seed_lock_and_used_seeds_come_back(studio_window, restarted) -> None:
@@ -69,19 +71,19 @@ def sheet(qtbot, window, action: str = "generate", count: int = 3) -> list[int]:
     window.inspector._count.set_value(count)
     window.actions_by_id[action].trigger()
     idle(qtbot, window)
-    return window.canvas.drawer.sheet.assets()
+    return window.workspaces["canvas"].drawer.sheet.assets()
 
 
 def test_the_contact_sheet_comes_back_until_it_is_closed(qtbot, studio_window, restarted) -> None:
     assets = sheet(qtbot, studio_window)
-    heading = studio_window.canvas.drawer.heading
+    heading = studio_window.workspaces["canvas"].drawer.heading
     again = restarted()
-    drawer = again.canvas.drawer
+    drawer = again.workspaces["canvas"].drawer
     qtbot.waitUntil(drawer.isVisible, timeout=PATIENCE)
     assert drawer.sheet.assets() == assets
     assert drawer.heading == heading
     qtbot.mouseClick(drawer.sheet, Qt.MouseButton.LeftButton, pos=drawer.sheet.cell_rect(1).center())
-    assert again.canvas.active_layer().asset == assets[1]
+    assert again.workspaces["canvas"].active_layer().asset == assets[1]
     drawer.close_sheet()
     again.desk.project.flush()
     assert again.desk.project.setting(SHEET) is None
@@ -89,13 +91,13 @@ def test_the_contact_sheet_comes_back_until_it_is_closed(qtbot, studio_window, r
 
 def test_a_fill_still_goes_into_its_place_after_a_restart(qtbot, studio_window, restarted) -> None:
     studio_window.desk.choose_model("tiny-diffusion")
-    studio_window.canvas._place(Picture.empty(16, 16), "Empty", None, QPoint(8, 8))
-    board = studio_window.canvas.view.desk
+    studio_window.workspaces["canvas"]._place(Picture.empty(16, 16), "Empty", None, QPoint(8, 8))
+    board = studio_window.workspaces["canvas"].view.desk
     board.apply(Select(Selection.rectangle(Rect(2, 2, 6, 6))))
     sheet(qtbot, studio_window, "fill_selection", 2)
     layer = board.document.board.active
     board.apply(MoveLayer(layer, 30, 4))
-    again = restarted().canvas
+    again = restarted().workspaces["canvas"]
     qtbot.waitUntil(again.drawer.isVisible, timeout=PATIENCE)
     qtbot.mouseClick(again.drawer.sheet, Qt.MouseButton.LeftButton, pos=again.drawer.sheet.cell_rect(0).center())
     board = again.view.desk.document.board
@@ -124,20 +126,30 @@ def test_settings_that_are_none_change_nothing(qtbot, project, session) -> None:
     project.flush()
     again = build(project, session)
     qtbot.addWidget(again)
-    assert again.canvas.view.desk.brush.colour == (0, 0, 0, 255)
-    assert again.canvas.view.desk.brush.size == 1
+    assert again.workspaces["canvas"].view.desk.brush.colour == (0, 0, 0, 255)
+    assert again.workspaces["canvas"].view.desk.brush.settings(BrushSettings) == BrushSettings()
 
 
 def test_undo_after_a_restart_leaves_the_layer_active_that_was_painted_on(studio_window, restarted) -> None:
     for number in range(3):
-        studio_window.canvas._place(Picture.empty(8, 8), f"Layer {number}", None, QPoint(10 * number, 0))
-    desk = studio_window.canvas.view.desk
+        studio_window.workspaces["canvas"]._place(Picture.empty(8, 8), f"Layer {number}", None, QPoint(10 * number, 0))
+    desk = studio_window.workspaces["canvas"].view.desk
     first, last = desk.document.board.layers[0], desk.document.board.layers[2]
     desk.document.activate(first.id)
     desk.apply(PaintPixels(first.id, first.x, first.y, Picture(np.full((2, 2, 4), 255, np.uint8))))
     desk.apply(SetVisible(last.id, False))
-    document = restarted().canvas.view.desk.document
+    document = restarted().workspaces["canvas"].view.desk.document
     assert document.undo() and document.board.active == first.id
     assert document.undo() and document.board.active == first.id
     assert document.redo() and document.board.active == first.id
     assert document.undo() and document.undo() and document.board.active == document.board.layers[-1].id
+
+
+def test_a_brush_that_an_older_studio_kept_is_taken(qtbot, project, session) -> None:
+    kept = {"tool": "fill", "colour": [1, 2, 3, 255], "size": 5, "round": False, "opacity": 0.25, "tolerance": 9, "recent": []}
+    project.set_setting(BRUSH, kept)
+    project.flush()
+    again = build(project, session)
+    qtbot.addWidget(again)
+    brush = again.workspaces["canvas"].view.desk.brush
+    assert brush.settings(BrushSettings) == BrushSettings(5, "square", 25) and brush.settings(FillSettings) == FillSettings(25, 9)

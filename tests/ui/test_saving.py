@@ -9,13 +9,13 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
 
 from studio.documents.canvas import export
+from studio.documents.score.export import KINDS as SCORES
+from studio.documents.score.export import written_by
 from studio.documents.score.model import Sheet
 from studio.media import Score, Text
 from studio.media.score import Track
 from studio.ui import saving
 from studio.ui.files import ask_making, ask_new_project
-from studio.ui.pianoroll.export import KINDS as SCORES
-from studio.ui.pianoroll.export import written_by
 from studio.ui.saving import ask_where, with_ending
 
 PNG = {"Picture (*.png)": ".png"}

@@ -8,7 +8,7 @@ from studio.documents.canvas.edits import MoveLayer, PaintPixels, RemoveLayer, S
 from studio.documents.canvas.geometry import Rect
 from studio.documents.canvas.model import Selection
 from studio.engine import Answer, Question
-from studio.engine.keeping import picture_of
+from studio.engine.asset_io import picture_of
 from studio.media import Picture, named
 from studio.project import Recipe
 from tests.ui.conftest import PATIENCE, idle
@@ -21,12 +21,12 @@ def hero(qtbot, window) -> int:
     window.inspector._count.set_value(1)
     window.actions_by_id["generate"].trigger()
     idle(qtbot, window)
-    return window.canvas.drawer.sheet.assets()[0]
+    return window.workspaces["canvas"].drawer.sheet.assets()[0]
 
 
 def paint(window) -> Picture:
     """A red block on the active layer; the layer as it looks then."""
-    desk = window.canvas.view.desk
+    desk = window.workspaces["canvas"].view.desk
     layer = desk.document.board.active_layer
     desk.apply(PaintPixels(layer.id, layer.x + 4, layer.y + 4, RED))
     return desk.document.board.active_layer.picture
@@ -37,7 +37,7 @@ def ask(qtbot, window, action: str, count: int = 1) -> list[int]:
     window.inspector._count.set_value(count)
     window.inspector.press()
     idle(qtbot, window)
-    return window.canvas.drawer.sheet.assets()
+    return window.workspaces["canvas"].drawer.sheet.assets()
 
 
 def given(project, asset: int, name: str = "picture") -> Picture:
@@ -72,19 +72,19 @@ def test_a_layer_painted_and_painted_back_is_its_asset_again(qtbot, studio_windo
 
 def test_a_hand_drawn_layer_can_be_varied_by_its_shortcut(qtbot, studio_window, project) -> None:
     drawn = Picture(np.full((16, 16, 4), (10, 200, 30, 255), np.uint8))
-    studio_window.canvas._place(drawn, "Drawn", None, QPoint(8, 8))
+    studio_window.workspaces["canvas"]._place(drawn, "Drawn", None, QPoint(8, 8))
     studio_window.inspector._count.set_value(1)
     studio_window.actions_by_id["vary"].trigger()
     idle(qtbot, studio_window)
-    assert given(project, studio_window.canvas.drawer.sheet.assets()[0]) == drawn
+    assert given(project, studio_window.workspaces["canvas"].drawer.sheet.assets()[0]) == drawn
     assert not studio_window.notice.text()
 
 
 def test_only_the_selected_part_of_the_board_is_given(qtbot, studio_window, project) -> None:
     hero(qtbot, studio_window)
     paint(studio_window)
-    layer = studio_window.canvas.active_layer()
-    studio_window.canvas.view.desk.apply(Select(Selection.rectangle(Rect(layer.x + 4, layer.y + 4, 6, 6))))
+    layer = studio_window.workspaces["canvas"].active_layer()
+    studio_window.workspaces["canvas"].view.desk.apply(Select(Selection.rectangle(Rect(layer.x + 4, layer.y + 4, 6, 6))))
     assert given(project, ask(qtbot, studio_window, "reconstruct")[0]) == RED
 
 
@@ -106,7 +106,7 @@ def test_nothing_on_the_board_is_said(qtbot, studio_window) -> None:
 def test_the_inspector_shows_which_layer_is_given(qtbot, studio_window) -> None:
     hero(qtbot, studio_window)
     assert studio_window.inspector.choose_action("vary")
-    name = studio_window.canvas.active_layer().name
+    name = studio_window.workspaces["canvas"].active_layer().name
     qtbot.waitUntil(lambda: name in studio_window.inspector._slots[0]._text.text(), timeout=PATIENCE)
 
 
@@ -124,7 +124,10 @@ def test_the_explorer_looks_for_what_was_painted(qtbot, studio_window) -> None:
     bridge.submit = noting
     studio_window.actions_by_id["explore"].trigger()
     qtbot.waitUntil(
-        lambda: studio_window.explorer.walk.here is not None and studio_window.explorer.walk.here.label == "Nearest to your picture",
+        lambda: (
+            studio_window.workspaces["explorer"].walk.here is not None
+            and studio_window.workspaces["explorer"].walk.here.label == "Nearest to your picture"
+        ),
         timeout=PATIENCE,
     )
 
@@ -143,7 +146,7 @@ def test_the_explorer_looks_for_what_was_painted(qtbot, studio_window) -> None:
 def test_the_explorer_goes_to_the_point_of_an_untouched_layer_even_when_it_opens_just_then(qtbot, studio_window, project) -> None:
     asset = hero(qtbot, studio_window)
     studio_window.actions_by_id["explore"].trigger()
-    here = lambda: studio_window.explorer.walk.here  # noqa: E731
+    here = lambda: studio_window.workspaces["explorer"].walk.here  # noqa: E731
     qtbot.waitUntil(lambda: here() is not None and here().label == "From the history", timeout=PATIENCE)
     heard: list[object] = []
     latent = here().latent
@@ -156,21 +159,21 @@ def test_the_explorer_goes_to_the_point_of_an_untouched_layer_even_when_it_opens
 def fill(qtbot, window, count: int = 2) -> QPoint:
     """A layer with a part selected, and a fill asked for it; where the first picture of the sheet lies."""
     window.desk.choose_model("tiny-diffusion")
-    window.canvas._place(Picture(np.full((16, 16, 4), 200, np.uint8)), "Grey", None, QPoint(8, 8))
-    window.canvas.view.desk.apply(Select(Selection.rectangle(Rect(2, 2, 6, 6))))
+    window.workspaces["canvas"]._place(Picture(np.full((16, 16, 4), 200, np.uint8)), "Grey", None, QPoint(8, 8))
+    window.workspaces["canvas"].view.desk.apply(Select(Selection.rectangle(Rect(2, 2, 6, 6))))
     window.inspector._count.set_value(count)
     window.actions_by_id["fill_selection"].trigger()
     idle(qtbot, window)
-    return window.canvas.drawer.sheet.cell_rect(0).center()
+    return window.workspaces["canvas"].drawer.sheet.cell_rect(0).center()
 
 
 def test_a_fill_lands_in_its_place_after_the_layer_was_moved_and_makes_its_layer_active(qtbot, studio_window) -> None:
     cell = fill(qtbot, studio_window)
-    desk = studio_window.canvas.view.desk
+    desk = studio_window.workspaces["canvas"].view.desk
     grey = desk.document.board.active_layer.id
     desk.apply(MoveLayer(grey, 40, 9))
-    studio_window.canvas._place(RED, "Red", None, QPoint(100, 100))
-    qtbot.mouseClick(studio_window.canvas.drawer.sheet, Qt.MouseButton.LeftButton, pos=cell)
+    studio_window.workspaces["canvas"]._place(RED, "Red", None, QPoint(100, 100))
+    qtbot.mouseClick(studio_window.workspaces["canvas"].drawer.sheet, Qt.MouseButton.LeftButton, pos=cell)
     changed = (desk.document.board.layer(grey).picture.pixels != 200).any(2)
     assert changed[2:8, 2:8].any()
     changed[2:8, 2:8] = False
@@ -180,9 +183,9 @@ def test_a_fill_lands_in_its_place_after_the_layer_was_moved_and_makes_its_layer
 
 def test_a_fill_whose_layer_is_gone_is_said_and_places_nothing(qtbot, studio_window) -> None:
     cell = fill(qtbot, studio_window)
-    desk = studio_window.canvas.view.desk
+    desk = studio_window.workspaces["canvas"].view.desk
     desk.apply(RemoveLayer(desk.document.board.active_layer.id))
-    qtbot.mouseClick(studio_window.canvas.drawer.sheet, Qt.MouseButton.LeftButton, pos=cell)
+    qtbot.mouseClick(studio_window.workspaces["canvas"].drawer.sheet, Qt.MouseButton.LeftButton, pos=cell)
     assert "gone" in studio_window.notice.text()
     assert not desk.document.board.layers
 
@@ -191,8 +194,8 @@ def test_placing_all_is_one_step_of_undo(qtbot, studio_window) -> None:
     studio_window.inspector._count.set_value(5)
     studio_window.actions_by_id["generate"].trigger()
     idle(qtbot, studio_window)
-    board = lambda: studio_window.canvas.view.desk.document.board  # noqa: E731
-    qtbot.mouseClick(studio_window.canvas.drawer._all, Qt.MouseButton.LeftButton)
+    board = lambda: studio_window.workspaces["canvas"].view.desk.document.board  # noqa: E731
+    qtbot.mouseClick(studio_window.workspaces["canvas"].drawer._all, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(board().layers) == 5, timeout=PATIENCE)
     rects = [layer.rect for layer in board().layers]
     assert all(a.intersected(b).empty for i, a in enumerate(rects) for b in rects[:i])
@@ -206,11 +209,11 @@ def test_placing_all_is_one_step_of_undo(qtbot, studio_window) -> None:
 @pytest.mark.parametrize("place", ["lab", "shelf"])
 def test_undo_has_nothing_to_do_where_no_board_is_seen(qtbot, studio_window, place) -> None:
     hero(qtbot, studio_window)
-    board = studio_window.canvas.view.desk.document.board
+    board = studio_window.workspaces["canvas"].view.desk.document.board
     studio_window.go(place)
     assert not studio_window.actions_by_id["undo"].isEnabled()
     assert not studio_window.actions_by_id["redo"].isEnabled()
     qtbot.keyClick(studio_window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert studio_window.canvas.view.desk.document.board is board
+    assert studio_window.workspaces["canvas"].view.desk.document.board is board
     studio_window.go("canvas")
     assert studio_window.actions_by_id["undo"].isEnabled()

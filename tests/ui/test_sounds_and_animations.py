@@ -74,7 +74,7 @@ def test_an_animation_lies_on_the_board_and_moves_in_the_history(qtbot, studio_w
     asset = opened(qtbot, window, path)
     assert asset.medium == "animation" and window.current == "canvas"
     assert named("animation").decode(project.blob(asset.sha256), "kept")[0] == MOVES
-    assert window.canvas.view.desk.document.board.layers[-1].picture == MOVES.picture(0)
+    assert window.workspaces["canvas"].view.desk.document.board.layers[-1].picture == MOVES.picture(0)
     strip = window.filmstrip
     assert strip.moving_frame(asset.id) is None
     for place in (cell(window).topLeft() + QPoint(9, 9), cell(window).center()):  # wherever the pointer was before
@@ -96,7 +96,7 @@ def test_the_frames_of_an_animation_become_layers_in_one_step(qtbot, studio_wind
     window = studio_window
     named("animation").save(MOVES, tmp_path / "a.gif")
     asset = opened(qtbot, window, tmp_path / "a.gif")
-    document = window.canvas.view.desk.document
+    document = window.workspaces["canvas"].view.desk.document
     document.undo()
     assert not document.board.layers
     window.filmstrip.opened.emit(asset.id)

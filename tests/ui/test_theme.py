@@ -4,7 +4,6 @@ import pytest
 
 from studio.shelf import Shelf
 from studio.ui import theme
-from studio.ui.actions import COMMANDS, MENUS
 
 
 @pytest.mark.parametrize("tokens", [theme.DARK, theme.LIGHT], ids=["dark", "light"])
@@ -18,22 +17,6 @@ def test_text_is_readable_on_everything_it_stands_on(tokens) -> None:
 @pytest.mark.parametrize("tokens", [theme.DARK, theme.LIGHT], ids=["dark", "light"])
 def test_there_are_eight_track_colours_of_their_own(tokens) -> None:
     assert len({colour.name() for colour in tokens.tracks()}) == 8
-
-
-def test_every_icon_of_the_table_is_there(qapp) -> None:
-    for command in COMMANDS:
-        assert command.menu in MENUS
-        if command.icon:
-            assert not theme.icon(command.icon).isNull()
-
-
-def test_shortcuts_are_given_once_a_workspace() -> None:
-    seen = set()
-    for command in COMMANDS:
-        if command.shortcut:
-            assert (command.shortcut, command.where) not in seen
-            assert not command.where or (command.shortcut, "") not in seen
-            seen.add((command.shortcut, command.where))
 
 
 def test_every_icon_that_a_model_on_the_shelf_asks_for_is_there(qapp) -> None:

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from studio.engine import Session
-from studio.engine.keeping import media_of
+from studio.engine.asset_io import media_of
 from studio.media import medium_of
 from studio.project import Project, Recipe
 from studio.shelf import Shelf
@@ -33,7 +33,7 @@ def idle(qtbot, window) -> None:
 
 
 def test_a_walk_becomes_a_score_of_the_history(qtbot, window, project) -> None:
-    explorer = window.explorer
+    explorer = window.workspaces["explorer"]
     window.actions_by_id["travel"].trigger()
     assert "one point" in window.notice.text()
     for _ in range(2):
@@ -51,14 +51,14 @@ def test_a_walk_becomes_a_score_of_the_history(qtbot, window, project) -> None:
 def test_a_score_of_ones_own_is_found_in_the_model(qtbot, window, project) -> None:
     song = tiny.song()
     asset = project.add_asset("score", medium_of(song).encode(song, "", ""), title="song").result()
-    before = len(window.explorer.walk.nodes)
-    window.explorer.open_asset(asset.id)
-    qtbot.waitUntil(lambda: len(window.explorer.walk.nodes) > before, timeout=PATIENCE)
-    assert window.explorer.walk.here.label == "Nearest to your score"
+    before = len(window.workspaces["explorer"].walk.nodes)
+    window.workspaces["explorer"].place(asset.id)
+    qtbot.waitUntil(lambda: len(window.workspaces["explorer"].walk.nodes) > before, timeout=PATIENCE)
+    assert window.workspaces["explorer"].walk.here.label == "Nearest to your score"
 
 
 def test_a_model_of_pictures_says_that_it_cannot(qtbot, window) -> None:
     window.desk.choose_model("tiny-vae")
     idle(qtbot, window)
-    window.explorer.travel()
+    window.workspaces["explorer"].travel()
     assert "Models of music can" in window.notice.text()

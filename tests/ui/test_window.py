@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QAbstractSlider, QComboBox, QInputDialog, QLineEdit, QScrollBar
 
 from studio.engine import Session
-from studio.engine.keeping import picture_of
+from studio.engine.asset_io import picture_of
 from studio.media import Picture
 from studio.media.picture import load, save
 from studio.media.picture.gif import encode_gif
@@ -36,7 +36,7 @@ def generate(qtbot, window, count: int = 4) -> list[int]:
     window.inspector._count.set_value(count)
     qtbot.keyClick(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     idle(qtbot, window)
-    return window.canvas.drawer.sheet.assets()
+    return window.workspaces["canvas"].drawer.sheet.assets()
 
 
 def test_ctrl_enter_draws_and_everything_is_in_the_history(qtbot, window, project) -> None:
@@ -48,20 +48,20 @@ def test_ctrl_enter_draws_and_everything_is_in_the_history(qtbot, window, projec
 
 def test_pressing_a_cell_places_it_and_undo_takes_it_back(qtbot, window) -> None:
     assets = generate(qtbot, window)
-    sheet = window.canvas.drawer.sheet
+    sheet = window.workspaces["canvas"].drawer.sheet
     qtbot.mouseClick(sheet, Qt.MouseButton.LeftButton, pos=sheet.cell_rect(1).center())
-    board = window.canvas.view.desk.document.board
+    board = window.workspaces["canvas"].view.desk.document.board
     assert [layer.asset for layer in board.layers] == [assets[1]]
     window.actions_by_id["undo"].trigger()
-    assert not window.canvas.view.desk.document.board.layers
+    assert not window.workspaces["canvas"].view.desk.document.board.layers
     window.actions_by_id["redo"].trigger()
-    assert window.canvas.view.desk.document.board.layers
+    assert window.workspaces["canvas"].view.desk.document.board.layers
 
 
 def test_placed_pictures_do_not_lie_on_each_other(qtbot, window) -> None:
     for asset in generate(qtbot, window, 12):
-        window.canvas.place_asset(asset)
-    rects = [layer.rect for layer in window.canvas.view.desk.document.board.layers]
+        window.workspaces["canvas"].place(asset)
+    rects = [layer.rect for layer in window.workspaces["canvas"].view.desk.document.board.layers]
     assert len(rects) == 12
     assert all(a.intersected(b).empty for i, a in enumerate(rects) for b in rects[:i])
 
@@ -70,33 +70,37 @@ def test_more_like_this_makes_children_of_the_picked_picture(qtbot, window, proj
     parent = generate(qtbot, window)[0]
     window._vary(parent)
     idle(qtbot, window)
-    children = window.canvas.drawer.sheet.assets()
+    children = window.workspaces["canvas"].drawer.sheet.assets()
     assert children
     assert all(project.asset(child).parents == (parent,) for child in children)
 
 
 def test_a_single_result_goes_straight_to_the_board(qtbot, window) -> None:
     generate(qtbot, window, 1)
-    assert len(window.canvas.view.desk.document.board.layers) == 1
+    assert len(window.workspaces["canvas"].view.desk.document.board.layers) == 1
 
 
 def test_the_board_and_its_undo_survive_a_restart(qtbot, window, project, shelf) -> None:
     for asset in generate(qtbot, window):
-        window.canvas.place_asset(asset)
-    window.canvas.undo()
+        window.workspaces["canvas"].place(asset)
+    window.workspaces["canvas"].undo()
     window.close()
     project.flush()
     with Session(project, shelf) as second:
         again = build(project, second)
         qtbot.addWidget(again)
-        assert len(again.canvas.view.desk.document.board.layers) == 3
-        assert again.canvas.redo()
-        assert len(again.canvas.view.desk.document.board.layers) == 4
+        assert len(again.workspaces["canvas"].view.desk.document.board.layers) == 3
+        assert again.workspaces["canvas"].redo()
+        assert len(again.workspaces["canvas"].view.desk.document.board.layers) == 4
 
 
 def test_what_was_picked_before_a_restart_is_varied_after_it(qtbot, window, project, shelf) -> None:
     assets = generate(qtbot, window)
-    qtbot.mouseClick(window.canvas.drawer.sheet, Qt.MouseButton.LeftButton, pos=window.canvas.drawer.sheet.cell_rect(1).center())
+    qtbot.mouseClick(
+        window.workspaces["canvas"].drawer.sheet,
+        Qt.MouseButton.LeftButton,
+        pos=window.workspaces["canvas"].drawer.sheet.cell_rect(1).center(),
+    )
     window.close()
     with Session(shelf=shelf, project=project, device="cpu") as second:
         again = build(project, second)
@@ -106,7 +110,7 @@ def test_what_was_picked_before_a_restart_is_varied_after_it(qtbot, window, proj
         assert again.inspector.choose_action("vary")
         again.inspector.press()
         idle(qtbot, again)
-        assert project.asset(again.canvas.drawer.sheet.assets()[0]).parents == (assets[1],)
+        assert project.asset(again.workspaces["canvas"].drawer.sheet.assets()[0]).parents == (assets[1],)
 
 
 def test_dropping_a_picture_with_a_recipe_restores_model_settings_and_seed(qtbot, window, project, tmp_path) -> None:
@@ -121,7 +125,7 @@ def test_dropping_a_picture_with_a_recipe_restores_model_settings_and_seed(qtbot
         window.open_path(path)
     assert window.desk.model == recipe.model
     assert window.inspector.seed.seed() == recipe.seed
-    assert window.canvas.view.desk.document.board.layers
+    assert window.workspaces["canvas"].view.desk.document.board.layers
 
 
 @pytest.mark.parametrize("note", ['{"format": 1}', "not json", '{"model": "x"}', "[" * 10_000])
@@ -131,7 +135,7 @@ def test_a_forged_recipe_is_said_and_the_picture_is_placed_all_the_same(qtbot, w
     with qtbot.waitSignal(window.desk.problem, timeout=PATIENCE):
         window.open_path(path)
     assert "recipe cannot be used" in window.notice.text()
-    assert len(window.canvas.view.desk.document.board.layers) == 1
+    assert len(window.workspaces["canvas"].view.desk.document.board.layers) == 1
 
 
 def test_a_broken_picture_is_named_and_nothing_is_placed(qtbot, window, tmp_path) -> None:
@@ -140,7 +144,7 @@ def test_a_broken_picture_is_named_and_nothing_is_placed(qtbot, window, tmp_path
     with qtbot.waitSignal(window.desk.problem, timeout=PATIENCE):
         window.open_path(path)
     assert "broken.png" in window.notice.text()
-    assert not window.canvas.view.desk.document.board.layers
+    assert not window.workspaces["canvas"].view.desk.document.board.layers
 
 
 def test_a_drawing_opens_at_the_size_that_is_asked_for(qtbot, window, tmp_path, monkeypatch) -> None:
@@ -153,7 +157,7 @@ def test_a_drawing_opens_at_the_size_that_is_asked_for(qtbot, window, tmp_path, 
     with qtbot.waitSignal(window.desk.asset_added, timeout=PATIENCE):
         window.open_path(path)
     assert proposed == [20, 20]
-    (layer,) = window.canvas.view.desk.document.board.layers
+    (layer,) = window.workspaces["canvas"].view.desk.document.board.layers
     assert (layer.picture.width, layer.picture.height) == (64, 32)
 
 
@@ -167,8 +171,8 @@ def test_of_an_animation_it_is_said_which_frame_came(qtbot, window, tmp_path) ->
 def test_a_dropped_picture_lands_where_it_was_dropped_under_its_own_name(qtbot, window, tmp_path) -> None:
     save(Picture(np.full((8, 8, 4), 255, np.uint8)), tmp_path / "hat.png")
     with qtbot.waitSignal(window.desk.asset_added, timeout=PATIENCE):
-        window.canvas.view.file_dropped.emit(tmp_path / "hat.png", QPoint(40, 50))
-    (layer,) = window.canvas.view.desk.document.board.layers
+        window.workspaces["canvas"].view.file_dropped.emit(tmp_path / "hat.png", QPoint(40, 50))
+    (layer,) = window.workspaces["canvas"].view.desk.document.board.layers
     assert (layer.name, layer.x, layer.y) == ("hat", 36, 46)
 
 
@@ -190,8 +194,8 @@ def test_a_removed_picture_leaves_the_history_and_stays_on_disk(qtbot, window, p
 
 def test_exporting_the_board_writes_a_picture_with_what_it_was_made_of(qtbot, window, tmp_path) -> None:
     for asset in generate(qtbot, window, 2):
-        window.canvas.place_asset(asset)
-    dialog = ExportDialog(window.desk, window.canvas.view.desk.document.board, window)
+        window.workspaces["canvas"].place(asset)
+    dialog = ExportDialog(window.desk, window.workspaces["canvas"].view.desk.document.board, window)
     qtbot.addWidget(dialog)
     dialog._scale.set_value(3)
     path = tmp_path / "board.png"
@@ -205,7 +209,7 @@ def test_exporting_the_board_writes_a_picture_with_what_it_was_made_of(qtbot, wi
 def test_the_explorer_walks_keeps_and_goes_back(qtbot, window, project) -> None:
     window.go("explorer")
     idle(qtbot, window)
-    explorer = window.explorer
+    explorer = window.workspaces["explorer"]
     first = explorer.walk.here
     assert first is not None
     middle = explorer.map.rect().center()
@@ -224,15 +228,15 @@ def test_the_explorer_walks_keeps_and_goes_back(qtbot, window, project) -> None:
 
 def test_the_map_and_the_filmstrips_fill_in(qtbot, window) -> None:
     window.go("explorer")
-    columns, rows = window.explorer.map.grid()
-    qtbot.waitUntil(lambda: window.explorer.map.filled() == columns * rows, timeout=PATIENCE)
-    assert all(slider._frames for slider in window.explorer._sliders if slider.isVisible())
+    columns, rows = window.workspaces["explorer"].map.grid()
+    qtbot.waitUntil(lambda: window.workspaces["explorer"].map.filled() == columns * rows, timeout=PATIENCE)
+    assert all(slider._frames for slider in window.workspaces["explorer"]._sliders if slider.isVisible())
 
 
 def test_the_walk_survives_a_restart(qtbot, window, project, shelf) -> None:
     window.go("explorer")
     idle(qtbot, window)
-    window.explorer.reset_point()
+    window.workspaces["explorer"].reset_point()
     window.close()
     project.flush()
     with Session(project, shelf) as second:
@@ -242,7 +246,7 @@ def test_the_walk_survives_a_restart(qtbot, window, project, shelf) -> None:
         again.desk.choose_first_model()
         again.go("explorer")
         idle(qtbot, again)
-        assert [node.label for node in again.explorer.walk.nodes] == ["The first point", "The average"]
+        assert [node.label for node in again.workspaces["explorer"].walk.nodes] == ["The first point", "The average"]
 
 
 def test_every_control_has_a_name(window) -> None:
@@ -262,14 +266,12 @@ def test_every_control_has_a_name(window) -> None:
                 assert widget.accessibleName() or text or widget.toolTip(), f"{kind.__name__} in {inside} of {name}"
 
 
-def test_every_command_of_the_table_does_something(window, monkeypatch) -> None:
-    from studio.ui.actions import COMMANDS
-
+def test_every_command_does_something(window, monkeypatch) -> None:
     for asked in ("ask_new_project", "ask_open"):
         monkeypatch.setattr(f"studio.ui.files.{asked}", lambda parent: None)
     monkeypatch.setattr(window, "close", lambda: True)
-    for command in COMMANDS:
-        window.do(command)
+    for command in window.dispatch.commands:
+        window.dispatch.do(command.id)
 
 
 def test_a_second_studio_on_the_same_file_is_read_only_and_says_so(qtbot, window, project, shelf) -> None:
@@ -286,8 +288,8 @@ def test_a_second_studio_on_the_same_file_is_read_only_and_says_so(qtbot, window
 
 
 def test_filling_a_selection_changes_only_the_selected_pixels_and_is_undone(qtbot, window) -> None:
-    view = window.canvas.view
-    window.canvas._place(Picture(np.full((16, 16, 4), 200, np.uint8)), "Grey", None, QPoint(8, 8))
+    view = window.workspaces["canvas"].view
+    window.workspaces["canvas"]._place(Picture(np.full((16, 16, 4), 200, np.uint8)), "Grey", None, QPoint(8, 8))
     view.select_all()
     board = view.desk.document.board
     before = board.layers[0].picture
@@ -300,7 +302,7 @@ def test_filling_a_selection_changes_only_the_selected_pixels_and_is_undone(qtbo
     window.actions_by_id["fill_selection"].trigger()
     qtbot.waitUntil(lambda: window.desk.model == "tiny-diffusion", timeout=PATIENCE)  # one that fits is looked for beside the window
     idle(qtbot, window)
-    sheet = window.canvas.drawer.sheet
+    sheet = window.workspaces["canvas"].drawer.sheet
     assert sheet.finished() == 2
     qtbot.mouseClick(sheet, Qt.MouseButton.LeftButton, pos=sheet.cell_rect(1).center())
     after = view.desk.document.board.layers[0].picture

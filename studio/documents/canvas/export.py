@@ -5,18 +5,21 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
 from studio.documents.canvas import render
 from studio.documents.canvas.geometry import Rect
 from studio.documents.canvas.model import Board, Layer, around, checked
+from studio.documents.canvas.notes import note_of
 from studio.media import MediaError, Picture
 from studio.media.files import write_atomically
 from studio.media.picture.files import encode_png
 from studio.media.picture.gif import encode_gif
 from studio.media.picture.model import PIXELS_LIMIT
 from studio.media.picture.sheet import arrange
+from studio.project import Project
 
 SCALES = range(1, 33)
 
@@ -27,6 +30,45 @@ class Part(Enum):
     SELECTION = "Selection"
     LAYER = "Active layer"
     BOARD = "Whole board"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One way to export, `word` is its name on the command line; `part` is set where a single picture is written."""
+
+    word: str
+    label: str
+    suffix: str
+    part: Part | None = None
+    columns: bool = False
+    time: bool = False
+
+
+KINDS = (
+    Kind("board", "Whole board as PNG", ".png", Part.BOARD),
+    Kind("layer", "Active layer as PNG", ".png", Part.LAYER),
+    Kind("selection", "Selection as PNG", ".png", Part.SELECTION),
+    Kind("sheet", "Sprite sheet with JSON", ".png", columns=True, time=True),
+    Kind("frames", "Animated GIF of the layers", ".gif", time=True),
+)
+
+
+def written_by(kind: Kind, path: Path) -> list[Path]:
+    """The files that writing to `path` brings."""
+    return [path, json_beside(path)] if kind.columns else [path]
+
+
+def write(project: Project, board: Board, kind: Kind, path: Path, scale: int = 1, columns: int = 0, milliseconds: int = 100) -> list[Path]:
+    """Write the board as `kind` with the recipes of what it shows; gives the files. Raises MediaError with the reason."""
+    shown = tuple(layer for layer in board.layers if layer.visible)
+    note, parameters = note_of(project, (board.active_layer,) if kind.part is Part.LAYER and board.active_layer else shown)
+    if kind.part is not None:
+        save_png(board, kind.part, path, scale, note, parameters)
+    elif kind.columns:
+        save_sheet(board, path, columns, scale, milliseconds, note)
+    else:
+        save_gif(board, path, milliseconds, scale, note, in_place=moves(board))
+    return written_by(kind, path)
 
 
 def picture_of(board: Board, part: Part) -> Picture:
@@ -58,15 +100,6 @@ def save_png(board: Board, part: Part, path: Path, scale: int = 1, note: str = "
     """One part of the board, every pixel `scale` × `scale`."""
     write_atomically(path, encode_png(enlarged(picture_of(board, part), scale), note, parameters))
     return path
-
-
-def save_layers(board: Board, folder: Path, stem: str, scale: int = 1, notes: Sequence[str] = ()) -> tuple[Path, ...]:
-    """Every shown layer as a file of its own, STEM-1.png at the bottom. `notes` has one text a layer, or none."""
-    layers = shown_layers(board)
-    paths = tuple(folder / f"{stem}-{number:0{len(str(len(layers)))}d}.png" for number in range(1, len(layers) + 1))
-    for number, (layer, path) in enumerate(zip(layers, paths, strict=True)):
-        write_atomically(path, encode_png(enlarged(layer.picture, scale), notes[number] if number < len(notes) else ""))
-    return paths
 
 
 def save_sheet(board: Board, path: Path, columns: int = 0, scale: int = 1, milliseconds: int = 100, note: str = "") -> Path:

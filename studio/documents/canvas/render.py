@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -17,31 +18,88 @@ Colour = tuple[int, int, int, int]
 BRUSH_LIMIT = 16
 
 
+class Patch(NamedTuple):
+    """Pixels that are shown in place of a layer's own while a gesture goes on."""
+
+    layer_id: str | None  # None: over all layers, a layer yet to be
+    rect: Rect
+    pixels: np.ndarray
+
+
 def composite(board: Board, rect: Rect) -> np.ndarray:
     """What is seen of the shown layers within `rect`: (h, w, 4) uint8 with straight alpha."""
     return flatten(board.layers, rect)
 
 
-def flatten(layers: Iterable[Layer], rect: Rect) -> np.ndarray:
-    """The shown layers over one another, bottom first, normal blending."""
-    below = np.zeros((rect.h, rect.w, 4), np.float32)  # premultiplied
-    for layer in layers:
-        shared = layer.rect.intersected(rect)
-        if not layer.visible or layer.opacity == 0 or shared.empty:
-            continue
-        above = layer.picture.pixels[shared.moved(-layer.x, -layer.y).slices].astype(np.float32) / 255
-        above[..., 3] *= layer.opacity
-        above[..., :3] *= above[..., 3:]
-        part = below[shared.moved(-rect.x, -rect.y).slices]
-        part *= 1 - above[..., 3:]
+def flatten(layers: Sequence[Layer], rect: Rect, patch: Patch | None = None, step: int = 1) -> np.ndarray:
+    """The shown layers over one another, bottom first, normal blending: (h, w, 4) uint8 with straight alpha.
+
+    This is what a file holds and what the screen shows. `patch` is shown in place of a layer's own pixels. With `step`, of every square of
+    step × step pixels only the one in its middle, as a picture that is shown smaller: (h / step, w / step, 4), whole squares within `rect`.
+    """
+    below: np.ndarray | None = None  # premultiplied planes (4, h, w) of 0…1
+    for pixels, place, opacity in _sources(layers, rect, patch, step):
+        above = np.divide(pixels.transpose(2, 0, 1), np.float32(255), dtype=np.float32, order="C")
+        above[3] *= opacity
+        above[:3] *= above[3]
+        if below is None:
+            below = np.zeros((4, rect.h // step, rect.w // step), np.float32)
+        part = below[:, place[0], place[1]]
+        part *= 1 - above[3]
         part += above
-    return _straight(below)
+    return _straight(below) if below is not None else np.zeros((rect.h // step, rect.w // step, 4), np.uint8)
 
 
-def _straight(premultiplied: np.ndarray) -> np.ndarray:
-    alpha = premultiplied[..., 3:]
-    colours = np.divide(premultiplied[..., :3], alpha, out=np.zeros_like(premultiplied[..., :3]), where=alpha > 0)
-    made = (np.concatenate([colours, alpha], axis=-1).clip(0, 1) * 255 + 0.5).astype(np.uint8)
+_Source = tuple[np.ndarray, tuple[slice, slice], float]
+
+
+def _sources(layers: Sequence[Layer], rect: Rect, patch: Patch | None, step: int) -> list[_Source]:
+    """Pixels, their place in the result and their opacity, bottom first, of what is seen within `rect`: nothing under opaque pixels."""
+    found: list[_Source] = []
+    if patch is not None and patch.layer_id is None:
+        found += _sampled(patch.pixels, patch.rect, rect, step, 1.0)
+    for layer in reversed(layers):
+        if not layer.visible or layer.opacity == 0:
+            continue
+        own = _sampled(layer.picture.pixels, layer.rect, rect, step, layer.opacity)
+        if patch is not None and patch.layer_id == layer.id:
+            own = _patched(own, patch, rect, step, layer.opacity)
+        found += own
+        if layer.opacity == 1 and own and own[0][0].shape[:2] == (rect.h // step, rect.w // step) and own[0][0][..., 3].min() == 255:
+            break
+    return found[::-1]
+
+
+def _sampled(pixels: np.ndarray, own: Rect, rect: Rect, step: int, opacity: float) -> list[_Source]:
+    """The pixels at `own` that are seen within `rect`, where any are."""
+    shared = own.intersected(rect)
+    first_x, first_y = rect.x + step // 2, rect.y + step // 2
+    left, right = -(-(shared.x - first_x) // step), -(-(shared.right - first_x) // step)
+    top, bottom = -(-(shared.y - first_y) // step), -(-(shared.bottom - first_y) // step)
+    if shared.empty or left >= right or top >= bottom:
+        return []
+    x, y = first_x + left * step - own.x, first_y + top * step - own.y
+    seen = pixels[y : shared.bottom - own.y : step, x : shared.right - own.x : step]
+    return [(seen, (slice(top, bottom), slice(left, right)), opacity)]
+
+
+def _patched(own: list[_Source], patch: Patch, rect: Rect, step: int, opacity: float) -> list[_Source]:
+    """A layer's pixels with those of the patch in their place."""
+    over = _sampled(patch.pixels, patch.rect, rect, step, opacity)
+    if not over:
+        return own
+    whole = np.zeros((rect.h // step, rect.w // step, 4), np.uint8)
+    for pixels, place, _ in (*own, *over):
+        whole[place] = pixels
+    return [(whole, (slice(None), slice(None)), opacity)]
+
+
+def _straight(planes: np.ndarray) -> np.ndarray:
+    """(4, …) premultiplied planes of 0…1 as (…, 4) uint8 with straight alpha."""
+    colours, alpha = planes[:3] / np.maximum(planes[3], np.float32(1e-30)), planes[3]
+    made = np.empty((*alpha.shape, 4), np.uint8)
+    for channel, plane in enumerate((*colours, alpha)):
+        made[..., channel] = plane.clip(0, 1) * 255 + 0.5
     made[made[..., 3] == 0] = 0
     return made
 
@@ -70,7 +128,7 @@ def blend(below: np.ndarray, colour: Colour, opacity: float = 1.0) -> np.ndarray
     unit[..., :3] *= unit[..., 3:]
     unit *= 1 - top
     unit += np.array([*(channel / 255 * top for channel in colour[:3]), top], np.float32)
-    return _straight(unit)
+    return _straight(np.moveaxis(unit, -1, 0))
 
 
 def erased(below: np.ndarray, opacity: float = 1.0) -> np.ndarray:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from studio.documents.canvas import render
@@ -16,14 +14,6 @@ from studio.media.picture.model import PIXELS_LIMIT
 
 ROOM = 128  # pixels a side: room around the stroke is made in squares of this size
 RESERVE = 1024  # pixels around a stroke beyond its layer that are set aside at once
-
-
-class Patch(NamedTuple):
-    """Pixels that are shown in place of a layer's own while a gesture goes on."""
-
-    layer_id: str | None  # None: over all layers, a layer yet to be
-    rect: Rect
-    pixels: np.ndarray
 
 
 class Stroke:
@@ -69,8 +59,8 @@ class Stroke:
         return rect
 
     @property
-    def patch(self) -> Patch:
-        return Patch(self.layer.id if self.layer else None, self.rect, self.pixels)
+    def patch(self) -> render.Patch:
+        return render.Patch(self.layer.id if self.layer else None, self.rect, self.pixels)
 
     def edit(self, name: str) -> Edit | None:
         """The whole stroke as one edit, None where it changed nothing."""

@@ -26,6 +26,18 @@ class Edit:
     def inverse(self) -> Edit:
         return replace(self, removed=self.inserted, inserted=self.removed)
 
+    def back(self, before: str) -> Edit:
+        """The edit that leads back to `before`; it knows by itself what stood there."""
+        return self.inverse()
+
+    def cost(self, back: Edit) -> int:
+        """How many characters it holds."""
+        return len(self.removed) + len(self.inserted)
+
+    def payload(self, back: Edit) -> bytes:
+        """As it is journaled."""
+        return self.to_bytes()
+
     def apply(self, content: str) -> str:
         """The text after; raises MediaError where it is not the text that the edit was made on."""
         stop = self.at + len(self.removed)

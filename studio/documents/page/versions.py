@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -32,6 +32,20 @@ class Branch:
     lead: str
     label: str
     begins: str
+
+
+def past_key(page: int) -> str:
+    """The setting of the project that holds the versions and branches of a page."""
+    return f"page.past.{page}"
+
+
+def way_to(branches: Sequence[Branch], number: int) -> list[int]:
+    """What models wrote on the way to that branch, as assets, oldest first."""
+    found: list[int] = []
+    while 0 <= number < len(branches) and len(found) <= len(branches):
+        found.append(branches[number].asset)
+        number = branches[number].parent
+    return found[::-1]
 
 
 class Tree(Protocol):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -26,7 +26,10 @@ class Rows:
 
 @dataclass(frozen=True)
 class Edit:
-    """What is said to a person, and what changes: rows where tracks keep their places, else whole tracks from `at` on; the head."""
+    """What is said to a person, and what changes: rows where tracks keep their places, else whole tracks from `at` on; the head.
+
+    `size` is how many bytes it takes where it is stored.
+    """
 
     label: str
     rows: tuple[Rows, ...] = ()
@@ -35,6 +38,7 @@ class Edit:
     tracks_after: tuple[Track, ...] = ()
     head_before: dict[str, Any] | None = None
     head_after: dict[str, Any] | None = None
+    size: int = field(default=0, compare=False)
 
     @classmethod
     def between(cls, label: str, before: Sheet, after: Sheet) -> Edit:
@@ -59,12 +63,29 @@ class Edit:
         return cls(label, (), start, one[start : len(one) - stop], other[start : len(other) - stop], *head)
 
     @property
+    def goes_on(self) -> bool:
+        """Whether it belongs to the step before; a change of a score never does."""
+        return False
+
+    @property
     def nothing(self) -> bool:
         return not (self.rows or self.tracks_before or self.tracks_after or self.head_after)
 
     def inverse(self) -> Edit:
         rows = tuple(Rows(each.track, each.kind, each.start, each.after, each.before) for each in self.rows)
-        return Edit(self.label, rows, self.at, self.tracks_after, self.tracks_before, self.head_after, self.head_before)
+        return Edit(self.label, rows, self.at, self.tracks_after, self.tracks_before, self.head_after, self.head_before, self.size)
+
+    def back(self, before: Sheet) -> Edit:
+        """The edit that leads back to `before`; it knows by itself what stood there."""
+        return self.inverse()
+
+    def cost(self, back: Edit) -> int:
+        """The bytes that it counts as: what it takes where it is stored."""
+        return self.size
+
+    def payload(self, back: Edit) -> bytes:
+        """As it is journaled."""
+        return self.to_bytes()
 
     def apply(self, sheet: Sheet) -> Sheet:
         """The sheet after; raises MediaError where the sheet is not the one that the edit was made on."""
@@ -103,7 +124,8 @@ class Edit:
                 Rows(_place(track), kind, _place(start), reader.table(kind), reader.table(kind)) for track, kind, start in plain["rows"]
             )
             before, after = (tuple(read_track(each, reader) for each in part) for part in plain["tracks"])
-            return cls(str(plain["label"]), rows, _place(plain["at"]), before, after, *plain["head"])
+            head_before, head_after = plain["head"]
+            return cls(str(plain["label"]), rows, _place(plain["at"]), before, after, head_before, head_after, len(data))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             if isinstance(error, MediaError):
                 raise

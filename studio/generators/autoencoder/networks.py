@@ -71,7 +71,7 @@ class Autoencoder(nn.Module):
         super().__init__()
         self.encoder, self.decoder = Encoder(config), Decoder(config)
 
-    def squeeze(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
+    def encode(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
         """(B, channels, size, size) in [-1, 1] → means and log variances, (B, latent, size/4, size/4) each."""
         means, log_variances = self.encoder(pictures).chunk(2, dim=1)
         return means, log_variances.clamp(-20, 4)

@@ -15,7 +15,7 @@ from torch import Tensor
 from studio.generators.autoencoder import AutoencoderConfig
 from studio.generators.autoencoder.networks import Autoencoder
 from studio.generators.capabilities import Batch
-from studio.generators.parts.learning import Learning
+from studio.generators.parts.optim import Optimisation
 from studio.generators.parts.palette import Palette
 from studio.generators.parts.pixels import as_pictures, as_tensor, opaque
 from studio.media import Picture
@@ -35,37 +35,37 @@ class AutoencoderTrainer:
         self.network = Autoencoder(config).to(device, memory_format=layout)  # type: ignore[call-overload]
         self.averaged = Autoencoder(config).to(device, memory_format=layout)  # type: ignore[call-overload]
         optimiser = torch.optim.AdamW(self.network.parameters(), LEARNING_RATE, (0.9, 0.99), weight_decay=1e-4)
-        self.learning = Learning(self.network, self.averaged, optimiser, warm_up=200, decay_from=0.5, slowest=0.999, clip=1.0)
+        self.optimisation = Optimisation(self.network, self.averaged, optimiser, warm_up=200, decay_from=0.5, slowest=0.999, clip=1.0)
 
     def begin_from(self, weights: Mapping[str, Tensor], files: Mapping[str, Any]) -> None:
         del files
-        self.learning.begin_from(weights)
+        self.optimisation.begin_from(weights)
 
     def step(self, batch: Batch, progress: float) -> dict[str, float]:
         pictures = as_tensor(batch.pictures, self.device)[:, : self.config.channels]
-        means, log_variances = self.network.squeeze(pictures)
-        rebuilt = self.network.decoder(means + torch.randn_like(means) * (log_variances / 2).exp())
-        pixels, edges = (rebuilt - pictures).abs().mean(), _edges(rebuilt, pictures)
+        means, log_variances = self.network.encode(pictures)
+        decoded = self.network.decoder(means + torch.randn_like(means) * (log_variances / 2).exp())
+        pixels, edges = (decoded - pictures).abs().mean(), _edges(decoded, pictures)
         divergence = 0.5 * (means.square() + log_variances.exp() - 1 - log_variances).mean()
-        self.learning.descend(pixels + EDGES * edges + self.config.divergence * divergence, progress)
+        self.optimisation.descend(pixels + EDGES * edges + self.config.divergence * divergence, progress)
         return {"pixels": pixels.item(), "edges": edges.item(), "divergence": divergence.item()}
 
     @torch.no_grad()
     def preview(self, seed: int, count: int) -> list[Picture]:
         chosen = (torch.arange((count + 1) // 2) + seed * count).remainder(len(self.some)).numpy()
         pictures = as_tensor(self.some[chosen], self.device)[:, : self.config.channels]
-        rebuilt = self.averaged.decoder(self.averaged.squeeze(pictures)[0])
-        pairs = zip(as_pictures(opaque(pictures)), as_pictures(opaque(rebuilt)), strict=True)
+        decoded = self.averaged.decoder(self.averaged.encode(pictures)[0])
+        pairs = zip(as_pictures(opaque(pictures)), as_pictures(opaque(decoded)), strict=True)
         return [each for pair in pairs for each in pair][:count]
 
     def state(self) -> dict[str, Tensor]:
-        return self.learning.state()
+        return self.optimisation.state()
 
     def restore(self, flat: Mapping[str, Tensor]) -> None:
-        self.learning.restore(flat)
+        self.optimisation.restore(flat)
 
     def weights(self) -> dict[str, Tensor]:
-        return self.learning.weights()
+        return self.optimisation.weights()
 
 
 def _edges(a: Tensor, b: Tensor) -> Tensor:
@@ -82,13 +82,13 @@ def start(config: Mapping[str, Any], data: Batch, device: torch.device) -> Autoe
 
 
 @torch.no_grad()
-def finish(config: AutoencoderConfig, weights: Mapping[str, Tensor], palette: Palette, data: Batch) -> dict[str, Any]:
+def export_artifacts(config: AutoencoderConfig, weights: Mapping[str, Tensor], palette: Palette, data: Batch) -> dict[str, Any]:
     """What ships beside the weights: `scale`, mean and standard deviation of each number of the map over the set."""
     del palette
     network = Autoencoder(config)
     network.load_state_dict(dict(weights))
     some = data.pictures[:: max(1, len(data.pictures) // MANY)]
     cpu = torch.device("cpu")
-    parts = [network.squeeze(as_tensor(some[k : k + 64], cpu)[:, : config.channels])[0] for k in range(0, len(some), 64)]
+    parts = [network.encode(as_tensor(some[k : k + 64], cpu)[:, : config.channels])[0] for k in range(0, len(some), 64)]
     numbers = torch.cat(parts).transpose(0, 1).flatten(1)
     return {"scale": ({"mean": numbers.mean(1).numpy(), "deviation": numbers.std(1).numpy()}, {})}

@@ -11,18 +11,18 @@ from torch import Tensor
 
 from studio.generators.capabilities import Call, CaptionBatch
 from studio.generators.dalle import ANY_STYLE, DalleConfig
-from studio.generators.dalle.codec_training import encoded, rebuilt
+from studio.generators.dalle.codec_training import encoded, reconstructed
 from studio.generators.dalle.lexicon import Lexicon, vocabulary_of, words_of
 from studio.generators.dalle.networks import Codec, Dalle, Prompt
 from studio.generators.dalle.sampling import nats_per_code, write
-from studio.generators.dalle.training import finish, picture_of, start
+from studio.generators.dalle.training import export_artifacts, picture_of, start
 from studio.generators.events import Event, Progress, Result
-from studio.generators.parts.choosing import Boldness
 from studio.generators.parts.loaded import loaded, memory_of
 from studio.generators.parts.noise import item_generator
+from studio.generators.parts.nucleus import SamplingParams
 from studio.media import Picture
 
-__all__ = ["LoadedDalle", "config_of", "finish", "load", "start"]
+__all__ = ["LoadedDalle", "config_of", "export_artifacts", "load", "start"]
 
 Files = Mapping[str, tuple[Mapping[str, np.ndarray], Mapping[str, str]]]
 TOGETHER = 16  # pictures drawn at once, always: a smaller batch would round differently, and item 7 is to be the same alone
@@ -54,13 +54,13 @@ class LoadedDalle:
     def memory(self) -> int:
         return memory_of(self.codec) + memory_of(self.network)
 
-    def nats_per_code(self, batch: CaptionBatch, *, told: bool = True) -> np.ndarray:
+    def nats_per_code(self, batch: CaptionBatch, *, conditional: bool = True) -> np.ndarray:
         prompt = self.lexicon.prompt([caption.split() for caption in batch.captions.tolist()], batch.styles).to(self.device)
         codes = encoded(self.codec, batch.pictures, self.device)
-        return nats_per_code(self.network, prompt if told else prompt.silent(), codes).cpu().numpy()
+        return nats_per_code(self.network, prompt if conditional else prompt.without_words(), codes).cpu().numpy()
 
-    def rebuilt(self, pictures: np.ndarray) -> np.ndarray:
-        return rebuilt(self.codec, pictures, self.device)
+    def reconstructed(self, pictures: np.ndarray) -> np.ndarray:
+        return reconstructed(self.codec, pictures, self.device)
 
     def _generate(self, call: Call) -> Iterator[Event]:
         settings = call.settings
@@ -69,11 +69,11 @@ class LoadedDalle:
             self.lexicon.look_up([word])
             yield Progress(0, len(call.indices), "reading")
         prompt = self._prompt(words, getattr(settings, "style", ANY_STYLE))
-        boldness = Boldness(settings.temperature, settings.top_p)
+        params = SamplingParams(settings.temperature, settings.top_p)
         for first in range(0, len(call.indices), TOGETHER):
             items = list(call.indices[first : first + TOGETHER])
             codes = torch.zeros(TOGETHER, 0, dtype=torch.long)
-            for codes in write(self.network, prompt, self._chances(call.seed, items), settings.guidance, boldness):
+            for codes in write(self.network, prompt, self._chances(call.seed, items), settings.guidance, params):
                 yield Progress(first + len(items) * codes.shape[1] / self.network.length, len(call.indices), "drawing")
             yield from map(Result, items, self._drawn(codes)[: len(items)])
 

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from studio.generators.description import Action, Capability, Family, Input, Reads, Trains, setting
+from studio.generators.description import Action, Capability, Family, Found, Input, Recognised, Trains, setting
+from studio.generators.errors import GeneratorError
 from studio.generators.gpt import foreign, gguf_header
 
 FORMS = ("prose", "free verse", "haiku", "limerick", "sonnet", "own")
@@ -144,6 +145,20 @@ def _small(pieces: int) -> Mapping[str, Any]:
     }  # fmt: skip
 
 
+def _recognise(found: Found) -> Recognised | None:
+    """A language model in a GGUF file, or in a Hugging Face folder with its tokenizer; what it is exactly, its first loading settles."""
+    if "general.architecture" in found.metadata:
+        gguf_header.check(found.metadata, found.sizes)
+    elif "model_type" in found.config:
+        foreign.check_folder(found.config, found.sizes)
+        if foreign.TOKENIZER not in found.texts:
+            raise GeneratorError(f"It has no {foreign.TOKENIZER}, which a model that reads and writes has.")
+        foreign.check_tokenizer(found.texts[foreign.TOKENIZER])
+    else:
+        return None
+    return Recognised({}, "prose and verse")
+
+
 FAMILY = Family(
     name="gpt",
     title="GPT",
@@ -154,6 +169,6 @@ FAMILY = Family(
         "Reads the text piece by piece and guesses the next piece from all those before it. Every piece has a probability: "
         "that is what the tint shows, and what the alternatives are ranked by."
     ),
-    reads=Reads(gguf_header.check, foreign.check_folder, foreign.check_tokenizer, "prose and verse"),
+    recognise=_recognise,
     trains=Trains(_small, pictures=12_000, batch_size=8, medium="text", goes_on=lambda config, about: config),
 )

@@ -84,18 +84,18 @@ def _weights(shape: Shape, get: TensorOf) -> Weights:
         yield f"{ours}.attention_norm.weight", get(f"{theirs}.input_layernorm.weight")
         yield f"{ours}.feed_norm.weight", get(f"{theirs}.post_attention_layernorm.weight")
         if kind.fused:
-            yield f"{ours}.attention.inward.weight", get(f"{theirs}.self_attn.qkv_proj.weight")
-            yield f"{ours}.feed.inward.weight", get(f"{theirs}.mlp.gate_up_proj.weight")
+            yield f"{ours}.attention.qkv_proj.weight", get(f"{theirs}.self_attn.qkv_proj.weight")
+            yield f"{ours}.feed.up_proj.weight", get(f"{theirs}.mlp.gate_up_proj.weight")
         else:
-            yield f"{ours}.attention.inward.weight", torch.cat([get(f"{theirs}.self_attn.{each}_proj.weight") for each in "qkv"])
-            yield f"{ours}.feed.inward.weight", torch.cat([get(f"{theirs}.mlp.{each}_proj.weight") for each in ("gate", "up")])
+            yield f"{ours}.attention.qkv_proj.weight", torch.cat([get(f"{theirs}.self_attn.{each}_proj.weight") for each in "qkv"])
+            yield f"{ours}.feed.up_proj.weight", torch.cat([get(f"{theirs}.mlp.{each}_proj.weight") for each in ("gate", "up")])
         if kind.qkv_bias:
-            yield f"{ours}.attention.inward.bias", torch.cat([get(f"{theirs}.self_attn.{each}_proj.bias") for each in "qkv"])
+            yield f"{ours}.attention.qkv_proj.bias", torch.cat([get(f"{theirs}.self_attn.{each}_proj.bias") for each in "qkv"])
         if kind.head_norm:
             for short, name in (("q", "query"), ("k", "key")):
                 yield f"{ours}.attention.{name}_norm.weight", get(f"{theirs}.self_attn.{short}_norm.weight")
-        yield f"{ours}.attention.outward.weight", get(f"{theirs}.self_attn.o_proj.weight")
-        yield f"{ours}.feed.outward.weight", get(f"{theirs}.mlp.down_proj.weight")
+        yield f"{ours}.attention.out_proj.weight", get(f"{theirs}.self_attn.o_proj.weight")
+        yield f"{ours}.feed.down_proj.weight", get(f"{theirs}.mlp.down_proj.weight")
 
 
 def _unturned(weight: np.ndarray, heads: int) -> np.ndarray:
@@ -105,8 +105,8 @@ def _unturned(weight: np.ndarray, heads: int) -> np.ndarray:
 
 
 _GPT2 = {
-    "ln_1": "attention_norm", "attn.c_attn": "attention.inward", "attn.c_proj": "attention.outward",
-    "ln_2": "feed_norm", "mlp.c_fc": "feed.inward", "mlp.c_proj": "feed.outward",
+    "ln_1": "attention_norm", "attn.c_attn": "attention.qkv_proj", "attn.c_proj": "attention.out_proj",
+    "ln_2": "feed_norm", "mlp.c_fc": "feed.up_proj", "mlp.c_proj": "feed.down_proj",
 }  # fmt: skip
 
 

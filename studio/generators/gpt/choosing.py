@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from studio.generators.parts.nucleus import nucleus
+
 RECENT = 256  # tokens back that count as lately
 DRY_GROWTH, DRY_FREE = 1.75, 2  # a run of two may come again; every token more makes it so much less likely
 LEAST = 1e-6  # of the likeliest: what is below this is never looked at
@@ -122,7 +124,7 @@ class Chooser:
     def _limits(self, likely: np.ndarray) -> np.ndarray:
         """Which of these, the likeliest first, may be chosen. At least one may."""
         settings = self.settings
-        kept = (np.cumsum(likely) - likely < settings.top_p) & (likely >= settings.min_p * likely[0])
+        kept = nucleus(likely, settings.top_p, settings.min_p)
         if settings.typical < 1:
             surprise = -np.log(np.maximum(likely, 1e-12))
             order = np.argsort(np.abs(surprise - (likely * surprise).sum()), kind="stable")

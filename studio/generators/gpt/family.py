@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
 import torch
 from torch import Tensor
 
+from studio.generators.description import Found
 from studio.generators.errors import GeneratorError
 from studio.generators.gpt import checkpoints, gguf_header, gguf_tokenizer
+from studio.generators.gpt.foreign import TOKENIZER
 from studio.generators.gpt.model import LoadedGpt
-from studio.generators.gpt.training import finish, start, words_config
+from studio.generators.gpt.training import export_artifacts, start, words_config
 from studio.generators.gpt.vocabulary import Vocabulary
+from studio.generators.parts.former_keys import renamed
 from studio.generators.parts.packing import pack, put_whole_numbers, whole_numbers
 from studio.generators.parts.words import words_of
 
-__all__ = ["config_of", "finish", "load", "of_folder", "of_gguf", "start"]
+__all__ = ["config_of", "convert", "export_artifacts", "load", "start"]
 
 config_of = words_config
 
@@ -32,6 +35,7 @@ def load(config: Mapping[str, Any], tensors: Mapping[str, Tensor], files: Mappin
     """The model from its config, its weights and its tokenizer, on its device."""
     if "tokenizer" not in files:
         raise GeneratorError("This model has no tokenizer beside it.")
+    tensors = renamed(tensors)
     scales = {key.removesuffix(f".weight{SCALE}"): value for key, value in tensors.items() if key.endswith(SCALE)}
     words = words_of(words_config(config), {key: value for key, value in tensors.items() if not key.endswith(SCALE)})
     if scales and words.config.tied:
@@ -48,8 +52,15 @@ def load(config: Mapping[str, Any], tensors: Mapping[str, Tensor], files: Mappin
 Brought = tuple[dict[str, Any], Iterator[tuple[str, Tensor]], dict[str, str]]
 
 
-def of_gguf(metadata: Mapping[str, Any], sizes: checkpoints.Sizes, array: checkpoints.ArrayOf) -> Brought:
-    """Config, weights and files of a GGUF file; raises GeneratorError for one of another kind."""
+def convert(found: Found, tensor: Callable[[str], Any]) -> Brought:
+    """Config, weights and files of what was recognised, with `tensor` to read one by its name; raises GeneratorError."""
+    if found.config:
+        return _of_folder(found, tensor)
+    return _of_gguf(found.metadata, found.sizes, tensor)
+
+
+def _of_gguf(metadata: Mapping[str, Any], sizes: checkpoints.Sizes, array: checkpoints.ArrayOf) -> Brought:
+    """Of a GGUF file, whose tokenizer stands in its header."""
     words, weights = checkpoints.of_gguf(metadata, sizes, array)
     small = sum(math.prod(size) for size in sizes.values()) <= SMALL
     keeps = small and metadata.get("general.file_type") in FOUR_BITS
@@ -60,13 +71,18 @@ def of_gguf(metadata: Mapping[str, Any], sizes: checkpoints.Sizes, array: checkp
     return config, _halved(weights) if keeps else _whole(weights), {"tokenizer": gguf_tokenizer.tokenizer_json(metadata, words.vocabulary)}
 
 
-def of_folder(config: Mapping[str, Any], sizes: checkpoints.Sizes, tensor: checkpoints.TensorOf) -> Brought:
-    """The same of a Hugging Face folder, whose tokenizer lies beside it."""
-    words, weights = checkpoints.of_folder(config, sizes, tensor)
+def _of_folder(found: Found, tensor: checkpoints.TensorOf) -> Brought:
+    """Of a Hugging Face folder, whose tokenizer lies beside it."""
+    config = found.config
+    words, weights = checkpoints.of_folder(config, found.sizes, tensor)
     context = config.get("n_positions") or config.get("max_position_embeddings") or 1024
     ends = config.get("eos_token_id")
     named = [each for each in (ends if isinstance(ends, list) else [ends]) if isinstance(each, int) and 0 <= each < words.vocabulary]
-    return {**asdict(words), "context": int(context), "weights": "int8", "ends": named}, _whole(weights), {}
+    return (
+        {**asdict(words), "context": int(context), "weights": "int8", "ends": named},
+        _whole(weights),
+        {"tokenizer": found.texts[TOKENIZER]},
+    )
 
 
 def _whole(weights: checkpoints.Weights) -> checkpoints.Weights:

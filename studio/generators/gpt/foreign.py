@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from studio.generators.errors import GeneratorError
+from studio.generators.parts.recognising import compare
 
-TOKENIZER_LIMIT = 32 * 2**20
+TOKENIZER, TOKENIZER_LIMIT = "tokenizer.json", 32 * 2**20
 LARGEST, MOST_LAYERS, WIDEST_HEAD = 2**23, 1024, 4096  # of the sizes that a header gives
 
 
@@ -194,22 +195,6 @@ def folder_tensors(shape: Shape) -> dict[str, tuple[int, ...]]:
 
 
 _IDLE = ("rotary_emb.inv_freq", "lm_head.weight")  # what older files hold besides: reckoned anew, or the embedding once more
-
-
-def compare(wanted: Mapping[str, tuple[int, ...]], found: Mapping[str, tuple[int, ...]], idle: tuple[str, ...]) -> None:
-    """Raises GeneratorError where a tensor is missing, of another size, or there though nothing would be done with it."""
-    for name, size in wanted.items():
-        if name not in found:
-            raise GeneratorError(f"This model lacks {name[:80]}, which one of its kind has.")
-        if tuple(found[name]) != size:
-            raise GeneratorError(f"{name[:80]} is {_sized(found[name])} here; by the model's header it would be {_sized(size)}.")
-    for name in found:
-        if name not in wanted and not name.endswith(idle):
-            raise GeneratorError(f"This model has {name[:80]}, which one of its kind has not. It would be read wrongly.")
-
-
-def _sized(shape: tuple[int, ...]) -> str:
-    return " × ".join(map(str, shape)) or "one number"
 
 
 def check_tokenizer(text: str) -> None:

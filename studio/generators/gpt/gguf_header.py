@@ -11,6 +11,7 @@ from typing import Any
 from studio.generators.errors import GeneratorError
 from studio.generators.gpt import foreign, gguf_tokenizer
 from studio.generators.gpt.foreign import GGUFS, KINDS, Shape
+from studio.generators.parts.recognising import compare
 
 _OBEYED = (
     "block_count", "context_length", "embedding_length", "feed_forward_length", "vocab_size", "attention.head_count",
@@ -50,7 +51,7 @@ def check(metadata: Mapping[str, Any], tensors: Mapping[str, tuple[int, ...]]) -
     wanted = {their_name(name): size for name, size in foreign.folder_tensors(shape).items()}
     if STRETCH in tensors:
         wanted[STRETCH] = (shape.head // 2,)
-    foreign.compare(wanted, tensors, ("rope_freqs.weight", "attn_rot_embd.weight"))
+    compare(wanted, tensors, ("rope_freqs.weight", "attn_rot_embd.weight"))
     foreign.check_tokenizer(gguf_tokenizer.tokenizer_json(metadata, shape.vocabulary))
     gguf_tokenizer.ends_of(metadata)
     gguf_tokenizer.fills_of(metadata)

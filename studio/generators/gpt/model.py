@@ -162,7 +162,7 @@ class LoadedGpt:
     @property
     def _most(self) -> int:
         """How many tokens are read at most before something is written."""
-        return min(self.context, max(1, self.reader.memory.room * 3 // 4))
+        return min(self.context, max(1, self.reader.cache.room * 3 // 4))
 
     def _stream(self, settings: Any, seed: int, index: int) -> Stream:
         chooser = Chooser(settings, self._breaks)

@@ -28,11 +28,11 @@ def bits_of_text(words: Words, vocabulary: Vocabulary, text: str, context: int) 
     while at < len(numbers):
         first = max(0, at - context // 2)
         last = min(len(numbers), first + context - 1)
-        memory = words.decoder.memory(1, context)
+        cache = words.decoder.cache(1, context)
         read = (vocabulary.begin if first else vocabulary.opening) + numbers[first:last]
         offset = len(read) - (last - first)  # 1 where a token begins the text
         for piece in range(0, len(read), PIECE):
-            logits = words(words.row(read[piece : piece + PIECE]), memory)[0].log_softmax(-1).cpu()
+            logits = words(words.row(read[piece : piece + PIECE]), cache)[0].log_softmax(-1).cpu()
             known = [n for n in range(piece + 1, min(piece + PIECE + 1, len(read))) if n - offset + first >= at]
             found = []
             if piece == 0 and not offset and at == 0:
@@ -68,7 +68,7 @@ def next_words(
     whole = max(sum(share for share, _ in offered), 1e-12)
     found: dict[str, float] = {}
     for share, tokens in offered[: 2 * count]:
-        reader.memory.rewind(length)
+        reader.cache.truncate(length)
         for token in tokens[:-1]:
             reader.step(np.array([token]))
         text = b"".join(pieces[token] for token in tokens)[len(prefix) :] + _finished(words, vocabulary, reader, tokens[-1])
@@ -77,7 +77,7 @@ def next_words(
         yield []
         if len(found) >= count:
             break
-    reader.memory.rewind(length)
+    reader.cache.truncate(length)
     yield [NextWord(text, share) for text, share in sorted(found.items(), key=lambda each: -each[1])]
 
 

@@ -14,7 +14,7 @@ from studio.generators.gpt.vocabulary import Vocabulary
 from studio.generators.parts.reader import Reader
 from studio.generators.parts.words import Words
 
-CONTEXT, ROOM = 1536, 2560  # tokens that are read at most, and that the memory holds
+CONTEXT, ROOM = 1536, 2560  # tokens that are read at most, and that the cache holds
 
 
 class Rule(Protocol):
@@ -56,7 +56,7 @@ class Stream:
         yield from self._reader.read(self._taken(numbers, True))
 
     def _taken(self, numbers: Sequence[int], counts: bool) -> np.ndarray:
-        begun = list(numbers)[-min(CONTEXT, self._reader.memory.room) :]
+        begun = list(numbers)[-min(CONTEXT, self._reader.cache.room) :]
         self._all, self._begun = begun, begun if counts else []
         return np.array(begun)[:, None]
 
@@ -88,9 +88,9 @@ class Stream:
             self._reader.step(np.array([token]))
 
     def _room(self) -> bool:
-        """Whether one more token can be read. A full memory lets go of its older half, and reads the newer one anew."""
+        """Whether one more token can be read. A full cache drops its older half, and reads the newer one anew."""
         if self._reader.left <= 0:
-            kept = (self._all + self.numbers)[-max(1, self._reader.memory.room // 2) :]
+            kept = (self._all + self.numbers)[-max(1, self._reader.cache.room // 2) :]
             for _ in self._reader.read(np.array(kept)[:, None]):
                 pass
         return self._reader.left > 0

@@ -28,8 +28,8 @@ def word_vectors(words: Words, vocabulary: Vocabulary, asked: Sequence[str]) -> 
     for row, word in enumerate(asked):
         numbers = [*begun, *vocabulary.encode(" " + word)[:LONGEST]]
         x, positions = words.entered(torch.tensor(numbers)[None], torch.arange(len(numbers)))
-        turn = words.decoder.turn(positions)
+        rotation = words.decoder.rotation(positions)
         for layer in layers:
-            x = layer(x, turn, None, None)
+            x = layer(x, rotation, None, None)
         found[row] = x[0, len(begun) :].float().mean(0).numpy()
     return found

@@ -46,7 +46,7 @@ class Poem:
         self._words, self._vocabulary, self._reader, self._chance = words, vocabulary, reader, chance
         self._settings = replace(settings, temperature=COOLED * settings.temperature)
         self._lines = lines_of(settings.form, settings.syllables, settings.rhymes, settings.acrostic)
-        self._room = reader.memory.room - TOKENS_A_LINE - 1
+        self._room = reader.cache.room - TOKENS_A_LINE - 1
 
     def written(self, index: int, numbers: list[int]) -> Iterator[Event]:
         """Tells the poem line by line; where words must occur, only when it is there."""
@@ -85,8 +85,8 @@ class Poem:
             yield done
         whole: list[_Draft] = []
         drafts = [self._blank(line, taken, missing)]
-        memory = self._reader.memory.spread(WAYS, TOKENS_A_LINE + 1)
-        first, noise = memory.length, np.random.default_rng(int(self._chance() * 2**32))
+        cache = self._reader.cache.expand(WAYS, TOKENS_A_LINE + 1)
+        first, noise = cache.length, np.random.default_rng(int(self._chance() * 2**32))
         logits = self._words.logits(self._reader.seen[None])
         for _ in range(TOKENS_A_LINE):
             offers: list[_Offer] = []
@@ -101,9 +101,9 @@ class Poem:
                 break
             drafts = [draft for _, draft in going]
             rows = [offer for offer, _ in going] + [going[0][0]] * (WAYS - len(going))  # the memory has so many, whether they are used
-            memory.reorder([offer.row for offer in rows], first)
+            cache.reorder([offer.row for offer in rows], first)
             with torch.inference_mode():
-                logits = self._words(self._words.row([offer.token for offer in rows]).T, memory)[:, -1].float().cpu().numpy()
+                logits = self._words(self._words.row([offer.token for offer in rows]).T, cache)[:, -1].float().cpu().numpy()
         yield min(whole, key=lambda draft: draft.rank, default=None)
 
     def _blank(self, line: Line, taken: Taken, missing: list[str]) -> _Draft:

@@ -1,4 +1,4 @@
-"""From a person's score, selection and settings to an Order: which bars and parts are to be written, and what is told of them. No torch."""
+"""From a person's score, selection and settings to an Order: which bars and parts are to be written, given what. No torch."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from studio.generators.musenet.naming import ANY, ensemble_name, heard_as, instr
 from studio.generators.musenet.steps import Labels, tempo_bin
 from studio.generators.musenet.writing import Order
 from studio.generators.parts.bars import GRID, SLOTS, Bars, bars_of
-from studio.generators.parts.choosing import Boldness
+from studio.generators.parts.nucleus import SamplingParams
 from studio.media import Score, ScoreSelection
 from studio.media.score import Key, Metre, Tempo, Track
 
@@ -120,9 +120,9 @@ class Orders:
     ) -> Order:  # fmt: skip
         if settings.lowest > settings.highest:
             raise GeneratorError("The lowest note is above the highest one. Turn one of the two.")
-        boldness = Boldness(settings.temperature, settings.top_p, settings.min_p)
+        params = SamplingParams(settings.temperature, settings.top_p, settings.min_p)
         loud = [_loudness(score.tracks[track]) for track in heard]
-        return Order(bars, numbers, slots, labels, holes, boldness, settings.lowest, settings.highest, loud)
+        return Order(bars, numbers, slots, labels, holes, params, settings.lowest, settings.highest, loud)
 
     def bars(self, score: Score, heard: tuple[int, ...], until: int | None = None) -> Bars:
         """The bars of these tracks, with instruments that the model has heard."""
@@ -130,7 +130,7 @@ class Orders:
         return replace(bars, programs=tuple(heard_as(program, self.config.programs) for program in bars.programs))
 
     def _labels(self, settings: Any, score: Score, bars: Bars, numbers: Sequence[int], slots: tuple[int, ...]) -> Labels:
-        """What is told. Knobs are told of the bars, and where one part alone is written of that part too."""
+        """The conditions. Knobs are of the bars, and where one part alone is written of that part too."""
         bins = np.array([_number(getattr(settings, name, ANY), choices) for name, choices in KNOBS.items()])
         parts, own = np.zeros((SLOTS, len(KNOBS)), np.int64), np.zeros((len(bars), len(KNOBS)), np.int64)
         if len(slots) == 1:

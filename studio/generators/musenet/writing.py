@@ -14,28 +14,14 @@ from studio.generators.musenet import knobs
 from studio.generators.musenet.grammar import Grammar
 from studio.generators.musenet.knobs import KNOBS
 from studio.generators.musenet.networks import MuseNet
-from studio.generators.musenet.steps import (
-    COLUMN,
-    CONTEXT,
-    END,
-    END_BAR,
-    FIELDS,
-    PLAIN,
-    SAME,
-    Labels,
-    Steps,
-    bar_step,
-    joined,
-    note_steps,
-    passage,
-    prefix,
-)  # fmt: skip
+from studio.generators.musenet.steps import COLUMN, FIELDS, Labels, bar_step, note_steps, passage, prefix
 from studio.generators.parts.bars import LENGTHS, ROW, Bars, ordered
-from studio.generators.parts.choosing import Boldness, choose
+from studio.generators.parts.nucleus import SamplingParams, sample
 from studio.generators.parts.reader import Reader
+from studio.generators.parts.step_rows import CONTEXT, END, END_BAR, PLAIN, SAME, Steps, joined
 
 TRIES = 8
-GUIDANCE = 3.0  # how far beyond what it would write untold, towards what is told of the knobs (Ho & Salimans 2022, arXiv:2207.12598)
+GUIDANCE = 3.0  # how far of the logits given the knobs beyond those without (Ho & Salimans 2022, arXiv:2207.12598)
 OVER = 160  # steps beyond those learnt, so that a dense bar is not cut off
 READ_SHARE = 0.6  # of the steps, at most, are what is read before something is written
 
@@ -52,7 +38,7 @@ class Order:
     slots: tuple[int, ...]
     labels: Labels
     holes: bool
-    boldness: Boldness
+    params: SamplingParams
     lowest: int
     highest: int
     velocities: Sequence[int]
@@ -87,14 +73,14 @@ class Writer:
         done = 0
         while done < len(self.order.numbers):
             rows = self._before(done)
-            for reader, each in zip(self.readers, (rows, _untold(rows)), strict=False):
+            for reader, each in zip(self.readers, (rows, _unconditional(rows)), strict=False):
                 for _ in reader.read(each):
                     yield done
             while done < len(self.order.numbers):
                 yield from self._bar(self.order.numbers[done], done)
                 done += 1
                 yield done
-                if self.reader.memory.length > self.steps or self._beyond(done):
+                if self.reader.cache.length > self.steps or self._beyond(done):
                     break  # too long to go on, or nothing was read of what sounds there: read again, from there outwards
 
     def _beyond(self, done: int) -> bool:
@@ -138,12 +124,12 @@ class Writer:
                 return first, last
 
     def _bar(self, number: int, done: int) -> Iterator[np.ndarray | int]:
-        """One bar. Where knobs are turned it is written up to TRIES times until it is what was asked for, and told as a whole."""
+        """One bar. Where knobs are turned it is written up to TRIES times until it is what was asked for, and then yielded whole."""
         wanted = self._wanted(number)
         if not wanted.any():
             yield from self._notes(number)
             return
-        before, length, count = self.grammar.saved(), self.reader.memory.length, len(self.written)
+        before, length, count = self.grammar.saved(), self.reader.cache.length, len(self.written)
         best: tuple[int, np.ndarray] | None = None
         for _ in range(TRIES):
             self._back(before, length, count)
@@ -179,7 +165,7 @@ class Writer:
     def _back(self, saved: Any, length: int, count: int) -> None:
         self.grammar.restore(saved)
         for reader in self.readers:
-            reader.memory.rewind(length)
+            reader.cache.truncate(length)
         self.written = self.written[:count]
 
     def _again(self, rows: np.ndarray, number: int) -> None:
@@ -208,9 +194,9 @@ class Writer:
         self._enter(fields, number, int(row["position"][0]))
 
     def _enter(self, fields: np.ndarray, bar: int, position: int) -> None:
-        place = (self.reader.memory.length, bar - self.first, position)
+        place = (self.reader.cache.length, bar - self.first, position)
         row = np.concatenate([fields, place])
-        for reader, each in zip(self.readers, (row, _untold(row[None])[0]), strict=False):
+        for reader, each in zip(self.readers, (row, _unconditional(row[None])[0]), strict=False):
             reader.step(each)
 
     @torch.inference_mode()
@@ -233,19 +219,19 @@ class Writer:
             if parts.any():
                 break
             onsets[onset] = False
-        seen = network.tell(seen, 0, here(onset))
+        seen = network.condition(seen, 0, here(onset))
         slot = self._choice(1, seen, chances[1], parts)
         program = 1 + self.order.bars.programs[slot] if self.order.labels.instruments else 0
-        seen = network.tell(seen, 1, here(slot), here(program), here(int(grammar.last_pitches[slot])))
+        seen = network.condition(seen, 1, here(slot), here(program), here(int(grammar.last_pitches[slot])))
         pitch = self._choice(2, seen, chances[2], grammar.pitches(position, slot, same))
-        seen = network.tell(seen, 2, here(pitch))
+        seen = network.condition(seen, 2, here(pitch))
         length = self._choice(3, seen, chances[3], grammar.lengths(position, slot, pitch))
         return grammar.wrote(position, slot, pitch, int(LENGTHS[length]))
 
     def _choice(self, head: int, seen: Tensor, chance: float, allowed: np.ndarray) -> int:
         found = self.network.heads[head](seen).float()  # (1 or 2, V)
         logits = found[0] if len(found) == 1 else torch.lerp(found[1], found[0], GUIDANCE)
-        return choose(logits.cpu().numpy(), chance, self.order.boldness, allowed)
+        return sample(logits.cpu().numpy(), chance, self.order.params, allowed)
 
 
 def _side_by_side(steps: Steps) -> np.ndarray:
@@ -260,8 +246,8 @@ def _turned(labels: Labels) -> bool:
     return any(each is not None and bool(each.any()) for each in (labels.slots, labels.bars))
 
 
-def _untold(rows: np.ndarray) -> np.ndarray:
-    """The same rows, (T, F + 3), without what they tell of knobs."""
+def _unconditional(rows: np.ndarray) -> np.ndarray:
+    """The same rows, (T, F + 3), without knobs."""
     plain = rows.copy()
     plain[:, _KNOBS] = 0
     return plain

@@ -8,14 +8,16 @@ from typing import TypeVar
 import torch
 from torch import Tensor, nn
 
+from studio.generators.parts.former_keys import renamed
+
 Network = TypeVar("Network", bound=nn.Module)
 
 
 def loaded(
     network: Network, tensors: Mapping[str, Tensor], device: torch.device, layout: torch.memory_format = torch.preserve_format
 ) -> Network:
-    """`network` itself. Raises RuntimeError where the weights are those of another one."""
-    network.load_state_dict({key: value.float() for key, value in tensors.items()})
+    """`network` itself, with weights of any version. Raises RuntimeError where they are those of another network."""
+    network.load_state_dict({key: value.float() for key, value in renamed(tensors).items()})
     network.to(device, memory_format=layout)  # type: ignore[call-overload]
     return network.eval().requires_grad_(False)
 

@@ -1,4 +1,4 @@
-"""What models of scores share: a step of several small numbers becomes one vector, a decoder reads the row, a head a field says what comes.
+"""What models of scores share: a step of several categorical fields becomes one vector, a decoder reads the row, a head a field predicts.
 
 A step's fields are rows of one table, `offsets` says where each begins (see `musenet/steps.py` and `band/steps.py`).
 """
@@ -13,11 +13,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from studio.generators.parts.decoder import Decoder, DecoderConfig, Memory
+from studio.generators.parts.decoder import Decoder, DecoderConfig, KVCache
 
 
 class NoteDecoder(nn.Module):
-    """`fields` (B, T, F) and `places` (B, T, 3) of steps → what each step has seen (B, T, D); the heads say what comes next.
+    """`fields` (B, T, F) and `places` (B, T, 3) of steps → hidden states (B, T, D), from which the heads give logits of the next step.
 
     `rows` is how many the table has, `sizes` among how many values each head chooses.
     """
@@ -32,8 +32,8 @@ class NoteDecoder(nn.Module):
         self.decoder: Decoder = Decoder(config)
         self.heads = nn.ModuleList(nn.Sequential(nn.Linear(width, 2 * width), nn.GELU(), nn.Linear(2 * width, size)) for size in sizes)
 
-    def forward(self, fields: Tensor, places: Tensor, memory: Memory | None = None) -> Tensor:
-        return self.decoder(self.embedded(fields), places, memory)
+    def forward(self, fields: Tensor, places: Tensor, cache: KVCache | None = None) -> Tensor:
+        return self.decoder(self.embedded(fields), places, cache)
 
     def embedded(self, fields: Tensor) -> Tensor:
         """(B, T, F) → (B, T, D), the sum of the fields' vectors."""
@@ -43,14 +43,14 @@ class NoteDecoder(nn.Module):
 
 
 def bar_rotary(head_width: int) -> tuple[tuple[int, float], ...]:
-    """A head's pairs turn with the step's number, its bar and its position in the bar: “a bar ago at this place” is one angle."""
+    """Axes of the rotary embedding: a step's number, its bar, its position in the bar; “a bar ago at this place” is one angle."""
     pairs = head_width // 2
     bar = pairs * 5 // 16
     return ((pairs - 2 * bar, 10_000.0), (bar, 200.0), (bar, 1_000.0))
 
 
-def beside(size: int, width: int) -> nn.Embedding:
-    """Vectors of about the size of what they are added to, which is normed."""
+def condition_vectors(size: int, width: int) -> nn.Embedding:
+    """Vectors (size, width) to add to hidden states, of about their length, which are normed."""
     made = nn.Embedding(size, width)
     nn.init.normal_(made.weight, std=0.3)
     return made

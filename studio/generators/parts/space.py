@@ -11,10 +11,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from studio.generators.capabilities import Squeezes
+from studio.generators.capabilities import Codec
 from studio.generators.parts.pixels import as_tensor, opaque
 
-REMEMBERED = 30_000  # maps of 4 kB: a whole set is squeezed once
+REMEMBERED = 30_000  # maps of 4 kB: a whole set is encoded once
 
 
 class Space(Protocol):
@@ -61,13 +61,13 @@ class PixelSpace:
         return torch.from_numpy(hole)[None, None].float().to(self._device)
 
 
-class SqueezedSpace:
-    """The maps of `codec`. Those of pictures seen before are remembered, so that training squeezes each once."""
+class CodecSpace:
+    """The maps of `codec`. Those of pictures seen before are remembered, so that training encodes each once."""
 
     every = 4
 
-    def __init__(self, codec: Squeezes, device: torch.device) -> None:
-        self.shape, self._codec, self._device = codec.squeezed_shape(), codec, device
+    def __init__(self, codec: Codec, device: torch.device) -> None:
+        self.shape, self._codec, self._device = codec.map_shape(), codec, device
         self._seen: dict[bytes, Tensor] = {}
 
     def of(self, pictures: np.ndarray) -> Tensor:
@@ -77,12 +77,12 @@ class SqueezedSpace:
             if len(self._seen) > REMEMBERED:
                 self._seen.clear()
                 new = list(range(len(keys)))
-            squeezed = self._codec.squeeze(pictures[new])
-            self._seen |= {keys[row]: each for row, each in zip(new, squeezed, strict=True)}
+            encoded = self._codec.encode(pictures[new])
+            self._seen |= {keys[row]: each for row, each in zip(new, encoded, strict=True)}
         return torch.stack([self._seen[key] for key in keys])
 
     def pixels(self, maps: Tensor) -> Tensor:
-        return opaque(self._codec.rebuild(maps).clamp(-1, 1))
+        return opaque(self._codec.decode(maps).clamp(-1, 1))
 
     def memory(self) -> int:
         return self._codec.memory()
@@ -94,4 +94,4 @@ class SqueezedSpace:
 
 def space_of(config: Any, device: torch.device, required: Mapping[str, Any]) -> Space:
     """The space of a config with `codec`, `channels` and `size`; the autoencoder that it names is among the `required` models."""
-    return SqueezedSpace(required[config.codec], device) if config.codec else PixelSpace(config.channels, config.size, device)
+    return CodecSpace(required[config.codec], device) if config.codec else PixelSpace(config.channels, config.size, device)

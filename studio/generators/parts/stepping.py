@@ -12,7 +12,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
-from studio.generators.parts.decoder import Decoder, Layer, Memory, Turn, gelu
+from studio.generators.parts.decoder import Decoder, KVCache, Layer, Rotation, gelu
 
 Step = Callable[[Tensor], Tensor]  # (1, D) → (1, D')
 
@@ -27,21 +27,23 @@ class OneStep:
         self.norm = _norm(decoder.norm)
         self.scale, self.nothing = decoder.config.head_width**-0.5, torch.zeros(())
 
-    def __call__(self, x: Tensor, positions: Tensor | None, memory: Memory) -> Tensor:
-        """(1, 1, D) → (1, 1, D), with the memory grown by one step."""
-        turn = self.decoder.turn(positions)
+    def __call__(self, x: Tensor, positions: Tensor | None, cache: KVCache) -> Tensor:
+        """(1, 1, D) → (1, 1, D), with the cache grown by one step."""
+        rotation = self.decoder.rotation(positions)
         stream = x.view(1, -1).clone()
         # Views of all layers are made at once: a narrow() takes as long as a small sum.
-        ends = (memory.keys[:, :, :, memory.length, None].unbind(), memory.values[:, :, :, memory.length, None].unbind())
-        memory.length += 1
-        known = (memory.keys.narrow(3, 0, memory.length).unbind(), memory.values.narrow(3, 0, memory.length).unbind())
+        ends = (cache.keys[:, :, :, cache.length, None].unbind(), cache.values[:, :, :, cache.length, None].unbind())
+        cache.length += 1
+        known = (cache.keys.narrow(3, 0, cache.length).unbind(), cache.values.narrow(3, 0, cache.length).unbind())
         places = zip(*ends, *known, strict=True)
-        for number, ((attention_norm, inward, outward, feed_norm, feed), place) in enumerate(zip(self.layers, places, strict=True)):
-            stream += outward(self._seen(number, inward(attention_norm(stream)), turn, *place))
+        for number, ((attention_norm, qkv_proj, out_proj, feed_norm, feed), place) in enumerate(zip(self.layers, places, strict=True)):
+            stream += out_proj(self._attended(number, qkv_proj(attention_norm(stream)), rotation, *place))
             stream += feed(feed_norm(stream))
         return self.norm(stream).view(x.shape)
 
-    def _seen(self, number: int, mixed: Tensor, turn: Turn | None, key: Tensor, value: Tensor, keys: Tensor, values: Tensor) -> Tensor:
+    def _attended(
+        self, number: int, mixed: Tensor, rotation: Rotation | None, key: Tensor, value: Tensor, keys: Tensor, values: Tensor
+    ) -> Tensor:
         """What attention finds, (1, D), when queries, keys and values of this step are `mixed`, (1, (H + 2K) · d).
 
         Its own are put where `key` and `value` stand (1, K, 1, d), the last of `keys` and `values` (1, K, T, d).
@@ -51,25 +53,25 @@ class OneStep:
         both, own = mixed.split([heads + key_heads, key_heads], dim=1)
         if self.config.head_norm:
             both = self.attentions[number].normed(both)
-        if turn is not None:
-            cos, sin = turn
+        if rotation is not None:
+            cos, sin = rotation
             both = torch.addcmul(both * cos, both.roll(both.shape[-1] // 2, -1), sin)
-        asked, told = both.split([heads, key_heads], dim=1)
-        key.copy_(told)
+        query, new = both.split([heads, key_heads], dim=1)
+        key.copy_(new)
         value.copy_(own)
         window = self.config.windows[number] if self.config.windows else 0
         if 0 < window < keys.shape[2]:
             keys, values = keys[:, :, -window:], values[:, :, -window:]
         # Few queries against the keys that they share: two products, which take two thirds of the time of the general way.
-        asked = asked.view(key_heads, -1, asked.shape[-1])
-        seen = torch.baddbmm(self.nothing, asked, keys[0].mT, beta=0, alpha=self.scale).softmax(-1)
-        return torch.bmm(seen, values[0]).view(1, -1)
+        query = query.view(key_heads, -1, query.shape[-1])
+        weights = torch.baddbmm(self.nothing, query, keys[0].mT, beta=0, alpha=self.scale).softmax(-1)
+        return torch.bmm(weights, values[0]).view(1, -1)
 
 
 def _parts(layer: Layer) -> tuple[Step, Step, Step, Step, Step]:
     # `forward` itself: a module's call looks for hooks first, which takes as long as a small operation.
     attention, feed = layer.attention, layer.feed
-    inner, outer = _row(feed.inward), _row(feed.outward)
+    inner, outer = _row(feed.up_proj), _row(feed.down_proj)
 
     def gated(x: Tensor) -> Tensor:
         gate, up = inner(x).chunk(2, dim=-1)
@@ -78,8 +80,8 @@ def _parts(layer: Layer) -> tuple[Step, Step, Step, Step, Step]:
     def plain(x: Tensor) -> Tensor:
         return outer(gelu(inner(x)))
 
-    before = _norm(layer.attention_norm, _reads(attention.inward)), _norm(layer.feed_norm, _reads(feed.inward))
-    return before[0], _row(attention.inward), _row(attention.outward), before[1], gated if feed.gated else plain
+    before = _norm(layer.attention_norm, _reads(attention.qkv_proj)), _norm(layer.feed_norm, _reads(feed.up_proj))
+    return before[0], _row(attention.qkv_proj), _row(attention.out_proj), before[1], gated if feed.gated else plain
 
 
 def _row(linear: nn.Module) -> Step:

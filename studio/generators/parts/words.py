@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
 from studio.generators.errors import GeneratorError
-from studio.generators.parts.decoder import Decoder, DecoderConfig, Memory
+from studio.generators.parts.decoder import Decoder, DecoderConfig, KVCache
 from studio.generators.parts.reader import Reader
 
 
@@ -47,10 +47,10 @@ class Words(nn.Module):
         if config.tied:
             self.head.weight = self.embedding.weight
 
-    def forward(self, tokens: Tensor, memory: Memory | None = None) -> Tensor:
-        first = 0 if memory is None else memory.length
+    def forward(self, tokens: Tensor, cache: KVCache | None = None) -> Tensor:
+        first = 0 if cache is None else cache.length
         x, positions = self.entered(tokens, torch.arange(first, first + tokens.shape[1], device=tokens.device))
-        return self.head(self.decoder(x, positions, memory))
+        return self.head(self.decoder(x, positions, cache))
 
     def entered(self, tokens: Tensor, at: Tensor) -> tuple[Tensor, Tensor | None]:
         """Vectors (B, T, D) of tokens that stand `at` (T,), and their positions where the decoder turns."""
@@ -78,7 +78,7 @@ class Words(nn.Module):
         """A reader of rows of one field, the token."""
 
         def enter(rows: Tensor) -> tuple[Tensor, Tensor | None]:
-            first = reader.memory.length
+            first = reader.cache.length
             return self.entered(rows[..., 0], torch.arange(first, first + rows.shape[1], device=rows.device))
 
         reader = Reader(self.decoder, enter, 1, room)

@@ -12,8 +12,8 @@ from torch import Tensor
 from studio.generators.capabilities import Batch
 from studio.generators.parts import directions
 from studio.generators.parts.adversarial import AdversarialTrainer
-from studio.generators.parts.beside import beside
-from studio.generators.parts.judging import Wasserstein
+from studio.generators.parts.adversarial_losses import Wasserstein
+from studio.generators.parts.attributes import extra_files
 from studio.generators.parts.palette import Palette
 from studio.generators.parts.point_model import found_directions
 from studio.generators.progan import ProGanConfig
@@ -26,11 +26,8 @@ class ProGanTrainer(AdversarialTrainer):
     """Real pictures are shrunk to the size that was reached; while a size fades in, their detail fades in with it."""
 
     def __init__(self, config: ProGanConfig, device: torch.device) -> None:
-        super().__init__(
-            lambda: Generator(config), lambda: Discriminator(config), config.channels, device, {}, None, Wasserstein(config.penalty)
-        )
-        self.config = config
-        self.lead(config.widths[:-1], config.latent, config.hint, config.stays)  # half the size is enough to point
+        super().__init__(config, Generator, Discriminator, Wasserstein(config.penalty), device)
+        self._add_guide(config.widths[:-1])  # half the size is enough to encode
 
     def begin_from(self, weights: Mapping[str, Tensor], files: Mapping[str, Any]) -> None:
         """Go on from a finished generator, at the size that it had reached."""
@@ -55,11 +52,11 @@ class ProGanTrainer(AdversarialTrainer):
         del chosen
         return self.generator.small(torch.randn(count, self.config.latent, device=self.device))
 
-    def _wishes(self, fake: Tensor, real: Tensor, chosen: Tensor | None, progress: float) -> dict[str, tuple[float, Tensor]]:
+    def _auxiliary_losses(self, fake: Tensor, real: Tensor, chosen: Tensor | None, progress: float) -> dict[str, tuple[float, Tensor]]:
         del fake, chosen
-        return self._led(self.generator.small, real, progress)
+        return self._guide_losses(self.generator.small, real, progress)
 
-    def _drawn(self, count: int, source: torch.Generator) -> Tensor:
+    def _samples(self, count: int, source: torch.Generator) -> Tensor:
         return self.averaged(torch.randn(count, self.config.latent, generator=source).to(self.device))
 
 
@@ -76,9 +73,9 @@ def start(config: Mapping[str, Any], data: Batch, device: torch.device) -> ProGa
     return ProGanTrainer(ProGanConfig.of(config), device)
 
 
-def finish(config: ProGanConfig, weights: Mapping[str, Tensor], palette: Palette, data: Batch) -> dict[str, Any]:
+def export_artifacts(config: ProGanConfig, weights: Mapping[str, Tensor], palette: Palette, data: Batch) -> dict[str, Any]:
     """What ships beside the weights: directions of z, and the set's palette."""
     generator = Generator(config)
     generator.load_state_dict(dict(weights))
     found = found_directions(lambda z, _: generator(z), config.latent)
-    return {"directions": directions.to_tensors(found)} | beside(palette, data, {})
+    return {"directions": directions.to_tensors(found)} | extra_files(palette, data, {})

@@ -13,13 +13,12 @@ from torch import Tensor
 
 from studio.generators.capabilities import Batch
 from studio.generators.parts import directions
-from studio.generators.parts.adversarial import AdversarialTrainer, choices, nearness
-from studio.generators.parts.attributes import AttributeShares, shares_of
-from studio.generators.parts.beside import beside
-from studio.generators.parts.judging import Pairs
+from studio.generators.parts.adversarial import AdversarialTrainer, nearness
+from studio.generators.parts.adversarial_losses import RelativisticPairing
+from studio.generators.parts.attributes import AttributeShares, extra_files, sampled, shares_of
 from studio.generators.parts.palette import Palette
 from studio.generators.parts.space import Space, space_of
-from studio.generators.stylegan import ListeningSettings, StyleGanConfig
+from studio.generators.stylegan import ConditionalSettings, StyleGanConfig
 from studio.generators.stylegan.networks import Discriminator, Generator
 
 TRUNCATION_SAMPLES = 10_000
@@ -31,11 +30,7 @@ class StyleGanTrainer(AdversarialTrainer):
     def __init__(
         self, config: StyleGanConfig, device: torch.device, shares: AttributeShares | None = None, space: Space | None = None
     ) -> None:
-        super().__init__(
-            lambda: Generator(config), lambda: Discriminator(config), config.channels, device,
-            config.attributes, shares, Pairs(config.penalty),
-        )  # fmt: skip
-        self.config = config
+        super().__init__(config, Generator, Discriminator, RelativisticPairing(config.penalty), device, shares)
         self.space = space or space_of(config, device, {})
 
     def _real(self, batch: Batch) -> Tensor:
@@ -44,13 +39,13 @@ class StyleGanTrainer(AdversarialTrainer):
     def _fakes(self, count: int, chosen: Tensor | None) -> Tensor:
         return self.generator(torch.randn(count, self.config.latent, device=self.device), chosen)
 
-    def _wishes(self, fake: Tensor, real: Tensor, chosen: Tensor | None, progress: float) -> dict[str, tuple[float, Tensor]]:
+    def _auxiliary_losses(self, fake: Tensor, real: Tensor, chosen: Tensor | None, progress: float) -> dict[str, tuple[float, Tensor]]:
         # Without attributes the real picture is any other one, and would only pull towards the mean of all.
         return {} if chosen is None else nearness(fake, real, self.config.hint, progress)
 
-    def _drawn(self, count: int, source: torch.Generator) -> Tensor:
+    def _samples(self, count: int, source: torch.Generator) -> Tensor:
         z = torch.randn(count, self.config.latent, generator=source).to(self.device)
-        w = self.averaged.broadcast(self.averaged.mapping(z, self._choices(count, source)))
+        w = self.averaged.broadcast(self.averaged.mapping(z, self._conditions(count, source)))
         return self.space.pixels(self.averaged.synthesis(w, self.averaged.fresh_noise(count, source)))
 
 
@@ -61,13 +56,13 @@ def start(config: Mapping[str, Any], data: Batch, device: torch.device, required
 
 
 @torch.no_grad()
-def finish(config: StyleGanConfig, weights: Mapping[str, Tensor], palette: Palette, data: Batch) -> dict[str, Any]:
+def export_artifacts(config: StyleGanConfig, weights: Mapping[str, Tensor], palette: Palette, data: Batch) -> dict[str, Any]:
     """What ships beside the weights: the mean of w with its principal directions, the set's palette, and how often attributes occur."""
     generator = Generator(config)
     generator.load_state_dict(dict(weights))
     source = torch.Generator().manual_seed(0)
     z = torch.randn(TRUNCATION_SAMPLES, config.latent, generator=source)
     shares = shares_of(data.attributes, config.attributes)
-    w = generator.mapping(z, choices(shares, len(z), source, torch.device("cpu")), ListeningSettings.strictness)
+    w = generator.mapping(z, sampled(shares, len(z), source, torch.device("cpu")), ConditionalSettings.strictness)
     found = directions.to_tensors(directions.principal("w", w.numpy(), 12))
-    return {"directions": found} | beside(palette, data, config.attributes)
+    return {"directions": found} | extra_files(palette, data, config.attributes)

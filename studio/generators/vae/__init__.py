@@ -11,14 +11,15 @@ from dataclasses import dataclass, field, make_dataclass
 from typing import Any
 
 from studio.generators.description import Action, Capability, Family, Input, Trains, setting
-from studio.generators.parts import listening
+from studio.generators.parts import conditioning
+from studio.generators.vae.recognising import recognise
 
 
 @dataclass(frozen=True)
 class VaeConfig:
     """Square pictures of `size` pixels; `latent` numbers a picture; `colours` in the palette beside transparent.
 
-    `attributes` maps what the prior listens to, to its values; empty where the set has none.
+    `attributes` maps the prior's conditions to their values; empty where the set has none.
     """
 
     size: int = 32
@@ -57,10 +58,10 @@ PRIORS = {
 
 
 def generate_settings(attributes: Mapping[str, Sequence[str]]) -> type:
-    """The settings of `generate`: the prior, and a choice for each attribute that this model listens to."""
+    """The settings of `generate`: the prior, and a choice for each attribute that is a condition of this model."""
     first = "attributes" if attributes else PLAIN
     choices = (*(("attributes",) if attributes else ()), PLAIN, "normal")
-    fields: list[Any] = [("prior", str, setting(first, PRIORS[first], choices=choices, advanced=True)), *listening.fields(attributes)]
+    fields: list[Any] = [("prior", str, setting(first, PRIORS[first], choices=choices, advanced=True)), *conditioning.fields(attributes)]
     return make_dataclass("GenerateWithPrior", fields, bases=(GenerateSettings,), frozen=True)
 
 
@@ -74,7 +75,7 @@ def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
         ),
         Action(
             "vary", "More like this", "Draw neighbours of a picture in the latent space.",
-            Capability.GENERATES, "picture", VarySettings, (picture,), icon="copy-plus",
+            Capability.VARIES, "picture", VarySettings, (picture,), icon="copy-plus",
         ),
         Action(
             "reconstruct", "Find in the model", "Find the point of the latent space that comes nearest to a picture of yours.",
@@ -97,5 +98,6 @@ FAMILY = Family(
         "Squeezes each picture into a few numbers and learns to paint it back. New numbers give new pictures, "
         "and walking between two points changes one picture into another."
     ),
+    recognise=recognise,
     trains=Trains(lambda size: {"size": size, "latent": 64, "colours": 255, "beta": 1.0, "attributes": {}}, pictures=100_000),
 )

@@ -14,8 +14,8 @@ from torch import Tensor
 from studio.generators.capabilities import Batch
 from studio.generators.parts import directions
 from studio.generators.parts.adversarial import AdversarialTrainer
-from studio.generators.parts.beside import beside
-from studio.generators.parts.judging import Wasserstein
+from studio.generators.parts.adversarial_losses import Wasserstein
+from studio.generators.parts.attributes import extra_files
 from studio.generators.parts.palette import Palette
 from studio.generators.parts.point_model import found_directions
 from studio.generators.wgan import WganConfig
@@ -26,19 +26,18 @@ class WganTrainer(AdversarialTrainer):
     """The shared trainer with the paper's rule, and an encoder that leads."""
 
     def __init__(self, config: WganConfig, device: torch.device) -> None:
-        super().__init__(lambda: Generator(config), lambda: Critic(config), config.channels, device, {}, None, Wasserstein(config.penalty))
-        self.config = config
-        self.lead(config.widths, config.latent, config.hint, config.stays)
+        super().__init__(config, Generator, Critic, Wasserstein(config.penalty), device)
+        self._add_guide(config.widths)
 
     def _fakes(self, count: int, chosen: Tensor | None) -> Tensor:
         del chosen
         return self.generator(torch.randn(count, self.config.latent, device=self.device))
 
-    def _wishes(self, fake: Tensor, real: Tensor, chosen: Tensor | None, progress: float) -> dict[str, tuple[float, Tensor]]:
+    def _auxiliary_losses(self, fake: Tensor, real: Tensor, chosen: Tensor | None, progress: float) -> dict[str, tuple[float, Tensor]]:
         del fake, chosen
-        return self._led(self.generator, real, progress)
+        return self._guide_losses(self.generator, real, progress)
 
-    def _drawn(self, count: int, source: torch.Generator) -> Tensor:
+    def _samples(self, count: int, source: torch.Generator) -> Tensor:
         return self.averaged(torch.randn(count, self.config.latent, generator=source).to(self.device))
 
 
@@ -48,9 +47,9 @@ def start(config: Mapping[str, Any], data: Batch, device: torch.device) -> WganT
     return WganTrainer(WganConfig.of(config), device)
 
 
-def finish(config: WganConfig, weights: Mapping[str, Tensor], palette: Palette, data: Batch) -> dict[str, Any]:
+def export_artifacts(config: WganConfig, weights: Mapping[str, Tensor], palette: Palette, data: Batch) -> dict[str, Any]:
     """What ships beside the weights: directions of z, and the set's palette."""
     generator = Generator(config)
     generator.load_state_dict(dict(weights))
     found = found_directions(lambda z, _: generator(z), config.latent)
-    return {"directions": directions.to_tensors(found)} | beside(palette, data, {})
+    return {"directions": directions.to_tensors(found)} | extra_files(palette, data, {})

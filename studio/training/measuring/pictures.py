@@ -13,7 +13,7 @@ import torch
 from safetensors.torch import load_file
 
 from studio import generators
-from studio.generators.capabilities import Decodes, Squeezes
+from studio.generators.capabilities import Codec, Decodes
 from studio.generators.parts import directions
 from studio.generators.parts.palette import Palette
 from studio.media import Picture
@@ -43,7 +43,7 @@ def palette(metadata: Mapping[str, str], data: PictureSet) -> Palette:
 def complete(plan: Plan, data: PictureSet, target: Path, card: dict[str, Any], shelf: Shelf, colours: Palette, tell: Told) -> Iterator[str]:
     """Write preview and figures into the model folder `target`."""
     model = load(read_card(target), shelf=shelf)
-    if isinstance(model, Squeezes):
+    if isinstance(model, Codec):
         _measure_codec(plan, model, data, target, card, shelf)
     elif plan.judge:
         _measure_generator(plan, model, data, target, card, shelf, colours, tell)
@@ -62,7 +62,7 @@ def again(card: Card, data: PictureSet | None, shelf: Shelf, tell: Told) -> dict
             raise TrainingError(f"“{card.name}” is a judge: measuring it needs the pictures. Name their folder with --data.")
         return evaluate.evaluate_judge(model, data)
     judge = load(shelf.card(next(iter(card.judged_by))))
-    if isinstance(model, Squeezes):
+    if isinstance(model, Codec):
         if data is None:
             raise TrainingError(f"“{card.name}” draws nothing: measuring it needs pictures. Name their folder with --data.")
         return evaluate.evaluate_codec(model, judge, data)
@@ -100,12 +100,12 @@ def _draw_preview(model: Any, target: Path) -> None:
     write_atomically(target / "preview.png", sheet.encode(sheet.arrange(drawn, columns=10, scale=scale)))
 
 
-def _measure_codec(plan: Plan, model: Squeezes, data: PictureSet, target: Path, card: dict[str, Any], shelf: Shelf) -> None:
+def _measure_codec(plan: Plan, model: Codec, data: PictureSet, target: Path, card: dict[str, Any], shelf: Shelf) -> None:
     judge_card = shelf.card(plan.judge)
     card["metrics"] = evaluate.evaluate_codec(model, load(judge_card), data)
     card["grade"], card["judged_by"] = "part", {judge_card.name: judge_card.weights_sha256}
     originals = data.test[: PREVIEW_COUNT // 2]
-    drawn = [Picture(each) for pair in zip(originals, evaluate.rebuilt(model, originals), strict=True) for each in pair]
+    drawn = [Picture(each) for pair in zip(originals, evaluate.reconstructed(model, originals), strict=True) for each in pair]
     write_atomically(target / "preview.png", sheet.encode(sheet.arrange(drawn, columns=10)))
     write_card(target, card)
 

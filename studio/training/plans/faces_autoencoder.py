@@ -1,4 +1,4 @@
-"""Cartoon faces and line-drawn people squeezed to 16×16×4 and back: what latent diffusion draws in."""
+"""Cartoon faces and line-drawn people as maps of 16×16×4 and back: what latent diffusion generates."""
 
 from studio.training.plans.credits import FACES, PEEPS
 from studio.training.plans.plan import Plan

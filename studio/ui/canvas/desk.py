@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from studio.documents.canvas.document import BoardDocument
 from studio.documents.canvas.edits import Edit
 from studio.documents.canvas.geometry import Rect
-from studio.documents.canvas.render import BRUSH_LIMIT, Colour
-from studio.documents.canvas.stroke import Patch, Stroke
+from studio.documents.canvas.render import Colour, Patch
+from studio.documents.canvas.stroke import Stroke
+from studio.generators import GeneratorError, settings_of
 from studio.media import MediaError
+
+S = TypeVar("S")
 
 
 class Pointer(NamedTuple):
@@ -25,29 +29,22 @@ class Pointer(NamedTuple):
 
 @dataclass
 class Brush:
-    """How tools paint; `listeners` hear of every change."""
+    """How tools paint: the colour, and the values of their settings by name. `listeners` hear of every change."""
 
     colour: Colour = (0, 0, 0, 255)
-    size: int = 1
-    is_round: bool = True
-    opacity: float = 1.0
-    tolerance: int = 0
+    values: dict[str, Any] = field(default_factory=dict)
     recent: list[Colour] = field(default_factory=list)
     listeners: list[Callable[[], None]] = field(default_factory=list)
 
-    def set(self, *, colour: Colour | None = None, size: int | None = None, is_round: bool | None = None,
-            opacity: float | None = None, tolerance: int | None = None) -> None:  # fmt: skip
-        """Change what is named, within its range."""
+    def settings(self, kind: type[S]) -> S:
+        """A tool's settings as they stand: what is out of range comes to its end, what makes no sense to its default."""
+        return fitted(kind, self.values)
+
+    def set(self, *, colour: Colour | None = None, **values: Any) -> None:
+        """Change what is named."""
         if colour is not None:
             self.colour = colour
-        if size is not None:
-            self.size = min(max(size, 1), BRUSH_LIMIT)
-        if is_round is not None:
-            self.is_round = is_round
-        if opacity is not None:
-            self.opacity = min(max(opacity, 0.0), 1.0)
-        if tolerance is not None:
-            self.tolerance = min(max(tolerance, 0), 255)
+        self.values.update(values)
         for listener in tuple(self.listeners):
             listener()
 
@@ -55,6 +52,20 @@ class Brush:
         """Remember the colour as one that was painted with: newest first, eight at most."""
         self.recent = [self.colour, *(each for each in self.recent if each != self.colour)][:8]
         self.set()
+
+
+def fitted(kind: type[S], values: Mapping[str, Any]) -> S:
+    """The settings dataclass `kind` filled from `values`, each brought into its range, or left at its default."""
+    found: dict[str, Any] = {}
+    for each in settings_of(kind):
+        value = values.get(each.name, each.default)
+        if each.low is not None and each.high is not None and type(value) in (int, float) and math.isfinite(value):
+            value = each.kind(min(max(value, each.low), each.high))
+        try:
+            found[each.name] = each.checked(value)
+        except GeneratorError:
+            found[each.name] = each.default
+    return kind(**found)
 
 
 class Desk:
@@ -74,6 +85,13 @@ class Desk:
     def patch(self) -> Patch | None:
         """The pixels that a live gesture shows in place of a layer's own."""
         return self.stroke.patch if self.stroke is not None else self.lifted
+
+    @property
+    def painted(self) -> Rect:
+        """Where `patch` shows something; empty where there is none."""
+        if self.stroke is not None:
+            return self.stroke.painted
+        return self.lifted.rect if self.lifted is not None else Rect(0, 0, 0, 0)
 
     def apply(self, edit: Edit | None) -> bool:
         """Make an edit; a refusal becomes a sentence for the person. False where nothing was done."""

@@ -3,41 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtWidgets import QComboBox, QDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from studio.documents.canvas import export
-from studio.documents.canvas.export import Part
+from studio.documents.canvas.export import KINDS, Kind, Part
 from studio.documents.canvas.model import Board
-from studio.documents.canvas.notes import note_of
 from studio.media import MediaError
 from studio.ui.desk import Desk
-from studio.ui.saving import ask_where, only, plain_name
+from studio.ui.saving import ask_where, plain_name
 from studio.ui.widgets.labels import primary, quiet, title
 from studio.ui.widgets.number import NumberField
-
-
-@dataclass(frozen=True)
-class Kind:
-    """One way to export; `part` is set where a single picture is written."""
-
-    label: str
-    suffix: str
-    part: Part | None = None
-    columns: bool = False
-    time: bool = False
-
-
-KINDS = (
-    Kind("Whole board as PNG", ".png", Part.BOARD),
-    Kind("Active layer as PNG", ".png", Part.LAYER),
-    Kind("Selection as PNG", ".png", Part.SELECTION),
-    Kind("Sprite sheet with JSON", ".png", columns=True, time=True),
-    Kind("Animated GIF of the layers", ".gif", time=True),
-)
 
 
 class ExportDialog(QDialog):
@@ -108,8 +87,7 @@ class ExportDialog(QDialog):
 
     def _save(self) -> None:
         kind = self.kind
-        written = (lambda path: [path, export.json_beside(path)]) if kind.columns else only
-        path = ask_where(self, "Export", self._name(), {f"{kind.label} (*{kind.suffix})": kind.suffix}, written)
+        path = ask_where(self, "Export", self._name(), {f"{kind.label} (*{kind.suffix})": kind.suffix}, partial(export.written_by, kind))
         if path is not None:
             self.write(path)
 
@@ -138,14 +116,4 @@ class ExportDialog(QDialog):
         board, kind, project = self._board, self.kind, self._desk.project
         scale, columns, time = int(self._scale.value()), int(self._columns.value()), int(self._time.value())
 
-        def work() -> object:
-            shown = tuple(layer for layer in board.layers if layer.visible)
-            layers = (board.active_layer,) if kind.part is Part.LAYER and board.active_layer else shown
-            note, parameters = note_of(project, layers)
-            if kind.part is not None:
-                return export.save_png(board, kind.part, path, scale, note, parameters)
-            if kind.columns:
-                return export.save_sheet(board, path, columns, scale, time, note)
-            return export.save_gif(board, path, time, scale, note, in_place=export.moves(board))
-
-        return work
+        return lambda: export.write(project, board, kind, path, scale, columns, time)

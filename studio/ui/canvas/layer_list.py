@@ -25,7 +25,8 @@ from studio.documents.canvas.model import NAME_LIMIT, Layer
 from studio.media import Picture
 from studio.ui import theme
 from studio.ui.canvas.desk import Desk
-from studio.ui.canvas.painting import checkerboard, image_of
+from studio.ui.canvas.painting import checkerboard
+from studio.ui.canvas.tiles import image_of
 
 Index = QModelIndex | QPersistentModelIndex
 LAYER = "application/x-atelier-layer"

@@ -13,7 +13,7 @@ from studio.media import MediaError, Picture
 from studio.media.picture import files
 from studio.media.registry import medium_of_file
 from studio.ui import clipboard as clip
-from studio.ui.canvas.painting import image_of, picture_of
+from studio.ui.canvas.tiles import image_of, picture_of
 from studio.ui.media import look_of
 
 ASSET = "application/x-atelier-asset"

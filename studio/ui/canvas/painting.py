@@ -2,40 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetrics, QImage, QPainter, QPainterPath, QPen, QPixmap, QPolygonF, QRegion, QTransform
+from PySide6.QtGui import QBrush, QColor, QFontMetrics, QPainter, QPainterPath, QPen, QPixmap, QPolygonF, QRegion, QTransform
 
 from studio.documents.canvas import render
 from studio.documents.canvas.geometry import Rect
 from studio.documents.canvas.model import Layer, Selection, around
-from studio.documents.canvas.stroke import Patch
-from studio.media import Picture
 from studio.ui import theme
 from studio.ui.canvas.desk import Desk
+from studio.ui.canvas.tiles import Tiles
 from studio.ui.canvas.viewport import Viewport
 
 CHECK = 2 * theme.SPACE
 GRID_FROM = 8
 DASH = theme.SPACE
 EDGES_LIMIT = 20_000
-
-
-def image_of(pixels: np.ndarray) -> QImage:
-    """A QImage over the same memory, which may be a part of a larger picture's; the array must outlive it."""
-    height, width = pixels.shape[:2]
-    bytes_in_all = (height - 1) * pixels.strides[0] + width * 4
-    whole = np.lib.stride_tricks.as_strided(pixels, (bytes_in_all,), (1,), writeable=False)
-    return QImage(whole.data, width, height, pixels.strides[0], QImage.Format.Format_RGBA8888)
-
-
-def picture_of(image: QImage) -> Picture:
-    """The pixels of a QImage."""
-    plain = image.convertToFormat(QImage.Format.Format_RGBA8888)
-    rows = np.frombuffer(plain.constBits(), np.uint8).reshape(plain.height(), plain.bytesPerLine())
-    return Picture(rows[:, : plain.width() * 4].reshape(plain.height(), plain.width(), 4).copy())
 
 
 def checkerboard(cell: int = CHECK) -> QBrush:
@@ -51,10 +35,10 @@ def checkerboard(cell: int = CHECK) -> QBrush:
 
 
 class BoardPainter:
-    """Keeps what is costly to make anew at each repaint: images over the layers' memory, the selection's path, the checkerboard."""
+    """Keeps what is costly to make anew at each repaint: the composed tiles, the selection's path, the checkerboard."""
 
     def __init__(self) -> None:
-        self._images: dict[int, tuple[Picture, QImage]] = {}
+        self.tiles = Tiles()
         self._path: tuple[Selection, QPainterPath] | None = None
         self._checks: QBrush | None = None
 
@@ -63,46 +47,24 @@ class BoardPainter:
         self._checks = None
 
     def board(self, painter: QPainter, exposed: QRect, desk: Desk, view: Viewport) -> None:
-        """Layers over checkerboard, and the pixel grid, within `exposed`."""
+        """The composed board over checkerboard, and the pixel grid, within `exposed`."""
         painter.fillRect(exposed, theme.tokens().color("ground"))
         board, seen = desk.document.shown, view.seen(exposed.x(), exposed.y(), exposed.width(), exposed.height())
-        patch = desk.patch
-        areas = []
-        for rect in [layer.rect for layer in board.layers if layer.visible] + ([patch.rect] if patch and patch.layer_id else []):
-            part = rect.intersected(seen)
-            if not part.empty and patch and rect is patch.rect:
-                part = part.intersected(_owner_rect(desk, patch))
-            if not part.empty:
-                areas.append(part)
+        patch, painted = desk.patch, desk.painted
+        rects = [layer.rect for layer in board.layers if layer.visible] + ([painted] if patch and patch.layer_id else [])
+        areas = [part for part in (rect.intersected(seen) for rect in rects) if not part.empty]
         self._checks = self._checks or checkerboard()
         painter.setBrushOrigin(QPointF(view.x, view.y))
         for area in areas:
             painter.fillRect(QRectF(*view.window(area)), self._checks)
-        for layer in board.layers:
-            if layer.visible:
-                self._layer(painter, layer, seen, view, patch if patch and patch.layer_id == layer.id else None)
-        if patch is not None and patch.layer_id is None:
-            self._pixels(painter, image_of(patch.pixels), patch.rect, (patch.rect.intersected(seen),), view)
+        step = max(1, round(1 / view.zoom))
+        self.tiles.patched(desk.stroke or desk.lifted, painted)
+        for place, image in self.tiles.shown(board.layers, patch, seen, step):
+            part = place.intersected(seen) if step == 1 else place
+            source = part.moved(-place.x, -place.y)
+            painter.drawImage(QRectF(*view.window(part)), image, QRectF(source.x, source.y, source.w // step, source.h // step))
         if view.zoom >= GRID_FROM:
             self._grid(painter, exposed, areas, view)
-        alive = {id(layer.picture) for layer in board.layers}
-        self._images = {key: value for key, value in self._images.items() if key in alive}
-
-    def _layer(self, painter: QPainter, layer: Layer, seen: Rect, view: Viewport, patch: Patch | None) -> None:
-        painter.setOpacity(layer.opacity)
-        visible = layer.rect.intersected(seen)
-        if not visible.empty:
-            image = self._images.setdefault(id(layer.picture), (layer.picture, image_of(layer.picture.pixels)))[1]
-            self._pixels(painter, image, layer.rect, visible.without(patch.rect) if patch else (visible,), view)
-        if patch is not None:
-            self._pixels(painter, image_of(patch.pixels), patch.rect, (patch.rect.intersected(seen),), view)
-        painter.setOpacity(1)
-
-    @staticmethod
-    def _pixels(painter: QPainter, image: QImage, rect: Rect, parts: Iterable[Rect], view: Viewport) -> None:
-        for part in parts:
-            if not part.empty:
-                painter.drawImage(QRectF(*view.window(part)), image, QRectF(*part.moved(-rect.x, -rect.y)))
 
     @staticmethod
     def _grid(painter: QPainter, exposed: QRect, areas: Sequence[Rect], view: Viewport) -> None:
@@ -191,8 +153,3 @@ def two_tone(painter: QPainter, path: QPainterPath, phase: int | None) -> None:
             pen.setWidth(3)
         painter.setPen(pen)
         painter.drawPath(path)
-
-
-def _owner_rect(desk: Desk, patch: Patch) -> Rect:
-    """Within a stroke's room only what is painted may show a checkerboard beyond the layer."""
-    return desk.stroke.painted if desk.stroke is not None else patch.rect

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from studio.documents.canvas.geometry import Rect
 from studio.documents.canvas.region import Region
-from studio.engine.keeping import picture_of
+from studio.engine.asset_io import picture_of
 from studio.media import Picture, PictureSelection
 from studio.ui.canvas.desk import Desk as BoardDesk
 from studio.ui.canvas.drawer import Drawer
@@ -53,8 +53,8 @@ class Remembering(QObject):
         self._keep(
             BRUSH,
             {
-                "tool": self._view.tool.name, "colour": list(brush.colour), "size": brush.size, "round": brush.is_round,
-                "opacity": brush.opacity, "tolerance": brush.tolerance, "recent": [list(each) for each in brush.recent],
+                "tool": self._view.tool.name, "colour": list(brush.colour), "values": dict(brush.values),
+                "recent": [list(each) for each in brush.recent],
             },
         )  # fmt: skip
         self._keep(ACTIVE, self._board.document.board.active)
@@ -96,14 +96,10 @@ class Remembering(QObject):
     def _take_brush(self, kept: Mapping[str, Any]) -> None:
         brush = self._board.brush
         colour, tool = _colour(kept.get("colour")), kept.get("tool")
-        whole: dict[str, int] = {name: kept[name] for name in ("size", "tolerance") if type(kept.get(name)) is int}
-        opacity: Any = kept.get("opacity")
         found = kept.get("recent")
         brush.recent = [each for each in map(_colour, found if isinstance(found, list) else ()) if each is not None][:8]
-        brush.set(
-            colour=colour, is_round=kept["round"] if isinstance(kept.get("round"), bool) else None, size=whole.get("size"),
-            tolerance=whole.get("tolerance"), opacity=float(opacity) if type(opacity) in (int, float) else None,
-        )  # fmt: skip
+        values = kept.get("values", _before_values(kept))
+        brush.set(colour=colour, **({str(name): value for name, value in values.items()} if isinstance(values, Mapping) else {}))
         if isinstance(tool, str) and tool in self._view.tools:
             self._view.set_tool(tool)
 
@@ -140,6 +136,17 @@ def sheet_from_plain(plain: Any) -> SheetState | None:
     except (TypeError, KeyError, ValueError, AttributeError):
         return None
     return state
+
+
+def _before_values(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a project in which each had a place of its own."""
+    values: dict[str, Any] = {name: kept[name] for name in ("size", "tolerance") if type(kept.get(name)) is int}
+    opacity: Any = kept.get("opacity")
+    if type(opacity) in (int, float):
+        values["opacity"] = round(opacity * 100)
+    if type(kept.get("round")) is bool:
+        values["tip"] = "circle" if kept["round"] else "square"
+    return values
 
 
 def _colour(plain: Any) -> tuple[int, int, int, int] | None:

@@ -7,7 +7,6 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, S
 from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QStyle, QWidget
 
-from studio.documents.canvas import render
 from studio.documents.canvas.document import BoardDocument
 from studio.documents.canvas.geometry import Rect
 from studio.ui import theme
@@ -133,18 +132,22 @@ class BoardSurface(QWidget):
         painter.drawText(QRect(0, middle + 4, self.width(), 24), Qt.AlignmentFlag.AlignCenter, hint)
 
     def _hover_shape(self) -> np.ndarray:
-        brush = self.desk.brush
-        return render.brush(brush.size, brush.is_round) if self.tool.paints else render.brush(1, False)
+        return self.tool.touches(self.desk)
 
     def _hover_size(self) -> int:
         """How many pixels the outline under the pointer covers; none where it would be too small to see."""
         if self._panning is not None or self._space or self.tool.pans or self.tool.lifts:
             return 0
-        size = self.desk.brush.size if self.tool.paints else 1
+        size = max(self._hover_shape().shape)
         return size if size * self.view.zoom >= 4 else 0
 
     def _touched(self, rect: Rect | None) -> None:
-        """Repaint what a gesture changed, and no more."""
+        """A gesture changed pixels within `rect`; None where only lines over the board may be others."""
+        if rect is not None:
+            self._painter.tiles.touched(rect, self.desk.document.shown.layers)
+        self._repaint(rect)
+
+    def _repaint(self, rect: Rect | None) -> None:
         if rect is None:
             self.update()
         elif not rect.empty:
@@ -155,7 +158,8 @@ class BoardSurface(QWidget):
         marching = board.selection is not None and not self._still and self.isVisible()
         if marching != self._ants.isActive():
             self._ants.start() if marching else self._ants.stop()
-        self._touched(rect)
+        self._painter.tiles.touched(rect, board.layers)
+        self._repaint(rect)
         layer = board.active_layer
         if rect is not None and layer is not None and not rect.empty:
             grown = QRectF(*self.view.window(rect)).toAlignedRect()
@@ -166,7 +170,7 @@ class BoardSurface(QWidget):
         selection = self.desk.document.shown.selection
         self._phase = (self._phase - 1) % (2 * theme.SPACE)
         if selection is not None:
-            self._touched(selection.rect)
+            self._repaint(selection.rect)
 
     def _recolour(self) -> None:
         self._painter.forget_colours()
@@ -188,7 +192,7 @@ class BoardSurface(QWidget):
         size = self._hover_size()
         for place in (before, self._hover):
             if place is not None and size:
-                self._touched(Rect(place[0] - size // 2, place[1] - size // 2, size, size).grown(1))
+                self._repaint(Rect(place[0] - size // 2, place[1] - size // 2, size, size).grown(1))
         if self._hover is not None:
             self.pointer_moved.emit(*self._hover)
 

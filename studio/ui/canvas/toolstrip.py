@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from PySide6.QtCore import QPoint, QSignalBlocker, QSize, Qt
 from PySide6.QtWidgets import QButtonGroup, QFrame, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from studio.documents.canvas.render import BRUSH_LIMIT
+from studio.generators import Setting, settings_of
 from studio.ui import theme
 from studio.ui.canvas.colours import ColourPopup, Swatch
 from studio.ui.canvas.view import BoardView
@@ -43,22 +46,15 @@ class ToolStrip(QWidget):
         self.swatch.clicked.connect(lambda: self.choose_colour())
         layout.addWidget(self.swatch, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addSpacing(theme.SPACE)
-        self.size_number = NumberField("Size", 1, 1, BRUSH_LIMIT, 1, unit="px", whole=True)
-        self.tip = _button("Round brush", "Round brush")
-        self.tip.setCheckable(False)  # it shows its state by its shape; a second lit button would look like a second tool
-        self.opacity_number = NumberField("Opacity", 100, 1, 100, 1, unit="%", whole=True)
-        self.tolerance_number = NumberField("Tolerance", 0, 0, 255, 1, whole=True)
-        self._size, self._opacity, self._tolerance = map(_captioned, (self.size_number, self.opacity_number, self.tolerance_number))
-        for widget in (self._size, self.tip, self._opacity, self._tolerance):
-            layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
-        for number in (self.size_number, self.opacity_number, self.tolerance_number):
-            number.dragged.connect(view.setFocus)  # keys belong to the board again
+        self.fields: dict[str, NumberField | QToolButton] = {}
+        self._shown: dict[str, QWidget] = {}
+        self._declared: dict[str, Setting] = {}
+        for tool in view.tools.values():
+            for each in settings_of(tool.settings) if tool.settings is not None else ():
+                if each.name not in self.fields:
+                    layout.addWidget(self._field(each), 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(1)
         self.popup = ColourPopup(self._brush, self)
-        self.size_number.changed.connect(lambda value: self._brush.set(size=int(value)))
-        self.tip.clicked.connect(lambda: self._brush.set(is_round=not self._brush.is_round))
-        self.opacity_number.changed.connect(lambda value: self._brush.set(opacity=value / 100))
-        self.tolerance_number.changed.connect(lambda value: self._brush.set(tolerance=int(value)))
         view.tool_changed.connect(lambda: self._refresh())
         self._brush.listeners.append(self._refresh)
         theme.current().changed.connect(self._draw_icons)
@@ -79,18 +75,50 @@ class ToolStrip(QWidget):
         tool, brush = self._view.tool, self._brush
         self.buttons[tool.name].setChecked(True)
         self.swatch.set_colour(brush.colour)
-        shown = {self.size_number: brush.size, self.opacity_number: round(brush.opacity * 100), self.tolerance_number: brush.tolerance}
-        for number, value in shown.items():
-            with QSignalBlocker(number):
-                number.set_value(value)
-        self.tip.setIcon(theme.icon("circle" if brush.is_round else "square"))
-        said = "Round brush; press for a square one" if brush.is_round else "Square brush; press for a round one"
-        self.tip.setToolTip(said)
-        self.tip.setAccessibleName(said)
-        self._size.setVisible(tool.paints)
-        self.tip.setVisible(tool.paints)
-        self._opacity.setVisible(tool.paints or tool.fills)
-        self._tolerance.setVisible(tool.fills)
+        values: Mapping[str, Any] = vars(brush.settings(tool.settings)) if tool.settings is not None else {}
+        for name, widget in self._shown.items():
+            widget.setVisible(name in values)
+            if name in values:
+                self._show_value(self._declared[name], self.fields[name], values[name])
+
+    def _field(self, each: Setting) -> QWidget:
+        """What sets it: a number, or a button that goes through the choices."""
+        if each.choices or each.kind is bool:
+            button = _button(each.label, each.label)
+            button.setCheckable(each.kind is bool)  # a choice shows by its picture: a second lit button would look like a second tool
+            button.clicked.connect(lambda: self._go_on(each))
+            self.fields[each.name] = self._shown[each.name] = button
+        else:
+            low, high, step = each.low or 0, each.high or 0, each.step or 1
+            number = NumberField(each.label, each.default, low, high, step, unit=each.unit, whole=each.kind is int)
+            number.changed.connect(lambda value: self._brush.set(**{each.name: each.kind(value)}))
+            number.dragged.connect(self._view.setFocus)  # keys belong to the board again
+            self.fields[each.name], self._shown[each.name] = number, _captioned(number)
+        self._declared[each.name] = each
+        return self._shown[each.name]
+
+    def _go_on(self, each: Setting) -> None:
+        """The next choice; after the last one the first."""
+        offered: tuple[Any, ...] = each.choices or (False, True)
+        assert self._view.tool.settings is not None  # else its button is not shown
+        at = offered.index(vars(self._brush.settings(self._view.tool.settings))[each.name])
+        self._brush.set(**{each.name: offered[(at + 1) % len(offered)]})
+
+    @staticmethod
+    def _show_value(each: Setting, field: NumberField | QToolButton, value: Any) -> None:
+        if isinstance(field, NumberField):
+            with QSignalBlocker(field):
+                field.set_value(value)
+            return
+        if each.kind is bool:
+            field.setChecked(value)
+            field.setText(each.label[:2])
+            said = f"{each.label}: {each.help}"
+        else:
+            field.setIcon(theme.icon(value))
+            said = f"{each.label}: {value}; press for another. {each.help}"
+        field.setToolTip(said)
+        field.setAccessibleName(said)
 
 
 def _button(tip: str, name: str) -> QToolButton:

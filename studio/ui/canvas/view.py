@@ -27,8 +27,9 @@ from studio.documents.canvas.model import Layer, new_id
 from studio.media import MediaError
 from studio.ui.canvas import commands, mime
 from studio.ui.canvas.desk import Desk, Pointer
-from studio.ui.canvas.painting import image_of
 from studio.ui.canvas.surface import BoardSurface
+from studio.ui.canvas.tiles import image_of
+from studio.ui.canvas.tools.settings import BrushSettings
 
 CURSORS = {
     "arrow": Qt.CursorShape.ArrowCursor,
@@ -253,7 +254,7 @@ class BoardView(BoardSurface):
         elif key.value in letters and not shift:
             self.set_tool(letters[key.value])
         elif size is not None:
-            self.desk.brush.set(size=self.desk.brush.size + size)
+            self.desk.brush.set(size=self.desk.brush.settings(BrushSettings).size + size)
             self.update()
         else:
             return False

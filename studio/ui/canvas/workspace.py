@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Container, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QFocusEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -17,9 +16,9 @@ from studio.documents.canvas.geometry import Rect
 from studio.documents.canvas.model import Board, Layer, new_id
 from studio.documents.canvas.region import Region, owner_of, seen, selected
 from studio.documents.seen import Seen
-from studio.engine import Cancelled, Failed, Finished, Job, JobEvent, Kept, Previewed, Request
-from studio.engine.keeping import picture_of
-from studio.generators import Action
+from studio.engine import Cancelled, Failed, Finished, Job, JobEvent, Kept, Preview, Request
+from studio.engine.asset_io import picture_of
+from studio.generators import Action, Capability, Input
 from studio.media import Animation, Media, MediaError, Picture, named
 from studio.media.encodings import readable
 from studio.media.picture import svg
@@ -28,32 +27,31 @@ from studio.media.picture.files import remark as picture_remark
 from studio.media.picture.model import block_size
 from studio.media.registry import remark
 from studio.project import Asset
+from studio.ui.actions import Command, several
 from studio.ui.canvas import desk as canvas_desk
 from studio.ui.canvas.drawer import Drawer
 from studio.ui.canvas.export_dialog import ExportDialog
+from studio.ui.canvas.layer_list import thumbnail
 from studio.ui.canvas.layers import LayersPanel
 from studio.ui.canvas.remembering import Remembering, SheetState
+from studio.ui.canvas.tiles import image_of
 from studio.ui.canvas.toolstrip import ToolStrip
 from studio.ui.canvas.view import BoardView
 from studio.ui.desk import Desk
 from studio.ui.files import ask_side
 from studio.ui.journal import Keeper
 from studio.ui.widgets.labels import hairline, title
+from studio.ui.workspace import Bound, PlainWorkspace, bound
 
 GAP = 4
 ROW = 7  # pictures placed side by side before a new row begins, less one
 LOOK_MS = 120  # after the last change of the board, until it is told how the active layer looks
 
 
-class CanvasWorkspace(QWidget):
-    """`picked` says that another layer is active, `looked` that the active one may look different."""
+class CanvasWorkspace(PlainWorkspace):
+    """One board of the project, and what is done to it."""
 
-    vary_wanted = Signal(int)
-    picked = Signal()
-    looked = Signal()
-    generate_wanted = Signal()
-
-    name = "canvas"
+    name, title, icon = "canvas", "Canvas", "layers"
     makes = "picture"
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
@@ -66,10 +64,10 @@ class CanvasWorkspace(QWidget):
         self._strip = ToolStrip(self.view)
         self._seen_job = 0
         self._region: Region | None = None  # where the results of the sheet belong
-        self._next_region: Region | None = None  # the same of the request that is about to begin
+        self._bound: Region | None = None  # what was bound last of the board for a request that fills it
         self._picked: str | None = None
         self._look = QTimer(self, singleShot=True, interval=LOOK_MS)
-        self._look.timeout.connect(self.looked)
+        self._look.timeout.connect(self._tell_looks)
         middle = QVBoxLayout()
         middle.setContentsMargins(0, 0, 0, 0)
         middle.setSpacing(0)
@@ -82,13 +80,13 @@ class CanvasWorkspace(QWidget):
         row.addWidget(hairline(vertical=True))
         row.addLayout(middle, 1)
         self.view.problem.connect(lambda sentence: desk.problem.emit(sentence, ""))
-        self.view.asset_dropped.connect(self.place_asset)
+        self.view.asset_dropped.connect(self.place)
         self.view.picture_dropped.connect(self._place_dropped)
         self.view.file_dropped.connect(self.open_picture_file)
         self.drawer.sheet.placed.connect(self._take)
-        self.drawer.sheet.vary_wanted.connect(self.vary_wanted)
+        self.drawer.sheet.vary_wanted.connect(desk.wishes.vary)
         self.drawer.all_wanted.connect(self._place_all)
-        self._board_desk.document.changed.append(lambda rect: self.tell_picked())
+        self._board_desk.document.changed.append(lambda rect: self._changed())
         self._board_desk.document.edited.append(self._follow)
         self._remembering = Remembering(desk, self._board_desk, self.view, self.drawer)
         self._remembering.restore_board()
@@ -104,6 +102,9 @@ class CanvasWorkspace(QWidget):
 
     # What the window asks for.
 
+    def surfaces(self) -> Sequence[QWidget]:
+        return (self.view,)
+
     def side_panel(self) -> QWidget:
         """The layers, for the place under the inspector."""
         panel = QWidget()
@@ -117,15 +118,20 @@ class CanvasWorkspace(QWidget):
         column.addWidget(LayersPanel(self.view), 1)
         return panel
 
-    def handlers(self) -> dict[str, Callable[[], object]]:
-        """What the commands of the canvas do."""
+    def commands(self) -> Sequence[Command]:
         view = self.view
-        return {
-            "cut": view.cut, "copy": view.copy, "paste": view.paste, "delete": view.delete, "duplicate": view.duplicate,
-            "select_all": view.select_all, "deselect": view.deselect, "invert_selection": view.invert_selection,
-            "fit": view.fit, "zoom_in": view.zoom_in, "zoom_out": view.zoom_out, "zoom_pixels": view.zoom_to_pixels,
-            "export": self.export,
-        }  # fmt: skip
+        return [
+            *several(
+                export=self.export, cut=view.cut, copy=view.copy, paste=view.paste, delete=view.delete, duplicate=view.duplicate,
+                select_all=view.select_all, deselect=view.deselect, invert_selection=view.invert_selection,
+                fit=view.fit, zoom_in=view.zoom_in, zoom_out=view.zoom_out,
+            ),
+            Command(
+                "fill_selection", "Fill the selection", "Make", self._fill_selection, "lasso", "Ctrl+Shift+F",
+                "A model draws the selected part anew",
+            ),
+            Command("zoom_pixels", "Zoom to single pixels", "View", view.zoom_to_pixels, "grid-3x3", "Ctrl+1"),
+        ]  # fmt: skip
 
     def tool_shortcuts(self) -> list[tuple[str, str]]:
         return [(tool.label, tool.shortcut) for tool in self.view.tools.values()]
@@ -136,6 +142,12 @@ class CanvasWorkspace(QWidget):
     def redo(self) -> bool:
         return self._board_desk.document.redo()
 
+    def can_undo(self) -> bool:
+        return self._board_desk.document.history.can_undo
+
+    def can_redo(self) -> bool:
+        return self._board_desk.document.history.can_redo
+
     def escape(self) -> bool:
         """Leave a gesture or let go of the selection; False when there was neither."""
         return self.view.escape()
@@ -144,6 +156,11 @@ class CanvasWorkspace(QWidget):
         """Before the window closes."""
         self._remembering.write()
         self._keeper.settle(self._board_desk.document)
+
+    def pose(self, folder: Path) -> Iterator[Callable[[], bool]]:
+        """With a contact sheet, as it is while one works."""
+        self._desk.wishes.act.emit(Capability.GENERATES, None)
+        yield lambda: not self._desk.bridge.busy()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -154,35 +171,34 @@ class CanvasWorkspace(QWidget):
         """What a model is given: the active layer, or what is selected, as it looks now. Raises MediaError where nothing is drawn."""
         return seen(self._board_desk.document.board)
 
-    def about(self) -> Picture | None:
-        """The picture that the selection is a part of, for finding a model that knows such pictures."""
+    def _fill_selection(self) -> None:
+        """With the model in hand, or one that knows such pictures as the selection is a part of."""
         owner = owner_of(self._board_desk.document.board)
-        return owner.picture if owner is not None else None
+        self._desk.wishes.act.emit(Capability.INFILLS, owner.picture if owner is not None else None)
 
-    def fill(self, request: Request, action: Action) -> Request | None:
-        """The request with what it needs of the board as it looks now; None, and why, when there is nothing to give."""
-        self._next_region = None
-        pictures = [each.name for each in action.inputs if each.medium == "picture" and each.name not in request.inputs]
-        if not pictures:
-            return request
-        try:
-            if action.selection is None:
-                return replace(request, inputs={**request.inputs, pictures[0]: self.seen()})
-            region = selected(self._board_desk.document.board, action.selection.size)
-        except MediaError as error:
-            self._desk.problem.emit(str(error), "")
-            return None
-        self._next_region = region
-        return replace(request, inputs={**request.inputs, pictures[0]: region.seen, action.selection.name: region.mask})
+    def bind(self, action: Action, given: Container[str]) -> Bound:
+        """The active layer, or the part around what is selected and the selection, for the first picture that is not given."""
+        first = next((each for each in action.inputs if each.medium == self.makes and each.name not in given), None)
+        part = action.selection if first is not None else None
+        region = self._bound = selected(self._board_desk.document.board, part.size) if part is not None else None
+
+        def whole(each: Input) -> Seen | None:
+            if each is not first:
+                return None
+            return region.seen if region is not None else self.seen()
+
+        return bound(action, given, self.makes, whole, lambda each: region.mask if region is not None else None)
 
     def begin(self, request: Request) -> Job | None:
-        """Submit a request and show its contact sheet."""
+        """Submit a request and show its contact sheet. What fills a part of the board belongs there."""
         card = self._desk.session.shelf.card(request.model)
         action = card.action(request.action)
         job = self._desk.submit(request, self._hear)
         if job is None:
             return None
-        self._seen_job, self._region, self._next_region = job.number, self._next_region, None
+        filled = self._bound
+        fills = filled is not None and any(each is filled.mask for each in request.inputs.values())
+        self._seen_job, self._region, self._bound = job.number, filled if fills else None, None
         self.drawer.begin(f"{card.title}  ·  {action.label}  ·  seed {request.seed}", len(request.indices))
         return job
 
@@ -207,7 +223,7 @@ class CanvasWorkspace(QWidget):
         if job.number != self._seen_job:
             return
         match event:
-            case Previewed() if isinstance(event.media, Picture):
+            case Preview() if isinstance(event.media, Picture):
                 self.drawer.sheet.preview(event.index, event.media)
             case Kept() if isinstance(event.media, Picture):
                 self.drawer.sheet.fill(event.index, event.media, event.asset.id if event.asset else None)
@@ -231,7 +247,7 @@ class CanvasWorkspace(QWidget):
         """A picture of the sheet: into the selection that it was made for, else on the board as a layer."""
         region = self._region
         if region is None:
-            self.place_asset(asset_id)
+            self.place(asset_id)
         else:
             self._desk.with_work(asset_id, "picture", lambda picture, asset: self._fill(region, picture))
 
@@ -248,18 +264,18 @@ class CanvasWorkspace(QWidget):
 
     # Placing.
 
-    def place_asset(self, asset_id: int, at: QPoint | None = None) -> None:
+    def place(self, asset: int, at: QPoint | None = None) -> None:
         """Put an asset on the board as a layer, in the middle of the view or at the next free place."""
 
-        def place(media: Media, asset: Asset) -> None:
+        def lay(media: Media, found: Asset) -> None:
             if isinstance(media, Animation):
-                self._place_frames(media, asset, at)
+                self._place_frames(media, found, at)
             elif isinstance(media, Picture):
-                self._place(media, asset.title, asset_id, at)
+                self._place(media, found.title, asset, at)
             self.view.setFocus()  # the next key is a tool's
 
-        medium = self._desk.project.asset(asset_id).medium
-        self._desk.with_work(asset_id, "animation" if medium == "animation" else "picture", place)
+        medium = self._desk.project.asset(asset).medium
+        self._desk.with_work(asset, medium if medium == "animation" else self.makes, lay)
 
     def _place_frames(self, animation: Animation, asset: Asset, at: QPoint | None) -> None:
         """Every frame as a layer, the first at the bottom, all at one place: as the export of layers as an animation takes them."""
@@ -330,6 +346,10 @@ class CanvasWorkspace(QWidget):
                         return place
         return Rect(left, top, width, height)
 
+    def open(self, paths: Sequence[Path]) -> None:
+        for path in paths:
+            self.open_picture_file(path)
+
     def open_picture_file(self, path: Path, at: QPoint | None = None) -> None:
         """Load a picture on the file threads, place it, keep it, offer its recipe. How large a drawing is to be is asked first."""
         side = ask_side(self, path)
@@ -364,26 +384,36 @@ class CanvasWorkspace(QWidget):
     def active_layer(self) -> Layer | None:
         return self._board_desk.document.board.active_layer
 
-    def tell_picked(self) -> None:
+    def _changed(self) -> None:
         """Say that another layer is active, where it is another than was said last."""
         picked = self._board_desk.document.board.active
         if picked is not None and picked != self._picked:
-            self.picked.emit()
+            self._desk.wishes.picked.emit()
         self._picked = picked
         self._look.start()
+        self._desk.wishes.changed.emit()
+
+    def _tell_looks(self) -> None:
+        """Say how the active layer looks, which models are given."""
+        layer = self.active_layer()
+        looks = thumbnail(image_of(layer.picture.pixels)) if layer is not None else None
+        self._desk.wishes.looks.emit(f"“{layer.name}”" if layer is not None else "", looks)
 
     def export(self) -> None:
         """Ask what and how, and write it on the file threads."""
         ExportDialog(self._desk, self._board_desk.document.board, self).show()
 
-    def export_asset(self, asset_id: int) -> None:
+    def export_work(self, asset: int) -> bool:
         """Export one picture of the history."""
+        if self._desk.project.asset(asset).medium != self.makes:
+            return False
 
-        def show(picture: Picture, asset: Asset) -> None:
-            layer = Layer(new_id(), asset.title or "Picture", 0, 0, picture, asset=asset_id)
+        def show(picture: Picture, found: Asset) -> None:
+            layer = Layer(new_id(), found.title or "Picture", 0, 0, picture, asset=asset)
             ExportDialog(self._desk, Board((layer,), layer.id), self).show()
 
-        self._desk.with_work(asset_id, "picture", show)
+        self._desk.with_work(asset, self.makes, show)
+        return True
 
 
 def _around(at: QPoint, picture: Picture) -> Rect:

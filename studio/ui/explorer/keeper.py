@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from studio.documents.walk.model import STEPS_LIMIT, Walk, snapshot_of
+from studio.documents.history import STEPS_LIMIT
+from studio.documents.walk.model import PROJECT_KIND, Walk, snapshot_of
 from studio.media import MediaError
 from studio.project import DocumentInfo, ProjectError, Writing
 from studio.ui.desk import Desk
-
-KIND = "explorer"
 
 
 class WalkKeeper:
@@ -19,7 +18,7 @@ class WalkKeeper:
 
     def open(self, model: str) -> Walk:
         """The walk kept for `model`; an empty one when there is none or it cannot be read."""
-        for info in self._desk.project.documents(KIND):
+        for info in self._desk.project.documents(PROJECT_KIND):
             if info.name == model:
                 return self._restored(info)
         return Walk()
@@ -29,7 +28,7 @@ class WalkKeeper:
         if self._desk.project.read_only:
             return Walk()
         self._steps = 0
-        return self._journaled(Walk(), self._desk.project.begin_document(KIND, model, b"", self._refused))
+        return self._journaled(Walk(), self._desk.project.begin_document(PROJECT_KIND, model, b"", self._refused))
 
     def _restored(self, info: DocumentInfo) -> Walk:
         try:

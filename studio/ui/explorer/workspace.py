@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from studio.documents.seen import Seen
 from studio.documents.walk.model import Walk
-from studio.engine import Answer, Failed, Job, JobEvent, Kept, Priority, Question, Request
+from studio.engine import Answer, EngineError, Failed, Job, JobEvent, Kept, Priority, Question, Request
+from studio.engine.asset_io import latent_of, latent_seen, media_of
 from studio.engine.errors import SAID
-from studio.engine.keeping import latent_of, latent_seen, media_of
 from studio.generators import Capability
-from studio.generators.capabilities import Decodes, Directions
+from studio.generators.capabilities import Decodes, Directions, Encodes
 from studio.media import Journey, Latent, Media, medium_of
+from studio.ui.actions import Command
 from studio.ui.desk import Desk, roll_seed
 from studio.ui.explorer import points
 from studio.ui.explorer.keeper import WalkKeeper
@@ -25,6 +26,7 @@ from studio.ui.explorer.picture_view import PictureView
 from studio.ui.explorer.strip import StripSlider
 from studio.ui.explorer.tree_band import TreeBand
 from studio.ui.widgets.labels import EmptyState, IconButton, quiet
+from studio.ui.workspace import PlainWorkspace
 
 SLIDERS = 8
 BATCH = 2
@@ -33,14 +35,11 @@ TRAIL = 12
 STOPS, BEATS = 8, 16  # of a walk that is written out: how many points, and beats from one to the next
 
 
-class ExplorerWorkspace(QWidget):
+class ExplorerWorkspace(PlainWorkspace):
     """Handles its own walk; what is kept or placed goes through the desk."""
 
-    place_wanted = Signal(int)
-    state_changed = Signal()
-
-    name = "explorer"
-    needs = Capability.DECODES
+    name, title, icon = "explorer", "Explorer", "compass"
+    needs: Capability | None = Capability.DECODES
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -125,15 +124,30 @@ class ExplorerWorkspace(QWidget):
         else:
             self._desk.problem.emit("No model on the shelf has a latent space to walk through.", "")
 
-    # What the window calls.
+    # What the window asks for.
 
-    def undo(self) -> None:
-        if self.walk.undo():
-            self._arrived()
+    def surfaces(self) -> Sequence[QWidget]:
+        return (self.map,)
 
-    def redo(self) -> None:
-        if self.walk.redo():
+    def commands(self) -> Sequence[Command]:
+        return [
+            Command("random_point", "Random point", "Make", self.random_point, "shuffle", "R"),
+            Command("reset_point", "Back to the average", "Make", self.reset_point, "rotate-ccw", "Backspace"),
+            Command("travel", "Write out the walk", "Make", self.travel, "footprints", "J", "What lies on the way here, as one piece"),
+            Command("keep_point", "Keep this picture", "Make", self.keep_point, "pin", "K", "Puts it into the history"),
+        ]
+
+    def undo(self) -> bool:
+        moved = self.walk.undo()
+        if moved:
             self._arrived()
+        return moved
+
+    def redo(self) -> bool:
+        moved = self.walk.redo()
+        if moved:
+            self._arrived()
+        return moved
 
     def can_undo(self) -> bool:
         return self.walk.can_undo()
@@ -161,11 +175,17 @@ class ExplorerWorkspace(QWidget):
         def hear(job: Job, event: JobEvent) -> None:
             if isinstance(event, Kept) and event.asset is not None:
                 if place:
-                    self.place_wanted.emit(event.asset.id)
+                    self._desk.wishes.place.emit(event.asset.id)
                 else:
                     self._desk.notice.emit("Kept in the history.")
 
-        self._desk.submit(Request(self._model, "decode", inputs={"latent": here.latent}), hear)
+        card = self._desk.session.shelf.card(self._model)
+        decoding = ((action, each) for action in card.actions() if action.capability is Capability.DECODES for each in action.inputs)
+        for action, point in decoding:
+            if point.medium == "latent":
+                self._desk.submit(Request(self._model, action.id, inputs={point.name: here.latent}), hear)
+                return
+        self._desk.notice.emit(f"“{card.title}” shows its points, and cannot keep them.")
 
     def travel(self) -> None:
         """Write out the way here as one piece, four bars from point to point, where the model can."""
@@ -185,23 +205,22 @@ class ExplorerWorkspace(QWidget):
             journey = Journey.evenly([node.latent for node in way], BEATS)
             self._desk.submit(Request(self._model, action.id, inputs={"journey": journey}), hear)
 
-    def open_asset(self, asset_id: int) -> None:
+    def place(self, asset: int) -> None:
         """Walk on from the point that an asset was made from, or from the nearest one that the model finds."""
         self._open_model()
         try:
-            latent = latent_of(self._desk.project, self._desk.project.asset(asset_id), self._model)
+            work = self._desk.project.asset(asset)
+            latent = latent_of(self._desk.project, work, self._model)
         except SAID as error:
             self._desk.problem.emit(str(error), "")
             return
         if latent is not None:
             self._visit(latent, "From the history")
             return
+        if self._knows(work.medium):
+            self._desk.read_aside(lambda: media_of(self._desk.project, work, work.medium), self._find)
 
-        asset = self._desk.project.asset(asset_id)
-        if self._knows(asset.medium):
-            self._desk.read_aside(lambda: media_of(self._desk.project, asset, asset.medium), self._find)
-
-    def open_seen(self, seen: Seen) -> None:
+    def go_on_from(self, seen: Seen) -> None:
         """Walk on from what a document shows: from the point that it was made from while it still looks so, else from the nearest one."""
         self._open_model()
         if not self._knows(medium_of(seen.media).name):
@@ -227,7 +246,7 @@ class ExplorerWorkspace(QWidget):
         """Have the model look for a thing, and go to the nearest point that it finds."""
         what = medium_of(media).name
         self._desk.notice.emit(f"Looking for this {what} in the model…")
-        self._ask(lambda model: [model.encode(media)], lambda found: self._visit(found, f"Nearest to your {what}"), "find")
+        self._ask(lambda model: [_encoded(model, media)], lambda found: self._visit(found, f"Nearest to your {what}"), "find")
 
     def showEvent(self, event: QShowEvent) -> None:
         self._open_model()
@@ -240,6 +259,7 @@ class ExplorerWorkspace(QWidget):
         self._model = self._desk.model
         self._directions, self._next = None, None
         self.walk = self._keeper.open(self._model)
+        self._desk.wishes.changed.emit()
         self.map.clear()
         self._ask(_what_it_offers, self._offered, "offer")
 
@@ -296,7 +316,7 @@ class ExplorerWorkspace(QWidget):
         self._redo.setEnabled(self.can_redo())
         self._look_here()
         self._surroundings_soon()
-        self.state_changed.emit()
+        self._desk.wishes.changed.emit()
 
     def _trail(self) -> list[tuple[float, float]]:
         """The last points on the way here, as the map shows them."""
@@ -386,6 +406,13 @@ class ExplorerWorkspace(QWidget):
 
     def _label_axes(self) -> None:
         self.map.x_label, self.map.y_label = self._name(self._x()), self._name(self._y())
+
+
+def _encoded(model: Any, media: Media) -> Latent:
+    """On the worker thread: the point that the model finds for a thing; raises EngineError where it cannot look for one."""
+    if not isinstance(model, Encodes):
+        raise EngineError(f"This model cannot look for a {medium_of(media).name}: it draws points, and finds none.")
+    return model.encode(media)
 
 
 def _what_it_offers(model: Any) -> list[tuple[Directions, Latent] | None]:

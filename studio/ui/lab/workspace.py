@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,10 +11,11 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from studio.engine import Answer, Cancelled, Failed, Finished, Job, JobEvent, Previewed, Priority, Question, Stepped, Training
+from studio.engine import Answer, Cancelled, Failed, Finished, Job, JobEvent, Preview, Priority, Question, Request, Stepped, Training
 from studio.engine.errors import sentence
 from studio.media import Picture, Text
 from studio.places import user_trainings
+from studio.shelf import is_model
 from studio.shelf.loading import read_files
 from studio.training import material, measured, own
 from studio.training.data import PictureSet
@@ -28,21 +29,23 @@ from studio.ui.lab.setup import SetupPage
 from studio.ui.lab.sheets import SheetColumn
 from studio.ui.media import learning
 from studio.ui.widgets.labels import hairline, title
+from studio.ui.workspace import PlainWorkspace
 
 if TYPE_CHECKING:
     from studio.ui.lab.running import RunningPage
 
 
 ELSEWHERE = "This training runs in another window of the studio."
+SHOT_SEED, SHOT_PICTURES, SHOT_SHEETS = 3, 48, 4  # what a picture of the lab is made with
 COMPARED = "compared"  # stands in the list of trainings where the others have their folder
 
 
-class LabWorkspace(QWidget):
+class LabWorkspace(PlainWorkspace):
     """Owns the training that is shown and the job that trains; one trains at a time."""
 
     shelved = Signal(str)
 
-    name = "lab"
+    name, title, icon = "lab", "Lab", "flask-conical"
     wants_room = True
 
     def __init__(self, desk: Desk, root: Path | None = None) -> None:
@@ -116,9 +119,28 @@ class LabWorkspace(QWidget):
             self._pages.addWidget(page)
         return self._running_page
 
+    # What the window asks for.
+
+    def takes(self, path: Path) -> bool:
+        """Folders; those of models go to the shelf."""
+        return path.is_dir() and not is_model(path)
+
+    def pose(self, folder: Path) -> Iterator[Callable[[], bool]]:
+        """In a training begun from the model in hand, a few seconds old and kept nowhere."""
+        self.root = folder / "trainings"
+        busy = self._desk.bridge.busy
+        self._desk.submit(Request(self._desk.model, seed=SHOT_SEED, indices=tuple(range(SHOT_PICTURES))))
+        yield lambda: not busy()
+        self.material.open_project()
+        yield lambda: self.material.views["picture"].count() > 0
+        self.setup.choose_base(self._desk.model)
+        yield lambda: not busy()
+        self.start()
+        yield lambda: self.sheet.count() >= SHOT_SHEETS
+
     # What a person does.
 
-    def open_paths(self, paths: Sequence[Path]) -> None:
+    def open(self, paths: Sequence[Path]) -> None:
         """Pictures, texts or scores for a new training: a folder, or some files."""
         self.show_new()
         self.material.open_paths(paths)
@@ -209,6 +231,7 @@ class LabWorkspace(QWidget):
                 self.running.say(f"{training.record.title} is on the shelf. {learning(training.record.medium).where_to}")
                 self._refresh()
                 self.shelved.emit(name)
+                self._desk.shelf_changed.emit()
 
         question = Question(
             "", lambda _: measured.shelving(training, name, shelf), priority=Priority.ASKED, label="Putting it on the shelf"
@@ -279,7 +302,7 @@ class LabWorkspace(QWidget):
                     if not self._waiting:
                         self.running.say("")
                     self.running.stepped(event)
-            case Previewed() if isinstance(event.media, Picture | Text):
+            case Preview() if isinstance(event.media, Picture | Text):
                 self.sheet.add(training.folder, event.index, event.media)
         if job.ending is event:
             self._ended(training, event)
@@ -396,5 +419,5 @@ class LabWorkspace(QWidget):
     def dropEvent(self, event: QDropEvent) -> None:
         paths = to_learn_from(event.mimeData())
         if paths:
-            self.open_paths(paths)
+            self.open(paths)
             event.acceptProposedAction()

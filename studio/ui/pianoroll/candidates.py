@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from studio.documents.score.model import Origin, Sheet
-from studio.engine import Appended, Cancelled, Failed, Finished, Job, JobEvent, Kept, Previewed
+from studio.engine import Cancelled, Delta, Failed, Finished, Job, JobEvent, Kept, Preview
 from studio.media import Score
 from studio.media.score import appended
 from studio.ui.pianoroll.state import RollState
@@ -56,6 +56,11 @@ class Candidates(QWidget):
         row.addWidget(IconButton("x", "Let go of all candidates", self.discard, "quiet"))
         self.hide()
 
+    @property
+    def offering(self) -> bool:
+        """Whether something is offered or on its way."""
+        return bool(self._order)
+
     # What comes from the job.
 
     def begin(self, job: Job, label: str, indices: tuple[int, ...]) -> None:
@@ -73,12 +78,12 @@ class Candidates(QWidget):
         if job.number != self._job:
             return
         match event:
-            case Appended() if isinstance(event.media, Score):
+            case Delta() if isinstance(event.media, Score):
                 held = self._items[event.index].score
                 self._arrived(event.index, event.media if held is None else appended(held, event.media))
                 if held is not None and event.index == self._chosen:
                     self._tell_newest(event.media)
-            case Previewed() if isinstance(event.media, Score):
+            case Preview() if isinstance(event.media, Score):
                 self._arrived(event.index, event.media)
             case Kept() if isinstance(event.media, Score):
                 self._items[event.index].origin = Origin.of(event.recipe.to_json(), event.media)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QByteArray, QMimeData
@@ -13,10 +12,12 @@ from PySide6.QtCore import QByteArray, QMimeData
 from studio.media.score import NOTE, editing
 from studio.media.score.model import EVENTS_LIMIT
 from studio.ui import clipboard
+from studio.ui.actions import Command, several
 from studio.ui.desk import roll_seed
 from studio.ui.pianoroll.state import RollState
 
 NOTES_MIME = "application/x-atelier-notes"
+OCTAVE, NUDGE = 12, 32  # semitones; of a quarter note
 
 
 class NoteCommands:
@@ -27,27 +28,44 @@ class NoteCommands:
         self.strength, self.swing, self.ends = 1.0, 0.0, False
         self.loose_ticks, self.loose_velocity = 0.04, 8  # a share of a quarter note, and steps of velocity
 
-    def handlers(self) -> dict[str, Callable[[], Any]]:
-        edit = self.state.edit
-        beat = self.state.score.ticks_per_beat
-        return {
-            "cut": self.cut, "copy": self.copy, "paste": self.paste,
-            "delete": lambda: edit("Delete notes", editing.removed),
-            "duplicate": self.duplicate,
-            "select_all": lambda: self.state.choose(np.ones(len(self.state.notes), bool)),
-            "deselect": self.deselect,
-            "invert_selection": lambda: self.state.choose(~self.state.mask),
-            "quantise": self.quantise, "humanise": self.humanise,
-            "legato": lambda: edit("Legato", editing.legato, whole=True),
-            "join_notes": lambda: edit("Join notes", editing.joined),
-            "split_notes": lambda: edit("Split notes", lambda n, m: editing.split(n, m, round(self.state.playhead)), whole=True),
-            "octave_up": lambda: self.transpose(12), "octave_down": lambda: self.transpose(-12),
-            "to_scale": self.to_scale,
-            "double_time": lambda: edit("Twice as long", lambda n, m: _stretched(n, m, 2, 1), whole=True),
-            "half_time": lambda: edit("Half as long", lambda n, m: _stretched(n, m, 1, 2), whole=True),
-            "choose_bars": self.choose_bars, "loop_bars": self.loop,
-            "nudge_left": lambda: self.nudge(-beat // 32), "nudge_right": lambda: self.nudge(beat // 32),
-        }  # fmt: skip
+    def commands(self) -> list[Command]:
+        state = self.state
+        return [
+            *several(
+                cut=self.cut, copy=self.copy, paste=self.paste, delete=partial(state.edit, "Delete notes", editing.removed),
+                duplicate=self.duplicate, select_all=lambda: state.choose(np.ones(len(state.notes), bool)), deselect=self.deselect,
+                invert_selection=lambda: state.choose(~state.mask),
+            ),
+            Command("quantise", "Quantise", "Notes", self.quantise, "magnet", "Q", "Draw the chosen notes to the grid"),
+            Command("humanise", "Humanise", "Notes", self.humanise, "shuffle", "H", "Let timing and velocity be a little off"),
+            Command("legato", "Legato", "Notes", self.legato, "arrow-down-to-line", "", "Each note lasts until the next one"),
+            Command("join_notes", "Join", "Notes", self.join, "fold-vertical", "J", "Chosen notes of one pitch become one"),
+            Command("split_notes", "Split at the playhead", "Notes", self.split, "scissors", "Ctrl+T"),
+            Command("octave_up", "Octave up", "Notes", partial(self.transpose, OCTAVE), "arrow-up", "Ctrl+Up"),
+            Command("octave_down", "Octave down", "Notes", partial(self.transpose, -OCTAVE), "arrow-down", "Ctrl+Down"),
+            Command("to_scale", "Hold to the scale", "Notes", self.to_scale, "music", "", "Chosen notes to the nearest pitch of the scale"),
+            Command("double_time", "Twice as long", "Notes", partial(self.stretch, "Twice as long", 2, 1), "plus"),
+            Command("half_time", "Half as long", "Notes", partial(self.stretch, "Half as long", 1, 2), "minus"),
+            Command("nudge_left", "A little earlier", "Notes", partial(self.nudge, -1), "chevron-up", "Alt+Left"),
+            Command("nudge_right", "A little later", "Notes", partial(self.nudge, 1), "chevron-down", "Alt+Right"),
+            Command(
+                "choose_bars", "Choose the bars of the notes", "Notes", self.choose_bars, "square-dashed", "Ctrl+B",
+                "For a model to rewrite",
+            ),
+            Command("loop_bars", "Loop the chosen bars", "Play", self.loop, "repeat", "L"),
+        ]  # fmt: skip
+
+    def legato(self) -> None:
+        self.state.edit("Legato", editing.legato, whole=True)
+
+    def join(self) -> None:
+        self.state.edit("Join notes", editing.joined)
+
+    def split(self) -> None:
+        self.state.edit("Split notes", lambda notes, mask: editing.split(notes, mask, round(self.state.playhead)), whole=True)
+
+    def stretch(self, label: str, over: int, under: int) -> None:
+        self.state.edit(label, lambda notes, mask: _stretched(notes, mask, over, under), whole=True)
 
     def quantise(self) -> None:
         grid = self.state.step() if self.state.snap != "Off" else self.state.score.ticks_per_beat // 4
@@ -64,7 +82,9 @@ class NoteCommands:
     def transpose(self, semitones: int) -> None:
         self.state.edit("Transpose", lambda notes, mask: editing.moved(notes, mask, 0, semitones), whole=True)
 
-    def nudge(self, ticks: int) -> None:
+    def nudge(self, steps: int) -> None:
+        """Later by so many 32nds of a quarter note."""
+        ticks = steps * self.state.score.ticks_per_beat // NUDGE
         self.state.edit("Nudge", lambda notes, mask: editing.moved(notes, mask, ticks, 0))
 
     def move(self, steps: int, pitches: int) -> None:

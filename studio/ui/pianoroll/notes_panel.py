@@ -46,12 +46,12 @@ class NotesPanel(QWidget):
         row = QHBoxLayout()
         row.setContentsMargins(12, 8, 12, 0)
         row.setSpacing(4)
-        handlers = commands.handlers()
-        for label, name, tip in (
-            ("Legato", "legato", "Each note lasts until the next"), ("Join", "join_notes", "Chosen notes of one pitch become one (J)"),
-            ("To scale", "to_scale", "Chosen notes to the nearest pitch of the scale"),
+        for label, pressed, tip in (
+            ("Legato", commands.legato, "Each note lasts until the next"),
+            ("Join", commands.join, "Chosen notes of one pitch become one (J)"),
+            ("To scale", commands.to_scale, "Chosen notes to the nearest pitch of the scale"),
         ):  # fmt: skip
-            row.addWidget(self._button(label, tip, handlers[name]))
+            row.addWidget(self._button(label, tip, pressed))
         column.addLayout(row)
         column.addStretch(1)
         state.selection_changed.connect(self._show_count)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Container, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QMenu, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
@@ -15,12 +14,13 @@ from studio.documents.score.document import SheetKind
 from studio.documents.score.model import Origin, Sheet
 from studio.documents.seen import Seen
 from studio.engine import Job, Request
-from studio.generators import Action
-from studio.media import Score, ScoreSelection
+from studio.generators import Action, Input
+from studio.media import MediaError, Score, ScoreSelection
 from studio.media.score import load_all
 from studio.media.score.maps import with_tempo
 from studio.player.synth import drivers
 from studio.project import Asset
+from studio.ui.actions import Command, several
 from studio.ui.desk import Desk, readable_recipe
 from studio.ui.journal import Keeper
 from studio.ui.pianoroll.beats import find_beats
@@ -37,21 +37,21 @@ from studio.ui.pianoroll.ruler import Ruler, RulerLabels
 from studio.ui.pianoroll.sounding import Sounding
 from studio.ui.pianoroll.state import RollState
 from studio.ui.pianoroll.tracks import TracksPanel
-from studio.ui.pianoroll.transport import VIEWS, Bars, EditBar, Transport
+from studio.ui.pianoroll.transport import Bars, EditBar, Transport
+from studio.ui.workspace import Bound, PlainWorkspace, bound
 
 ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1)}
 OCTAVE = 12
+ZOOM = 1.4  # a step of the commands
 SOUND_AFTER_MS = 800
 TUNES_LIMIT = 64  # of a book that is opened
 OPENING_BARS = 16  # what of a long score is shown first
 
 
-class PianoRollWorkspace(QWidget):
+class PianoRollWorkspace(PlainWorkspace):
     """One score of the project, and what is done to it."""
 
-    picked = Signal(int)
-
-    name = "pianoroll"
+    name, title, icon = "pianoroll", "Piano roll", "piano"
     makes = "score"
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
@@ -59,7 +59,7 @@ class PianoRollWorkspace(QWidget):
         self._desk = desk
         self._keeper = Keeper(desk, SheetKind())
         self.state = RollState(self._keeper.open(), self)
-        self.commands = NoteCommands(self.state)
+        self.notes = NoteCommands(self.state)
         self.sounding = Sounding(desk, self.state, self)
         self.grid = NoteGrid(self.state)
         self.keys = Keyboard(self.state)
@@ -70,7 +70,6 @@ class PianoRollWorkspace(QWidget):
         self.candidates = Candidates(self.state)
         self.tracks = TracksPanel(self.state)
         self.recording = Recording(desk, self.state, self.sounding, parent=self)
-        self.surface = self.grid
         self._new_piece = False
         self._views = QStackedWidget()
         self._views.addWidget(self._roll())
@@ -105,8 +104,9 @@ class PianoRollWorkspace(QWidget):
         state.problem.connect(lambda sentence: self._desk.problem.emit(sentence, ""))
         state.about_to_edit.connect(self.candidates.keep)
         state.sheet_changed.connect(lambda: transport.loop.setChecked(state.sheet.loop is not None))
+        state.sheet_changed.connect(self._desk.wishes.changed)
         self.grid.pointer_moved.connect(self.keys.point_at)
-        self.grid.asset_dropped.connect(self.place_asset)
+        self.grid.asset_dropped.connect(self.place)
         self.grid.file_dropped.connect(lambda name: self.open_file(Path(name)))
         self.grid.tool_changed.connect(edit_bar.show_tool)
         self.keys.pressed.connect(lambda pitch, velocity: sounding.audition(pitch, velocity, held=True))
@@ -118,7 +118,7 @@ class PianoRollWorkspace(QWidget):
         sounding.playing_changed.connect(transport.show_playing)
         transport.play_wanted.connect(sounding.toggle)
         transport.start_wanted.connect(self.to_start)
-        transport.loop_wanted.connect(self.commands.loop)
+        transport.loop_wanted.connect(self.notes.loop)
         transport.metronome_wanted.connect(sounding.set_clicks)
         transport.tempo_wanted.connect(self._set_tempo)
         transport.record_wanted.connect(self.recording.set_live)
@@ -137,6 +137,9 @@ class PianoRollWorkspace(QWidget):
 
     # What the window asks for.
 
+    def surfaces(self) -> Sequence[QWidget]:
+        return (self.grid,)
+
     def left_panel(self) -> QWidget:
         """The tracks, for the place at the left."""
         return self.tracks
@@ -144,25 +147,35 @@ class PianoRollWorkspace(QWidget):
     def side_panel(self) -> QWidget:
         """What is done to notes, for the place under the inspector."""
         area = QScrollArea()
-        area.setWidget(NotesPanel(self.state, self.commands))
+        area.setWidget(NotesPanel(self.state, self.notes))
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         return area
 
-    def handlers(self) -> dict[str, Callable[[], object]]:
-        """What the commands of the piano roll do."""
-        return {
-            **self.commands.handlers(),
-            "fit": lambda: self.grid.fit(),
-            "zoom_in": lambda: self._zoom(1.4), "zoom_out": lambda: self._zoom(1 / 1.4),
-            "play": self.sounding.toggle, "to_start": self.to_start,
-            "next_candidate": lambda: self.candidates.step(1),
-            "metronome": self.transport.metronome.toggle,
-            "add_track": self.tracks.add,
-            **{f"view_{name}": partial(self.show_view, name) for name in VIEWS},
-            "export": self.export, "find_beats": lambda: find_beats(self._desk, self.state),
-            "rows_higher": lambda: self._zoom_rows(1), "rows_lower": lambda: self._zoom_rows(-1),
-        }  # fmt: skip
+    def commands(self) -> Sequence[Command]:
+        show = self.show_view
+        return [
+            *several(export=self.export),
+            *self.notes.commands(),
+            Command(
+                "find_beats", "Find the beats", "Notes", partial(find_beats, self._desk, self.state), "metronome", "",
+                "Lays a free take on bars; it sounds as before",
+            ),
+            Command("add_track", "Add a track", "Notes", self.tracks.add, "plus", "Ctrl+Shift+T"),
+            Command("play", "Play or pause", "Play", self.sounding.toggle, "play", "Space"),
+            Command("to_start", "To the beginning", "Play", self.to_start, "skip-back", "Home"),
+            Command("metronome", "Metronome", "Play", self.transport.metronome.toggle, "metronome", "M"),
+            Command(
+                "next_candidate", "Next candidate", "Play", partial(self.candidates.step, 1), "chevron-right", "N",
+                "What a model offers, one after the other",
+            ),
+            *several(fit=lambda: self.grid.fit(), zoom_in=partial(self._zoom, ZOOM), zoom_out=partial(self._zoom, 1 / ZOOM)),
+            Command("view_roll", "Notes as a roll", "View", partial(show, "roll"), "rows-3", "Ctrl+Alt+1"),
+            Command("view_falling", "Falling notes", "View", partial(show, "falling"), "arrow-down-narrow-wide", "Ctrl+Alt+2"),
+            Command("view_page", "Engraved page", "View", partial(show, "page"), "book-open", "Ctrl+Alt+3"),
+            Command("rows_higher", "Higher rows", "View", partial(self._zoom_rows, 1), "zoom-in", "Ctrl+Shift++"),
+            Command("rows_lower", "Lower rows", "View", partial(self._zoom_rows, -1), "zoom-out", "Ctrl+Shift+-"),
+        ]  # fmt: skip
 
     def tool_shortcuts(self) -> list[tuple[str, str]]:
         return [(label, key) for label, _, key in TOOLS.values()]
@@ -175,6 +188,13 @@ class PianoRollWorkspace(QWidget):
         self.candidates.discard()
         return self.state.document.redo()
 
+    def can_undo(self) -> bool:
+        """Candidates that are shown are let go of by undo, too."""
+        return self.state.document.history.can_undo or self.candidates.offering
+
+    def can_redo(self) -> bool:
+        return self.state.document.history.can_redo
+
     def escape(self) -> bool:
         """Leave a gesture, candidates, or what is chosen; False when there was none of it."""
         if self.grid.cancel():
@@ -183,7 +203,7 @@ class PianoRollWorkspace(QWidget):
             self.candidates.discard()
             return True
         chosen = bool(self.state.chosen()) or self.state.bars is not None
-        self.commands.deselect()
+        self.notes.deselect()
         return chosen
 
     def settle(self) -> None:
@@ -191,6 +211,11 @@ class PianoRollWorkspace(QWidget):
         self.recording.close()
         self.sounding.close()
         self._keeper.settle(self.state.document)
+
+    def pose(self, folder: Path) -> Iterator[Callable[[], bool]]:
+        """Some bars in, with a few of them chosen."""
+        self.show_bars(1, 9, chosen=(4, 6))
+        return iter(())
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -207,23 +232,17 @@ class PianoRollWorkspace(QWidget):
         """What a model is given: the score as it stands."""
         return Seen(self.state.document.sheet.score)
 
-    def fill(self, request: Request, action: Action) -> Request | None:
-        """The request with what it needs of this score: the score itself and the chosen bars. None, and why, when nothing is chosen."""
-        inputs = dict(request.inputs)
-        for each in action.inputs:
-            wanted = action.medium_of(each.name)
-            if each.name in inputs:
-                continue
-            if wanted == "score" and (each.required or self.state.document.sheet.score.end):
-                inputs[each.name] = self.state.document.sheet.score
-            elif wanted == "score selection":
-                chosen = self.state.selection()
-                if chosen is None and each.required:
-                    self._desk.problem.emit("No bars are chosen. Drag over the bar numbers, or choose notes, then ask again.", "")
-                    return None
-                if chosen is not None:
-                    inputs[each.name] = chosen
-        return replace(request, inputs=inputs)
+    def bind(self, action: Action, given: Container[str]) -> Bound:
+        """The score as it stands, and the bars of it that are chosen."""
+        score = self.state.document.sheet.score
+
+        def chosen(each: Input) -> ScoreSelection | None:
+            found = self.state.selection()
+            if found is None and each.required:
+                raise MediaError("No bars are chosen. Drag over the bar numbers, or choose notes, then ask again.")
+            return found
+
+        return bound(action, given, self.makes, lambda each: score if each.required or score.end else None, chosen)
 
     def begin(self, request: Request) -> Job | None:
         """Submit a request; what comes of it is offered as candidates."""
@@ -237,14 +256,18 @@ class PianoRollWorkspace(QWidget):
 
     # Opening.
 
-    def place_asset(self, asset_id: int) -> None:
+    def place(self, asset: int) -> None:
         """Open a score of the history, as one step that can be undone."""
 
-        def arrived(score: Score, asset: Asset) -> None:
-            self.open_score(score, asset.recipe)
-            self.picked.emit(asset_id)
+        def arrived(score: Score, found: Asset) -> None:
+            self.open_score(score, found.recipe)
+            self._desk.wishes.picked.emit()
 
-        self._desk.with_work(asset_id, "score", arrived)
+        self._desk.with_work(asset, self.makes, arrived)
+
+    def open(self, paths: Sequence[Path]) -> None:
+        for path in paths:
+            self.open_file(path)
 
     def open_file(self, path: Path) -> None:
         """Read a score file on the file threads, open it, and offer its recipe."""
@@ -384,7 +407,7 @@ class PianoRollWorkspace(QWidget):
             steps, pitches = ARROWS[Qt.Key(event.key())]
             if keys & Qt.KeyboardModifier.ShiftModifier:
                 pitches *= OCTAVE
-            self.commands.move(steps, pitches)
+            self.notes.move(steps, pitches)
         elif event.key() in ARROWS:
             steps, pitches = ARROWS[Qt.Key(event.key())]
             self.state.view.pan(-steps * 60, pitches * 60)

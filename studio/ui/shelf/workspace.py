@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,11 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QGridLayout, QHBoxLayout, QLa
 from studio import generators
 from studio.shelf import Card, is_model
 from studio.ui import theme
+from studio.ui.actions import Command
 from studio.ui.desk import Desk
 from studio.ui.images import sheet_corner
 from studio.ui.widgets.labels import EmptyState, primary, quiet, title, wrapped
+from studio.ui.workspace import PlainWorkspace
 
 CARD_WIDTH = 348
 PREVIEW_HEIGHT = 192
@@ -119,13 +122,10 @@ class ModelCard(QFrame):
         self.used.emit(self._name)
 
 
-class ShelfWorkspace(QWidget):
+class ShelfWorkspace(PlainWorkspace):
     """All cards; drop a model folder to add it."""
 
-    used = Signal(str)
-    changed = Signal()
-
-    name = "shelf"
+    name, title, icon = "shelf", "Shelf", "library"
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -144,6 +144,17 @@ class ShelfWorkspace(QWidget):
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         column.addWidget(self._scroll, 1)
+        desk.shelf_changed.connect(lambda: self.refresh() if self._shown else None)
+
+    def commands(self) -> Sequence[Command]:
+        return [Command("about", "About the models and their makers", "Help", self.setFocus, "info", everywhere=True)]
+
+    def takes(self, path: Path) -> bool:
+        return is_model(path)
+
+    def open(self, paths: Sequence[Path]) -> None:
+        for path in paths:
+            self.add(path)
 
     def sizeHint(self) -> QSize:
         return QSize(760, 560)
@@ -161,7 +172,7 @@ class ShelfWorkspace(QWidget):
         """Draw the cards anew."""
         self._cards = [ModelCard(card) for card in self._desk.session.shelf.cards()]
         for card in self._cards:
-            card.used.connect(self.used)
+            card.used.connect(self._desk.wishes.use)
         self._columns = 0
         self._arrange()
         for problem in self._desk.session.shelf.problems:
@@ -203,8 +214,7 @@ class ShelfWorkspace(QWidget):
                 self._desk.problem.emit(str(error), "")
                 return
             self._desk.notice.emit(f"{done.result().title} is on the shelf.")
-            self.refresh()
-            self.changed.emit()
+            self._desk.shelf_changed.emit()
 
         self._desk.bridge.in_background(lambda: self._desk.session.shelf.add(source), added)
 

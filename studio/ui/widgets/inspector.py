@@ -208,6 +208,11 @@ class Inspector(QWidget):
         self._show_action()
         return True
 
+    def choose_capable(self, capability: Capability) -> bool:
+        """Show the first action that serves a capability; False when the model has none."""
+        action = next((each for each in self._desk.actions() if each.capability is capability), None)
+        return action is not None and self.choose_action(action.id)
+
     @property
     def picked(self) -> int | None:
         """The work of the history that was picked last; None where what is seen was picked since."""
@@ -273,22 +278,22 @@ class Inspector(QWidget):
 
     def vary(self, asset: int | None) -> None:
         """More like this: choose the action, fill its place (None: with what is seen), and do it."""
-        if not self.choose_action("vary") and not self._take_one_that("vary"):
+        if not self.choose_capable(Capability.VARIES) and not self._take_one_that(Capability.VARIES):
             self._desk.problem.emit("This model cannot vary a work. Choose another model in the inspector.", "")
             return
         if self._slots:
             self._slots[0].set_asset(asset)
         self.press()
 
-    def _take_one_that(self, action: str) -> bool:
-        """Take a model in hand that learnt from the same set and has that action; False where there is none."""
-        able = [card for card in self._desk.usable() if any(each.id == action for each in card.actions())]
+    def _take_one_that(self, capability: Capability) -> bool:
+        """Take a model in hand that learnt from the same set and has that capability; False where there is none."""
+        able = [card for card in self._desk.usable() if self._desk.capable(card, capability) is not None]
         hand, fits = self._desk.card, fitting.same_set(able, self._desk.card)
         if hand is None or fits is None:
             return False
         self._desk.notice.emit(f"“{hand.title}” cannot do this; “{fits.title}” learnt from the same set and does it.")
         self._desk.choose_model(fits.name)
-        return self.choose_action(action)
+        return self.choose_capable(capability)
 
     def show_recipe(self, recipe: Recipe) -> None:
         """Restore action, settings and seed of a recipe."""

@@ -14,8 +14,9 @@ from studio.engine import (
     Job,
     JobEvent,
     Kept,
+    Order,
     Priority,
-    Progressed,
+    Progress,
     Question,
     Request,
     Started,
@@ -108,14 +109,14 @@ class JobBar(QWidget):
         if isinstance(order, Training):
             self._trains(order, job, event)
             return
-        if order.priority == Priority.INTERACTIVE or (isinstance(order, Question) and not order.label):
+        if order.priority == Priority.INTERACTIVE or not order.label:
             return
         if isinstance(event, Started):
             self._began(job)
         if job is not self._job:
             return
         match event:
-            case Progressed():
+            case Progress():
                 self._progressed(event)
             case Kept():
                 self._kept += 1
@@ -139,15 +140,14 @@ class JobBar(QWidget):
         self._clear.stop()
         self._job, self._kept = job, 0
         order = job.order
-        assert not isinstance(order, Training)
-        loading = bool(order.model) and not self._desk.session.holds(order.model)
-        name = order.label if isinstance(order, Question) else order.model
-        self._text.setText(f"{name}: loading the model…" if loading and isinstance(order, Request) else f"{name}…")
+        asked = not isinstance(order, Question)
+        loading = asked and not self._desk.session.holds(order.model)
+        self._text.setText(f"{order.label}: loading the model…" if loading else f"{order.label}…")
         self._bar.setRange(0, 0)
         self._bar.show()
-        self._stop.setVisible(isinstance(order, Request))
+        self._stop.setVisible(asked)
 
-    def _progressed(self, event: Progressed) -> None:
+    def _progressed(self, event: Progress) -> None:
         assert self._job is not None
         order = self._job.order
         left = f" · {time_text(event.seconds_left)} left" if event.seconds_left is not None and event.done < event.total else ""
@@ -156,8 +156,8 @@ class JobBar(QWidget):
         self._bar.setRange(0, 1000)
         self._bar.setValue(round(1000 * event.done / max(event.total, 1e-9)))
 
-    def _finished_text(self, order: Request | Question, event: Finished) -> str:
-        if isinstance(order, Question):
+    def _finished_text(self, order: Order, event: Finished) -> str:
+        if not isinstance(order, Request):
             return "Ready."
         output = self._desk.session.shelf.card(order.model).action(order.action).output
         things = output if event.items == 1 else f"{output}s"

@@ -1,8 +1,8 @@
-"""Find anything, by a few letters of its name; and the shortcuts sheet, drawn from the table of actions."""
+"""Find anything, by a few letters of its name; and the shortcuts sheet, drawn from the commands."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
 )
 
 from studio.ui import theme
-from studio.ui.actions import COMMANDS, MENUS
 from studio.ui.widgets.labels import quiet, title, wrapped
 
 WIDTH, HEIGHT = 560, 420
@@ -160,17 +159,15 @@ def rank(typed: str, label: str) -> int:
 class ShortcutsSheet(QDialog):
     """All shortcuts on one page."""
 
-    def __init__(self, tools: Sequence[tuple[str, str]], parent: QWidget) -> None:
+    def __init__(self, menus: Mapping[str, Sequence[tuple[str, str]]], tools: Sequence[tuple[str, str]], parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("Keyboard shortcuts")
         self.resize(640, 520)
         inside = QWidget()
         columns = QGridLayout(inside)
         columns.setHorizontalSpacing(24)
-        groups = [(menu, [(each.label, each.shortcut) for each in COMMANDS if each.menu == menu and each.shortcut]) for menu in MENUS]
-        groups.append(("Tools", list(tools)))
-        groups.append(("By hand", BY_HAND))
-        for number, (name, rows) in enumerate(groups):
+        groups = {**menus, "Tools": tools, "By hand": BY_HAND}
+        for number, (name, rows) in enumerate(groups.items()):
             columns.addWidget(self._group(name, rows), number // 2, number % 2, Qt.AlignmentFlag.AlignTop)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenuBar, QPushButton, QSizePolicy, QWidget
 
-from studio.ui.actions import COMMANDS
-
 HEIGHT = 40
 
 
 class TopBar(QWidget):
-    """`wanted` carries a workspace's name."""
+    """A tab for each workspace, given by name, title and shortcut; `wanted` carries its name."""
 
     wanted = Signal(str)
     palette_wanted = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, tabs: Sequence[tuple[str, str, str]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tabs: dict[str, QPushButton] = {}
         self.menus = QMenuBar()
@@ -27,9 +26,8 @@ class TopBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 0, 8, 0)
         row.setSpacing(0)
-        for command in COMMANDS:
-            if command.id.startswith("go_"):
-                row.addWidget(self._tab(command.id.removeprefix("go_"), command.label, command.shortcut))
+        for name, label, shortcut in tabs:
+            row.addWidget(self._tab(name, label, shortcut))
         row.addStretch(1)
         if not self.menus.isNativeMenuBar():
             row.addWidget(self.menus, 0, Qt.AlignmentFlag.AlignVCenter)

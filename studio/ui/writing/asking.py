@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from studio.engine import Answer, Job, JobEvent, Priority, Question
-from studio.engine.jobs import ENDINGS
+from studio.engine.events import ENDINGS
 from studio.generators.capabilities import PredictsText, ScoresText, WritesAhead
 from studio.ui.desk import Desk
 

@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
 from studio.media.text.counting import Counts
-from studio.ui.actions import COMMANDS
+from studio.ui.actions import Command
 from studio.ui.widgets.labels import Elided, IconButton, quiet
 from studio.ui.widgets.number import NumberField
 
 HEIGHT = 36
 BAR_WIDTH, MOST_WORDS = 96, 1_000_000
-# A command of the table that is switched on and off → its icon.
-SWITCHES = {
-    "branches": "git-branch", "focus_mode": "crosshair", "tint": "eye", "hand_pick": "mouse-pointer-2", "ghost_text": "sparkles",
-    "spelling": "circle-check",
-}  # fmt: skip
 
 
 class TopBar(QWidget):
-    """`wanted` carries a command's id."""
+    """A button for each command that is switched on and off, and one that looks for something."""
 
-    wanted = Signal(str)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, switches: Sequence[Command], find: Callable[[], object]) -> None:
+        super().__init__()
         self.setFixedHeight(HEIGHT)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 2, 8, 2)
@@ -36,15 +29,13 @@ class TopBar(QWidget):
         self._name.setTextFormat(Qt.TextFormat.PlainText)
         row.addWidget(self._name, 1)
         self._switches: dict[str, IconButton] = {}
-        table = {command.id: command for command in COMMANDS}
-        for name, icon in SWITCHES.items():
-            command = table[name]
-            button = IconButton(icon, f"{command.label} ({command.shortcut})", partial(self.wanted.emit, name), "quiet")
+        for command in switches:
+            button = IconButton(command.icon, f"{command.label} ({command.shortcut})", command.run, "quiet")
             button.setToolTip(f"{command.label} ({command.shortcut})\n{command.help}")
             button.setCheckable(True)
-            self._switches[name] = button
+            self._switches[command.id] = button
             row.addWidget(button)
-        row.addWidget(IconButton("search", "Find (Ctrl+F)", lambda: self.wanted.emit("find"), "quiet"))
+        row.addWidget(IconButton("search", "Find (Ctrl+F)", find, "quiet"))
 
     def show_name(self, name: str) -> None:
         self._name.setText(name)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from studio.documents.page.lines import broken
 from studio.documents.page.versions import Place
-from studio.engine import Appended, Cancelled, Failed, Finished, Job, JobEvent, Kept, Previewed
+from studio.engine import Cancelled, Delta, Failed, Finished, Job, JobEvent, Kept, Preview
 from studio.media import Text
 from studio.ui.widgets.candidate_tabs import YOURS, CandidateTabs
 from studio.ui.widgets.diff import DiffView
@@ -128,9 +128,9 @@ class Candidates(QWidget):
                 self.arrived.emit(self._left[job.number], Offer(broken(event.media.content), True, True, event.asset.id))
             return
         match event:
-            case Appended() if isinstance(event.media, Text):
+            case Delta() if isinstance(event.media, Text):
                 self._grow(event.index, self._item(event.index).text + event.media.content)
-            case Previewed() if isinstance(event.media, Text):
+            case Preview() if isinstance(event.media, Text):
                 self._grow(event.index, event.media.content)
             case Kept() if isinstance(event.media, Text):
                 self._finish(event)

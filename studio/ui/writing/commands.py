@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtWidgets import QMenu
 
 from studio.documents.page import marks
 from studio.documents.page.marks import Marked
+from studio.ui.actions import Command
 from studio.ui.writing.finding import COUNTED, FindBar
 from studio.ui.writing.sheet import Sheet
 
@@ -26,26 +26,31 @@ class TextCommands:
         finding.replace_all_wanted.connect(self.replace_all)
         sheet.edit.menu_asked.connect(self._offer_undo)
 
-    def handlers(self) -> dict[str, Callable[[], object]]:
-        return {
-            "strong": partial(self._emphasise, "Strong", "**"),
-            "emphasis": partial(self._emphasise, "Emphasis", "*"),
-            **{f"heading_{level}": partial(self._heading, level) for level in (1, 2, 3)},
-            "plain_lines": partial(self._heading, 0),
-            "list": lambda: self._mark("List", marks.listed(*self._chosen(), False)),
-            "numbered_list": lambda: self._mark("Numbered list", marks.listed(*self._chosen(), True)),
-            "quote": lambda: self._mark("Quotation", marks.quoted(*self._chosen())),
-            "find": partial(self.open_finding, False),
-            "find_everywhere": partial(self.open_finding, False, True),
-            "replace": partial(self.open_finding, True),
-            "find_next": lambda: self.find(1),
-        }
+    def commands(self) -> list[Command]:
+        return [
+            Command("find", "Find", "Text", partial(self.open_finding, False), "search", "Ctrl+F"),
+            Command("find_everywhere", "Find in all pages", "Text", partial(self.open_finding, False, True), "scan-search", "Ctrl+Shift+F"),
+            Command("replace", "Find and replace", "Text", partial(self.open_finding, True), "search", "Ctrl+H"),
+            Command("find_next", "Find the next one", "Text", partial(self.find, 1), "chevron-down", "F3"),
+            Command("strong", "Strong", "Text", partial(self._emphasise, "Strong", "**"), "bold", "Ctrl+B"),
+            Command("emphasis", "Emphasis", "Text", partial(self._emphasise, "Emphasis", "*"), "italic", "Ctrl+I"),
+            Command("heading_1", "Heading", "Text", partial(self._heading, 1), "", "Ctrl+Alt+1"),
+            Command("heading_2", "Smaller heading", "Text", partial(self._heading, 2), "", "Ctrl+Alt+2"),
+            Command("heading_3", "Smallest heading", "Text", partial(self._heading, 3), "", "Ctrl+Alt+3"),
+            Command("plain_lines", "No heading", "Text", partial(self._heading, 0), "", "Ctrl+Alt+0"),
+            Command("list", "List", "Text", lambda: self._mark("List", marks.listed(*self._chosen(), False)), "", "Ctrl+Shift+U"),
+            Command(
+                "numbered_list", "Numbered list", "Text", lambda: self._mark("Numbered list", marks.listed(*self._chosen(), True)), "",
+                "Ctrl+Shift+O",
+            ),
+            Command("quote", "Quotation", "Text", lambda: self._mark("Quotation", marks.quoted(*self._chosen())), "", "Ctrl+Shift+Q"),
+        ]  # fmt: skip
 
     def _offer_undo(self, menu: QMenu, place: int) -> None:
         """The menu's Undo and Redo are Qt's, which knows nothing of the steps of the page: they take those."""
         del place
         document = self._sheet.document
-        steps = {"edit-undo": (document.undo_label, self._sheet.undo), "edit-redo": (document.redo_label, self._sheet.redo)}
+        steps = {"edit-undo": (document.history.undo_label, self._sheet.undo), "edit-redo": (document.history.redo_label, self._sheet.redo)}
         for action in menu.actions():
             label, work = steps.get(action.objectName(), ("", None))
             if work is not None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QObject, Signal
+from PySide6.QtCore import QMimeData, QObject
 
 from studio.documents.page.lines import clean
 from studio.documents.page.subject import subject_of
 from studio.documents.page.versions import Place
+from studio.engine.asset_io import media_of
 from studio.engine.errors import SAID
-from studio.engine.keeping import media_of
 from studio.media import Text
 from studio.media.encodings import readable
 from studio.media.registry import remark
@@ -26,36 +26,30 @@ from studio.ui.writing.sheet import Sheet
 class Doors(QObject):
     """Each opens on the page in hand where that is empty, else on a page of its own; `open_page` begins one when it gets None."""
 
-    picked = Signal(int)
-    file_dropped = Signal(object)  # a path of any kind
-
     def __init__(self, desk: Desk, sheet: Sheet, open_page: Callable[[int | None], None]) -> None:
         super().__init__(sheet)
         self._desk, self._sheet, self._open_page = desk, sheet, open_page
 
-    def place_asset(self, asset_id: int) -> None:
-        """Open a text of the history: on this page where it is empty, else on a page of its own."""
-
-        def arrived(found: tuple[Asset, Text]) -> None:
-            asset, text = found
-            if self.open_text(text) and asset.recipe:
-                self._made_by(asset_id, text)
-            self.picked.emit(asset_id)
-
-        def read() -> tuple[Asset, Text]:
-            asset = self._desk.project.asset(asset_id)
-            return asset, media_of(self._desk.project, asset, "text")
-
-        self._desk.read_aside(read, arrived)
-
-    def write_about(self, asset_id: int) -> None:
-        """Begin a page with a sentence about another work."""
+    def place(self, asset: int) -> None:
+        """Open a text of the history; of another work, begin a page with a sentence about it."""
         try:
-            sentence = subject_of(self._desk.project.asset(asset_id))
+            work = self._desk.project.asset(asset)
+            if work.medium == "text":
+                self._open_work(work)
+            else:
+                self.open_text(Text(subject_of(work)), "Write about a work")
         except SAID as error:
             self._desk.problem.emit(str(error), "")
-            return
-        self.open_text(Text(sentence), "Write about a work")
+
+    def _open_work(self, work: Asset) -> None:
+        """On this page where it is empty, else on a page of its own."""
+
+        def arrived(text: Text) -> None:
+            if self.open_text(text) and work.recipe:
+                self._made_by(work.id, text)
+            self._desk.wishes.picked.emit()
+
+        self._desk.read_aside(lambda: media_of(self._desk.project, work, "text"), arrived)
 
     def open_file(self, path: Path) -> None:
         """Read a text file on the file threads, open it on a page of its own, and offer its recipe."""
@@ -109,10 +103,8 @@ class Doors(QObject):
     def dropped(self, data: QMimeData) -> None:
         """Texts are opened, other works are written about, files go where their kind is at home."""
         if data.hasFormat(ASSET_MIME):
-            asset = int(data.data(ASSET_MIME).toStdString())
-            medium = self._desk.project.asset(asset).medium
-            self.place_asset(asset) if medium == "text" else self.write_about(asset)
+            self.place(int(data.data(ASSET_MIME).toStdString()))
         elif data.hasUrls():
             for url in data.urls():
                 if url.isLocalFile():
-                    self.file_dropped.emit(Path(url.toLocalFile()))
+                    self._desk.wishes.open.emit(Path(url.toLocalFile()))

@@ -19,9 +19,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
     QTextBlock,
-    QTextCharFormat,
     QTextCursor,
-    QTextLayout,
 )
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
@@ -33,6 +31,7 @@ from studio.ui import theme
 from studio.ui.widgets.filmstrip import ASSET_MIME
 from studio.ui.writing.highlighter import Highlighter
 from studio.ui.writing.painting import Layers
+from studio.ui.writing.preedit import Preedit
 
 TOP, LEAST_MARGIN = 40, 24
 DIGITS = "123456789"
@@ -57,14 +56,13 @@ class PageEdit(QPlainTextEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.text = ""
-        self.ghost = ""  # drawn behind the cursor, no part of the page
+        self._ghost = Preedit(self)
         self.takes_digits = False
         self._refuse: Callable[[], None] | None = None
         self.code = ""  # the ending of a page of code
-        self.layers = Layers(self)
+        self.layers = Layers(self, self.visible_blocks, self.index_of)
         self._wide = 0  # characters beyond the basic plane, which Qt counts twice
         self._mirroring = False
-        self._ghost_block = -1
         self.setAccessibleName("Page")
         self.setProperty("role", "page")
         self.setUndoRedoEnabled(False)
@@ -193,30 +191,14 @@ class PageEdit(QPlainTextEdit):
 
     # The ghost.
 
+    @property
+    def ghost(self) -> str:
+        """What is drawn behind the cursor, no part of the page."""
+        return self._ghost.text
+
     def set_ghost(self, ghost: str) -> None:
         """Draw `ghost` behind the cursor as if it were written there; "" takes it away."""
-        if ghost == self.ghost and (not ghost or self._ghost_block == self.textCursor().blockNumber()):
-            return
-        if self._ghost_block >= 0:
-            self._lay(self.document().findBlockByNumber(self._ghost_block), "")
-        self.ghost, self._ghost_block = ghost, -1
-        if ghost:
-            self._ghost_block = self.textCursor().blockNumber()
-            self._lay(self.textCursor().block(), ghost)
-
-    def _lay(self, block: QTextBlock, ghost: str) -> None:
-        """A layout can hold characters that the document has not: what input methods use for what is being composed."""
-        if not block.isValid():
-            return
-        layout = block.layout()
-        at = self.textCursor().positionInBlock() if ghost else -1
-        kept = [each for each in layout.formats() if not each.format.property(_GHOST)]  # type: ignore[attr-defined]
-        layout.setPreeditArea(at, ghost.replace("\n", "\u2028"))
-        if ghost:
-            kept.append(_ghost_range(at, len(ghost) + counted_twice(ghost)))
-        layout.setFormats(kept)
-        self.document().markContentsDirty(block.position(), block.length())
-        self.viewport().update()
+        self._ghost.show(ghost)
 
     # What a hand does.
 
@@ -389,9 +371,6 @@ class PageEdit(QPlainTextEdit):
         painter.end()
 
 
-_GHOST = 0x100000 + 71  # a property of QTextFormat.UserProperty's range
-
-
 def _writes(event: QKeyEvent) -> bool:
     """Whether a key would change the page."""
     if event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier):
@@ -402,13 +381,3 @@ def _writes(event: QKeyEvent) -> bool:
 def _from_outside(data: QMimeData) -> bool:
     """Whether a file or a work of the history is dragged, not words."""
     return data.hasUrls() or data.hasFormat(ASSET_MIME)
-
-
-def _ghost_range(start: int, length: int) -> QTextLayout.FormatRange:
-    made = QTextLayout.FormatRange()
-    made.start, made.length = start, length  # type: ignore[attr-defined]
-    look = QTextCharFormat()
-    look.setForeground(theme.tokens().color("quiet", 0.75))
-    look.setProperty(_GHOST, True)
-    made.format = look  # type: ignore[attr-defined]
-    return made

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
-import hashlib
 import html
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,20 +10,20 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF
 from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter, QTextDocument
 from PySide6.QtWidgets import QWidget
 
+from studio.documents.page import export as page_export
+from studio.documents.page.export import note_of as note_of
 from studio.engine.errors import SAID
 from studio.media import Text
 from studio.media.files import write_atomically
-from studio.media.formats import Format
+from studio.media.formats import Format, kinds_of
 from studio.media.text import files, formats
 from studio.media.text.code import ending_of
-from studio.project import Project, ProjectError, Recipe, Written
 from studio.ui import theme
 from studio.ui.desk import Desk
-from studio.ui.saving import ask_where, kinds_of, plain_name
+from studio.ui.saving import ask_where, plain_name
 
-PDF = Format("PDF", (".pdf",))  # drawn by Qt, in the studio's own letters
-OFFERED = (formats.MARKDOWN, formats.PLAIN, formats.DOCX, PDF, formats.WEB_PAGE)
-NOTE_ASSETS = 200
+# What the dialog offers: all that the studio writes without a window, and paper, drawn by Qt in the studio's own letters.
+OFFERED = (*page_export.OFFERED, Format("PDF", (".pdf",)))
 MARGIN_MM, POINTS = 8.0, 11  # Qt adds two centimetres of its own, in which the page's number stands
 PRINTED = "blockquote { margin-left: 24px; font-style: italic; }"
 
@@ -104,20 +101,6 @@ def _xmp(title: str, note: str) -> str:
         f"<atelier:recipe>{html.escape(note, quote=False)}</atelier:recipe></rdf:Description></rdf:RDF></x:xmpmeta>\n"
         '<?xpacket end="w"?>'
     )
-
-
-def note_of(project: Project, assets: list[int], content: str, taken: Mapping[str, int] | None = None) -> str:
-    """What the page says of itself: the recipe of the one work that it is, or all that models wrote into it, `taken` from grey text too."""
-    recipes: list[Recipe] = []
-    for asset in dict.fromkeys(assets[-NOTE_ASSETS:]):
-        try:
-            recipes.append(Recipe.from_json(project.asset(asset).recipe))
-        except ProjectError:
-            continue
-    if len(recipes) == 1 and not taken:
-        same = project.asset(assets[-1]).sha256 == hashlib.sha256(Text(content).content.encode()).hexdigest()
-        return dataclasses.replace(recipes[0], edited=recipes[0].edited or not same).to_json()
-    return Written(tuple(dataclasses.replace(each, edited=True) for each in recipes), taken or {}).to_json()
 
 
 def load(path: Path) -> tuple[Text, str]:

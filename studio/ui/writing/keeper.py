@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from studio.documents.page.about import FILES, TITLES
 from studio.documents.page.document import TITLE_CHARACTERS, UNTITLED, PageDocument, PageKind, title_of
 from studio.ui.desk import Desk
 from studio.ui.journal import Keeper
 
-CURRENT, TITLES, AWAY, FILES = "page", "page.titles", "page.away", "page.files"
+CURRENT, AWAY = "page", "page.away"
 
 
 class Pages:

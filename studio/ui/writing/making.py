@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -12,9 +12,10 @@ from PySide6.QtCore import QObject
 from studio.documents.page.story import Story
 from studio.documents.page.versions import Place
 from studio.engine import Job, Request
-from studio.generators import Action, Capability, settings_of
-from studio.media import Text, TextSelection
+from studio.generators import Action, Capability, Input, settings_of
+from studio.media import MediaError, Text, TextSelection
 from studio.ui.desk import Desk, setting_values
+from studio.ui.workspace import Bound, bound
 from studio.ui.writing.candidates import Candidates, Offer
 from studio.ui.writing.sheet import Sheet
 
@@ -22,34 +23,27 @@ GHOST_WORDS = 14
 
 
 class Making(QObject):
-    """`settings_of` gives what the inspector holds for an action of the model in hand."""
+    """`story` gives what the model is to remember."""
 
     def __init__(self, desk: Desk, sheet: Sheet, candidates: Candidates, story: Callable[[], Story]) -> None:
         super().__init__(sheet)
         self._desk, self._sheet, self._candidates, self._story = desk, sheet, candidates, story
-        self.settings_of: Callable[[str], Mapping[str, Any]] = lambda action: {}
         self._over: tuple[int, int] | None = None  # where to go on instead of at the cursor, and up to where words go for it
         self._early: list[tuple[Place, Offer]] = []
         candidates.arrived.connect(self._arrived)
         candidates.stop_wanted.connect(desk.session.cancel)
 
-    def fill(self, request: Request, action: Action) -> Request | None:
-        """The request with what it needs of this page. None, and why, when words must be selected and none are."""
+    def bind(self, action: Action, given: Container[str]) -> Bound:
+        """The page as it is written, and the words that are selected, or the place to go on at."""
         self._candidates.discard()
-        inputs = dict(request.inputs)
         first, last = (self._over[0], self._over[0]) if self._over is not None else self._sheet.edit.chosen()
-        for each in action.inputs:
-            wanted = action.medium_of(each.name)
-            if each.name in inputs:
-                continue
-            if wanted == "text":
-                inputs[each.name] = Text(self._sheet.content)
-            elif wanted == "text selection":
-                if each.required and first == last and action.capability is Capability.INFILLS and not self._fills_places(action):
-                    self._desk.problem.emit("Nothing is selected. Select the words that shall change, then ask again.", "")
-                    return None
-                inputs[each.name] = TextSelection(first, last) if each.required else TextSelection(last, last)
-        return replace(request, inputs=inputs, settings=self._woven(action, request.settings, last))
+
+        def chosen(each: Input) -> TextSelection:
+            if each.required and first == last and action.capability is Capability.INFILLS and not self._fills_places(action):
+                raise MediaError("Nothing is selected. Select the words that shall change, then ask again.")
+            return TextSelection(first, last) if each.required else TextSelection(last, last)
+
+        return bound(action, given, "text", lambda each: Text(self._sheet.content), chosen)
 
     @staticmethod
     def _fills_places(action: Action) -> bool:
@@ -65,10 +59,14 @@ class Making(QObject):
         return filled
 
     def begin(self, request: Request) -> Job | None:
-        """Submit a request; what comes of it is offered in its place."""
+        """Submit a request, with what the model is to remember; what comes of it is offered in its place."""
+        self._candidates.discard()
         card = self._desk.session.shelf.card(request.model)
         action = card.action(request.action)
-        place = self._place(action, request, f"{action.label} with {card.title}")
+        chosen = next((each for each in request.inputs.values() if isinstance(each, TextSelection)), None)
+        at = chosen.last if chosen is not None else self._sheet.edit.chosen()[1]
+        request = replace(request, settings=self._woven(action, request.settings, at))
+        place = self._place(action, chosen, f"{action.label} with {card.title}")
         original = self._sheet.content[place.first : place.last]
         self._sheet.document.settle()
         job = self._desk.submit(request, self._candidates.hear)
@@ -79,9 +77,8 @@ class Making(QObject):
             self._candidates.begin(job, place, original, request.indices)
         return job
 
-    def _place(self, action: Action, request: Request, label: str) -> Place:
+    def _place(self, action: Action, chosen: TextSelection | None, label: str) -> Place:
         """A selection that came along is replaced; what knows nothing of the page begins a paragraph of its own at the cursor."""
-        chosen = next((each for each in request.inputs.values() if isinstance(each, TextSelection)), None)
         content, over, self._over = self._sheet.content, self._over, None
         if over is not None:
             return Place(*over, label)
@@ -130,7 +127,7 @@ class Making(QObject):
         action = self.continuation()
         if action is None:
             return None
-        settings = self._woven(action, self.settings_of(action.id), self._sheet.edit.place())
+        settings = self._woven(action, self._desk.wishes.settings_of(action.id), self._sheet.edit.place())
         if any(each.name == "words" for each in settings_of(action.settings)):
             settings["words"] = GHOST_WORDS
         return action.checked(setting_values(action, settings))

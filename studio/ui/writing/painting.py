@@ -4,28 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QTextBlock
+from PySide6.QtWidgets import QPlainTextEdit
 
 from studio.documents.page.lines import counted_twice
 from studio.ui import theme
 from studio.ui.writing.bits import Bits, share
 
-if TYPE_CHECKING:
-    from studio.ui.writing.editor import PageEdit
-
 DIMMED = 0.68
 LIFT = QPointF(0, 3)  # of the line under a word, from the bottom of its line
 KEPT_TINTS = 200  # paragraphs
+Blocks = Sequence[tuple[QTextBlock, QPoint]]  # paragraphs, each with the corner of its layout
 
 
 class Layers:
-    """Paints what is in sight alone."""
+    """Paints what is in sight alone, over the words of `edit`. `index_of` gives the character at one of Qt's positions."""
 
-    def __init__(self, edit: PageEdit) -> None:
-        self._edit = edit
+    def __init__(self, edit: QPlainTextEdit, visible_blocks: Callable[[], Blocks], index_of: Callable[[int], int]) -> None:
+        self._edit, self._visible_blocks, self._index_of = edit, visible_blocks, index_of
         self.focus = False
         self.bits: Bits | None = None
         self.hits: re.Pattern[str] | None = None
@@ -38,8 +37,8 @@ class Layers:
         if self.bits is None and self.hits is None and self.fresh is None:
             return
         t = theme.tokens()
-        for block, corner in self._edit.visible_blocks():
-            first = self._edit.index_of(block.position())
+        for block, corner in self._visible_blocks():
+            first = self._index_of(block.position())
             if self.bits is not None:
                 for area, colour in self._tint(block, first):
                     painter.fillRect(area.translated(corner), colour)
@@ -62,7 +61,7 @@ class Layers:
         veil, here = theme.tokens().color("ground", DIMMED), self._edit.textCursor().blockNumber()
         whole = QRectF(self._edit.viewport().rect())
         top, bottom = whole.bottom(), whole.bottom()
-        for block, corner in self._edit.visible_blocks():
+        for block, corner in self._visible_blocks():
             if block.blockNumber() == here:
                 top, bottom = corner.y(), corner.y() + self._edit.blockBoundingRect(block).height()
         painter.fillRect(QRectF(whole.left(), whole.top(), whole.width(), top - whole.top()), veil)
@@ -73,9 +72,9 @@ class Layers:
         pen = QPen(theme.tokens().color("bad"), 1.5, Qt.PenStyle.DotLine)
         painter.setPen(pen)
         cursor = self._edit.textCursor()
-        for block, corner in self._edit.visible_blocks():
+        for block, corner in self._visible_blocks():
             text = block.text()
-            here = self._edit.index_of(cursor.position()) - self._edit.index_of(block.position()) if cursor.block() == block else -1
+            here = self._index_of(cursor.position()) - self._index_of(block.position()) if cursor.block() == block else -1
             for first, last in misspelt(text):
                 if last != here:
                     begin, stop = first + counted_twice(text[:first]), last + counted_twice(text[:last])

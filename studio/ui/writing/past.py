@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from typing import Any
 
-from studio.documents.page.versions import BRANCHES_LIMIT, ROOT, VERSIONS_LIMIT, Branch, Place, Version
-from studio.engine.keeping import media_of
+from studio.documents.page.versions import BRANCHES_LIMIT, ROOT, VERSIONS_LIMIT, Branch, Place, Version, past_key, way_to
+from studio.engine.asset_io import media_of
 from studio.media import Text, medium_of
 from studio.ui.desk import Desk
 
@@ -34,7 +34,7 @@ class Past:
 
     @property
     def _key(self) -> str:
-        return f"page.past.{self._page}"
+        return past_key(self._page)
 
     def keep_version(self, content: str, name: str = "") -> None:
         """Keep the page as it stands; without a name only where it differs from the last one."""
@@ -104,11 +104,7 @@ class Past:
 
     def assets(self) -> list[int]:
         """What models wrote on the way to where the page stands, oldest first."""
-        found, number = [], self.here
-        while 0 <= number < len(self.branches):
-            found.append(self.branches[number].asset)
-            number = self.branches[number].parent
-        return found[::-1]
+        return way_to(self.branches, self.here)
 
     def _text(self, asset: int) -> str:
         text = media_of(self._desk.project, self._desk.project.asset(asset), "text")

@@ -73,7 +73,7 @@ class Sheet(QObject):
         document.changed.append(self._made)
         self.past = Past(self._desk, self.pages.number)
         self.edit.set_text(document.content)
-        self.edit.protect(document.refuse)
+        self.edit.protect(document.history.refuse)
         self.tally.begin(document.content)
         self.opened.emit()
 
@@ -180,9 +180,9 @@ class Sheet(QObject):
 
     def make(self, place: Place, text: str, asset: int | None) -> None:
         """Make a step of what is shown in a place."""
-        if self.document.refuse is not None:
+        if self.document.history.refuse is not None:
             self.show_instead(place, None)
-            self.document.refuse()
+            self.document.history.refuse()
             return
         if (branch := self.past.branch_of(asset)) is not None:
             self.past.go(branch)

@@ -126,6 +126,9 @@ class StoryPanel(QWidget):
     def is_open(self) -> bool:
         return self._fold.isChecked()
 
+    def toggle(self) -> None:
+        self.set_open(not self.is_open())
+
     def add(self, note: Note, focus: bool = False) -> None:
         """One more character or place."""
         self.story.notes.append(note)

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from studio.documents.page.lines import clean
 from studio.documents.page.versions import Place, Version
 from studio.engine import Job, Request
-from studio.generators import Action
+from studio.generators import Action, Capability
 from studio.media import Text
+from studio.ui import theme
+from studio.ui.actions import Command, several
 from studio.ui.desk import Desk
 from studio.ui.widgets.filmstrip import ASSET_MIME
 from studio.ui.widgets.labels import hairline
+from studio.ui.widgets.palette import Found
+from studio.ui.workspace import Bound, PlainWorkspace
 from studio.ui.writing import export
 from studio.ui.writing.asking import Asker
-from studio.ui.writing.bars import SWITCHES, StatusBar, TopBar
+from studio.ui.writing.bars import StatusBar, TopBar
 from studio.ui.writing.branches import BranchTree
 from studio.ui.writing.candidates import Candidates
 from studio.ui.writing.code import CodeLook
@@ -44,17 +48,10 @@ CURVE_MS = 120  # the curve follows a little behind: a keystroke comes first
 USUALLY_ON = {"ghost_text": True, "spelling": True}
 
 
-class WritingWorkspace(QWidget):
+class WritingWorkspace(PlainWorkspace):
     """One page of the project, and what is done to it."""
 
-    picked = Signal(int)
-    file_dropped = Signal(object)
-    panels_wanted = Signal()
-    generate_wanted = Signal()
-    continue_wanted = Signal(str)  # the id of the action
-    suits = Signal(str)  # the id of the action that a page just opened is likely to want
-
-    name = "writing"
+    name, title, icon = "writing", "Writing", "pen-line"
     makes = "text"
     is_typed = True
 
@@ -71,8 +68,8 @@ class WritingWorkspace(QWidget):
         self.proofing = Proofing(desk, self.sheet)
         self.code = CodeLook(desk, self.sheet)
         self.finding = FindBar()
-        self.commands = TextCommands(self.sheet, self.finding)
-        self.bar, self.status = TopBar(), StatusBar()
+        self.marks = TextCommands(self.sheet, self.finding)
+        self.bar, self.status = TopBar(self._switches(), partial(self.marks.open_finding, False)), StatusBar()
         self.curve = SurpriseCurve()
         self.pages = PagesPanel()
         self.way = Wayfinding(desk, self.sheet, self.finding, self.status, self.open_page, self.candidates.discard)
@@ -84,8 +81,8 @@ class WritingWorkspace(QWidget):
         self._lay_out()
         self._connect()
         self._opened()
-        for name in SWITCHES:
-            self._switch(name, bool(self._on.get(name)))
+        for command in self._switches():
+            self._switch(command.id, bool(self._on.get(command.id)))
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -113,23 +110,20 @@ class WritingWorkspace(QWidget):
         edit.moved.connect(self._cursor_moved)
         edit.undo_wanted.connect(self.undo)
         edit.redo_wanted.connect(self.redo)
-        edit.panels_wanted.connect(self.panels_wanted)
+        edit.panels_wanted.connect(self._desk.wishes.panels)
         edit.left.connect(self.escape)
         edit.pasted.connect(lambda text: self._put("Paste", text))
         edit.verticalScrollBar().valueChanged.connect(lambda _: self._curve_changed())
         self.ghost.taken.connect(lambda text: self._put("Take the ghost", text))
         self.ghost.taken.connect(lambda text: self.sheet.past.took(self._desk.model, text))
-        self.bar.wanted.connect(lambda name: self.handlers()[name]())
         self._soon = QTimer(self, singleShot=True, interval=CURVE_MS)
         self._soon.timeout.connect(self._show_curve)
         seeing.bits_changed.connect(self._curve_changed)
         seeing.go_on_wanted.connect(self._go_on_at)
         self.curve.pressed.connect(self.way.go_to_share)
-        self.finding.left.connect(self.commands.leave_finding)
+        self.finding.left.connect(self.marks.leave_finding)
         self.remembering.room_changed.connect(self.status.show_room)
-        self.beginning.pressed.connect(self.generate_wanted)
-        self.doors.picked.connect(self.picked)
-        self.doors.file_dropped.connect(self.file_dropped)
+        self.beginning.pressed.connect(lambda: self._desk.wishes.act.emit(Capability.GENERATES, None))
         pages.page_wanted.connect(self.open_page)
         pages.new_wanted.connect(lambda: self.open_page(None))
         pages.away_wanted.connect(self._put_away)
@@ -155,18 +149,43 @@ class WritingWorkspace(QWidget):
         area.setWidgetResizable(True)
         return area
 
-    def handlers(self) -> dict[str, Callable[[], object]]:
-        """What the commands of the page do."""
-        return {
-            **self.commands.handlers(),
-            "cut": self.edit.cut, "copy": self.edit.copy, "paste": self.edit.paste, "select_all": self.edit.selectAll,
-                        "new_page": lambda: self.open_page(None),
-            "keep_version": self.keep_version,
-            "next_words": self.candidates.step, "keep_words": self.candidates.keep,
-            "story": lambda: self.remembering.panel.set_open(not self.remembering.panel.is_open()),
-            "export": self.export, "word_goal": self.status.ask_goal,
-            **{name: partial(self._toggle, name) for name in SWITCHES},
-        }  # fmt: skip
+    def commands(self) -> Sequence[Command]:
+        edit, candidates = self.edit, self.candidates
+        return [
+            *several(export=self.export),
+            Command("new_page", "New page", "File", partial(self.open_page, None), "file-plus", "Ctrl+Shift+N"),
+            Command(
+                "keep_version", "Keep this version", "File", self.keep_version, "pin", "Ctrl+S", "The page as it is now, to go back to"
+            ),
+            *several(cut=edit.cut, copy=edit.copy, paste=edit.paste, select_all=edit.selectAll),
+            *self.marks.commands(),
+            Command("word_goal", "Goal of words", "Text", self.status.ask_goal, "map-pin", "", "How many words this page is to have"),
+            *self._switches(),
+            Command(
+                "story", "Memory and notes", "Text", self.remembering.panel.toggle, "book-open", "Ctrl+Shift+Y",
+                "What the model is to remember",
+            ),
+            Command(
+                "next_words", "Next candidate", "Text", candidates.step, "chevron-right", "Alt+Down",
+                "What a model offers, one after the other",
+            ),
+            Command("keep_words", "Keep the candidate", "Text", candidates.keep, "check", "Ctrl+Shift+Return"),
+        ]  # fmt: skip
+
+    def _switches(self) -> list[Command]:
+        """What is switched on and off, which stands over the page, too."""
+
+        def switch(name: str, label: str, icon: str, shortcut: str, help: str, menu: str = "Text") -> Command:
+            return Command(name, label, menu, partial(self._toggle, name), icon, shortcut, help)
+
+        return [
+            switch("branches", "Branches", "git-branch", "Ctrl+Shift+B", "Every continuation that was made, to go back to"),
+            switch("focus_mode", "Focus on the paragraph", "crosshair", "Ctrl+D", "All others step back", "View"),
+            switch("tint", "Show surprise", "eye", "Ctrl+T", "Tints what the model did not expect; press a word to change it"),
+            switch("hand_pick", "Pick words by hand", "mouse-pointer-2", "Ctrl+Shift+P", "After each word, the likeliest next: 1–9"),
+            switch("ghost_text", "Ghost text", "sparkles", "Ctrl+Shift+G", "Tab takes it, Ctrl+Right a word of it, Esc none"),
+            switch("spelling", "Spelling", "circle-check", "F7", "Underlines words that no dictionary has"),
+        ]
 
     def tool_shortcuts(self) -> list[tuple[str, str]]:
         return [("Take the ghost text", "Tab"), ("Take a word of it", "Ctrl+Right"), ("Undo typing", "Ctrl+Z")]
@@ -179,12 +198,24 @@ class WritingWorkspace(QWidget):
         self.candidates.discard()
         return self.sheet.redo()
 
+    def can_undo(self) -> bool:
+        """Candidates that are shown are let go of by undo, too."""
+        return self.sheet.document.history.can_undo or self.candidates.busy
+
+    def can_redo(self) -> bool:
+        return self.sheet.document.history.can_redo
+
+    def things(self) -> Sequence[Found]:
+        """The pages, by their titles."""
+        icon = theme.icon(self.icon)
+        return [Found(name, "Page", icon, partial(self.open_page, number)) for number, name in self.sheet.pages.all()]
+
     def escape(self) -> bool:
         """Leave the ghost, a list of words, the search or the candidates; False when there was none of it."""
         if self.ghost.dismiss() or self.seeing.leave() or self.candidates.discard():
             return True
         if not self.finding.isHidden():
-            self.commands.leave_finding()
+            self.marks.leave_finding()
             return True
         return False
 
@@ -198,6 +229,11 @@ class WritingWorkspace(QWidget):
             for timer in part.findChildren(QTimer):  # nothing is asked of a model any more
                 timer.stop()
 
+    def pose(self, folder: Path) -> Iterator[Callable[[], bool]]:
+        """With the cursor at the end, where a model would go on."""
+        self.rest_at_the_end()
+        yield lambda: not self.ghost.waiting
+
     def focusInEvent(self, event: QFocusEvent) -> None:
         self.edit.setFocus()
 
@@ -208,23 +244,23 @@ class WritingWorkspace(QWidget):
 
     # Making.
 
-    def fill(self, request: Request, action: Action) -> Request | None:
-        """The request with what it needs of this page; None, and why, where something must be selected first."""
+    def bind(self, action: Action, given: Container[str]) -> Bound:
         self.ghost.dismiss()
         self.seeing.leave()
-        return self.making.fill(request, action)
+        return self.making.bind(action, given)
 
     def begin(self, request: Request) -> Job | None:
+        self.ghost.dismiss()
+        self.seeing.leave()
         return self.making.begin(request)
 
     def _go_on_at(self, first: int) -> None:
         """Write on at a place of the page: the word that stands there is the first to go."""
-        continuation = self.making.continuation()
-        if continuation is None:
+        if self.making.continuation() is None:
             self._desk.problem.emit("The model in hand cannot continue a text. Choose another one in the inspector.", "")
             return
         self.making.go_on_from(first)
-        self.continue_wanted.emit(continuation.id)
+        self._desk.wishes.act.emit(Capability.CONTINUES, None)
 
     # Opening.
 
@@ -235,14 +271,13 @@ class WritingWorkspace(QWidget):
         self.sheet.open(number)
         self.edit.setFocus()
 
-    def place_asset(self, asset_id: int) -> None:
-        self.doors.place_asset(asset_id)
+    def place(self, asset: int) -> None:
+        """Open a text; write about any other work."""
+        self.doors.place(asset)
 
-    def write_about(self, asset_id: int) -> None:
-        self.doors.write_about(asset_id)
-
-    def open_file(self, path: Path) -> None:
-        self.doors.open_file(path)
+    def open(self, paths: Sequence[Path]) -> None:
+        for path in paths:
+            self.doors.open_file(path)
 
     def export(self) -> None:
         """Ask where, and write the page on the file threads."""
@@ -346,13 +381,14 @@ class WritingWorkspace(QWidget):
         """Once a page: what is written is gone on with, an empty page begun."""
         if self._suited != self.sheet.pages.number:
             self._suited = self.sheet.pages.number
-            self.suits.emit("continue" if self.sheet.content.strip() else "generate")
+            self._desk.wishes.suits.emit(Capability.CONTINUES if self.sheet.content.strip() else Capability.GENERATES)
 
     def _page_changed(self) -> None:
+        self._desk.wishes.changed.emit()
         self.beginning.show_for(not self.edit.text)
         self._show_counts()
         self._curve_changed()
-        self.commands.look_again()
+        self.marks.look_again()
 
     def _cursor_moved(self) -> None:
         self._show_counts()

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from studio.documents.canvas.codec import FORMAT, board_from_bytes, board_to_bytes
-from studio.documents.canvas.edits import AddLayer, Edit
+from studio.documents.canvas.edits import AddLayer, edit_from_bytes
 from studio.documents.canvas.model import Board, Layer
 from studio.media import MediaError, Picture
 from tests.documents.canvas.boards import HEAD, rewritten
@@ -47,4 +47,4 @@ def test_a_field_that_this_atelier_does_not_know_is_kept_and_written_again() -> 
 def test_a_newer_format_is_refused_with_a_sentence() -> None:
     newer = rewritten(AddLayer(layer()).to_bytes(), lambda header: header.update(format=FORMAT.number + 1))
     with pytest.raises(MediaError, match=rf"newer Atelier \(its format is {FORMAT.number + 1}, this one knows {FORMAT.number}\)"):
-        Edit.from_bytes(newer)
+        edit_from_bytes(newer)

@@ -35,12 +35,6 @@ def test_a_selection_shows_what_is_seen_through_it() -> None:
     assert tuple(seen[0, 0]) == RED and tuple(seen[0, 3]) == (0, 0, 0, 0) and tuple(seen[1, 5]) == BLUE
 
 
-def test_layers_become_files_of_their_own(tmp_path: Path) -> None:
-    paths = export.save_layers(TWO, tmp_path, "hero", notes=["first", "second"])
-    assert [path.name for path in paths] == ["hero-1.png", "hero-2.png"]
-    assert [load(path) for path in paths] == [(plain(), "first"), (plain(4, 6, BLUE), "second")]
-
-
 def test_a_sheet_has_a_json_that_says_where_each_frame_lies(tmp_path: Path) -> None:
     three = board(layer("a"), layer("b", picture=plain(4, 6, BLUE)), layer("c", picture=plain()))
     beside = export.save_sheet(three, tmp_path / "sheet.png", columns=2, scale=2, milliseconds=80, note="recipe")

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from studio.documents.canvas import render
 from studio.documents.canvas.geometry import Rect
+from studio.documents.canvas.laying import laid
 from studio.documents.canvas.model import Layer, Selection
 from studio.media import Picture
 from tests.documents.canvas.boards import BLUE, RED, board, layer, pictures, plain, selections
@@ -27,6 +28,56 @@ def test_layers_lie_over_one_another_and_hidden_ones_do_not_show() -> None:
     above, hidden = layer("b", 4, 0, plain(colour=BLUE), opacity=0.5), layer("c", visible=False, picture=plain(colour=(1, 2, 3, 255)))
     seen = render.composite(board(layer("a"), above, hidden), Rect(0, 0, 20, 1))[0]
     assert [tuple(seen[x]) for x in (0, 5, 9, 13)] == [RED, (115, 45, 130, 255), (*BLUE[:3], 128), (0, 0, 0, 0)]
+
+
+@st.composite
+def stacks(draw: st.DrawFn) -> list[Layer]:
+    """Up to five layers, solid ones among them, so that some cover what lies below."""
+    layers = []
+    for number in range(draw(st.integers(0, 5))):
+        picture = draw(pictures())
+        if draw(st.booleans()):
+            picture = plain(12, 12, draw(st.sampled_from([RED, BLUE, (9, 9, 9, 130)])))
+        x, y, opacity = draw(st.integers(-9, 3)), draw(st.integers(-9, 3)), draw(st.sampled_from([1.0, 1.0, 0.4, 0.0]))
+        layers.append(Layer(str(number), "Layer", x, y, picture, draw(st.booleans()), opacity))
+    return layers
+
+
+def over(layers: list[Layer], x: int, y: int) -> np.ndarray:
+    """One pixel of the layers over one another (Porter and Duff 1984), in double precision, 0…255 with straight alpha."""
+    seen = np.zeros(4)
+    for each in layers:
+        if each.visible and each.rect.contains(x, y):
+            pixel = each.picture.pixels[y - each.y, x - each.x] / 255
+            alpha = pixel[3] * each.opacity
+            seen = np.array([*(pixel[:3] * alpha), alpha]) + seen * (1 - alpha)
+    return np.array([*(seen[:3] / seen[3]), seen[3]]) * 255 if seen[3] > 0 else seen
+
+
+@given(stacks())
+def test_layers_are_composed_as_their_pixels_alone_would_be(layers: list[Layer]) -> None:
+    rect = Rect(-8, -8, 12, 12)
+    found = render.flatten(layers, rect).astype(float)
+    wanted = np.array([[over(layers, x, y) for x in range(rect.x, rect.right)] for y in range(rect.y, rect.bottom)])
+    clear = wanted[..., 3] < 0.5  # of what rounds to nothing no colour is kept
+    assert np.abs(found - wanted)[~clear].max(initial=0) <= 0.51 and not found[clear & (wanted[..., 3] < 0.49)].any()
+
+
+@given(stacks(), st.sampled_from([2, 4]))
+def test_a_smaller_view_is_made_of_the_middles_of_squares(layers: list[Layer], step: int) -> None:
+    rect = Rect(-8, -12, 16, 20)
+    assert np.array_equal(render.flatten(layers, rect, step=step), render.flatten(layers, rect)[step // 2 :: step, step // 2 :: step])
+
+
+@given(stacks(), pictures(), st.integers(0, 5), st.integers(-9, 3), st.integers(-9, 3))
+def test_a_patch_is_seen_as_if_it_were_painted(layers: list[Layer], picture: Picture, which: int, x: int, y: int) -> None:
+    rect, place = Rect(-10, -10, 24, 24), Rect(x, y, picture.width, picture.height)
+    if which < len(layers):
+        painted = [laid(each, [(place, picture)], None, True) if number == which else each for number, each in enumerate(layers)]
+    else:
+        painted = [*layers, Layer("new", "New", x, y, picture)]
+    patch = render.Patch(layers[which].id if which < len(layers) else None, place, picture.pixels)
+    assert np.array_equal(render.flatten(layers, rect, patch), render.flatten(painted, rect))
 
 
 @given(SMALL, SMALL, SMALL, SMALL)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from studio.documents.canvas import render
 from studio.documents.canvas.document import BoardDocument
-from studio.documents.canvas.edits import Edit, PaintPixels, Together
+from studio.documents.canvas.edits import Edit, PaintPixels, Together, edit_from_bytes
 from studio.documents.canvas.geometry import Rect
 from studio.documents.canvas.stroke import Stroke
 from studio.media import Picture
@@ -70,7 +70,7 @@ def test_an_arc_stores_little_more_than_its_line_and_is_one_step_of_undo() -> No
 def test_the_edit_of_an_arc_comes_back_from_the_project() -> None:
     document = big()
     edit, _, _ = drawn(document, arc())
-    assert Edit.from_bytes(edit.to_bytes()).apply(document.board).layers[0].picture == edit.apply(document.board).layers[0].picture
+    assert edit_from_bytes(edit.to_bytes()).apply(document.board).layers[0].picture == edit.apply(document.board).layers[0].picture
 
 
 def test_only_what_an_arc_touches_is_drawn_again() -> None:

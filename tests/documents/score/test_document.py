@@ -97,7 +97,7 @@ def test_a_document_comes_back_as_it_was_left(first: Sheet, steps: list[Sheet], 
         assert again.redo()
         assert again.sheet == document.sheet
     assert not again.redo()
-    assert again.base() == first
+    assert again.history.base() == first
 
 
 @given(SHEETS, st.data())

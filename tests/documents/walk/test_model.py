@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from studio.documents.walk import model as walks
+from studio.documents import history
 from studio.documents.walk.model import Walk, snapshot_of
 from studio.media import Latent, MediaError
 
@@ -29,7 +29,7 @@ def same(one: Walk, other: Walk) -> bool:
 
 
 def test_the_oldest_points_are_forgotten_and_the_newest_stay(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(walks, "POINTS_LIMIT", 20)
+    monkeypatch.setattr(history, "STEPS_LIMIT", 20)
     edits: list[tuple[str, bytes]] = []
     walk = walked(edits, 100)
     assert 20 <= len(walk.nodes) <= 24
@@ -41,7 +41,7 @@ def test_the_oldest_points_are_forgotten_and_the_newest_stay(monkeypatch: pytest
 
 
 def test_large_points_are_bounded_by_their_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(walks, "BYTES_LIMIT", 40_000)
+    monkeypatch.setattr(history, "BYTES_LIMIT", 40_000)
     walk = walked([], 60, size=1000)
     assert len(walk.nodes) <= 12
 

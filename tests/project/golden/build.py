@@ -87,8 +87,8 @@ def board(project: Project) -> dict[str, Any]:
         "layers": [plain(layer) for layer in document.board.layers],
         "active": document.board.active,
         "selection": list(document.board.selection.rect),
-        "undo": document.position,
-        "redo": document.redo_label,
+        "undo": document.history.position,
+        "redo": document.history.redo_label,
     }
 
 
@@ -112,7 +112,7 @@ def score(project: Project) -> dict[str, Any]:
         "tracks": [[track.name, track.program, track.drums, track.notes.tolist()] for track in document.sheet.score.tracks],
         "tempo": document.sheet.score.tempos[0].microseconds,
         "title": "Tune",
-        "undo": document.position,
+        "undo": document.history.position,
         "loop": [0, 960],
     }
 
@@ -124,7 +124,7 @@ def page(project: Project) -> dict[str, Any]:
     document.apply("Write", 0, 5, "# New")
     document.apply("Write", 0, 0, "x" * 3000)
     document.undo()
-    return {"content": document.content, "undo": document.position, "redo": document.redo_label}
+    return {"content": document.content, "undo": document.history.position, "redo": document.history.redo_label}
 
 
 def walk(project: Project) -> dict[str, Any]:

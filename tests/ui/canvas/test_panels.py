@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+import numpy as np
 import pytest
 from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtTest import QTest
@@ -9,10 +12,13 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.documents.canvas.document import BoardDocument
+from studio.generators import setting
 from studio.ui import theme
 from studio.ui.canvas.drawer import Drawer
 from studio.ui.canvas.layer_list import eye_rect
 from studio.ui.canvas.layers import LayersPanel
+from studio.ui.canvas.tools.pencil import Pencil
+from studio.ui.canvas.tools.settings import BrushSettings
 from studio.ui.canvas.toolstrip import ToolStrip
 from studio.ui.canvas.view import BoardView
 
@@ -47,25 +53,25 @@ def test_every_tool_has_a_button_with_its_key(strip: ToolStrip, view: BoardView)
     QTest.mouseClick(strip.buttons["pencil"], Qt.MouseButton.LeftButton)
     assert view.tool.name == "pencil" and strip.buttons["pencil"].isChecked()
     view.set_tool("fill")
-    assert strip.buttons["fill"].isChecked() and strip.tolerance_number.isVisible() and not strip.size_number.isVisible()
+    assert strip.buttons["fill"].isChecked() and strip.fields["tolerance"].isVisible() and not strip.fields["size"].isVisible()
     assert all(button.size().toTuple() == (32, 32) for button in strip.buttons.values())
 
 
 def test_numbers_answer_to_drag_wheel_keys_and_double_click(strip: ToolStrip, view: BoardView) -> None:
     view.set_tool("pencil")
-    number = strip.size_number
+    number = strip.fields["size"]
     QTest.mousePress(number, Qt.MouseButton.LeftButton, pos=QPoint(10, 10))
     QTest.mouseMove(number, QPoint(30, 10))
     QTest.mouseRelease(number, Qt.MouseButton.LeftButton, pos=QPoint(30, 10))
-    assert view.desk.brush.size == 3
+    assert view.desk.brush.settings(BrushSettings).size == 3
     QTest.keyClick(number, Qt.Key.Key_Up)
-    assert view.desk.brush.size == 4 and number.text() == "4 px"
+    assert view.desk.brush.settings(BrushSettings).size == 4 and number.text() == "4 px"
     QTest.keyClicks(number, "1")
     QTest.keyClicks(number.findChild(QLineEdit), "2")
     QTest.keyClick(number.findChild(QLineEdit), Qt.Key.Key_Return)
-    assert view.desk.brush.size == 12
+    assert view.desk.brush.settings(BrushSettings).size == 12
     QTest.mouseDClick(number, Qt.MouseButton.LeftButton, pos=QPoint(10, 10))
-    assert view.desk.brush.size == 1
+    assert view.desk.brush.settings(BrushSettings).size == 1
 
 
 def test_the_colour_popup_sets_the_brush_and_shows_recent_colours(strip: ToolStrip, view: BoardView) -> None:
@@ -91,12 +97,12 @@ def test_wrong_letters_leave_the_colour(strip: ToolStrip, view: BoardView) -> No
 def test_layers_are_listed_top_first_and_the_active_one_is_chosen(panel: LayersPanel, view: BoardView) -> None:
     assert names(panel) == ["b", "a"] and panel.list.currentIndex().row() == 0
     QTest.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=row_rect(panel, 1).center())
-    assert view.desk.document.board.active == "a" and view.desk.document.undo_label is None
+    assert view.desk.document.board.active == "a" and view.desk.document.history.undo_label == ""
 
 
 def test_the_eye_hides_and_shows_and_so_does_space(panel: LayersPanel, view: BoardView) -> None:
     QTest.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=eye_rect(row_rect(panel, 1)).center())
-    assert not view.desk.document.board.layer("a").visible and view.desk.document.undo_label == "Hide layer"
+    assert not view.desk.document.board.layer("a").visible and view.desk.document.history.undo_label == "Hide layer"
     assert "hidden" in str(panel.model.index(1).data(Qt.ItemDataRole.AccessibleTextRole))
     panel.list.setCurrentIndex(panel.model.index(1))
     QTest.keyClick(panel.list, Qt.Key.Key_Space)
@@ -120,7 +126,7 @@ def test_a_row_dragged_elsewhere_reorders_the_board(panel: LayersPanel, view: Bo
     model = panel.model
     model.dropMimeData(model.mimeData([model.index(0)]), Qt.DropAction.MoveAction, 2, 0, QModelIndex())
     assert [each.id for each in view.desk.document.board.layers] == ["b", "a"] and names(panel) == ["a", "b"]
-    assert view.desk.document.undo_label == "Reorder layers"
+    assert view.desk.document.history.undo_label == "Reorder layers"
     model.dropMimeData(model.mimeData([model.index(1)]), Qt.DropAction.MoveAction, 0, 0, QModelIndex())
     assert names(panel) == ["b", "a"]
 
@@ -131,7 +137,7 @@ def test_buttons_do_what_they_say_and_are_off_where_they_cannot(panel: LayersPan
     for name, label in (("duplicate", "Duplicate layer"), ("down", "Reorder layers"), ("up", "Reorder layers"), ("merge", "Merge down"),
                         ("add", "Add layer"), ("delete", "Delete layer")):  # fmt: skip
         QTest.mouseClick(panel.buttons[name], Qt.MouseButton.LeftButton)
-        assert document.undo_label == label, name
+        assert document.history.undo_label == label, name
     assert names(panel) == ["b", "a"]
     view.set_document(BoardDocument())
     assert names(panel) == [] and not panel.buttons["delete"].isEnabled() and not panel.opacity.isEnabled()
@@ -144,7 +150,7 @@ def test_opacity_is_previewed_while_it_slides_and_is_one_edit_at_release(panel: 
         panel.opacity.setSliderPosition(value)
         assert document.shown.layer("b").opacity == value / 100 and document.board.layer("b").opacity == 1
     panel.opacity.setSliderDown(False)
-    assert document.board.layer("b").opacity == 0.4 and document.position == 1
+    assert document.board.layer("b").opacity == 0.4 and document.history.position == 1
     document.undo()
     assert panel.opacity.value() == 100
 
@@ -177,3 +183,38 @@ def test_a_long_heading_of_a_sheet_never_widens_the_window(qtbot: QtBot) -> None
     drawer.begin("Dungeon tiles (PixelCNN)  ·  Finish the lower half  ·  seed 644503  ·  " * 3, 16)
     assert drawer.minimumSizeHint().width() == narrowest
     assert any(label.toolTip().startswith("Dungeon tiles") for label in drawer.findChildren(QLabel))
+
+
+@dataclass(frozen=True)
+class SpraySettings(BrushSettings):
+    density: float = setting(0.5, "How many of the pixels are painted", low=0.0, high=1.0, step=0.1)
+    soft: bool = setting(False, "Fades to its edge")
+
+
+class Spray(Pencil):
+    name, label, icon, shortcut = "spray", "Spray", "sparkles", "Y"
+    settings = SpraySettings
+
+    @staticmethod
+    def shape(settings: BrushSettings) -> np.ndarray:
+        assert isinstance(settings, SpraySettings)
+        return np.random.default_rng(0).random((settings.size, settings.size)) < settings.density
+
+
+def test_a_new_brush_brings_its_settings_with_it(view: BoardView, qtbot: QtBot) -> None:
+    view.tools["spray"] = Spray()
+    strip = ToolStrip(view)
+    qtbot.addWidget(strip)
+    strip.show()
+    density, soft = strip.fields["density"], strip.fields["soft"]
+    view.set_tool("pencil")
+    assert strip.fields["size"].isVisible() and not density.isVisible()
+    view.set_tool("spray")
+    assert density.isVisible() and soft.isVisible() and not strip.fields["tolerance"].isVisible()
+    view.desk.brush.set(size=4, density=1.0)
+    assert density.value() == 1.0 and view.tool.touches(view.desk).sum() == 16
+    qtbot.mouseClick(soft, Qt.MouseButton.LeftButton)
+    assert view.desk.brush.settings(SpraySettings) == SpraySettings(size=4, density=1.0, soft=True)
+    tip = strip.fields["tip"]
+    qtbot.mouseClick(tip, Qt.MouseButton.LeftButton)
+    assert view.desk.brush.settings(SpraySettings).tip == "square" and "square" in tip.accessibleName()

@@ -22,6 +22,7 @@ from studio.ui import theme
 from studio.ui.canvas import commands, mime
 from studio.ui.canvas.desk import Desk
 from studio.ui.canvas.tools import TOOLS
+from studio.ui.canvas.tools.settings import BrushSettings
 from studio.ui.canvas.view import BoardView
 from tests.documents.canvas.boards import BLUE, RED, board, layer, plain
 from tests.ui.canvas.hand import at, drag
@@ -61,11 +62,11 @@ def test_a_stroke_is_seen_while_it_is_drawn_and_becomes_one_edit_at_release(view
     view.set_tool("pencil")
     view.desk.brush.set(colour=GREEN)
     drag(view, (11, 1), (13, 1), (13, 5), release=False)
-    assert shown(view, 12, 1) == QColor(*GREEN) and view.desk.document.undo_label is None
+    assert shown(view, 12, 1) == QColor(*GREEN) and view.desk.document.history.undo_label == ""
     QTest.mouseRelease(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at(view, 13, 5))
-    assert view.desk.document.undo_label == "Pencil" and pick(board_of(view), 12, 1) == GREEN == pick(board_of(view), 13, 4)
+    assert view.desk.document.history.undo_label == "Pencil" and pick(board_of(view), 12, 1) == GREEN == pick(board_of(view), 13, 4)
     view.desk.document.undo()
-    assert pick(board_of(view), 12, 1) == BLUE and view.desk.document.undo_label is None
+    assert pick(board_of(view), 12, 1) == BLUE and view.desk.document.history.undo_label == ""
 
 
 def test_escape_leaves_a_stroke_without_a_trace(view: BoardView) -> None:
@@ -73,7 +74,7 @@ def test_escape_leaves_a_stroke_without_a_trace(view: BoardView) -> None:
     drag(view, (11, 1), (13, 1), release=False)
     QTest.keyClick(view, Qt.Key.Key_Escape)
     QTest.mouseRelease(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at(view, 13, 1))
-    assert view.desk.document.undo_label is None and shown(view, 12, 1) == QColor(*BLUE)
+    assert view.desk.document.history.undo_label == "" and shown(view, 12, 1) == QColor(*BLUE)
 
 
 @pytest.mark.parametrize("tool", ["pencil", "eraser", "fill"])
@@ -90,7 +91,7 @@ def test_painting_stays_inside_the_selection(view: BoardView, tool: str) -> None
 
 def test_a_half_opaque_stroke_does_not_add_up_where_it_crosses_itself(view: BoardView) -> None:
     view.set_tool("pencil")
-    view.desk.brush.set(colour=(255, 255, 255, 255), opacity=0.5)
+    view.desk.brush.set(colour=(255, 255, 255, 255), opacity=50)
     drag(view, (11, 1), (15, 1), (11, 1), (15, 1))
     assert len({pick(board_of(view), x, 1) for x in range(11, 16)}) == 1
 
@@ -115,7 +116,7 @@ def test_drawing_on_an_empty_board_makes_a_layer(view: BoardView) -> None:
     view.set_tool("pencil")
     drag(view, (3, 3), (5, 3))
     assert [each.rect for each in board_of(view).layers] == [Rect(3, 3, 3, 1)]
-    assert view.desk.document.undo_label == "Pencil" and view.desk.document.undo() and not board_of(view).layers
+    assert view.desk.document.history.undo_label == "Pencil" and view.desk.document.undo() and not board_of(view).layers
 
 
 def test_the_move_tool_takes_the_layer_under_the_pointer(view: BoardView) -> None:
@@ -124,7 +125,7 @@ def test_the_move_tool_takes_the_layer_under_the_pointer(view: BoardView) -> Non
     assert view.desk.document.shown.layer("a").rect == Rect(3, 5, 8, 8) and board_of(view).layer("a").x == 0
     QTest.mouseRelease(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at(view, 5, 7))
     assert board_of(view).layer("a").rect == Rect(3, 5, 8, 8) and board_of(view).active == "a"
-    assert view.desk.document.undo_label == "Move layer" and view.desk.document.position == 1
+    assert view.desk.document.history.undo_label == "Move layer" and view.desk.document.history.position == 1
 
 
 def test_dragging_inside_the_selection_moves_its_pixels_and_the_selection(view: BoardView) -> None:
@@ -134,7 +135,7 @@ def test_dragging_inside_the_selection_moves_its_pixels_and_the_selection(view: 
     assert shown(view, 11, 11) == QColor(*BLUE) and shown(view, 11, 1) != QColor(*BLUE)
     QTest.mouseRelease(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at(view, 11, 11))
     assert pick(board_of(view), 10, 0) == (0, 0, 0, 0) and pick(board_of(view), 10, 10) == BLUE
-    assert board_of(view).selection == Selection.rectangle(Rect(10, 10, 2, 2)) and view.desk.document.undo_label == "Move selection"
+    assert board_of(view).selection == Selection.rectangle(Rect(10, 10, 2, 2)) and view.desk.document.history.undo_label == "Move selection"
 
 
 def test_rectangles_select_shift_adds_control_takes_and_a_click_deselects(view: BoardView) -> None:
@@ -179,7 +180,7 @@ def test_letters_choose_tools_and_brackets_the_brush(view: BoardView) -> None:
         QTest.keyClick(view, tool.shortcut.lower())
         assert view.tool.name == tool.name
     QTest.keyClick(view, Qt.Key.Key_BracketRight)
-    assert view.desk.brush.size == 2
+    assert view.desk.brush.settings(BrushSettings).size == 2
 
 
 def test_arrows_nudge_the_active_layer(view: BoardView) -> None:
@@ -207,7 +208,7 @@ def test_space_and_the_middle_button_pan(view: BoardView) -> None:
     QTest.mousePress(view, Qt.MouseButton.MiddleButton, pos=QPoint(100, 100))
     QTest.mouseMove(view, QPoint(90, 100))
     QTest.mouseRelease(view, Qt.MouseButton.MiddleButton, pos=QPoint(90, 100))
-    assert view.view.x == before + 54 and view.desk.document.undo_label is None
+    assert view.view.x == before + 54 and view.desk.document.history.undo_label == ""
 
 
 def test_fit_shows_everything_as_large_as_it_can_be(view: BoardView) -> None:
@@ -224,14 +225,14 @@ def test_copy_and_paste_carry_the_selected_pixels_to_the_selection(view: BoardVi
     assert view.paste()
     pasted = board_of(view).active_layer
     assert pasted.picture == plain(2, 2, BLUE) and (pasted.x + 1, pasted.y + 1) == view.centre().toTuple()
-    assert view.desk.document.undo_label == "Paste"
+    assert view.desk.document.history.undo_label == "Paste"
 
 
 def test_cut_delete_and_duplicate_act_on_the_selection_else_on_the_layer(view: BoardView) -> None:
     select(view, 10, 0, 2, 8)
     assert view.duplicate() and board_of(view).active_layer.rect == Rect(10, 0, 2, 8)
     view.desk.document.undo()
-    assert view.cut() and view.desk.document.undo_label == "Cut" and pick(board_of(view), 11, 0) == (0, 0, 0, 0)
+    assert view.cut() and view.desk.document.history.undo_label == "Cut" and pick(board_of(view), 11, 0) == (0, 0, 0, 0)
     view.invert_selection()
     assert view.delete() and not board_of(view).layer("b").picture.pixels.any()
     view.deselect()
@@ -339,7 +340,7 @@ def test_the_active_layer_is_dragged_out_as_picture_and_file(view: BoardView, mo
     (data,) = FakeDrag.taken
     assert decode(bytes(data.data("image/png").data()))[0] == plain(colour=BLUE)
     assert decode(Path(data.urls()[0].toLocalFile()).read_bytes())[0] == plain(colour=BLUE)
-    assert view.desk.document.undo_label is None and board_of(view).layer("b").x == 10
+    assert view.desk.document.history.undo_label == "" and board_of(view).layer("b").x == 10
 
 
 def test_an_empty_board_teaches_and_reads_out(qtbot: QtBot) -> None:

@@ -53,7 +53,7 @@ def opened(qtbot, project: Project, session: Session, tmp_path):
 
     def open_window():
         window = build(project, session)
-        window.lab.root = tmp_path / "trainings"
+        window.workspaces["lab"].root = tmp_path / "trainings"
         qtbot.addWidget(window)
         window.show()
         window.desk.choose_first_model()
@@ -67,5 +67,5 @@ def opened(qtbot, project: Project, session: Session, tmp_path):
 @pytest.fixture
 def lab(opened, small):
     window = opened()
-    window.lab.over = window
-    return window.lab
+    window.workspaces["lab"].over = window
+    return window.workspaces["lab"]

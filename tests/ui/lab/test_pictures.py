@@ -42,14 +42,15 @@ def window(opened, monkeypatch):
 def read(qtbot, window, folder) -> None:
     window.open_path(folder)
     qtbot.waitUntil(
-        lambda: window.lab.material.collection is not None and window.lab.material.views["picture"].count() > 0, timeout=PATIENCE
+        lambda: window.workspaces["lab"].material.collection is not None and window.workspaces["lab"].material.views["picture"].count() > 0,
+        timeout=PATIENCE,
     )
-    window.lab.material.form.size_box.setCurrentIndex(0)
+    window.workspaces["lab"].material.form.size_box.setCurrentIndex(0)
     qtbot.waitUntil(lambda: not window.desk.bridge.busy(), timeout=PATIENCE)
 
 
 def start(qtbot, window, minutes: float = 600) -> None:
-    lab = window.lab
+    lab = window.workspaces["lab"]
     lab.setup.minutes.set_value(minutes)
     lab.setup.choose_batch(8)
     qtbot.mouseClick(lab.setup.start, Qt.MouseButton.LeftButton)
@@ -57,13 +58,13 @@ def start(qtbot, window, minutes: float = 600) -> None:
 
 
 def pause(qtbot, window) -> None:
-    qtbot.mouseClick(window.lab.running.pause, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.lab._job is None, timeout=PATIENCE)
+    qtbot.mouseClick(window.workspaces["lab"].running.pause, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.workspaces["lab"]._job is None, timeout=PATIENCE)
 
 
 def test_a_folder_is_reported_and_its_preview_follows_the_choices(qtbot, window, folder) -> None:
     read(qtbot, window, folder)
-    material = window.lab.material
+    material = window.workspaces["lab"].material
     assert window.current == "lab"
     assert "22 pictures" in material._from.text()
     assert "twice.png: the same picture as 21.png" in material._reasons.toPlainText()
@@ -76,12 +77,12 @@ def test_a_folder_is_reported_and_its_preview_follows_the_choices(qtbot, window,
 def test_a_folder_without_pictures_says_so_where_it_was_dropped(qtbot, window, tmp_path) -> None:
     (tmp_path / "nothing").mkdir()
     window.open_path(tmp_path / "nothing")
-    qtbot.waitUntil(lambda: "holds no pictures, texts or scores" in window.lab.material._from.text(), timeout=PATIENCE)
-    assert not window.lab.setup.start.isEnabled()
+    qtbot.waitUntil(lambda: "holds no pictures, texts or scores" in window.workspaces["lab"].material._from.text(), timeout=PATIENCE)
+    assert not window.workspaces["lab"].setup.start.isEnabled()
 
 
 def test_sample_drawings_are_there_for_a_first_training(qtbot, window) -> None:
-    material = window.lab.material
+    material = window.workspaces["lab"].material
     qtbot.mouseClick(material._sample, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: material.collection is not None and material.views["picture"].count() > 0, timeout=PATIENCE)
     assert material.collection.count == 100
@@ -93,12 +94,12 @@ def test_sample_drawings_are_there_for_a_first_training(qtbot, window) -> None:
 
 def test_time_and_memory_are_told_before_starting(qtbot, window, folder) -> None:
     read(qtbot, window, folder)
-    qtbot.waitUntil(lambda: "pictures a second" in window.lab.setup.estimate.text(), timeout=PATIENCE)
-    assert "about" in window.lab.setup.estimate.text() and "MB" in window.lab.setup.estimate.text()
+    qtbot.waitUntil(lambda: "pictures a second" in window.workspaces["lab"].setup.estimate.text(), timeout=PATIENCE)
+    assert "about" in window.workspaces["lab"].setup.estimate.text() and "MB" in window.workspaces["lab"].setup.estimate.text()
 
 
 def test_a_training_pauses_resumes_and_becomes_a_model_that_draws(qtbot, window, folder, project) -> None:
-    lab = window.lab
+    lab = window.workspaces["lab"]
     read(qtbot, window, folder)
     start(qtbot, window)
     pause(qtbot, window)
@@ -120,7 +121,7 @@ def test_a_training_pauses_resumes_and_becomes_a_model_that_draws(qtbot, window,
 
 
 def test_a_training_is_measured_beside_the_nearest_pictures(qtbot, window, folder) -> None:
-    lab = window.lab
+    lab = window.workspaces["lab"]
     read(qtbot, window, folder)
     start(qtbot, window)
     pause(qtbot, window)
@@ -157,42 +158,42 @@ def _done(value: object) -> Future:
 def test_an_unfinished_training_is_offered_again_after_a_restart(qtbot, window, folder, project, shelf) -> None:
     read(qtbot, window, folder)
     start(qtbot, window)
-    root = window.lab.root
+    root = window.workspaces["lab"].root
     window.close()
     window.desk.session.close()
     with Session(project, shelf, device="cpu") as second:
         again = build(project, second)
-        again.lab.root = root
+        again.workspaces["lab"].root = root
         qtbot.addWidget(again)
         again.show()
         again.go("lab")
-        qtbot.waitUntil(lambda: again.lab.setup._unfinished.count() == 1, timeout=PATIENCE)
-        training = again.lab._trainings[0]
+        qtbot.waitUntil(lambda: again.workspaces["lab"].setup._unfinished.count() == 1, timeout=PATIENCE)
+        training = again.workspaces["lab"]._trainings[0]
         with own.held(training.folder):  # as another studio does while it trains
-            again.lab.setup.show_unfinished([training])
-            row = again.lab.setup._unfinished.itemAt(0).widget()
+            again.workspaces["lab"].setup.show_unfinished([training])
+            row = again.workspaces["lab"].setup._unfinished.itemAt(0).widget()
             assert row.findChild(QPushButton) is None
             assert any("another window" in label.text() for label in row.findChildren(QLabel))
         with own.held(training.folder):
-            again.lab.show_training(training)
-            assert not again.lab.running.resume.isEnabled() and "another window" in again.lab.running.said()
-            assert not again.lab.running.stop.isEnabled() and not again.lab.running.shelve.isEnabled()
-            again.lab._found(_done(own.read_all(root)))
-            assert again.lab._choice.currentText() == training.record.title
-            again.lab.stop()
+            again.workspaces["lab"].show_training(training)
+            assert not again.workspaces["lab"].running.resume.isEnabled() and "another window" in again.workspaces["lab"].running.said()
+            assert not again.workspaces["lab"].running.stop.isEnabled() and not again.workspaces["lab"].running.shelve.isEnabled()
+            again.workspaces["lab"]._found(_done(own.read_all(root)))
+            assert again.workspaces["lab"]._choice.currentText() == training.record.title
+            again.workspaces["lab"].stop()
             assert own.read(training.folder).record.state == "open"
             own.read(training.folder).changed(state="ended")  # as the other one does
-            again.lab._found(_done(own.read_all(root)))
-            assert again.lab._shown.finished
+            again.workspaces["lab"]._found(_done(own.read_all(root)))
+            assert again.workspaces["lab"]._shown.finished
         training = training.changed(state="open")
-        again.lab.show_training(training)
-        assert again.lab.running.resume.isEnabled()
-        again.lab.show_new()
-        again.lab.setup.show_unfinished([training])
-        assert again.lab.setup._unfinished.itemAt(0).widget().findChild(QPushButton).isEnabled()
-        again.lab.setup.resume_wanted.emit(training)
-        points = again.lab.running.curves.count()
-        qtbot.waitUntil(lambda: again.lab.running.curves.count() > points, timeout=PATIENCE)
+        again.workspaces["lab"].show_training(training)
+        assert again.workspaces["lab"].running.resume.isEnabled()
+        again.workspaces["lab"].show_new()
+        again.workspaces["lab"].setup.show_unfinished([training])
+        assert again.workspaces["lab"].setup._unfinished.itemAt(0).widget().findChild(QPushButton).isEnabled()
+        again.workspaces["lab"].setup.resume_wanted.emit(training)
+        points = again.workspaces["lab"].running.curves.count()
+        qtbot.waitUntil(lambda: again.workspaces["lab"].running.curves.count() > points, timeout=PATIENCE)
         pause(qtbot, again)
 
 
@@ -206,7 +207,7 @@ def test_curves_go_back_to_where_a_checkpoint_was(qtbot) -> None:
 
 
 def test_the_models_on_the_shelf_are_compared(qtbot, window, shelf) -> None:
-    lab = window.lab
+    lab = window.workspaces["lab"]
     lab._choice.setCurrentIndex(lab._choice.count() - 1)
     lab._choice.activated.emit(lab._choice.count() - 1)
     measured = [card for card in shelf.cards() if "frechet_over_limit" in card.metrics]

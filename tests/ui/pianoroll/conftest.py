@@ -17,9 +17,9 @@ def window(qtbot, project, music_shelf):  # type: ignore[no-untyped-def]
         made.desk.choose_model("tiny-markov")
         qtbot.waitUntil(lambda: not made.desk.bridge.busy(), timeout=60_000)
         yield made
-        made.pianoroll.settle()
+        made.workspaces["pianoroll"].settle()
 
 
 @pytest.fixture
 def roll(window):  # type: ignore[no-untyped-def]
-    return window.pianoroll
+    return window.workspaces["pianoroll"]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from studio.engine import Appended
+from studio.engine import Delta
 from studio.media import Score
 from studio.media.score import NOTE, Track
 from studio.project import Recipe
@@ -32,7 +32,7 @@ def melody() -> Score:
 
 def test_generate_fills_the_roll_as_one_step(qtbot, window, roll, project) -> None:
     grown = []
-    window.desk.bridge.heard.connect(lambda job, event: grown.append(len(roll.state.notes)) if isinstance(event, Appended) else None)
+    window.desk.bridge.heard.connect(lambda job, event: grown.append(len(roll.state.notes)) if isinstance(event, Delta) else None)
     press(qtbot, window, "generate")
     assert len(roll.state.document.sheet.score.tracks[0].notes) == 16
     assert grown == sorted(grown) and grown[-1] > 0
@@ -85,7 +85,7 @@ def test_candidates_are_shown_in_place_and_one_is_kept(qtbot, window, roll) -> N
 def test_drawing_into_a_candidate_keeps_it(qtbot, window, roll) -> None:
     press(qtbot, window, "generate", count=2)
     shown = roll.state.score
-    roll.commands.transpose(1)
+    roll.notes.transpose(1)
     assert roll.candidates.isHidden()
     assert roll.undo()
     assert roll.state.document.sheet.score == shown
@@ -105,7 +105,7 @@ def test_stop_keeps_the_notes_that_are_there(qtbot, window, roll, project, monke
     monkeypatch.setattr(markov, "between_notes", lambda made: stopped.wait(60) if made == 20 else None)
 
     def hear(job, event) -> None:
-        if isinstance(event, Appended) and not stopped.is_set():
+        if isinstance(event, Delta) and not stopped.is_set():
             window.actions_by_id["stop"].trigger()
             stopped.set()
 

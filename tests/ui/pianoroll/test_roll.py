@@ -97,12 +97,12 @@ def test_knife_and_eraser(roll) -> None:
 
 def test_escape_leaves_a_gesture_and_nothing_is_written(roll) -> None:
     put(roll, (0, BEAT, 60, 80))
-    position = roll.state.document.position
+    position = roll.state.document.history.position
     QTest.mousePress(roll.grid, Qt.MouseButton.LeftButton, pos=at(roll, BEAT / 2, 60))
     QTest.mouseMove(roll.grid, at(roll, 4 * BEAT, 66))
     assert roll.escape()
     assert notes(roll) == [(0, BEAT, 60, 80)]
-    assert roll.state.document.position == position
+    assert roll.state.document.history.position == position
 
 
 def test_copy_and_paste_at_the_playhead(roll, window) -> None:
@@ -204,23 +204,23 @@ def test_bars_are_chosen_in_the_ruler(roll) -> None:
     assert roll.state.selection() == ScoreSelection(1, 3, (0,))
     roll.state.choose_bars((1920, 5760), all_tracks=True)
     assert roll.state.selection() == ScoreSelection(1, 3)
-    roll.commands.loop()
+    roll.notes.loop()
     assert roll.state.sheet.loop == (1920, 5760)
 
 
 def test_score_and_undo_survive_a_restart(qtbot, window, roll, project, music_shelf) -> None:
     put(roll, (0, BEAT, 60, 80))
-    roll.commands.transpose(12)
+    roll.notes.transpose(12)
     roll.undo()
     window.close()
     project.flush()
     with Session(project, music_shelf) as second:
         again = build(project, second)
         qtbot.addWidget(again)
-        assert again.pianoroll.state.score.tracks[0].notes.tolist() == [(0, BEAT, 60, 80)]
-        assert again.pianoroll.redo()
-        assert again.pianoroll.state.score.tracks[0].notes.tolist() == [(0, BEAT, 72, 80)]
-        again.pianoroll.settle()
+        assert again.workspaces["pianoroll"].state.score.tracks[0].notes.tolist() == [(0, BEAT, 60, 80)]
+        assert again.workspaces["pianoroll"].redo()
+        assert again.workspaces["pianoroll"].state.score.tracks[0].notes.tolist() == [(0, BEAT, 72, 80)]
+        again.workspaces["pianoroll"].settle()
 
 
 def test_a_midi_file_opens_and_becomes_part_of_the_history(qtbot, window, roll, project, tmp_path) -> None:
@@ -242,12 +242,12 @@ def test_a_broken_midi_file_is_named_and_nothing_changes(qtbot, window, roll, tm
     with qtbot.waitSignal(window.desk.problem, timeout=60_000):
         window.open_path(tmp_path / "cut.mid")
     assert "cut.mid is cut short" in window.notice.text()
-    assert roll.state.document.position == 0
+    assert roll.state.document.history.position == 0
 
 
 @pytest.mark.parametrize("ending", [".mid", ".musicxml"])
 def test_the_score_is_written_with_its_ending(roll, tmp_path, ending: str) -> None:
-    from studio.ui.pianoroll.export import write
+    from studio.documents.score.export import write
 
     put(roll, (0, BEAT, 60, 80))
     path = tmp_path / f"tune{ending}"

@@ -17,14 +17,14 @@ def window(qtbot, project, words_shelf):  # type: ignore[no-untyped-def]
         made.desk.choose_model("tiny-words")
         qtbot.waitUntil(lambda: not made.desk.bridge.busy(), timeout=60_000)
         made.activateWindow()
-        made.writing.edit.setFocus()
+        made.workspaces["writing"].edit.setFocus()
         yield made
-        made.writing.settle()
+        made.workspaces["writing"].settle()
 
 
 @pytest.fixture
 def writing(window):  # type: ignore[no-untyped-def]
-    return window.writing
+    return window.workspaces["writing"]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ CODE = 'def sing(times):\n    """Sing\n    aloud."""  # 🦊 often\n    return t
 
 def opened(qtbot: Any, writing: Any, path: Path, content: str = CODE) -> None:
     path.write_text(content)
-    writing.open_file(path)
+    writing.open([path])
     qtbot.waitUntil(lambda: writing.edit.text == content, timeout=PATIENCE)
 
 

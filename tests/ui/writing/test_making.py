@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 
 from studio.documents.page.story import Note
 from studio.documents.page.versions import ROOT
-from studio.engine import Appended, Session
+from studio.engine import Delta, Session
 from studio.project import Recipe
 from studio.ui.application import build
 from tests import words
@@ -133,7 +133,7 @@ def test_no_ghost_in_the_middle_nor_when_switched_off(qtbot, window, writing, pa
 def test_continue_writes_behind_the_cursor_as_one_step(qtbot, window, writing, page, project) -> None:
     write(qtbot, page, "the lamp")
     grown = []
-    window.desk.bridge.heard.connect(lambda job, event: grown.append(page.toPlainText()) if isinstance(event, Appended) else None)
+    window.desk.bridge.heard.connect(lambda job, event: grown.append(page.toPlainText()) if isinstance(event, Delta) else None)
     press(qtbot, window, "continue", words=12)
     content = writing.sheet.content
     assert content.startswith("the lamp ") and len(content.split()) == 14
@@ -201,7 +201,7 @@ def test_typing_before_the_first_word_comes_loses_nothing(qtbot, window, writing
     typed = threading.Event()
 
     def hear(job, event) -> None:
-        if isinstance(event, Appended) and not typed.is_set():
+        if isinstance(event, Delta) and not typed.is_set():
             page.choose(0, 0)
             write(qtbot, page, "So ")
             typed.set()
@@ -219,7 +219,7 @@ def test_typing_into_what_comes_keeps_it_and_stops_the_rest(qtbot, window, writi
     monkeypatch.setattr(words, "between_words", lambda made: stopped.wait(0.03))
 
     def hear(job, event) -> None:
-        if isinstance(event, Appended) and event.media.content and not stopped.is_set():
+        if isinstance(event, Delta) and event.media.content and not stopped.is_set():
             write(qtbot, page, "!")
             stopped.set()
 
@@ -236,7 +236,7 @@ def test_stop_keeps_the_words_that_are_there(qtbot, window, writing, page, proje
     monkeypatch.setattr(words, "between_words", lambda made: stopped.wait(0.03))
 
     def hear(job, event) -> None:
-        if isinstance(event, Appended) and event.media.content and not stopped.is_set():
+        if isinstance(event, Delta) and event.media.content and not stopped.is_set():
             window.actions_by_id["stop"].trigger()
             stopped.set()
 
@@ -272,13 +272,13 @@ def test_every_continuation_is_a_branch_that_can_be_gone_back_to(qtbot, window, 
     with Session(project, words_shelf, device="cpu") as other:
         again = build(project, other)
         qtbot.addWidget(again)
-        assert again.writing.sheet.content == third
-        again.writing.go_to_branch(1)
-        qtbot.waitUntil(lambda: again.writing.sheet.content == second, timeout=PATIENCE)
-        again.writing.go_to_branch(ROOT)
-        qtbot.waitUntil(lambda: again.writing.sheet.content == "the", timeout=PATIENCE)
-        assert again.writing.undo() and again.writing.sheet.content == second
-        again.writing.settle()
+        assert again.workspaces["writing"].sheet.content == third
+        again.workspaces["writing"].go_to_branch(1)
+        qtbot.waitUntil(lambda: again.workspaces["writing"].sheet.content == second, timeout=PATIENCE)
+        again.workspaces["writing"].go_to_branch(ROOT)
+        qtbot.waitUntil(lambda: again.workspaces["writing"].sheet.content == "the", timeout=PATIENCE)
+        assert again.workspaces["writing"].undo() and again.workspaces["writing"].sheet.content == second
+        again.workspaces["writing"].settle()
 
 
 def test_notes_are_woven_into_the_memory_when_they_are_named(qtbot, window, writing, page) -> None:
@@ -289,17 +289,14 @@ def test_notes_are_woven_into_the_memory_when_they_are_named(qtbot, window, writ
     panel.add(Note("Bo", "Never speaks."))
     write(qtbot, page, "Then Ada laughed.")
     action = writing.making.continuation()
-    request = writing.fill(_request(window, action), action)
-    assert request.settings["memory"] == "It is winter.\nAda: Has one eye."
+    assert window.inspector.choose_action(action.id)
+    window.inspector.press()
+    qtbot.waitUntil(lambda: not window.desk.bridge.busy(), timeout=PATIENCE)
+    made = Recipe.from_json(window.desk.project.assets(0, 1)[0].recipe)
+    assert made.settings["memory"] == "It is winter.\nAda: Has one eye."
     qtbot.waitUntil(lambda: "of 64 tokens" in writing.status.room.text(), timeout=PATIENCE)
     writing.settle()
     assert window.desk.project.setting("page.story", {}) is not None
-
-
-def _request(window, action):  # type: ignore[no-untyped-def]
-    from studio.engine import Request
-
-    return Request(window.desk.model, action.id, {})
 
 
 # Seeing it think.
@@ -385,7 +382,7 @@ def test_a_text_of_the_history_opens_on_a_page_of_its_own(qtbot, window, writing
 def test_writing_about_a_picture_begins_with_what_it_is(qtbot, window, writing, project) -> None:
     recipe = Recipe("m", "0" * 64, "generate", {"hair": "red", "hat": "any", "n": 3}, 1, 0, {}, "cpu", "float32", 1, "0", "0")
     asset = project.add_asset("picture", b"x", recipe=recipe.to_json(), title="m 1·0").result()
-    window._write_about(asset.id)
+    window.filmstrip.write_wanted.emit(asset.id)
     assert writing.sheet.content == "A picture: hair red.\n\n"
 
 

@@ -32,7 +32,7 @@ def test_what_is_typed_stands_on_the_page_and_no_key_is_a_command(qtbot, window,
 def test_a_digit_with_alt_leaves_the_page_and_a_digit_alone_comes_back(qtbot, window, writing, page) -> None:
     qtbot.keyClick(page, Qt.Key.Key_1, ALT)
     assert window.current == "canvas"
-    qtbot.keyClick(window.canvas.view, Qt.Key.Key_3)
+    qtbot.keyClick(window.workspaces["canvas"].view, Qt.Key.Key_3)
     assert window.current == "writing"
 
 
@@ -71,15 +71,15 @@ def test_the_page_and_its_undo_survive_a_restart(qtbot, window, writing, page, p
         again = build(project, second)
         qtbot.addWidget(again)
         again.go("writing")
-        assert again.writing.edit.toPlainText() == "First. Second."
-        assert again.writing.undo()
-        assert again.writing.edit.toPlainText() == "First. "
-        again.writing.settle()
+        assert again.workspaces["writing"].edit.toPlainText() == "First. Second."
+        assert again.workspaces["writing"].undo()
+        assert again.workspaces["writing"].edit.toPlainText() == "First. "
+        again.workspaces["writing"].settle()
 
 
 def test_every_keystroke_is_in_the_project_soon(qtbot, writing, page, project) -> None:
     write(qtbot, page, "kept")
-    qtbot.waitUntil(lambda: not writing.sheet.document.pending, timeout=5000)
+    qtbot.waitUntil(lambda: not writing.sheet.document.history.pending, timeout=5000)
     project.flush()
     assert b"kept" in project.load_document(writing.sheet.pages.number).edits[-1].payload
 
@@ -213,8 +213,8 @@ def test_focus_dims_and_switches_are_remembered(qtbot, window, writing, page, pr
     with Session(project, words_shelf) as second:
         again = build(project, second)
         qtbot.addWidget(again)
-        assert again.writing.edit.layers.focus and not again.writing.ghost.on
-        again.writing.settle()
+        assert again.workspaces["writing"].edit.layers.focus and not again.workspaces["writing"].ghost.on
+        again.workspaces["writing"].settle()
 
 
 def test_an_empty_page_teaches_and_its_button_writes(qtbot, window, writing, page) -> None:

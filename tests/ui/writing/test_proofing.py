@@ -21,13 +21,13 @@ def menu_at(page, place: int) -> QMenu:  # type: ignore[no-untyped-def]
     return menu
 
 
-def test_a_slip_is_underlined_and_mended_from_the_menu_in_one_step(qtbot, writing, page, proofing) -> None:
+def test_a_slip_is_underlined_and_mended_from_the_menu_in_one_step(qtbot, window, writing, page, proofing) -> None:
     write(qtbot, page, LINE)
     plain = page.viewport().grab().toImage()
-    writing.handlers()["spelling"]()
+    window.actions_by_id["spelling"].trigger()
     assert page.viewport().grab().toImage() != plain
     assert menu_at(page, 6).actions()[0].text() == "Undo"  # switched off, it offers nothing
-    writing.handlers()["spelling"]()
+    window.actions_by_id["spelling"].trigger()
     action = menu_at(page, 6).actions()[0]
     assert action.text() == "lighthouse"
     action.trigger()

@@ -20,13 +20,13 @@ def window(qtbot, project):  # type: ignore[no-untyped-def]
         made.go("writing")
         made.desk.choose_model("smollm2")
         made.activateWindow()
-        made.writing.edit.setFocus()
+        made.workspaces["writing"].edit.setFocus()
         yield made
-        made.writing.settle()
+        made.workspaces["writing"].settle()
 
 
 def test_it_writes_along_tints_offers_words_and_continues(qtbot, window) -> None:
-    writing, page = window.writing, window.writing.edit
+    writing, page = window.workspaces["writing"], window.workspaces["writing"].edit
     write(qtbot, page, "The lamp was old. That night he")
     qtbot.waitUntil(lambda: bool(page.ghost) and not writing.ghost.waiting, timeout=PATIENCE)
     said = page.ghost

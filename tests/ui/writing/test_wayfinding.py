@@ -118,7 +118,7 @@ def test_pages_that_were_never_opened_are_looked_through_too(qtbot, writing, pag
     harbour, _, sea = three_pages(writing)
     writing.sheet.pages._open.pop(harbour)
     writing._desk.project.flush()
-    writing.commands.open_finding(False, True)
+    writing.marks.open_finding(False, True)
     writing.finding.field.setText("lighthouse")
     qtbot.waitUntil(lambda: [number for number, _ in hits(writing)] == [harbour, sea, sea], timeout=PATIENCE)
 
@@ -137,7 +137,7 @@ def test_finding_on_one_page_lists_nothing_and_none_says_so(qtbot, writing, page
 
 def test_of_very_many_hits_the_first_are_listed_and_all_are_counted(qtbot, writing) -> None:
     writing.sheet.apply("Write", 0, len(writing.sheet.content), "tick tock\n" * (MOST + 20))
-    writing.commands.open_finding(False, True)
+    writing.marks.open_finding(False, True)
     writing.finding.field.setText("tock")
     qtbot.waitUntil(lambda: writing.way.everywhere.list.count() == MOST, timeout=PATIENCE)
     assert f"{MOST + 20:,} found" in writing.way.everywhere.count.text()

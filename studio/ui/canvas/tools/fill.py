@@ -11,15 +11,16 @@ from studio.documents.canvas.model import Board, Layer, new_id
 from studio.documents.canvas.pixel_edits import painted
 from studio.media import Picture
 from studio.ui.canvas.desk import Desk, Pointer
+from studio.ui.canvas.tools.settings import FillSettings
 from studio.ui.canvas.tools.tool import Tool, refusal
 
 
 class Fill(Tool):
     name, label, icon, shortcut = "fill", "Fill", "paint-bucket", "G"
-    fills = True
+    settings = FillSettings
 
     def press(self, desk: Desk, at: Pointer) -> None:
-        board = desk.document.board
+        board, settings = desk.document.board, desk.brush.settings(FillSettings)
         reason = refusal(board.active_layer) or self._outside(board, at)
         if reason:
             desk.on_problem(reason)
@@ -31,8 +32,8 @@ class Fill(Tool):
             return
         before = render.region(layer, rect)
         allowed = selection.within(rect) if selection else None
-        mask = render.flood(before, at.x - rect.x, at.y - rect.y, desk.brush.tolerance, allowed)
-        after = np.where(mask[..., None], render.blend(before, desk.brush.colour, desk.brush.opacity), before)
+        mask = render.flood(before, at.x - rect.x, at.y - rect.y, settings.tolerance, allowed)
+        after = np.where(mask[..., None], render.blend(before, desk.brush.colour, settings.opacity / 100), before)
         edit: Edit | None
         if layer is not None:
             edit = painted(layer, rect, before, after, self.label)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from studio.documents.canvas.edits import Edit, MoveLayer, PaintPixels, Select, Together
 from studio.documents.canvas.geometry import Rect
 from studio.documents.canvas.pixel_edits import move_selected
-from studio.documents.canvas.stroke import Patch
+from studio.documents.canvas.render import Patch
 from studio.ui.canvas.desk import Desk, Pointer
 from studio.ui.canvas.tools.tool import Tool
 

@@ -1,30 +1,40 @@
-"""What pencil and eraser share: one live stroke that becomes one edit."""
+"""What all brushes share: one live stroke that becomes one edit. A brush of its own kind has its own `settings` and `shape`."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
+import numpy as np
+
 from studio.documents.canvas.render import brush
 from studio.documents.canvas.stroke import Stroke
 from studio.ui.canvas.desk import Desk, Pointer
+from studio.ui.canvas.tools.settings import BrushSettings
 from studio.ui.canvas.tools.tool import Tool, refusal
 
 
 class Stroking(Tool):
     erases: ClassVar[bool] = False
-    paints = True
+    settings: ClassVar[type[BrushSettings]] = BrushSettings
 
     def __init__(self) -> None:
         self._last: tuple[int, int] | None = None
 
+    def touches(self, desk: Desk) -> np.ndarray:
+        return self.shape(desk.brush.settings(self.settings))
+
+    @staticmethod
+    def shape(settings: BrushSettings) -> np.ndarray:
+        """The pixels that one touch covers: (h, w) bool."""
+        return brush(settings.size, settings.tip == "circle")
+
     def press(self, desk: Desk, at: Pointer) -> None:
-        board, settings = desk.document.board, desk.brush
+        board, settings = desk.document.board, desk.brush.settings(self.settings)
         layer = board.active_layer
         if reason := refusal(layer):
             desk.on_problem(reason)
             return
-        shape = brush(settings.size, settings.is_round)
-        desk.stroke = Stroke(layer, board.selection, settings.colour, shape, settings.opacity, self.erases)
+        desk.stroke = Stroke(layer, board.selection, desk.brush.colour, self.shape(settings), settings.opacity / 100, self.erases)
         if at.shift and self._last is not None:  # a straight line from where the last stroke ended
             desk.stroke.to(*self._last)
             desk.on_touched(desk.stroke.painted)

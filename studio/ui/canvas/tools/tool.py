@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
+import numpy as np
+
 from studio.documents.canvas.model import Layer
 from studio.ui.canvas.desk import Desk, Pointer
 
@@ -18,10 +20,13 @@ class Tool:
     icon: ClassVar[str]
     shortcut: ClassVar[str]
     cursor: ClassVar[Cursor] = "cross"
-    paints: ClassVar[bool] = False  # it uses the brush: its outline is drawn and its size shown
-    fills: ClassVar[bool] = False  # it uses the tolerance
+    settings: ClassVar[type | None] = None  # a dataclass of what it can be set to
     pans: ClassVar[bool] = False  # the view itself moves the board while it is chosen
     lifts: ClassVar[bool] = False  # dragged out of the window it takes the layer along
+
+    def touches(self, desk: Desk) -> np.ndarray:
+        """The pixels that a press covers, (h, w) bool: their outline is drawn at the pointer."""
+        return np.ones((1, 1), bool)
 
     def press(self, desk: Desk, at: Pointer) -> None: ...
 
