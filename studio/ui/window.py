@@ -24,8 +24,7 @@ from studio.ui.dispatch import Dispatch, go_commands
 from studio.ui.files import save_asset
 from studio.ui.frame import Frame, title_of
 from studio.ui.making import save_making
-from studio.ui.panels import Panels
-from studio.ui.panes import next_pane
+from studio.ui.panels import Panels, next_pane
 from studio.ui.picking import Picking
 from studio.ui.rooms import Rooms
 from studio.ui.widgets.filmstrip import Filmstrip
