@@ -35,7 +35,6 @@ from studio.ui.widgets.notice import NoticeBar
 from studio.ui.widgets.palette import CommandPalette, ShortcutsSheet, commands
 from studio.ui.widgets.top_bar import TopBar
 from studio.ui.workspace import Workspace
-from studio.ui.workspaces import WORKSPACES
 
 GEOMETRY = "window"
 SIDE = "side"  # the share of the height that the inspector has
@@ -61,7 +60,7 @@ class StudioWindow(QMainWindow):
         self.rooms = Rooms(desk, self._bring)
         self.picking = Picking(desk, self.inspector, self.rooms)
         self._anything = Anything(desk, self.inspector, self.rooms, self._use, self._place)
-        self._top = TopBar([(row.kind.name, row.kind.title, str(row.digit)) for row in WORKSPACES])
+        self._top = TopBar([(row.kind.name, row.kind.title, str(row.digit)) for row in self.rooms.rows])
         self._top.wanted.connect(self.go)
         self._top.palette_wanted.connect(self._show_palette)
         self._panels = Panels(self._top, self.notice, self.models, self.inspector, self.filmstrip, self.job_bar)
@@ -94,7 +93,7 @@ class StudioWindow(QMainWindow):
         """Those that stand behind."""
         return [
             Command("quit", "Quit", "File", lambda: self.window().close(), "x", "Ctrl+Q"),  # the frame, which closes this
-            *go_commands(self.go),
+            *go_commands(self.rooms.rows, self.go),
             Command("panels", "Hide or show the panels", "View", self.toggle_panels, "panel-left", "Tab"),
             Command("next_pane", "Next panel", "View", self._next_pane, "panel-right", "F6", "Workspace, inspector, history, shelf"),
             Command("theme", "Dark or light", "View", self._switch_theme, "sun", "Ctrl+Shift+L"),
