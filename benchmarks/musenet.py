@@ -17,7 +17,7 @@ from studio.generators.musenet import MuseNetConfig
 from studio.generators.musenet.family import load as load_family
 from studio.generators.musenet.model import LoadedMuseNet
 from studio.generators.musenet.networks import MuseNet
-from studio.generators.musenet.steps import END_BAR
+from studio.generators.parts.step_rows import END_BAR
 from studio.shelf import Shelf, ShelfError, load
 
 BARS, RUNS = 16, 5

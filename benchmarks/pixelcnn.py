@@ -9,7 +9,7 @@ from typing import Any
 import torch
 
 from benchmarks.common import report
-from studio.generators.parts import raster
+from studio.generators.parts import autoregressive
 from studio.generators.parts.nucleus import SamplingParams
 from studio.generators.pixelcnn import PixelCnnConfig
 from studio.generators.pixelcnn.networks import PixelCnn
@@ -41,7 +41,7 @@ def _cached(network: Any, count: int) -> float:
     indices = torch.zeros(count, SIDE, SIDE, dtype=torch.long)
     everywhere = torch.ones(SIDE, SIDE, dtype=torch.bool)
     began = time.perf_counter()
-    for _ in raster.paint(network, indices, everywhere, None, torch.rand(count, SIDE, SIDE), SamplingParams(), COLOURS):
+    for _ in autoregressive.paint(network, indices, everywhere, None, torch.rand(count, SIDE, SIDE), SamplingParams(), COLOURS):
         pass
     return time.perf_counter() - began
 
@@ -55,7 +55,7 @@ def _whole(network: Any) -> float:
     for column in range(TRIED):
         began = time.perf_counter()
         logits = network(indices)[:, :, ROW, column]
-        indices[:, ROW, column] = raster.sample(logits, torch.rand(1), SamplingParams(), COLOURS)
+        indices[:, ROW, column] = autoregressive.sample(logits, torch.rand(1), SamplingParams(), COLOURS)
         times.append(time.perf_counter() - began)
     return median(times) * SIDE * SIDE
 

@@ -112,7 +112,7 @@ def _make_codec(folder: Path, name: str) -> tuple[dict[str, Any], dict[str, str]
     palette = Palette(chance.integers(0, 255, (15, 3), dtype=np.uint8))
     codec_config = {"size": 16, "channels": 3, "latent": 4, "widths": [8, 8]}
     weights = made.start(codec_config, batch, torch.device("cpu")).weights()
-    finished = made.finish(made.config_of(codec_config), weights, palette, batch)
+    finished = made.export_artifacts(made.config_of(codec_config), weights, palette, batch)
     codec = _write(folder / name, name, "autoencoder", codec_config, weights, finished)
     return {"palette": ({"colours": palette.colours}, {})}, {name: read_card(codec).weights_sha256}
 
@@ -209,9 +209,9 @@ def make_point_model(folder: Path, family: str) -> Path:
     config, made = POINTS[family], generators.implementation(family)
     chance = np.random.default_rng(0)
     batch = Batch(chance.integers(0, 255, (8, 16, 16, 4), dtype=np.uint8), np.arange(8)[:, None] % 3)
-    weights = made.start(config, batch, torch.device("cpu")).generator.state_dict()  # as it hears from the first
+    weights = made.start(config, batch, torch.device("cpu")).generator.state_dict()  # conditional from the first
     palette = Palette(chance.integers(0, 255, (15, 3), dtype=np.uint8))
-    extras = made.finish(made.config_of(config), weights, palette, batch)
+    extras = made.export_artifacts(made.config_of(config), weights, palette, batch)
     return _write(folder / f"tiny-{family}", f"tiny-{family}", family, config, weights, extras)
 
 

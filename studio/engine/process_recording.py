@@ -38,8 +38,9 @@ def again(recipe: Recipe, shelf: Shelf, project: Project) -> Request:
 
 def request_of(recipe: Recipe, shelf: Shelf, inputs: Inputs) -> Request:
     """The request that a recipe describes, without settings that its action no longer has."""
-    known = {setting.name for setting in settings_of(shelf.card(recipe.model).action(recipe.action).settings)}
-    settings = {name: value for name, value in recipe.settings.items() if name in known}
+    action = shelf.card(recipe.model).action(recipe.action)
+    known = {setting.name for setting in settings_of(action.settings)}
+    settings = {name: value for name, value in action.renamed(recipe.settings).items() if name in known}
     return Request(recipe.model, recipe.action, settings, recipe.seed, (recipe.index,), inputs)
 
 

@@ -81,10 +81,10 @@ def _trained(folder: Path, shelf: Shelf, device: str, stopped: Callable[[], bool
             raise NotEnoughMemory(_smaller(record.batch_size)) from error
         if step is None:
             return
-        if step.pictures_a_second:  # a step, and no part of a sheet
+        if step.pictures_a_second:  # a step, and no part of a sample grid
             cores.measured(time.monotonic() - began)
-        if step.sheet is not None:
-            yield Preview(step.number, step.sheet)
+        if step.sample_grid is not None:
+            yield Preview(step.number, step.sample_grid)
         yield telling.heard(step)
 
 
@@ -112,7 +112,7 @@ class _Telling:
 def _beginning(shelf: Shelf, base: str) -> Any:
     """The weights and further files of the model `base`, read from its folder after its hashes were checked.
 
-    A model that listened goes on as what it is when nothing is asked, where its family knows how.
+    A conditional model goes on as the unconditional one that it holds, where its family knows how.
     """
     from safetensors.torch import load_file
 
@@ -123,8 +123,8 @@ def _beginning(shelf: Shelf, base: str) -> Any:
     card = shelf.card(base)
     files, weights = read_files(card), load_file(card.folder / "weights.safetensors")
     family = implementation(card.family)
-    if hasattr(family, "asked_nothing"):
-        weights = family.asked_nothing(family.config_of(card.config), weights)
+    if hasattr(family, "unconditional_weights"):
+        weights = family.unconditional_weights(family.config_of(card.config), weights)
     return Beginning(weights, files)
 
 

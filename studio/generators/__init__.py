@@ -73,7 +73,7 @@ def family(name: str) -> Family:
 def implementation(name: str) -> Any:
     """The torch side of a family: a module with `load(config, tensors, files, device)` and, where it trains, `start`. Imports torch.
 
-    One whose models listen may also say how they go on without: `asked_nothing(config, weights)` gives the weights of a model that is asked
-    for nothing. A family whose models work through others takes those, name → loaded model, as one argument more of `load` and `start`.
+    A family of conditional models may have `unconditional_weights(config, weights)`, those of the unconditional one
+    that a model holds. A family whose models work through others takes those, name → loaded model, as a last argument.
     """
     return importlib.import_module(family(name).module)

@@ -112,16 +112,16 @@ class Plays(Protocol):
 
 @runtime_checkable
 class Conditions(Protocol):
-    """Attributes that a model listens to; `Decodes.sample` then takes `wanted`, a value for some of them."""
+    """Attributes that a model is conditioned on; `Decodes.sample` then takes `wanted`, a value for some of them."""
 
     def conditions(self) -> Mapping[str, Sequence[str]]:
-        """Attribute → its values; empty where this model listens to none."""
+        """Attribute → its values; empty for an unconditional one."""
         ...
 
 
 @runtime_checkable
 class ScoresPictures(Protocol):
-    """Likelihood of pictures under a model that speaks of pixels as palette indices."""
+    """Likelihood of pictures under a model of palette indices."""
 
     def bits_per_pixel(self, pictures: np.ndarray) -> np.ndarray:
         """(n, h, w, 4) uint8 → (n,) bits a pixel on the palette; an upper bound where only a bound is known."""
@@ -139,10 +139,10 @@ class ScoresDimensions(Protocol):
 
 @runtime_checkable
 class Inverts(Protocol):
-    """A model whose way from picture to latent can be gone back without loss."""
+    """A model whose encoder is invertible, such as a normalizing flow."""
 
     def inversion_error(self, pictures: np.ndarray) -> float:
-        """The largest error of any number of (n, h, w, 4) uint8 pictures that went to the latent and back, in the model's own units."""
+        """max |f⁻¹(f(x)) − x| over all numbers of (n, h, w, 4) uint8 pictures x, in the units that the model works in."""
         ...
 
 
@@ -180,13 +180,13 @@ class ScoresNotes(Protocol):
     """Likelihood of music, note by note."""
 
     def bits_of_notes(self, score: Score) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
-        """Yields (track, notes (n,), bits (n,)) as they become known: which notes of the track, and how much each surprises."""
+        """Yields (track, notes (n,), bits (n,)) as they become known: numbers of notes in the track, and −log₂ p of each."""
         ...
 
-    def bits_per_note(self, pieces: Sequence[Piece], told: str = "style") -> Iterator[np.ndarray]:
-        """Yields (notes, 4) bits of onset, part, pitch and length of each piece. `told` is nothing, style (composer, kind and
+    def bits_per_note(self, pieces: Sequence[Piece], conditioning: str = "style") -> Iterator[np.ndarray]:
+        """Yields (notes, 4) of each piece: −log₂ p(field | fields before, conditioning) of onset, part, pitch and length.
 
-        instruments) or everything.
+        `conditioning` is nothing, style (composer, kind and instruments) or everything that can be said of a piece.
         """
         ...
 
@@ -202,7 +202,7 @@ class PredictsNotes(Protocol):
 
 @dataclass(frozen=True)
 class TokenBits:
-    """The characters from `first` up to but without `last`, and how many bits they surprised by."""
+    """The characters from `first` up to but without `last`, and the −log₂ p of their token."""
 
     first: int
     last: int
@@ -237,10 +237,10 @@ class PredictsText(Protocol):
 
 @runtime_checkable
 class KnowsWords(Protocol):
-    """A language model that says what a word means to it, for models that listen to words."""
+    """A language model whose hidden states are word embeddings, for models that are conditioned on words."""
 
     def word_vectors(self, words: Sequence[str]) -> np.ndarray:
-        """(n, width) float32: what the model thinks while it reads each word alone; the same for a word whatever stands beside it."""
+        """(n, width) float32 hidden states, each word read alone; the same for a word whatever stands beside it."""
         ...
 
 
@@ -304,8 +304,8 @@ class CaptionBatch:
 class ScoresCaptions(Protocol):
     """A model that writes pictures as codes after their captions, and can say how likely both ways are."""
 
-    def nats_per_code(self, batch: CaptionBatch, *, told: bool = True) -> np.ndarray:
-        """(B,) how much each picture's codes surprise on average, with its words `told` or not; its style is told either way."""
+    def nats_per_code(self, batch: CaptionBatch, *, conditional: bool = True) -> np.ndarray:
+        """(B,) −ln p(code | codes before, style, words), the mean over a picture's codes; without the words where not `conditional`."""
         ...
 
     def reconstructed(self, pictures: np.ndarray) -> np.ndarray:
@@ -411,7 +411,7 @@ class BeginsFrom(Protocol):
 
 
 @runtime_checkable
-class Paints(Protocol):
-    """A trainer whose model speaks of pixels as colours of one palette, which then ships with it."""
+class HasPalette(Protocol):
+    """A trainer whose model gives pixels as indices of one palette, which then ships with it."""
 
     palette: Palette

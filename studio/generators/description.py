@@ -31,7 +31,10 @@ class Capability(StrEnum):
 
 @dataclass(frozen=True)
 class Setting:
-    """One setting as the inspector and the command line see it. `low`, `high` and `step` hold for numbers."""
+    """One setting as the inspector and the command line see it. `low`, `high` and `step` hold for numbers.
+
+    `was` is the name by which recipes and stored values of earlier versions call it.
+    """
 
     name: str
     label: str
@@ -44,6 +47,7 @@ class Setting:
     unit: str = ""
     choices: tuple[str, ...] = ()
     advanced: bool = False
+    was: str = ""
 
     def checked(self, value: Any) -> Any:
         """`value` (or its text, from a command line) as this setting's type; raises GeneratorError outside its range."""
@@ -151,9 +155,14 @@ class Action:
             f"“{self.label}” takes no input “{name[:60]}”. It takes: {', '.join(each.name for each in self.inputs) or 'none'}."
         )
 
+    def renamed(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """`values` by the settings' present names, where some have the names of earlier versions."""
+        former = {each.was: each.name for each in settings_of(self.settings) if each.was}
+        return {former.get(name, name): value for name, value in values.items()}
+
     def checked(self, values: Mapping[str, Any]) -> Any:
         """The settings dataclass filled from `values`; raises GeneratorError for an unknown name or a value out of range."""
-        known = {each.name: each for each in settings_of(self.settings)}
+        known, values = {each.name: each for each in settings_of(self.settings)}, self.renamed(values)
         for name in values:
             if name not in known:
                 offered = ", ".join(known) or "none"

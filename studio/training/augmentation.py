@@ -1,10 +1,14 @@
-"""What is done to a picture each time it is seen, so that a small set goes further: mirrored, moved by whole pixels."""
+"""What is done to a work each time it is seen, so that a small set goes further; of pictures: mirrored, moved by whole pixels."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+
+Augment = Callable[[Any, np.random.Generator], Any]  # works of a set's medium, such as a batch of pictures → the same, changed
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from studio.generators.capabilities import CaptionBatch, CaptionLessons
-from studio.training.data import Augmentation
+from studio.training.augmentation import Augment
 from studio.training.errors import TrainingError
 
 TRAIN, VALIDATION, TEST = 0, 1, 2
@@ -74,7 +74,7 @@ class CaptionSet:
         """How many words stand in the captions of `least` pictures of train or more."""
         return sum(count >= least for count in word_counts(self.captions[self.train]).values())
 
-    def feed(self, augmentation: Augmentation) -> CaptionFeed:
+    def feed(self, augmentation: Augment) -> CaptionFeed:
         del augmentation  # what may be mirrored, the captions say
         return CaptionFeed(self)
 

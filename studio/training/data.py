@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -12,12 +12,12 @@ from typing import Any, Protocol
 import numpy as np
 
 from studio.generators.capabilities import Batch
+from studio.training.augmentation import Augment
+from studio.training.captions import load_captions
 from studio.training.errors import TrainingError
+from studio.training.scores import joined, load_scores
 
 TRAIN = (2, 3, 4, 5, 6, 7, 8, 9)
-
-
-Augmentation = Callable[[Any, np.random.Generator], Any]
 
 
 class Feed(Protocol):
@@ -41,7 +41,7 @@ class TrainingSet(Protocol):
     @property
     def unit(self) -> str: ...
 
-    def feed(self, augmentation: Augmentation) -> Feed: ...
+    def feed(self, augmentation: Augment) -> Feed: ...
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class PictureSet:
     medium: str = field(default="picture", init=False)
     unit: str = field(default="pictures", init=False)
 
-    def feed(self, augmentation: Augmentation) -> PictureFeed:
+    def feed(self, augmentation: Augment) -> PictureFeed:
         return PictureFeed(Batch(self.train, self.train_attributes), augmentation)
 
     def _rows(self, *remainders: int) -> np.ndarray:
@@ -85,7 +85,7 @@ class PictureSet:
         return int(self.pictures.shape[1])
 
     @property
-    def listened(self) -> dict[str, list[str]]:
+    def conditions(self) -> dict[str, list[str]]:
         """Attribute → its values, in the order of the columns: what a conditional model's config holds."""
         return {name: self.values[name] for name in self.attribute_names}
 
@@ -103,7 +103,7 @@ class PictureFeed:
     """Draws pictures evenly; `augmentation` changes them each time they are seen."""
 
     everything: Batch
-    augmentation: Augmentation
+    augmentation: Augment
 
     def batch(self, count: int, chance: np.random.Generator) -> Batch:
         rows = chance.integers(0, len(self.everything), count)
@@ -116,9 +116,6 @@ def load_set(path: Path, name: str, only: Collection[str] = ()) -> Any:
     `only` names the collections that are wanted, where a set has some. Of several sets of pictures with + between them it is all
     pictures, without attributes; what was test in one is test in all. Of several sets of scores it is all scores.
     """
-    from studio.training.captions import load_captions
-    from studio.training.scores import joined, load_scores
-
     if "+" in name:
         several = [load_set(path, each, only) for each in name.split("+")]
         return joined(name, several) if all(each.medium == "score" for each in several) else _joined(name, several)

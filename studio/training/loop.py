@@ -21,7 +21,7 @@ from safetensors.torch import save
 from torch import Tensor
 
 from studio import generators
-from studio.generators.capabilities import BeginsFrom, Paints, Trainer
+from studio.generators.capabilities import BeginsFrom, HasPalette, Trainer
 from studio.generators.parts.former_keys import renamed
 from studio.media import Picture, Text
 from studio.media.errors import MediaError
@@ -31,14 +31,14 @@ from studio.shelf.loading import load_required
 from studio.training.data import TrainingSet
 from studio.training.errors import TrainingError
 from studio.training.plans.plan import Plan
-from studio.training.sheets import arranged
+from studio.training.sample_grid import arranged
 from studio.training.snapshots import Snapshots
 
 CHECKPOINT_SECONDS = 300.0
 PREVIEW_SECONDS = 120.0
 LOG_SECONDS = 5.0
-EARLIEST_SHEET, EARLY_SHARE = 5.0, 0.1  # seconds after the one before, and of the time trained so far
-SHEET_SHARE = 0.05  # of the time, at most, goes into drawing sheets
+EARLIEST_GRID, EARLY_SHARE = 5.0, 0.1  # seconds after the one before, and of the time trained so far
+GRID_SHARE = 0.05  # of the time, at most, goes into drawing sample grids
 INTERRUPTED = 20  # times the usual step: a step that long, after one that was not, was interrupted
 
 
@@ -46,7 +46,7 @@ INTERRUPTED = 20  # times the usual step: a step that long, after one that was n
 class Step:
     """What one step measured; `seconds` and `pictures` (of scores: passages) count from the very beginning, over every resume.
 
-    `sheet` is there now and then: what the model draws by now.
+    `sample_grid` is there now and then: what the model draws by now.
     """
 
     number: int
@@ -54,18 +54,18 @@ class Step:
     seconds: float
     losses: Mapping[str, float]
     pictures_a_second: float
-    sheet: Picture | Text | None = None
+    sample_grid: Picture | Text | None = None
 
 
 @dataclass(frozen=True)
 class Pace:
-    """Seconds between checkpoints and between sheets. A sheet has `rows` rows of `columns` pictures, drawn a row at a time.
+    """Seconds between checkpoints and between sample grids. A grid has `rows` rows of `columns` pictures, drawn a row at a time.
 
-    With `history` every sheet is kept in `sheets/`, named by its step; the newest is `sheet.png` (of texts `sheet.txt`) in any case.
+    With `history` every grid is kept in `sheets/`, named by its step; the newest is `sheet.png` (of texts `sheet.txt`) in any case.
     """
 
     checkpoint: float
-    sheet: float
+    sample_grid: float
     rows: int = 1
     columns: int = 100
     history: bool = False
@@ -148,10 +148,10 @@ def train(
         run.keep_when_due()
         run.follow(run.counters.seconds / (minutes * 60))
         yield Step(run.counters.number, run.counters.pictures, run.counters.seconds, losses, len(batch) / max(took, 1e-9))
-        if run.sheet_due():
-            yield from run.draw_sheet()
+        if run.grid_due():
+            yield from run.draw_grid()
     run.save()
-    yield from run.draw_sheet()
+    yield from run.draw_grid()
 
 
 def begun(family: str, config: Mapping[str, Any], everything: Any, device: str) -> Trainer:
@@ -243,14 +243,14 @@ class _Run:
             _log(self.folder, self.counters, self.window.means())
         self.window, self.logged = _Window(), time.monotonic()
 
-    def sheet_due(self) -> bool:
-        wanted = self.pace.sheet
+    def grid_due(self) -> bool:
+        wanted = self.pace.sample_grid
         if self.pace.history:  # much changes at the beginning
-            wanted = min(wanted, max(EARLIEST_SHEET, self.counters.seconds * EARLY_SHARE))
-        return time.monotonic() - self.shown > max(wanted, self.drawing_seconds / SHEET_SHARE)
+            wanted = min(wanted, max(EARLIEST_GRID, self.counters.seconds * EARLY_SHARE))
+        return time.monotonic() - self.shown > max(wanted, self.drawing_seconds / GRID_SHARE)
 
-    def draw_sheet(self) -> Iterator[Step]:
-        """Draw a sheet piece by piece, so that other jobs come between, and keep it."""
+    def draw_grid(self) -> Iterator[Step]:
+        """Draw a sample grid piece by piece, so that other jobs come between, and keep it."""
         drawn: list[Picture | Text] = []
         self.drawing_seconds = 0.0
         for row in range(self.pace.rows):
@@ -329,6 +329,6 @@ def _finish(plan: Plan, config: Mapping[str, Any], trainer: Trainer, counters: _
     """Raw weights of the end, for `package` to make a shipped model of."""
     weights = {key: value.contiguous() for key, value in trainer.weights().items()}
     metadata = {"plan": plan.name, "config": json.dumps(config), **counters.metadata()}
-    if isinstance(trainer, Paints):
+    if isinstance(trainer, HasPalette):
         metadata["palette"] = json.dumps(trainer.palette.colours.tolist())
     write_atomically(folder / "trained.safetensors", save(weights, metadata))

@@ -72,7 +72,7 @@ def measuring(training: own.Own, shelf: Any) -> Iterator[float | Figures | Pictu
         drawn += made
         yield len(drawn) / DRAWN
     found = Figures(_step_of(trained), distances(np.stack(drawn), pictures) | _bits(model, pictures[:DRAWN]))
-    beside = nearest_sheet(np.stack(drawn)[:20], pictures)
+    beside = nearest_grid(np.stack(drawn)[:20], pictures)
     before = [each for each in figures(training.folder) if each.step < found.step]
     lines = [json.dumps({"step": each.step, **each.values}) for each in (*before, found)]
     write_atomically(training.folder / FIGURES, ("\n".join(lines) + "\n").encode())
@@ -140,7 +140,7 @@ def _small(pictures: np.ndarray) -> np.ndarray:
     return cut.mean((2, 4)).reshape(len(unit), -1)
 
 
-def nearest_sheet(drawn: np.ndarray, pictures: np.ndarray) -> Picture:
+def nearest_grid(drawn: np.ndarray, pictures: np.ndarray) -> Picture:
     """Drawn pictures, ten a row, and under each its nearest real one."""
     rows: list[Picture] = []
     for first in range(0, len(drawn), 10):

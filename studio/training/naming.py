@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from studio.generators.parts.listening import label
+from studio.generators.parts.conditioning import label
 from studio.media import Latent
 
 SAMPLES = 48

@@ -1,4 +1,4 @@
-"""A person's own training: one folder with its choices, its set, checkpoint, log and sheets, enough to go on after a crash.
+"""A person's own training: one folder with its choices, its set, checkpoint, log and sample grids, enough to go on after a crash.
 
 Imports no torch: the lab lists trainings before it is there.
 """
@@ -219,8 +219,8 @@ def read_log(folder: Path) -> list[LogLine]:
     return found
 
 
-def sheets(folder: Path) -> list[tuple[int, Path]]:
-    """(step, file) of every kept sheet, oldest first."""
+def sample_grids(folder: Path) -> list[tuple[int, Path]]:
+    """(step, file) of every kept sample grid, oldest first."""
     return sorted((int(path.stem), path) for path in (folder / "sheets").glob("*") if path.suffix in SHEETS and path.stem.isdecimal())
 
 

@@ -48,10 +48,10 @@ def packaging(
     files = {"weights.safetensors": save({key: _half(value) for key, value in weights.items()})}
     measures = measures_of(data.medium)
     palette = measures.palette(metadata, data)
-    if hasattr(implementation, "finish"):
+    if hasattr(implementation, "export_artifacts"):
         yield "fitting what ships beside the weights"
         everything = data.feed(plan.augmentation).everything
-        extras = implementation.finish(implementation.config_of(config), weights, palette, everything)
+        extras = implementation.export_artifacts(implementation.config_of(config), weights, palette, everything)
         for name, (arrays, notes) in extras.items():
             if arrays:
                 files[f"{name}.safetensors"] = save_arrays(arrays, notes)

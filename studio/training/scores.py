@@ -16,7 +16,7 @@ from studio.generators.capabilities import Piece, ScoreBatch
 from studio.generators.parts.bars import COARSE, GRID, SLOTS, bars_of
 from studio.media import MediaError
 from studio.media.score import decode
-from studio.training.data import Augmentation
+from studio.training.augmentation import Augment
 from studio.training.errors import TrainingError
 
 MANIFEST = "manifest.csv"
@@ -83,7 +83,7 @@ class ScoreSet:
         """The commonest ways of putting instruments together in train."""
         return [list(each) for each, _ in Counter(piece.bars.programs for piece in self.train).most_common(most)]
 
-    def feed(self, augmentation: Augmentation) -> ScoreFeed:
+    def feed(self, augmentation: Augment) -> ScoreFeed:
         return ScoreFeed(self.train, self.validation, augmentation, several="+" in self.name)
 
 
@@ -93,7 +93,7 @@ class ScoreFeed:
     Of `several` sets each is drawn from equally often, and within a set a collection as often as the root of its notes.
     """
 
-    def __init__(self, pieces: Sequence[Piece], held: Sequence[Piece], augmentation: Augmentation, several: bool = False) -> None:
+    def __init__(self, pieces: Sequence[Piece], held: Sequence[Piece], augmentation: Augment, several: bool = False) -> None:
         self.everything, self.augmentation = ScoreBatch(pieces, held), augmentation
         self.shares = shares(pieces, several)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from studio.generators.capabilities import TextBatch
-from studio.training.data import Augmentation
+from studio.training.augmentation import Augment
 
 EVERY = 10  # block of text is held out
 BLOCK = 2000  # characters, about: a few paragraphs
@@ -26,7 +26,7 @@ class TextSet:
     medium: str = field(default="text", init=False)
     unit: str = field(default="passages", init=False)
 
-    def feed(self, augmentation: Augmentation) -> TextFeed:
+    def feed(self, augmentation: Augment) -> TextFeed:
         del augmentation  # a passage may begin anywhere: that is variety enough
         return TextFeed(TextBatch(self.stream, self.held, self.tokenizer, np.zeros(1)))
 

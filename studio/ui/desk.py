@@ -276,7 +276,7 @@ def roll_seed() -> int:
 def setting_values(action: Action, values: Mapping[str, Any]) -> dict[str, Any]:
     """`values` without what this action does not know or cannot take."""
     kept: dict[str, Any] = {}
-    for name, value in values.items():
+    for name, value in action.renamed(values).items():
         try:
             action.checked({name: value})
         except (EngineError, ValueError):

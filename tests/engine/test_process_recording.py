@@ -4,9 +4,11 @@ import pytest
 from PIL import Image
 
 from studio.engine import EngineError, Kept, Request
-from studio.engine.process_recording import ProcessRecording, again
+from studio.engine.process_recording import ProcessRecording, again, request_of
 from studio.media import Picture, PictureSelection
 from studio.project import ProjectError, Recipe
+from studio.shelf import Shelf
+from tests import tiny
 
 
 def run(session, request: Request, hear=lambda job, event: None) -> list[Kept]:
@@ -81,3 +83,9 @@ def test_a_request_that_is_not_to_be_kept_leaves_no_trace_of_its_inputs(session,
     with pytest.raises(ProjectError):
         project.blob(kept.recipe.inputs["picture"])
     assert run(session, Request("tiny-vae"))[0].asset.id == first.asset.id + 1
+
+
+def test_a_recipe_with_a_settings_former_name_asks_for_the_same(tmp_path) -> None:
+    tiny.make_musicvae(tmp_path)
+    recipe = Recipe("tiny-musicvae", "0" * 64, "generate", {"boldness": 0.7, "tempo": 90}, 3, 0, {}, "cpu", "float32", 2, "0", "2")
+    assert request_of(recipe, Shelf([tmp_path]), {}).settings == {"note_temperature": 0.7, "tempo": 90}

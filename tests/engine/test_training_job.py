@@ -70,7 +70,7 @@ def test_a_pause_keeps_a_checkpoint_and_the_next_job_goes_on_from_it(session: Se
     job.wait(PATIENCE)
     paused = own.read(training.folder)
     assert paused.begun and paused.can_be_shelved and not paused.finished
-    assert own.sheets(training.folder)
+    assert own.sample_grids(training.folder)
     again, more = begin(session, training)
     assert more.of(Stepped)[0].number > heard.of(Stepped)[0].number
     session.cancel(again)

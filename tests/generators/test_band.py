@@ -15,29 +15,12 @@ from studio.generators.band.form import EXACT, FURTHEST, NEAR, NOTHING, PARTLY, 
 from studio.generators.band.knobs import BASS, CHORDS, KIT, MELODY, PAD
 from studio.generators.band.lessons import Lessons, analysed, fewer_parts
 from studio.generators.band.networks import Band
-from studio.generators.band.steps import (
-    COLUMN,
-    CONTEXT,
-    END,
-    END_BAR,
-    FIELDS,
-    NONE,
-    NOTE,
-    NULL,
-    PLAIN,
-    SAME,
-    SLOTS,
-    TARGETS,
-    Copied,
-    Labels,
-    holed,
-    rows_of,
-    whole,
-)  # fmt: skip
+from studio.generators.band.steps import COLUMN, FIELDS, NULL, SLOTS, TARGETS, Copied, Labels, holed, rows_of, whole
 from studio.generators.band.templates import FormTemplates, form_templates
 from studio.generators.capabilities import Piece, ScoreBatch
 from studio.generators.parts.bars import DRUMS, GRID, LENGTHS, ROW, Bars, ordered
 from studio.generators.parts.harmony import NO_CHORD
+from studio.generators.parts.step_rows import CONTEXT, END, END_BAR, NONE, NOTE, PLAIN, SAME
 
 TINY = {"width": 32, "layers": 1, "heads": 2, "hidden": 48, "steps": 200, "composers": ["A"], "styles": ["swing"]}
 PROGRAMS = (65, 33, 0, DRUMS)

@@ -6,10 +6,10 @@ import torch
 
 from studio.generators import GeneratorError, family, implementation
 from studio.generators.biggan import BigGanConfig
+from studio.generators.biggan.augmentation import augment, cut, move
 from studio.generators.biggan.networks import Generator
 from studio.generators.capabilities import Batch, Call, Decodes, Encodes
 from studio.generators.events import Progress, Result
-from studio.generators.parts.differentiable import augment, cut, move
 from studio.media import Latent, Picture
 from studio.shelf import Shelf, load
 from tests import tiny
@@ -157,18 +157,18 @@ def test_kinds_are_heard_only_after_a_while() -> None:
         torch.manual_seed(3)
         return trainer._fakes(4, kind)
 
-    def heard(progress: float) -> tuple[bool, bool]:
+    def conditional(progress: float) -> tuple[bool, bool]:
         for _ in range(3):
             trainer.step(batch, progress)
         with torch.no_grad():
             judged = [trainer.discriminator(pictures, kind) for kind in (red, blue)]
             return not torch.equal(*judged), not torch.equal(drawn(red), drawn(blue))
 
-    assert heard(0.2) == (False, False)
-    assert trainer.generator.listening.vectors.grad.abs().max() == 0
-    assert not trainer.weights()["listening.vectors"].any()
-    assert heard(0.9) == (True, True)
-    assert heard(0.2) == (True, True)  # more time was given to it; what was heard once is heard for good
+    assert conditional(0.2) == (False, False)
+    assert trainer.generator.condition_embedding.vectors.grad.abs().max() == 0
+    assert not trainer.weights()["condition_embedding.vectors"].any()
+    assert conditional(0.9) == (True, True)
+    assert conditional(0.2) == (True, True)  # more time was given to it; the weight of the condition never falls
     again, _ = _trainer()
     again.restore(trainer.state())
     assert all(a == b for a, b in zip(again.preview(0, 2), trainer.preview(0, 2), strict=True))
@@ -183,7 +183,7 @@ def test_a_training_can_begin_from_a_finished_model(model) -> None:
 def test_what_ships_beside_the_weights_loads(model) -> None:
     trainer, batch = _trainer()
     made = implementation("biggan")
-    files = made.finish(model.config, trainer.weights(), model.palette, batch)
+    files = made.export_artifacts(model.config, trainer.weights(), model.palette, batch)
     loaded = made.load(tiny.POINTS["biggan"], trainer.weights(), files, CPU)
     assert np.allclose(np.linalg.norm(loaded.directions().vectors, axis=1), 1, atol=1e-4)
 

@@ -210,7 +210,7 @@ def test_what_it_says_of_pictures_and_captions_is_what_it_believes_of_their_code
     prompt = loaded.lexicon.prompt([caption.split() for caption in batch.captions[:16].tolist()], batch.styles[:16])
     likely = loaded.network(prompt, codes).log_softmax(-1).gather(2, codes[..., None])[..., 0]
     assert np.allclose(loaded.nats_per_code(batch)[:16], -likely.mean(1), atol=1e-4)
-    assert not np.allclose(loaded.nats_per_code(batch, told=False), loaded.nats_per_code(batch))
+    assert not np.allclose(loaded.nats_per_code(batch, conditional=False), loaded.nats_per_code(batch))
     assert loaded.reconstructed(batch.pictures).shape == batch.pictures.shape
 
 

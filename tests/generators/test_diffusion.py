@@ -126,6 +126,6 @@ def test_a_training_begins_with_what_a_denoiser_that_listens_knows() -> None:
         torch.nn.init.normal_(weight, std=0.1)
     batch = Batch(np.random.default_rng(0).integers(0, 255, (8, 16, 16, 4), dtype=np.uint8), np.zeros((8, 0), np.int64))
     trainer = diffusion.start(config | {"attributes": {}}, batch, torch.device("cpu"))
-    trainer.begin_from(diffusion.asked_nothing(made, before.state_dict()), {})
+    trainer.begin_from(diffusion.unconditional_weights(made, before.state_dict()), {})
     noisy, sigma = torch.randn(3, 4, 16, 16), torch.tensor([0.1, 1.0, 9.0])
     assert torch.allclose(trainer.averaged(noisy, sigma), before(noisy, sigma, torch.full((3, 2), -1)), atol=1e-4)

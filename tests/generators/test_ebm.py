@@ -10,7 +10,7 @@ import torch
 from studio.generators import GeneratorError, family, implementation
 from studio.generators.capabilities import Batch, Call
 from studio.generators.ebm import EbmConfig
-from studio.generators.ebm.networks import Around, walk
+from studio.generators.ebm.networks import Around, langevin_dynamics
 from studio.generators.ebm.training import CHAINS, steepness
 from studio.generators.events import Preview, Progress, Result
 from studio.generators.parts.palette import Palette
@@ -41,7 +41,7 @@ def trainer():
 def model(trainer):
     palette = Palette(np.random.default_rng(0).integers(0, 255, (15, 3), dtype=np.uint8))
     weights = trainer.weights()
-    return EBM.load(CONFIG, weights, EBM.finish(EBM.config_of(CONFIG), weights, palette, BATCH), CPU)
+    return EBM.load(CONFIG, weights, EBM.export_artifacts(EBM.config_of(CONFIG), weights, palette, BATCH), CPU)
 
 
 def perform(model, action: str, indices=(0,), inputs=None, **values):
@@ -67,13 +67,13 @@ def test_the_walk_can_be_watched(model) -> None:
 
 def test_a_walk_goes_downhill(model) -> None:
     begin = torch.rand(8, 4, 16, 16, generator=torch.Generator().manual_seed(0)) * 2 - 1
-    *_, end = walk(model.energy.slope, begin, 30, model.config, lambda: torch.zeros_like(begin))
+    *_, end = langevin_dynamics(model.energy.slope, begin, 30, model.config, lambda: torch.zeros_like(begin))
     assert (model.energy(end) < model.energy(begin)).all()
 
 
 def test_a_picture_that_settles_for_one_step_stays_near(model) -> None:
     picture = _picture(40)
-    settled = results(perform(model, "settle", inputs={"picture": picture}, steps=1, heat=0.0, snap_to_palette=False))[0]
+    settled = results(perform(model, "settle", inputs={"picture": picture}, steps=1, noise_scale=0.0, snap_to_palette=False))[0]
     assert np.abs(settled.premultiplied() - picture.premultiplied()).mean() < 0.2
     assert settled != picture
 
@@ -90,7 +90,9 @@ def test_what_is_known_is_held_as_the_noise_falls(model) -> None:
     known, hole = torch.full((1, 4, 16, 16), 0.5), torch.zeros(16, 16, dtype=torch.bool)
     hole[3:8, 2:8] = True
     begin = 2 * torch.randn(2, 4, 16, 16, generator=torch.Generator().manual_seed(3))
-    steps = list(walk(model.energy.slope, begin, 120, model.config, lambda: torch.zeros_like(begin), around=Around(known, hole)))
+    steps = list(
+        langevin_dynamics(model.energy.slope, begin, 120, model.config, lambda: torch.zeros_like(begin), around=Around(known, hole))
+    )
     off = [(each - known)[..., ~hole].abs().max().item() for each in (steps[0], steps[-1])]
     assert off[0] > 1
     assert off[1] < 0.01
@@ -101,7 +103,7 @@ def test_the_hottest_walk_stays_among_numbers(model, rate: float, shake: float) 
     config = dataclasses.replace(model.config, rate=rate, shake=shake)
     begin = 2 * torch.randn(2, 4, 16, 16, generator=torch.Generator().manual_seed(4))
     chance = torch.Generator().manual_seed(5)
-    *_, end = walk(model.energy.slope, begin, 200, config, lambda: torch.randn(begin.shape, generator=chance), heat=2.0)
+    *_, end = langevin_dynamics(model.energy.slope, begin, 200, config, lambda: torch.randn(begin.shape, generator=chance), noise_scale=2.0)
     assert end.abs().max() < 20
 
 

@@ -72,7 +72,9 @@ def test_a_prior_that_listens_is_torchs_own_normal() -> None:
     chosen = torch.tensor([[0], [2], [-1]])
     mean, raw = network.prior.vectors[chosen[:, 0] + 1].chunk(2, dim=1)
     top = network.prior.top
-    expected = flows.log_normal(z[:, :-top]) + torch.distributions.Normal(mean, flows.stretch(raw).exp()).log_prob(z[:, -top:]).sum(1)
+    expected = flows._gaussian_log_density(z[:, :-top]) + torch.distributions.Normal(mean, flows.stretch(raw).exp()).log_prob(
+        z[:, -top:]
+    ).sum(1)
     assert torch.allclose(network.prior(z, chosen), expected, atol=1e-4)
     assert torch.equal(network.prior(z)[2], network.prior(z, chosen)[2])
 
@@ -184,7 +186,7 @@ def test_what_ships_beside_the_weights_fits_the_model() -> None:
     made = implementation("glow").config_of(config)
     palette = Palette(np.random.default_rng(1).integers(0, 255, (15, 3), dtype=np.uint8))
     batch = Batch(np.concatenate([small()] * 2), np.arange(20)[:, None] % 3)
-    extras = implementation("glow").finish(made, network.state_dict(), palette, batch)
+    extras = implementation("glow").export_artifacts(made, network.state_dict(), palette, batch)
     files_found = {name: (arrays, {key: str(value) for key, value in notes.items()}) for name, (arrays, notes) in extras.items()}
     model = implementation("glow").load(config, network.state_dict(), files_found, CPU)
     assert model.directions().vectors.shape == (12, 1024)
@@ -209,5 +211,5 @@ def test_a_finished_flow_keeps_its_scales_when_it_learns_other_pictures(family: 
     paused.restore(trainer.state())
     for each in (trainer, paused):
         each.step(Batch(small(), np.zeros((10, 0), np.int64)), 0.0)
-        after = each.learning.network.state_dict()
+        after = each.optimisation.network.state_dict()
         assert all(torch.allclose(after[key].float(), value.float(), atol=0.01) for key, value in finished.items())

@@ -8,7 +8,7 @@ import torch
 
 from studio.generators import GeneratorError, gpt
 from studio.generators.capabilities import TextBatch
-from studio.generators.gpt.family import finish, load, start
+from studio.generators.gpt.family import export_artifacts, load, start
 from studio.generators.gpt.training import words_config
 from studio.generators.parts import tokens
 from studio.media import Text
@@ -67,7 +67,7 @@ def test_it_goes_on_where_it_stopped(data) -> None:
     second.restore({key: value.clone() for key, value in first.state().items()})
     assert all(torch.equal(value, second.weights()[key]) for key, value in first.weights().items())
     assert second.least == pytest.approx(first.least)
-    assert first.learning.counts[0] == second.learning.counts[0] == 25
+    assert first.optimisation.counts[0] == second.optimisation.counts[0] == 25
 
 
 def test_a_finished_one_is_begun_from(data) -> None:
@@ -86,7 +86,7 @@ def test_previews_are_passages_with_pauses_between(data) -> None:
 
 def test_what_ships_loads_and_writes_beyond_its_context(data) -> None:
     trainer, _ = trained(data, 40)
-    files = finish(words_config(config_of(300)), trainer.weights(), None, data)
+    files = export_artifacts(words_config(config_of(300)), trainer.weights(), None, data)
     model = load(config_of(300), {key: value.half() for key, value in trainer.weights().items()}, files, CPU)
     from studio.generators.capabilities import Call
     from studio.generators.events import Result

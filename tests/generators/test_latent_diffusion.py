@@ -49,7 +49,7 @@ def test_what_an_autoencoder_has_learnt_comes_back_nearly_the_same() -> None:
     losses = [trainer.step(batch, k / 400)["pixels"] for k in range(400)]
     assert losses[-1] < 0.25 * losses[0]
     weights = trainer.weights()
-    model = made.load(CONFIG, weights, made.finish(made.config_of(CONFIG), weights, None, batch), torch.device("cpu"))
+    model = made.load(CONFIG, weights, made.export_artifacts(made.config_of(CONFIG), weights, None, batch), torch.device("cpu"))
     assert isinstance(model, Codec)
     encoded = model.encode(batch.pictures)
     assert encoded.shape == (16, *model.map_shape()) == (16, 4, 4, 4)

@@ -13,12 +13,13 @@ from studio import generators
 from studio.generators import GeneratorError, implementation
 from studio.generators.capabilities import Call, Piece, PredictsNotes, ScoreBatch, ScoresNotes
 from studio.generators.events import Delta, Result
-from studio.generators.musenet import steps
 from studio.generators.musenet.excerpts import Lessons
-from studio.generators.musenet.steps import COLUMN, END, END_BAR, FIELDS, NONE, ONSETS, Labels, whole
+from studio.generators.musenet.steps import COLUMN, FIELDS, Labels, whole
 from studio.generators.musenet.writing import Writer
+from studio.generators.parts import step_rows
 from studio.generators.parts.bars import bars_of
 from studio.generators.parts.note_decoder import padded
+from studio.generators.parts.step_rows import END, END_BAR, NONE, ONSETS
 from studio.media import Score, ScoreSelection
 from studio.media.score import NOTE, Track, appended
 from studio.shelf import load, read_card
@@ -165,8 +166,8 @@ def test_a_passage_longer_than_the_memory_is_written_in_pieces(model: Any) -> No
 def test_every_note_of_a_passage_is_a_step_and_every_step_is_told(song: Score) -> None:
     bars = bars_of(song, range(3))
     row = whole(bars, Labels(ends=True))
-    assert (row.fields[:, COLUMN["kind"]] == steps.NOTE).sum() == len(bars.rows) == (row.targets[:, 1] >= 0).sum()
-    assert (row.fields[:, COLUMN["kind"]] == steps.BAR).sum() == len(bars)
+    assert (row.fields[:, COLUMN["kind"]] == step_rows.NOTE).sum() == len(bars.rows) == (row.targets[:, 1] >= 0).sum()
+    assert (row.fields[:, COLUMN["kind"]] == step_rows.BAR).sum() == len(bars)
     assert row.targets[:, 0].tolist().count(END_BAR) == len(bars) - 1
     assert row.targets[-1, 0] == END
     sizes = np.array(list(FIELDS.values()))
@@ -178,7 +179,7 @@ def test_lessons_stay_within_their_length_and_sometimes_have_a_hole() -> None:
     lessons, chance = Lessons(128, {"A": 1}, {"c": 1}), np.random.default_rng(0)
     made = [lessons.lesson(piece, chance) for _ in range(60)]
     assert all(20 < len(each) <= 128 for each in made)
-    holed = [each for each in made if (each.fields[:, COLUMN["segment"]] == steps.CONTEXT).any()]
+    holed = [each for each in made if (each.fields[:, COLUMN["segment"]] == step_rows.CONTEXT).any()]
     assert 10 < len(holed) < 50
     assert all((np.array(list(FIELDS.values())) > each.fields).all() for each in made)
 
@@ -190,7 +191,7 @@ def test_training_learns_by_heart_and_goes_on_from_its_state() -> None:
     assert np.mean(losses[-5:]) < np.mean(losses[:5]) / 2
     second = implementation("musenet").start(tiny.MUSENET, batch, torch.device("cpu"))
     second.restore({key: value.clone() for key, value in first.state().items()})
-    first.chance = np.random.default_rng(int(first.learning.counts[0]))
+    first.chance = np.random.default_rng(int(first.optimisation.counts[0]))
     assert second.step(batch, 0.5) == first.step(batch, 0.5)
     assert len([each for each in first.preview(0, 2) if each is not None]) == 2
 

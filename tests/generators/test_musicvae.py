@@ -96,8 +96,8 @@ def test_it_has_the_capabilities_that_it_claims(model: Any) -> None:
 
 
 def test_a_tune_is_the_same_alone_and_in_company(model: Any) -> None:
-    many = results(model, "generate", (0, 1, 2), boldness=1.0)
-    assert results(model, "generate", (2,), boldness=1.0)[2].media == many[2].media
+    many = results(model, "generate", (0, 1, 2), note_temperature=1.0)
+    assert results(model, "generate", (2,), note_temperature=1.0)[2].media == many[2].media
     assert many[0].latent != many[2].latent
 
 
@@ -146,7 +146,7 @@ def test_training_learns_by_heart_and_goes_on_from_its_state(sections: int) -> N
     assert np.mean(rights[-10:]) > np.mean(rights[:10]) + 0.1
     second = implementation("musicvae").start(config, batch, torch.device("cpu"))
     second.restore({key: value.clone() for key, value in first.state().items()})
-    first.chance = np.random.default_rng(int(first.learning.counts[0]))
+    first.chance = np.random.default_rng(int(first.optimisation.counts[0]))
     second.clips = first.clips
     torch.manual_seed(4)
     expected = first.step(batch, 0.5)

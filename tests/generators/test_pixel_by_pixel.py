@@ -10,9 +10,9 @@ from studio import generators
 from studio.generators import GeneratorError, implementation
 from studio.generators.capabilities import Batch, Call, Conditions, Performs, ScoresPictures
 from studio.generators.events import Preview, Result
-from studio.generators.parts import raster
-from studio.generators.parts.heat import heat
+from studio.generators.parts import autoregressive
 from studio.generators.parts.nucleus import SamplingParams
+from studio.generators.parts.pixels import heatmap
 from studio.media import Picture, PictureSelection
 from studio.shelf import load, read_card
 from tests import tiny
@@ -77,7 +77,7 @@ def test_colours_are_chosen_as_often_as_they_are_likely() -> None:
     chances = (torch.arange(1000) + 0.5) / 1000
 
     def counts(params: SamplingParams, colours: int = 3) -> list[int]:
-        return torch.bincount(raster.sample(logits, chances, params, colours), minlength=3).tolist()
+        return torch.bincount(autoregressive.sample(logits, chances, params, colours), minlength=3).tolist()
 
     assert counts(SamplingParams()) == [500, 300, 200]
     assert counts(SamplingParams(top_p=0.7)) == [625, 375, 0]
@@ -93,7 +93,9 @@ def test_a_training_begins_with_what_a_model_that_listens_knows(family: str) -> 
     module = implementation(family)
     trainer = module.start(config | {"attributes": {}}, batch, CPU)
     colours = trainer.palette.colours
-    trainer.begin_from(module.asked_nothing(module.config_of(config), network.state_dict()), {"palette": ({"colours": colours}, {})})
+    trainer.begin_from(
+        module.unconditional_weights(module.config_of(config), network.state_dict()), {"palette": ({"colours": colours}, {})}
+    )
     indices = torch.randint(0, 16, (2, 16, 16), generator=torch.Generator().manual_seed(1))
     assert torch.allclose(trainer.averaged(indices), network(indices, None), atol=1e-5)
 
@@ -105,7 +107,7 @@ def test_guidance_pushes_away_from_what_would_be_painted_unasked(family: str) ->
     indices = torch.randint(0, 16, (2, 16, 16), generator=torch.Generator().manual_seed(1))
     chosen = torch.tensor([[0], [2]])
     asked, unasked = (network(indices, each).log_softmax(1) for each in (chosen, None))
-    cache = raster.Guided(network, 3.0).cache(2, chosen)
+    cache = autoregressive.Guided(network, 3.0).cache(2, chosen)
     for row in range(3):
         cache.start_row(row, indices[:, row - 1] if row else None)
         for column in range(16):
@@ -137,7 +139,7 @@ def test_sampling_params_shape_the_colour_and_not_whether_there_is_one() -> None
     logits = torch.tensor([[0.04, 0.16, 0.8]]).log().repeat(1000, 1)
     chances = (torch.arange(1000) + 0.5) / 1000
     for timid in (SamplingParams(0.1), SamplingParams(top_p=0.5), SamplingParams(min_p=0.5)):
-        assert torch.bincount(raster.sample(logits, chances, timid, 2), minlength=3).tolist() == [0, 200, 800]
+        assert torch.bincount(autoregressive.sample(logits, chances, timid, 2), minlength=3).tolist() == [0, 200, 800]
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -207,7 +209,7 @@ def test_a_surprise_map_glows_where_the_model_was_wrong(models: dict[str, Any]) 
     found = results(models["pixelcnn"], "pixelcnn", "surprise", (0,), {"picture": picture(models["pixelcnn"])})[0]
     assert found.pixels.shape == (16, 16, 4)
     flat = Picture(np.full((1, 3, 4), 255, np.uint8))
-    calm, amber, red = heat(flat, np.array([[0.0, 0.4, 1.0]])).pixels[0].astype(int)
+    calm, amber, red = heatmap(flat, np.array([[0.0, 0.4, 1.0]])).pixels[0].astype(int)
     assert calm[0] == calm[1] == calm[2]
     assert amber[0] > amber[2] + 60 and amber[1] > amber[2] + 30
     assert red[0] > red[1] + 100

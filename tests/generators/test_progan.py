@@ -22,7 +22,7 @@ def _model(progress: float):
     trainer = PROGAN.start(CONFIG, BATCH, CPU)
     trainer.step(BATCH, progress)
     palette = Palette(np.random.default_rng(0).integers(0, 255, (15, 3), dtype=np.uint8))
-    files = PROGAN.finish(PROGAN.config_of(CONFIG), trainer.weights(), palette, BATCH)
+    files = PROGAN.export_artifacts(PROGAN.config_of(CONFIG), trainer.weights(), palette, BATCH)
     return PROGAN.load(CONFIG, trainer.weights(), files, CPU)
 
 

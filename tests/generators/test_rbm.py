@@ -39,7 +39,7 @@ def trainer():
 
 @pytest.fixture(scope="module")
 def model(trainer):
-    files = RBM.finish(RBM.config_of(CONFIG), trainer.weights(), Palette.fitted(BATCH.pictures), BATCH)
+    files = RBM.export_artifacts(RBM.config_of(CONFIG), trainer.weights(), Palette.fitted(BATCH.pictures), BATCH)
     return RBM.load(CONFIG, trainer.weights(), files, CPU)
 
 

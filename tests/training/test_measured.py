@@ -38,7 +38,7 @@ def test_the_nearest_picture_stands_under_each_drawing() -> None:
     real = flags(30, 0)
     drawn = np.clip(real[[7, 3]].astype(int) + 5, 0, 255).astype(np.uint8)
     drawn[..., 3] = 255
-    sheet = measured.nearest_sheet(drawn, real).pixels
+    sheet = measured.nearest_grid(drawn, real).pixels
     assert (sheet[-32:, :32] == real[7]).all()
     assert (sheet[-32:, -32:] == real[3]).all()
 

@@ -56,7 +56,7 @@ def test_a_family_learns_a_persons_works_and_is_put_to_work(family: str, tmp_pat
     told = train(training, 3)
     assert [each.number for each in told if each.losses] == [1, 2, 3]
     assert all(np.isfinite(list(each.losses.values())).all() for each in told)
-    assert len(own.sheets(training.folder)) == 1
+    assert len(own.sample_grids(training.folder)) == 1
     assert [each.number for each in train(own.read(training.folder), 1) if each.losses] == [4]  # goes on where it stopped
     plan, data = training.record.plan("works"), own.read_set(training)
     folder = package(

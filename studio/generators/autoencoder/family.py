@@ -11,14 +11,14 @@ from torch import Tensor
 
 from studio.generators.autoencoder import AutoencoderConfig
 from studio.generators.autoencoder.networks import Autoencoder
-from studio.generators.autoencoder.training import finish, start
+from studio.generators.autoencoder.training import export_artifacts, start
 from studio.generators.capabilities import Call
 from studio.generators.events import Event, Result
 from studio.generators.parts.inputs import picture_of
 from studio.generators.parts.loaded import loaded, memory_of
 from studio.generators.parts.pixels import as_pictures, as_tensor, opaque
 
-__all__ = ["LoadedAutoencoder", "config_of", "finish", "load", "start"]
+__all__ = ["LoadedAutoencoder", "config_of", "export_artifacts", "load", "start"]
 
 TOGETHER = 64
 config_of = AutoencoderConfig.of

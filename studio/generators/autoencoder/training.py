@@ -15,7 +15,7 @@ from torch import Tensor
 from studio.generators.autoencoder import AutoencoderConfig
 from studio.generators.autoencoder.networks import Autoencoder
 from studio.generators.capabilities import Batch
-from studio.generators.parts.learning import Learning
+from studio.generators.parts.optim import Optimisation
 from studio.generators.parts.palette import Palette
 from studio.generators.parts.pixels import as_pictures, as_tensor, opaque
 from studio.media import Picture
@@ -35,11 +35,11 @@ class AutoencoderTrainer:
         self.network = Autoencoder(config).to(device, memory_format=layout)  # type: ignore[call-overload]
         self.averaged = Autoencoder(config).to(device, memory_format=layout)  # type: ignore[call-overload]
         optimiser = torch.optim.AdamW(self.network.parameters(), LEARNING_RATE, (0.9, 0.99), weight_decay=1e-4)
-        self.learning = Learning(self.network, self.averaged, optimiser, warm_up=200, decay_from=0.5, slowest=0.999, clip=1.0)
+        self.optimisation = Optimisation(self.network, self.averaged, optimiser, warm_up=200, decay_from=0.5, slowest=0.999, clip=1.0)
 
     def begin_from(self, weights: Mapping[str, Tensor], files: Mapping[str, Any]) -> None:
         del files
-        self.learning.begin_from(weights)
+        self.optimisation.begin_from(weights)
 
     def step(self, batch: Batch, progress: float) -> dict[str, float]:
         pictures = as_tensor(batch.pictures, self.device)[:, : self.config.channels]
@@ -47,7 +47,7 @@ class AutoencoderTrainer:
         decoded = self.network.decoder(means + torch.randn_like(means) * (log_variances / 2).exp())
         pixels, edges = (decoded - pictures).abs().mean(), _edges(decoded, pictures)
         divergence = 0.5 * (means.square() + log_variances.exp() - 1 - log_variances).mean()
-        self.learning.descend(pixels + EDGES * edges + self.config.divergence * divergence, progress)
+        self.optimisation.descend(pixels + EDGES * edges + self.config.divergence * divergence, progress)
         return {"pixels": pixels.item(), "edges": edges.item(), "divergence": divergence.item()}
 
     @torch.no_grad()
@@ -59,13 +59,13 @@ class AutoencoderTrainer:
         return [each for pair in pairs for each in pair][:count]
 
     def state(self) -> dict[str, Tensor]:
-        return self.learning.state()
+        return self.optimisation.state()
 
     def restore(self, flat: Mapping[str, Tensor]) -> None:
-        self.learning.restore(flat)
+        self.optimisation.restore(flat)
 
     def weights(self) -> dict[str, Tensor]:
-        return self.learning.weights()
+        return self.optimisation.weights()
 
 
 def _edges(a: Tensor, b: Tensor) -> Tensor:
@@ -82,7 +82,7 @@ def start(config: Mapping[str, Any], data: Batch, device: torch.device) -> Autoe
 
 
 @torch.no_grad()
-def finish(config: AutoencoderConfig, weights: Mapping[str, Tensor], palette: Palette, data: Batch) -> dict[str, Any]:
+def export_artifacts(config: AutoencoderConfig, weights: Mapping[str, Tensor], palette: Palette, data: Batch) -> dict[str, Any]:
     """What ships beside the weights: `scale`, mean and standard deviation of each number of the map over the set."""
     del palette
     network = Autoencoder(config)

@@ -20,7 +20,7 @@ from studio.generators.errors import GeneratorError
 from studio.generators.events import Event
 from studio.generators.parts.loaded import loaded
 
-__all__ = ["config_of", "finish", "load", "start"]
+__all__ = ["config_of", "export_artifacts", "load", "start"]
 
 FORM = "form"
 
@@ -37,13 +37,13 @@ class LoadedBand:
     def memory(self) -> int:
         return sum(each.numel() * each.element_size() for each in (*self.network.parameters(), *self.network.buffers()))
 
-    def bits_per_note(self, pieces: Sequence[Piece], told: str = "style") -> Iterator[np.ndarray]:
-        """(notes, 4) bits of onset, part, sound and length of each piece on its grid of 12 a beat; `told` as in ScoresNotes."""
+    def bits_per_note(self, pieces: Sequence[Piece], conditioning: str = "style") -> Iterator[np.ndarray]:
+        """(notes, 4) bits of onset, part, sound and length of each piece on its grid of 12 a beat; `conditioning` as in ScoresNotes."""
         for piece in pieces:
             lessons = Lessons.of(self.config)
             known = lessons.analysis(piece)
             found = np.zeros((len(known.bars.rows), 4))
-            for numbers, bits in note_bits(self.network, known, self.config.steps, conditioning_of(lessons, piece, told)):
+            for numbers, bits in note_bits(self.network, known, self.config.steps, conditioning_of(lessons, piece, conditioning)):
                 found[numbers] = bits
             yield found
 
@@ -62,7 +62,7 @@ def load(config: Mapping[str, Any], tensors: Mapping[str, Tensor], files: Mappin
     return LoadedBand(made, loaded(Band(made), tensors, device), templates)
 
 
-def finish(config: BandConfig, weights: Mapping[str, Tensor], palette: Any, data: ScoreBatch) -> dict[str, Any]:
+def export_artifacts(config: BandConfig, weights: Mapping[str, Tensor], palette: Any, data: ScoreBatch) -> dict[str, Any]:
     """What ships beside the weights: plans of form of pieces of train."""
     del weights, palette
     return {FORM: (form_templates(data.pieces, Lessons.of(config)).arrays(), {})}

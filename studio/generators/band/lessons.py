@@ -9,10 +9,11 @@ import numpy as np
 
 from studio.generators.band import BandConfig, knobs
 from studio.generators.band.form import form
-from studio.generators.band.steps import SLOTS, Copied, Labels, Steps, holed, tempo_bin, whole
+from studio.generators.band.steps import SLOTS, Copied, Labels, holed, tempo_bin, whole
 from studio.generators.capabilities import Piece
 from studio.generators.parts.bars import DRUMS, Bars, coarse
 from studio.generators.parts.harmony import chords_of_symbols, estimated_chords, estimated_keys, transposed_chords, transposed_keys
+from studio.generators.parts.step_rows import Steps
 
 NOTHING, STYLE = 0.1, 0.4  # of lessons say nothing at all, and up to here composer, style and instruments alone
 HOLES = 0.4

@@ -11,9 +11,10 @@ import torch
 
 from studio.generators.band.lessons import Analysis, Lessons
 from studio.generators.band.networks import FIELD_NAMES, Band
-from studio.generators.band.steps import COLUMN, NOTE, Copied, Labels, Steps, whole
+from studio.generators.band.steps import COLUMN, Copied, Labels, whole
 from studio.generators.capabilities import Piece
 from studio.generators.parts.bars import windows
+from studio.generators.parts.step_rows import NOTE, Steps
 
 Conditioning = Callable[[Analysis, int, int], Labels]
 """What is said of a window: its bars, the number of the first, and how many bars come after the last."""

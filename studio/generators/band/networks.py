@@ -10,10 +10,11 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from studio.generators.band import BandConfig
-from studio.generators.band.steps import CHORDS, OFFSETS, ONSETS, PROGRAMS, SLOTS, SOUNDS, TABLE
+from studio.generators.band.steps import CHORDS, OFFSETS, PROGRAMS, SLOTS, SOUNDS, TABLE
 from studio.generators.parts.bars import LENGTHS
 from studio.generators.parts.decoder import DecoderConfig
-from studio.generators.parts.note_decoder import NoteDecoder, bar_rotary, beside
+from studio.generators.parts.note_decoder import NoteDecoder, bar_rotary, condition_vectors
+from studio.generators.parts.step_rows import ONSETS
 
 FIELD_NAMES = ("onset", "part", "sound", "length")
 SIZES = (ONSETS, SLOTS, SOUNDS, len(LENGTHS))
@@ -30,7 +31,7 @@ class Band(NoteDecoder):
 
     def __init__(self, config: BandConfig) -> None:
         super().__init__(decoder_config(config), OFFSETS, TABLE, SIZES)
-        self.conditioning = nn.ModuleList(beside(size, config.width) for size in CONDITIONING)
+        self.conditioning = nn.ModuleList(condition_vectors(size, config.width) for size in CONDITIONING)
 
     def with_onset(self, seen: Tensor, onset: Tensor, chord: Tensor) -> Tensor:
         """What is seen, once the next onset is known and with it the chord in force there (`steps.chord_field`)."""
@@ -44,7 +45,10 @@ class Band(NoteDecoder):
         return seen + self.conditioning[2](sound)
 
     def surprise(self, seen: Tensor, targets: Tensor) -> Tensor:
-        """(N, D) and (N, 7) targets → (N, 4) nats of each field; 0 for those that are not asked."""
+        """Hidden states (N, D), targets (N, 7) → (N, 4): −ln p of onset, part, sound and length, each given those before it.
+
+        0 where a target is NONE.
+        """
         onset, slot, sound, length, program, last, chord = targets.unbind(1)
         found = seen.new_zeros(len(seen), 4)
         asked, notes = onset >= 0, slot >= 0

@@ -7,7 +7,7 @@ arXiv:2008.06048). Every step also carries what would come next if the bar that 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,13 +17,27 @@ from studio.generators.band.knobs import KNOBS, ROLES
 from studio.generators.parts.bars import DRUMS, LENGTHS, LONGEST_BAR, Bars
 from studio.generators.parts.harmony import CHORDS as ALL_CHORDS
 from studio.generators.parts.harmony import KEYS, NO_CHORD, QUALITIES, halves
+from studio.generators.parts.step_rows import (
+    BAR,
+    BEATS,
+    CONTEXT,
+    FILL,
+    HEAD,
+    NONE,
+    NOTE,
+    ONSETS,
+    PLAIN,
+    TRACK,
+    UNITS,
+    Layout,
+    Steps,
+    joined,
+    metre_number,
+)
 
-HEAD, TRACK, BAR, NOTE = 1, 2, 3, 4
-PLAIN, CONTEXT, FILL = 1, 2, 3  # segments: FILL marks the parts of a hole in their track steps; its notes are PLAIN
 NULL = 0
 SLOTS = 12
 SOUNDS = 256  # 128 pitches and 128 pieces of a drum kit
-BEATS, UNITS = 17, 6
 TEMPO_EDGES = (50, 62, 76, 92, 112, 136, 168, 200, 240)  # beats a minute
 LEFT, NUMBERED = 16, 64
 COMPOSERS, STYLES = 64, 160
@@ -31,8 +45,6 @@ PROGRAMS = DRUMS + 1
 CHORDS = 2 + ALL_CHORDS  # 0 is not said, 1 is no chord
 LIKENESSES = 5
 
-SAME, END_BAR, END = 0, 1 + LONGEST_BAR, 2 + LONGEST_BAR  # onsets beside 1 + position
-ONSETS = 3 + LONGEST_BAR
 _COPIED = {"onset": 1 + ONSETS, "slot": 1 + SLOTS, "sound": 1 + SOUNDS, "length": 1 + len(LENGTHS)}
 
 FIELDS = {
@@ -50,7 +62,6 @@ COLUMN = {name: number for number, name in enumerate(FIELDS)}
 OFFSETS = np.cumsum([0, *FIELDS.values()])[:-1]
 TABLE = sum(FIELDS.values())
 
-NONE = -1
 TARGETS = ("onset", "slot", "sound", "length", "program", "last", "chord")
 """What comes next; with the slot come its program and its part's last sound, with the onset the chord in force there."""
 
@@ -101,28 +112,9 @@ class Copied:
         return cls(rows, sounds, note_places(rows, sounds), first)
 
 
-@dataclass(frozen=True)
-class Steps:
-    """`fields` (T, F), `places` (T, 3) index, bar and position, `targets` (T, 7) what comes next."""
-
-    fields: np.ndarray
-    places: np.ndarray
-    targets: np.ndarray = field(default_factory=lambda: np.zeros((0, len(TARGETS)), np.int64))
-
-    def __len__(self) -> int:
-        return len(self.fields)
-
-
 def tempo_bin(microseconds: float) -> int:
     """1 to 10: from under 50 to over 240 beats a minute."""
     return 1 + int(np.searchsorted(TEMPO_EDGES, 60e6 / microseconds))
-
-
-def metre_number(metres: np.ndarray) -> np.ndarray:
-    """(n, 2) beats and unit → 1 …; metres of more than 17 beats or finer than 32 share a number with their neighbours."""
-    beats = np.clip(metres[:, 0], 1, BEATS) - 1
-    units = np.clip(np.log2(metres[:, 1]).astype(int), 0, UNITS - 1)
-    return 1 + beats * UNITS + units
 
 
 def prefix(bars: Bars, labels: Labels, filled: tuple[int, ...] = ()) -> np.ndarray:
@@ -191,40 +183,28 @@ def note_steps(rows: np.ndarray, sounds: np.ndarray, programs: tuple[int, ...], 
 
 
 def passage(bars: Bars, rows: np.ndarray, numbers: np.ndarray, labels: Labels, segment: int, copied: Copied | None = None) -> Steps:
-    """The bars `numbers` (rising) with the notes `rows` in them: marks and notes, and after each step what comes next.
+    """The bars `numbers` (rising) with the notes `rows` in them: marks and notes, and after each step the next as its target.
 
-    The step before the first mark is outside: the mark itself is given, never guessed. Context has targets too: it teaches. Pointers
-    show notes of `copied`, none where that is None.
+    Steps of a CONTEXT have targets too: it teaches. Pointers show notes of `copied`, none where that is None.
     """
-    order = np.searchsorted(numbers, rows["bar"])  # which of these bars each note lies in
-    count = len(numbers) + len(rows)
-    mark_at = np.arange(len(numbers)) + np.searchsorted(order, np.arange(len(numbers)))
-    note_at = np.arange(len(rows)) + order + 1
-    fields, places = np.zeros((count, len(FIELDS)), np.int64), np.zeros((count, 3), np.int64)
+    layout = Layout.of(numbers, rows)
+    fields, places = np.zeros((len(layout), len(FIELDS)), np.int64), layout.places
     sounds = rows["pitch"].astype(np.int64) + 128 * (np.array([*bars.programs, 0]) == DRUMS)[rows["slot"]]
-    fields[mark_at] = bar_steps(bars, labels, numbers, segment)
-    fields[note_at] = note_steps(rows, sounds, bars.programs, segment, labels.instruments)
-    places[mark_at, 1], places[note_at, 1], places[note_at, 2] = numbers, rows["bar"], rows["position"]
+    fields[layout.marks] = bar_steps(bars, labels, numbers, segment)
+    fields[layout.notes] = note_steps(rows, sounds, bars.programs, segment, labels.instruments)
     chords = _chords_in_force(bars, labels, places)
     fields[:, COLUMN["root"]] = np.where(chords > 1, 2 + (chords - 2) // len(QUALITIES), chords)
     fields[:, COLUMN["quality"]] = np.where(chords > 1, 1 + (chords - 2) % len(QUALITIES), 0)
     if copied is not None:
-        within = np.zeros(count, np.int64)
-        within[note_at] = places_within(rows["position"], rows["slot"], sounds)
+        within = np.zeros(len(layout), np.int64)
+        within[layout.notes] = places_within(rows["position"], rows["slot"], sounds)
         _point(fields, places[:, 1], within, labels, copied)
-    targets = np.full((count, len(TARGETS)), NONE, np.int64)
-    targets[mark_at[1:] - 1, 0] = END_BAR
-    together = np.zeros(len(rows), bool)
-    together[1:] = (order[1:] == order[:-1]) & (rows["position"][1:] == rows["position"][:-1])
-    before = note_at - 1
-    targets[before, 0] = np.where(together, SAME, 1 + rows["position"])
+    targets, before = layout.targets(len(TARGETS), labels.ends), layout.notes - 1
     targets[before, 1], targets[before, 2] = rows["slot"], sounds
-    targets[before, 3] = fields[note_at, COLUMN["length"]] - 1
-    targets[before, 4] = fields[note_at, COLUMN["program"]]
+    targets[before, 3] = fields[layout.notes, COLUMN["length"]] - 1
+    targets[before, 4] = fields[layout.notes, COLUMN["program"]]
     targets[before, 5] = last_sounds(rows, sounds)
-    targets[before, 6] = chords[note_at]
-    if labels.ends and count:
-        targets[-1, 0] = END
+    targets[before, 6] = chords[layout.notes]
     return Steps(fields, places, targets)
 
 
@@ -254,15 +234,6 @@ def last_sounds(rows: np.ndarray, sounds: np.ndarray) -> np.ndarray:
     again = rows["slot"][order[1:]] == rows["slot"][order[:-1]]
     found[order[1:][again]] = 1 + sounds[order[:-1][again]]
     return found
-
-
-def joined(head: np.ndarray, *parts: Steps) -> Steps:
-    """The prefix and the passages after it as one row of steps, counted from 0."""
-    fields = np.concatenate([head, *(part.fields for part in parts)])
-    places = np.concatenate([np.zeros((len(head), 3), np.int64), *(part.places for part in parts)])
-    places[:, 0] = np.arange(len(places))
-    none = np.full((len(head), len(TARGETS)), NONE, np.int64)
-    return Steps(fields, places, np.concatenate([none, *(part.targets for part in parts)]))
 
 
 def whole(bars: Bars, labels: Labels, copied: Copied | None = None) -> Steps:

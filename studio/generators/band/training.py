@@ -15,11 +15,12 @@ from studio.generators.band import BandConfig
 from studio.generators.band.lessons import Lessons
 from studio.generators.band.measuring import HeldOut
 from studio.generators.band.networks import FIELD_NAMES, Band
-from studio.generators.band.steps import COLUMN, CONTEXT, NONE, TARGETS, Steps
+from studio.generators.band.steps import COLUMN, TARGETS
 from studio.generators.capabilities import ScoreBatch
-from studio.generators.parts.learning import Learning
 from studio.generators.parts.muon import Muon
 from studio.generators.parts.note_decoder import padded
+from studio.generators.parts.optim import Optimisation
+from studio.generators.parts.step_rows import CONTEXT, NONE, Steps
 from studio.media import Picture
 
 LEARNING_RATE = 0.02
@@ -42,7 +43,9 @@ class BandTrainer:
         known = {id(p) for p in matrices}
         others = [p for p in self.network.parameters() if id(p) not in known]
         optimiser = Muon(matrices, others, LEARNING_RATE)
-        self.learning = Learning(self.network, self.averaged, optimiser, warm_up=WARM_UP, decay_from=DECAY_FROM, slowest=SLOWEST, clip=1.0)
+        self.optimisation = Optimisation(
+            self.network, self.averaged, optimiser, warm_up=WARM_UP, decay_from=DECAY_FROM, slowest=SLOWEST, clip=1.0
+        )
         self.lessons = Lessons.of(config)
         self.chance = np.random.default_rng(0)
         self.held_out = HeldOut(data.held, self.lessons)
@@ -53,7 +56,7 @@ class BandTrainer:
         lessons = [self.lessons.lesson(piece, self.chance) for piece in batch.pieces]
         notes = sum(_weights(each)[1] for each in lessons)
         bits = np.zeros(5)
-        self.learning.descend_over(self._losses(lessons, max(1.0, notes), bits), progress)
+        self.optimisation.descend_over(self._losses(lessons, max(1.0, notes), bits), progress)
         means = dict(zip(FIELD_NAMES, (bits[:4] / max(1.0, bits[4])).tolist(), strict=True))
         return {"bits_per_note": sum(means.values()), **means, **self._held_out()}
 
@@ -85,7 +88,7 @@ class BandTrainer:
 
     def begin_from(self, weights: Mapping[str, Tensor], files: Mapping[str, Any]) -> None:
         del files
-        self.learning.begin_from(weights, BEGUN_SHARE)
+        self.optimisation.begin_from(weights, BEGUN_SHARE)
 
     def preview(self, seed: int, count: int) -> Iterator[Picture | None]:
         """Nothing yet: the family learns and measures, and does not write."""
@@ -93,14 +96,14 @@ class BandTrainer:
         return iter(())
 
     def state(self) -> dict[str, Tensor]:
-        return self.learning.state()
+        return self.optimisation.state()
 
     def restore(self, flat: Mapping[str, Tensor]) -> None:
-        self.learning.restore(flat)
-        self.chance = np.random.default_rng(int(self.learning.counts[0]))
+        self.optimisation.restore(flat)
+        self.chance = np.random.default_rng(int(self.optimisation.counts[0]))
 
     def weights(self) -> dict[str, Tensor]:
-        return self.learning.weights()
+        return self.optimisation.weights()
 
 
 def _weights(lesson: Steps) -> tuple[int, float]:

@@ -11,10 +11,10 @@ from torch import Tensor
 
 from studio.generators.biggan import BigGanConfig
 from studio.generators.biggan.networks import Generator
-from studio.generators.biggan.training import finish, start
+from studio.generators.biggan.training import export_artifacts, start
 from studio.generators.parts.point_model import Files, LoadedPointModel, Points
 
-__all__ = ["LoadedBigGan", "config_of", "finish", "load", "start"]
+__all__ = ["LoadedBigGan", "config_of", "export_artifacts", "load", "start"]
 
 config_of = BigGanConfig.of
 

@@ -14,8 +14,8 @@ from studio.generators.parts.equalised import (
     GAIN,
     LEAK,
     EqualisedConv,
+    EqualisedEmbedding,
     EqualisedLinear,
-    Listening,
     ResidualBlock,
     pixel_norm,
 )
@@ -66,17 +66,17 @@ class Generator(nn.Module):
         self.part = config.latent // len(widths)
         self.embedding = config.embedding
         condition = config.embedding + self.part
-        self.listening = Listening(config.attributes, config.embedding, spread=1.0) if config.attributes else None
+        self.condition_embedding = EqualisedEmbedding(config.attributes, config.embedding, deviation=1.0) if config.attributes else None
         self.first = EqualisedLinear(condition, widths[0] * 16)
         self.blocks = nn.ModuleList(RisingBlock(wide, narrow, condition) for wide, narrow in pairwise(widths))
         self.norm = ConditionalNorm(widths[-1], condition)
         self.pixels = EqualisedConv(widths[-1], config.channels, gain=1.0)
 
     def embed(self, chosen: Tensor | None, count: int) -> Tensor:
-        """(B, attributes) int64 → (B, embedding); zeros where the model listens to nothing."""
-        if self.listening is None or chosen is None:
+        """(B, attributes) int64 → (B, embedding); zeros for an unconditional model."""
+        if self.condition_embedding is None or chosen is None:
             return self.first.weight.new_zeros(count, self.embedding)
-        return self.listening(chosen)
+        return self.condition_embedding(chosen)
 
     def forward(self, z: Tensor, embedding: Tensor, tileable: bool = False) -> Tensor:
         conditions = [torch.cat([embedding, part], dim=1) for part in z.split(self.part, dim=1)]
@@ -98,30 +98,30 @@ class Generator(nn.Module):
 
 
 class Discriminator(nn.Module):
-    """Pictures → one number each; what was asked for speaks as a projection (Miyato & Koyama 2018, arXiv:1802.05637).
+    """D(x, c) = w · φ(x) + v · ⟨e(c), φ(x)⟩ / √d, (B,): a projection discriminator (Miyato & Koyama 2018, arXiv:1802.05637).
 
-    Nothing here looks at two pictures at once: the penalty is on the slope at each.
-    `hears` is the share of the projection that counts.
+    φ(x) are `features` (B, d), v is `condition_weight`, a buffer in [0, 1]. Nothing here looks at two pictures at once, since the gradient
+    penalty is of each alone.
     """
 
     def __init__(self, config: BigGanConfig) -> None:
         super().__init__()
-        self.hears: Tensor
-        self.register_buffer("hears", torch.ones(()))
+        self.condition_weight: Tensor
+        self.register_buffer("condition_weight", torch.ones(()))
         widths = config.widths[::-1]
         self.stem = EqualisedConv(config.channels, widths[0])
         self.blocks = nn.Sequential(*(ResidualBlock(a, b) for a, b in pairwise(widths)))
         self.features = EqualisedLinear(widths[-1] * 16, widths[-1], gain=GAIN)
-        self.judgement = EqualisedLinear(widths[-1], 1)
-        self.listening = Listening(config.attributes, widths[-1]) if config.attributes else None
+        self.score = EqualisedLinear(widths[-1], 1)
+        self.condition_embedding = EqualisedEmbedding(config.attributes, widths[-1]) if config.attributes else None
 
     def forward(self, pictures: Tensor, chosen: Tensor | None = None) -> Tensor:
         hidden = self.blocks(F.leaky_relu(self.stem(pictures), LEAK))  # (B, widths[-1], 4, 4)
         features = F.leaky_relu(self.features(hidden.flatten(1)), LEAK)  # (B, widths[-1])
-        judged = self.judgement(features)[:, 0]
-        if self.listening is not None and chosen is not None:
-            judged = judged + self.hears * (features * self.listening(chosen)).sum(1) / math.sqrt(features.shape[1])
-        return judged  # (B,)
+        score = self.score(features)[:, 0]
+        if self.condition_embedding is not None and chosen is not None:
+            score = score + self.condition_weight * (features * self.condition_embedding(chosen)).sum(1) / math.sqrt(features.shape[1])
+        return score  # (B,)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""Training of the BigGAN: a Wasserstein critic that comes to hear the kind, orthogonality, EMA, an encoder that leads, augmentation.
+"""Training of the BigGAN: WGAN-GP losses, the weight of the condition raised from 0 to 1, orthogonality, an encoder's losses, EMA.
 
-The paper's hinge loss with spectral norms wants batches of 2,048. Of what holds at 16, relativistic pairs soon told all 3,800 tiles
-from any drawing, and taught no more; a critic whose slope is held at 1 goes on teaching.
+The paper's hinge loss with spectral norms wants batches of 2,048. At 16, a relativistic critic soon separated all 3,800 tiles from any
+generated one, and its gradient vanished; one whose gradient has norm 1 keeps it.
 """
 
 from __future__ import annotations
@@ -13,41 +13,43 @@ import torch
 from torch import Tensor
 
 from studio.generators.biggan import BigGanConfig
+from studio.generators.biggan.augmentation import augment
 from studio.generators.biggan.networks import Discriminator, Generator
 from studio.generators.capabilities import Batch
 from studio.generators.parts import directions
-from studio.generators.parts.adversarial import AdversarialTrainer, choices
+from studio.generators.parts.adversarial import AdversarialTrainer
 from studio.generators.parts.adversarial_losses import Wasserstein
-from studio.generators.parts.attributes import AttributeShares, shares_of
-from studio.generators.parts.beside import beside
-from studio.generators.parts.differentiable import augment
+from studio.generators.parts.attributes import AttributeShares, extra_files, sampled, shares_of
 from studio.generators.parts.palette import Palette
 from studio.generators.parts.point_model import found_directions
 
-DEAF_UNTIL, HEARS_FROM = 0.3, 0.6  # shares of the training
+UNCONDITIONAL_UNTIL, CONDITIONAL_FROM = 0.3, 0.6  # shares of the training; the condition's weight rises from 0 to 1 between them
 
 
 class BigGanTrainer(AdversarialTrainer):
     """The shared trainer, with vectors for kinds, tiles and augmentation.
 
-    At first nobody hears the kinds, then more and more: told them from the start, a forger with few pictures of each draws the same one
-    again and again (Shahbazi et al. 2022, Collapse by Conditioning, arXiv:2201.06578).
+    Both networks begin unconditional, and the condition is scaled by a weight v that rises from 0 to 1: conditional from the start, a
+    generator with few pictures of each kind collapses to one (Shahbazi et al. 2022, Collapse by Conditioning, arXiv:2201.06578).
     """
 
     def __init__(self, config: BigGanConfig, device: torch.device, shares: AttributeShares | None = None) -> None:
         super().__init__(config, Generator, Discriminator, Wasserstein(config.penalty), device, shares)
         self._add_guide(config.widths)
-        self.discriminator.hears.zero_()
+        self.discriminator.condition_weight.zero_()
 
     def step(self, batch: Batch, progress: float) -> dict[str, float]:
-        share = (progress - DEAF_UNTIL) / (HEARS_FROM - DEAF_UNTIL)
-        self.discriminator.hears.fill_(min(1.0, max(self.discriminator.hears.item(), share)))  # what was heard once is heard for good
+        share, weight = (progress - UNCONDITIONAL_UNTIL) / (CONDITIONAL_FROM - UNCONDITIONAL_UNTIL), self.discriminator.condition_weight
+        weight.fill_(min(1.0, max(weight.item(), share)))  # it never falls, also where more time is given
         return super().step(batch, progress)
 
     def weights(self) -> dict[str, Tensor]:
-        """Those of the average; kinds count as far as they were heard."""
+        """Those of the average, its condition vectors scaled by the weight v."""
         found = super().weights()
-        return {key: value * self.discriminator.hears.cpu() if key.startswith("listening.") else value for key, value in found.items()}
+        return {
+            key: value * self.discriminator.condition_weight.cpu() if key.startswith("condition_embedding.") else value
+            for key, value in found.items()
+        }
 
     def _fakes(self, count: int, chosen: Tensor | None) -> Tensor:
         z = torch.randn(count, self.config.latent, device=self.device)
@@ -55,7 +57,7 @@ class BigGanTrainer(AdversarialTrainer):
         return self.generator(z, self._embedded(self.generator, chosen, count), tileable)
 
     def _embedded(self, generator: Generator, chosen: Tensor | None, count: int) -> Tensor:
-        return self.discriminator.hears * generator.embed(chosen, count)
+        return self.discriminator.condition_weight * generator.embed(chosen, count)
 
     def _augmented(self, pictures: Tensor) -> Tensor:
         return augment(pictures, self.config.augmentation)
@@ -66,7 +68,7 @@ class BigGanTrainer(AdversarialTrainer):
 
     def _samples(self, count: int, source: torch.Generator) -> Tensor:
         z = torch.randn(count, self.config.latent, generator=source).to(self.device)
-        return self.averaged(z, self._embedded(self.averaged, self._choices(count, source), count))
+        return self.averaged(z, self._embedded(self.averaged, self._conditions(count, source), count))
 
 
 def start(config: Mapping[str, Any], data: Batch, device: torch.device) -> BigGanTrainer:
@@ -75,14 +77,14 @@ def start(config: Mapping[str, Any], data: Batch, device: torch.device) -> BigGa
     return BigGanTrainer(made, device, shares_of(data.attributes, made.attributes))
 
 
-def finish(config: BigGanConfig, weights: Mapping[str, Tensor], palette: Palette, data: Batch) -> dict[str, Any]:
+def export_artifacts(config: BigGanConfig, weights: Mapping[str, Tensor], palette: Palette, data: Batch) -> dict[str, Any]:
     """What ships beside the weights: directions of z that hold for every kind, the set's palette, and how often attributes occur."""
     generator = Generator(config)
     generator.load_state_dict(dict(weights))
     shares = shares_of(data.attributes, config.attributes)
 
     def paint(z: Tensor, k: int) -> Tensor:
-        chosen = choices(shares, len(z), torch.Generator().manual_seed(k), torch.device("cpu"))
+        chosen = sampled(shares, len(z), torch.Generator().manual_seed(k), torch.device("cpu"))
         return generator(z, generator.embed(chosen, len(z)))
 
-    return {"directions": directions.to_tensors(found_directions(paint, config.latent))} | beside(palette, data, config.attributes)
+    return {"directions": directions.to_tensors(found_directions(paint, config.latent))} | extra_files(palette, data, config.attributes)

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from studio.generators.dalle import DalleConfig
 from studio.generators.dalle.networks import Codec
-from studio.generators.parts.learning import Learning
+from studio.generators.parts.optim import Optimisation
 from studio.generators.parts.palette import Palette
 
 LEARNING_RATE = 2e-3
@@ -33,7 +33,7 @@ class CodecTraining:
         if config.colours:
             self.network.palette.copy_(palette_of(sample, config.colours))
         optimiser = torch.optim.AdamW(self.network.parameters(), LEARNING_RATE, (0.9, 0.99))
-        self.learning = Learning(
+        self.optimisation = Optimisation(
             self.network, self.averaged, optimiser, warm_up=WARM_UP, decay_from=0.0, slowest=0.998, clip=1.0, lowest=0.03
         )  # fmt: skip
 
@@ -45,7 +45,7 @@ class CodecTraining:
         progress = self.seen / self.whole
         likely, apart = self.network.losses(unit(pictures, self.device))
         hardness = HARDNESS * max(0.0, (progress - HARDENED_FROM) / (1 - HARDENED_FROM))
-        self.learning.descend(likely + hardness * apart, progress)
+        self.optimisation.descend(likely + hardness * apart, progress)
         self.seen += len(pictures)
         return {"codec": likely.item(), "codec_apart": apart.item()}
 
@@ -68,10 +68,10 @@ class CodecTraining:
         return {"codec_overlap": overlap(back, pictures), "codec_grey": grey(back), "real_grey": grey(pictures)}
 
     def state(self) -> dict[str, Tensor]:
-        return self.learning.state() | {"seen": torch.tensor(self.seen)}
+        return self.optimisation.state() | {"seen": torch.tensor(self.seen)}
 
     def restore(self, flat: Mapping[str, Tensor]) -> None:
-        self.learning.restore(flat)
+        self.optimisation.restore(flat)
         self.seen = int(flat["seen"])
 
 

@@ -15,14 +15,14 @@ from studio.generators.dalle.codec_training import encoded, reconstructed
 from studio.generators.dalle.lexicon import Lexicon, vocabulary_of, words_of
 from studio.generators.dalle.networks import Codec, Dalle, Prompt
 from studio.generators.dalle.sampling import nats_per_code, write
-from studio.generators.dalle.training import finish, picture_of, start
+from studio.generators.dalle.training import export_artifacts, picture_of, start
 from studio.generators.events import Event, Progress, Result
 from studio.generators.parts.loaded import loaded, memory_of
 from studio.generators.parts.noise import item_generator
 from studio.generators.parts.nucleus import SamplingParams
 from studio.media import Picture
 
-__all__ = ["LoadedDalle", "config_of", "finish", "load", "start"]
+__all__ = ["LoadedDalle", "config_of", "export_artifacts", "load", "start"]
 
 Files = Mapping[str, tuple[Mapping[str, np.ndarray], Mapping[str, str]]]
 TOGETHER = 16  # pictures drawn at once, always: a smaller batch would round differently, and item 7 is to be the same alone
@@ -54,10 +54,10 @@ class LoadedDalle:
     def memory(self) -> int:
         return memory_of(self.codec) + memory_of(self.network)
 
-    def nats_per_code(self, batch: CaptionBatch, *, told: bool = True) -> np.ndarray:
+    def nats_per_code(self, batch: CaptionBatch, *, conditional: bool = True) -> np.ndarray:
         prompt = self.lexicon.prompt([caption.split() for caption in batch.captions.tolist()], batch.styles).to(self.device)
         codes = encoded(self.codec, batch.pictures, self.device)
-        return nats_per_code(self.network, prompt if told else prompt.silent(), codes).cpu().numpy()
+        return nats_per_code(self.network, prompt if conditional else prompt.without_words(), codes).cpu().numpy()
 
     def reconstructed(self, pictures: np.ndarray) -> np.ndarray:
         return reconstructed(self.codec, pictures, self.device)

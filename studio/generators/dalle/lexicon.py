@@ -68,9 +68,9 @@ class Lexicon:
         numbers = torch.full((len(prompts), self.length), PAD)
         vectors = torch.zeros(len(prompts), self.length, self.width)
         for row, words in enumerate(prompts):
-            heard = list(words)[: self.length]
-            numbers[row, : len(heard)] = torch.tensor([self._numbers.get(word, UNKNOWN) for word in heard], dtype=torch.long)
-            vectors[row, : len(heard)] = self.look_up(heard)
+            kept = list(words)[: self.length]
+            numbers[row, : len(kept)] = torch.tensor([self._numbers.get(word, UNKNOWN) for word in kept], dtype=torch.long)
+            vectors[row, : len(kept)] = self.look_up(kept)
         return Prompt(numbers, vectors, torch.as_tensor(np.asarray(styles), dtype=torch.long))
 
 

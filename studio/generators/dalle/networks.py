@@ -148,14 +148,19 @@ class Prompt:
     def to(self, device: torch.device) -> Prompt:
         return Prompt(self.words.to(device), self.vectors.to(device), self.styles.to(device))
 
-    def silent(self, nothing: int | None = None) -> Prompt:
-        """Without any words; without a style too where the number of `nothing` is given."""
+    def without_words(self) -> Prompt:
+        """The unconditional prompt of the same styles."""
         everyone = torch.ones(len(self), dtype=torch.bool, device=self.words.device)
-        return self.without(everyone, everyone if nothing is not None else ~everyone, nothing or 0)
+        return self.dropped(everyone, ~everyone, 0)
 
-    def without(self, words: Tensor, styles: Tensor, nothing: int) -> Prompt:
-        """The rows of `words` (B,) say nothing, and those of `styles` no style, whose number is `nothing`."""
-        return Prompt(self.words * ~words[:, None], self.vectors, torch.where(styles, nothing, self.styles))
+    def unconditional(self, null_style: int) -> Prompt:
+        """Without words and with the style `null_style`, which stands for any."""
+        everyone = torch.ones(len(self), dtype=torch.bool, device=self.words.device)
+        return self.dropped(everyone, everyone, null_style)
+
+    def dropped(self, words: Tensor, styles: Tensor, null_style: int) -> Prompt:
+        """Rows of the mask `words` (B,) lose their words, those of the mask `styles` (B,) get `null_style`."""
+        return Prompt(self.words * ~words[:, None], self.vectors, torch.where(styles, null_style, self.styles))
 
     def joined(self, other: Prompt) -> Prompt:
         parts = zip((self.words, self.vectors, self.styles), (other.words, other.vectors, other.styles), strict=True)
@@ -169,8 +174,8 @@ def decoder_config(config: DalleConfig) -> DecoderConfig:
 class Dalle(nn.Module):
     """A prompt and codes (B, g · g) → logits (B, g · g, codes), each from the prompt and the codes before it.
 
-    A word is the sum of its own embedding, where the vocabulary has it, and of what a frozen language model thinks of it: so a word
-    that no picture ever had is not mute. The place told at a step is that of the code to come.
+    A word is the sum of its own embedding, where the vocabulary has it, and of a frozen language model's hidden state, projected: that
+    generalises to words that no picture had. The position of a step is that of the code to come.
     """
 
     mean: Tensor
@@ -206,7 +211,7 @@ class Dalle(nn.Module):
         return torch.cat([words, self.styles(prompt.styles)[:, None]], 1) + self.order
 
     def entered(self, codes: Tensor, first: int) -> Tensor:
-        """(B, T, width) of codes that stand from place `first` - 1 on, each told the place of the next."""
+        """(B, T, width) of codes that stand from place `first` - 1 on, each with the position of the next."""
         places = torch.arange(first, first + codes.shape[1], device=codes.device)
         return self.codes(codes) + self.rows[places // self.config.grid] + self.columns[places % self.config.grid]
 
@@ -215,7 +220,7 @@ class Dalle(nn.Module):
         return self.head(self.decoder(x)[:, self.config.prompt_words :])
 
     def surprise(self, prompt: Prompt, codes: Tensor) -> Tensor:
-        """(B, g · g) nats of each code."""
+        """(B, g · g): −ln p of each code given the prompt and the codes before it."""
         return F.cross_entropy(self(prompt, codes).flatten(0, 1), codes.flatten(), reduction="none").view(codes.shape)
 
     def begun(self, prompt: Prompt) -> tuple[Tensor, KVCache]:

@@ -25,24 +25,24 @@ def sample(logits: Tensor, uniforms: Tensor, params: SamplingParams) -> Tensor:
 
 @torch.no_grad()
 def nats_per_code(network: Dalle, prompt: Prompt, codes: Tensor) -> Tensor:
-    """(B,) how much each picture's codes surprise, on average."""
+    """(B,) the mean of −ln p over each picture's codes."""
     parts = [slice(first, first + TOGETHER) for first in range(0, len(codes), TOGETHER)]
     return torch.cat([network.surprise(prompt.rows(some), codes[some]).mean(1) for some in parts]) if parts else torch.zeros(0)
 
 
 @torch.no_grad()
 def write(network: Dalle, prompt: Prompt, chances: Tensor, guidance: float, params: SamplingParams) -> Iterator[Tensor]:
-    """Yields the codes so far, (B, 1 … g · g). `chances` (B, g · g) in [0, 1) decide; guidance 1 is as the model believes."""
+    """Yields the codes so far, (B, 1 … g · g). `chances` (B, g · g) in [0, 1) decide each; guidance 1 is p(code | prompt)."""
     guided = guidance != 1.0
-    asked = prompt.joined(prompt.silent(network.no_style)) if guided else prompt
-    logits, memory = network.begun(asked)
+    both = prompt.joined(prompt.unconditional(network.no_style)) if guided else prompt
+    logits, cache = network.begun(both)
     codes: list[Tensor] = []
     for place in range(network.length):
         if guided:
-            wished, free = logits.chunk(2)
-            logits = free + guidance * (wished - free)
+            conditional, unconditional = logits.chunk(2)
+            logits = unconditional + guidance * (conditional - unconditional)
         code = sample(logits, chances[:, place], params)
         codes.append(code)
         yield torch.stack(codes, 1)
         if place + 1 < network.length:
-            logits = network.after(torch.cat([code, code]) if guided else code, place + 1, memory)
+            logits = network.after(torch.cat([code, code]) if guided else code, place + 1, cache)

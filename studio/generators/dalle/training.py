@@ -16,10 +16,10 @@ from studio.generators.dalle.codec_training import CodecTraining
 from studio.generators.dalle.lexicon import Lexicon, counted, words_of
 from studio.generators.dalle.networks import FIRST_WORD, UNKNOWN, Dalle, Prompt
 from studio.generators.dalle.sampling import nats_per_code, write
-from studio.generators.parts.learning import Learning
 from studio.generators.parts.muon import Muon
 from studio.generators.parts.noise import item_generator
 from studio.generators.parts.nucleus import SamplingParams
+from studio.generators.parts.optim import Optimisation
 from studio.media import Picture
 
 RATE = 0.0065  # as torch's Muon at 2e-3 with `match_rms_adamw`, whose steps in bfloat16 take three times as long on a processor
@@ -27,8 +27,7 @@ DECAY = 0.02
 WARM_UP = 300  # steps
 DECAY_FROM = 0.8
 SLOWEST = 0.999
-SILENCED = 0.1  # of the prompts lose all their words, so that there is something to be guided away from
-NO_STYLE = 0.1
+WORDS_DROPPED, STYLE_DROPPED = 0.1, 0.1  # shares of the prompts, for classifier-free guidance
 OWN_DROPPED = 0.15  # of the words lose their own embedding, so that the frozen vector must carry them
 CHECK_EVERY = 400  # steps
 ACROSS = 16  # previews drawn together
@@ -45,7 +44,7 @@ class DalleTrainer:
         matrices = [p for p in self.network.decoder.parameters() if p.dim() == 2]
         known = {id(p) for p in matrices}
         rest = [p for p in self.network.parameters() if id(p) not in known]
-        self.learning = Learning(
+        self.optimisation = Optimisation(
             self.network, self.averaged, Muon(matrices, rest, RATE, DECAY),
             warm_up=WARM_UP, decay_from=DECAY_FROM, slowest=SLOWEST, clip=1.0,
         )  # fmt: skip
@@ -59,21 +58,21 @@ class DalleTrainer:
     def step(self, batch: CaptionBatch, progress: float) -> dict[str, float]:
         if not self.codec.finished:
             losses = self.codec.step(batch.pictures)
-            due = self.codec.finished or int(self.codec.learning.counts[0]) % CHECK_EVERY == 0
+            due = self.codec.finished or int(self.codec.optimisation.counts[0]) % CHECK_EVERY == 0
             return losses | (self.codec.check(self.checks["validation"].pictures) if due else {})
         self._read_words()
-        prompt = self._forgetting(self._prompt(batch))
+        prompt = self._condition_dropout(self._prompt(batch))
         codes = self._codes(batch).to(self.device)
         loss = self.network.surprise(prompt, codes).mean()
-        self.learning.descend(loss, progress)
-        due = int(self.learning.counts[0]) % CHECK_EVERY == 0
+        self.optimisation.descend(loss, progress)
+        due = int(self.optimisation.counts[0]) % CHECK_EVERY == 0
         return {"nats": loss.item(), **(self._checked() if due else {})}
 
     def _read_words(self) -> None:
         """Ask the language model for every word once; what an interrupted training asked for is taken from its state."""
         if len(self.vectors) != len(self.all_words):
             self.vectors = self.lexicon.look_up(self.all_words).half()
-            if not int(self.learning.counts[0]):
+            if not int(self.optimisation.counts[0]):
                 self._standardise()
         if not self.lexicon.learnt:
             self.lexicon.learn(self.all_words, self.vectors)
@@ -88,12 +87,14 @@ class DalleTrainer:
     def _prompt(self, batch: CaptionBatch) -> Prompt:
         return self.lexicon.prompt([caption.split() for caption in batch.captions.tolist()], batch.styles).to(self.device)
 
-    def _forgetting(self, prompt: Prompt) -> Prompt:
-        """With some words told by the frozen vector alone, some prompts without words, and some without a style."""
+    def _condition_dropout(self, prompt: Prompt) -> Prompt:
+        """Some words keep the frozen vector alone, some prompts lose all words, and some their style."""
         own = torch.rand(prompt.words.shape, generator=self.chance).to(self.device) < OWN_DROPPED
         words = torch.where(own & (prompt.words >= FIRST_WORD), UNKNOWN, prompt.words)
-        silenced, unstyled = (torch.rand(len(prompt), generator=self.chance).to(self.device) for _ in range(2))
-        return Prompt(words, prompt.vectors, prompt.styles).without(silenced < SILENCED, unstyled < NO_STYLE, self.network.no_style)
+        wordless, unstyled = (torch.rand(len(prompt), generator=self.chance).to(self.device) for _ in range(2))
+        return Prompt(words, prompt.vectors, prompt.styles).dropped(
+            wordless < WORDS_DROPPED, unstyled < STYLE_DROPPED, self.network.no_style
+        )
 
     def _codes(self, batch: CaptionBatch) -> Tensor:
         """(B, g · g), made where they are not known yet."""
@@ -109,7 +110,7 @@ class DalleTrainer:
         found = {}
         for name, batch in self.checks.items():
             prompt, codes = self._prompt(batch), self._codes(batch).to(self.device)
-            for ending, asked in (("", prompt), ("_without_words", prompt.silent())):
+            for ending, asked in (("", prompt), ("_without_words", prompt.without_words())):
                 found[name + ending] = float(nats_per_code(self.averaged, asked, codes).mean())
         return found
 
@@ -141,13 +142,13 @@ class DalleTrainer:
         yield from map(picture_of, (drawn * 255).round().byte().cpu().numpy())
 
     def state(self) -> dict[str, Tensor]:
-        parts = {"codec": self.codec.state(), "words": self.learning.state()}
+        parts = {"codec": self.codec.state(), "words": self.optimisation.state()}
         flat = {f"{part}.{key}": value for part, values in parts.items() for key, value in values.items()}
         made = {"cache.codes": self.codes.clone(), "cache.vectors": self.vectors.clone()}
         return flat | made | {"chance": self.chance.get_state()}
 
     def restore(self, flat: Mapping[str, Tensor]) -> None:
-        for part, owner in (("codec", self.codec), ("words", self.learning)):
+        for part, owner in (("codec", self.codec), ("words", self.optimisation)):
             owner.restore({key.removeprefix(f"{part}."): value for key, value in flat.items() if key.startswith(f"{part}.")})
         if "cache.codes" in flat and self.codes.shape == flat["cache.codes"].shape:
             self.codes = flat["cache.codes"].clone()
@@ -175,7 +176,7 @@ def start(config: Mapping[str, Any], data: CaptionLessons, device: torch.device,
     return DalleTrainer(made, data, device, models[made.language])
 
 
-def finish(config: DalleConfig, weights: Mapping[str, Tensor], palette: Any, data: CaptionLessons) -> dict[str, Any]:
+def export_artifacts(config: DalleConfig, weights: Mapping[str, Tensor], palette: Any, data: CaptionLessons) -> dict[str, Any]:
     """What ships beside the weights: the words that have embeddings."""
     del config, weights, palette
     return {"words": ({}, {"text": json.dumps(counted(data.captions[data.rows].tolist()), ensure_ascii=False)})}

@@ -1,6 +1,6 @@
 """Diffusion (Ho et al. 2020, arXiv:2006.11239), trained and sampled as Karras et al. 2022 (EDM, arXiv:2206.00364) lay it out.
 
-Noise is taken away step by step. The same network fills a hole, redraws a picture more or less freely, and listens to attributes
+Noise is taken away step by step. The same network fills a hole, redraws a picture more or less freely, and is conditioned on attributes
 by classifier-free guidance. It works in pixels, or in the small maps of an autoencoder.
 """
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, make_dataclass
 from typing import Any
 
 from studio.generators.description import Action, Capability, Family, Input, Trains, setting
-from studio.generators.parts import listening
+from studio.generators.parts import conditioning
 from studio.generators.parts.painting import PixelArtSettings, painting_fields
 
 
@@ -22,7 +22,7 @@ class DiffusionConfig:
     `deviation` is the data's standard deviation, `colours` the usual limit of colours a picture, 0 where they are no pixel art.
     `codec` names the autoencoder in whose maps of `channels` numbers a place the model draws; empty for pixels.
     `guidance` is the usual one when nothing but chance was asked for.
-    `attributes` maps what the model listens to, to its values.
+    `attributes` maps the model's conditions to their values.
     """
 
     size: int = 32
@@ -89,7 +89,7 @@ class FinishSettings(InfillSettings):
 def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
     """The actions of a model with this config."""
     painting = painting_fields(int(config.get("colours", DiffusionConfig.colours)))
-    fields = [*painting, *listening.fields(config.get("attributes", {}))]
+    fields = [*painting, *conditioning.fields(config.get("attributes", {}))]
 
     guidance = setting(
         float(config.get("guidance", DiffusionConfig.guidance)),
@@ -99,21 +99,21 @@ def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
     )  # fmt: skip
     generate = make_dataclass("GenerateSettings", [("guidance", float, guidance)], bases=(GenerateSettings,), frozen=True)
 
-    def heard(settings: type) -> type:
-        return make_dataclass(f"Listening{settings.__name__}", fields, bases=(settings,), frozen=True)
+    def conditional(settings: type) -> type:
+        return make_dataclass(f"Conditional{settings.__name__}", fields, bases=(settings,), frozen=True)
 
     picture = Input("picture", "picture", "Picture")
     size = int(config.get("size", 32))
     return (
-        Action("generate", "Generate", "Draw new pictures.", Capability.GENERATES, "picture", heard(generate)),
+        Action("generate", "Generate", "Draw new pictures.", Capability.GENERATES, "picture", conditional(generate)),
         Action(
             "infill", "Fill the selection", "Draw what is selected on the board anew, so that it fits what surrounds it.",
-            Capability.INFILLS, "picture", heard(InfillSettings),
+            Capability.INFILLS, "picture", conditional(InfillSettings),
             (Input("picture", "picture", "Board"), Input("mask", "selection", "Selection", size=size)), icon="lasso",
         ),
         Action(
             "redraw", "Redraw", "Turn a sketch or a rough picture into one that the model would draw.",
-            Capability.TRANSFORMS, "picture", heard(RedrawSettings), (picture,), icon="brush",
+            Capability.TRANSFORMS, "picture", conditional(RedrawSettings), (picture,), icon="brush",
         ),
         Action(
             "vary", "More like this", "Blur a picture with noise and let it clear up again, each time a little different.",
@@ -122,7 +122,7 @@ def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
         ),
         Action(
             "finish", "Finish the lower part", "Keep the upper part of a picture and draw the rest.",
-            Capability.CONTINUES, "picture", heard(FinishSettings), (picture,), icon="arrow-down-to-line",
+            Capability.CONTINUES, "picture", conditional(FinishSettings), (picture,), icon="arrow-down-to-line",
         ),
     )  # fmt: skip
 

@@ -11,13 +11,13 @@ from torch import Tensor
 
 from studio.generators.capabilities import Call
 from studio.generators.diffusion import DenoiseSettings, DiffusionConfig
-from studio.generators.diffusion.networks import Denoiser, asked_nothing
-from studio.generators.diffusion.training import finish, start
+from studio.generators.diffusion.networks import Denoiser, unconditional_weights
+from studio.generators.diffusion.training import export_artifacts, start
 from studio.generators.events import Event, Preview, Progress, Result
-from studio.generators.parts import listening, samplers
+from studio.generators.parts import conditioning, samplers
 from studio.generators.parts.attributes import AttributeShares
+from studio.generators.parts.condition_embedding import NULL_LABEL
 from studio.generators.parts.filling import hole_in, only_within
-from studio.generators.parts.forgetting import ANY
 from studio.generators.parts.inputs import picture_of, selection_of
 from studio.generators.parts.loaded import loaded, memory_of
 from studio.generators.parts.noise import item_generator
@@ -26,7 +26,7 @@ from studio.generators.parts.pixels import as_pictures
 from studio.generators.parts.space import Space, space_of
 from studio.media import Picture
 
-__all__ = ["LoadedDiffusion", "asked_nothing", "config_of", "finish", "load", "start"]
+__all__ = ["LoadedDiffusion", "config_of", "export_artifacts", "load", "start", "unconditional_weights"]
 
 Files = Mapping[str, tuple[Mapping[str, np.ndarray], Mapping[str, str]]]
 TOGETHER = 16  # looks of the network in one step, so that other jobs come between: these take about 40 ms on one core
@@ -142,21 +142,22 @@ class LoadedDiffusion:
         yield from map(Result, indices, self._painted(estimate, call.settings))
 
     def _denoiser(self, sigmas: Tensor, rows: int, chosen: Tensor | None, guidance: float) -> samplers.Denoise:
-        """The network at `sigmas` with what was chosen; beyond guidance 1 it is pushed away from what it would draw unasked."""
-        heard = self.network.heard(sigmas.to(self.device), rows, chosen)
+        """D(x; σ, c) at `sigmas` for `rows` pictures; with guidance g > 1, D(x; σ, ∅) + g (D(x; σ, c) − D(x; σ, ∅)) within GUIDED."""
+        modulations = self.network.embed_conditioning(sigmas.to(self.device), rows, chosen)
 
         def plain(x: Tensor, sigma: Tensor) -> Tensor:
-            return self.network.drawn(x, sigma, heard[float(sigma)])
+            return self.network.denoise(x, sigma, modulations[float(sigma)])
 
         if guidance == 1 or chosen is None:
             return plain
-        heard_by_both = self.network.heard(sigmas.to(self.device), 2 * rows, torch.cat([torch.full_like(chosen, ANY), chosen]))
+        both_chosen = torch.cat([torch.full_like(chosen, NULL_LABEL), chosen])
+        both = self.network.embed_conditioning(sigmas.to(self.device), 2 * rows, both_chosen)
 
         def guided(x: Tensor, sigma: Tensor) -> Tensor:
             if not GUIDED[0] < sigma < GUIDED[1]:
                 return plain(x, sigma)
-            unasked, asked = self.network.drawn(torch.cat([x, x]), sigma, heard_by_both[float(sigma)]).chunk(2)
-            return unasked + guidance * (asked - unasked)
+            unconditional, conditional = self.network.denoise(torch.cat([x, x]), sigma, both[float(sigma)]).chunk(2)
+            return unconditional + guidance * (conditional - unconditional)
 
         return guided
 
@@ -164,11 +165,11 @@ class LoadedDiffusion:
         """(B, attributes): what was asked for; the rest as it occurs (`composed`), or unknown, so that the picture itself decides."""
         if self.attributes is None:
             return None
-        wanted = listening.wanted(call.settings, self.config.attributes)
+        wanted = conditioning.wanted(call.settings, self.config.attributes)
         rows = [self.attributes.choose(source, wanted) for source in sources]
         if not composed:
             asked = [name in wanted for name in self.config.attributes]
-            rows = [[value if known else ANY for value, known in zip(row, asked, strict=True)] for row in rows]
+            rows = [[value if known else NULL_LABEL for value, known in zip(row, asked, strict=True)] for row in rows]
         return torch.tensor(rows, device=self.device)
 
     def _tensor(self, picture: Picture) -> Tensor:

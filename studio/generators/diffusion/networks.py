@@ -9,12 +9,17 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from studio.generators.diffusion import DiffusionConfig
-from studio.generators.parts.forgetting import ANY
+from studio.generators.parts.condition_embedding import NULL_LABEL
+from studio.generators.parts.former_keys import renamed
 from studio.generators.parts.unet import UNet
 
 
 class Denoiser(nn.Module):
-    """(x + σ·noise, σ) → an estimate of x. Pixels are folded by `patch`, so that the U-Net works at half the side."""
+    """D(x; σ) = c_skip x + c_out F(c_in x; c_noise), an estimate of the clean picture of x = picture + σ · noise.
+
+    c_skip = σ_d² / (σ² + σ_d²), c_out = σ σ_d / √(σ² + σ_d²), c_in = 1 / √(σ² + σ_d²), c_noise = ln(σ) / 4 (EDM, equation 7 and table 1).
+    σ_d is the config's `deviation`. Pixels are folded by `patch` first, so that the U-Net F works at 1/patch of the side.
+    """
 
     def __init__(self, config: DiffusionConfig) -> None:
         super().__init__()
@@ -23,36 +28,41 @@ class Denoiser(nn.Module):
         self.patch, self.deviation = config.patch, config.deviation
 
     def forward(self, noisy: Tensor, sigma: Tensor, chosen: Tensor | None = None) -> Tensor:
-        """(B, channels, size, size), (B,) → the same shape."""
-        return self.drawn(noisy, sigma.view(-1, 1, 1, 1), self.network.hear(sigma.log() / 4, chosen))
+        """(B, channels, size, size), noise levels (B,) and values (B, attributes) → (B, channels, size, size)."""
+        return self.denoise(noisy, sigma.view(-1, 1, 1, 1), self.network.embed_conditioning(sigma.log() / 4, chosen))
 
-    def heard(self, sigmas: Tensor, rows: int, chosen: Tensor | None) -> dict[float, tuple[Tensor, ...]]:
-        """For each of (S,) noise levels above 0 what `rows` pictures' blocks hear there, (rows, 2 · its width) each: all steps of a
-        drawing in one go. Asked for another level than these, the dict raises KeyError."""
+    def embed_conditioning(self, sigmas: Tensor, rows: int, chosen: Tensor | None) -> dict[float, tuple[Tensor, ...]]:
+        """σ → the modulation of each block for `rows` pictures, (rows, 2 · its width), for all of (S,) noise levels above 0 at once.
+
+        `chosen` is (rows, attributes) or None. The dict raises KeyError for another level.
+        """
         levels = sigmas[sigmas > 0]
-        blocks = [each.expand(-1, rows, -1).unbind() for each in self.network.hear((levels.log() / 4)[:, None], chosen)]
+        blocks = [each.expand(-1, rows, -1).unbind() for each in self.network.embed_conditioning((levels.log() / 4)[:, None], chosen)]
         return dict(zip(levels.tolist(), zip(*blocks, strict=True), strict=True))
 
-    def drawn(self, noisy: Tensor, sigma: Tensor, heard: Sequence[Tensor]) -> Tensor:
-        """`sigma` one number, or (B, 1, 1, 1); `heard` is what the blocks hear there."""
+    def denoise(self, noisy: Tensor, sigma: Tensor, modulations: Sequence[Tensor]) -> Tensor:
+        """D(x; σ) for `sigma`, a scalar or (B, 1, 1, 1), and the blocks' modulations there: (B, channels, size, size) → the same shape."""
         both = (sigma.square() + self.deviation**2).sqrt()
         folded = F.pixel_unshuffle(noisy / both, self.patch) if self.patch > 1 else noisy / both
-        raw = self.network.drawn(folded, heard)
+        raw = self.network.denoise(folded, modulations)
         raw = F.pixel_shuffle(raw, self.patch) if self.patch > 1 else raw
         return torch.addcmul(noisy * (self.deviation / both) ** 2, raw, sigma * self.deviation / both)
 
 
 @torch.no_grad()
-def asked_nothing(config: DiffusionConfig, weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """The weights of a denoiser with this config as one that listens to nothing and draws what that one draws when asked for nothing."""
-    listening, said = "network.listening.", "network.embed.2.bias"
-    kept = {key: value for key, value in weights.items() if not key.startswith(listening)}
+def unconditional_weights(config: DiffusionConfig, weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """The weights of a conditional denoiser with this config → those of one without conditions that estimates the same for NULL_LABEL.
+
+    The embedding of NULL_LABEL is added to the bias of the noise embedding's last layer.
+    """
+    weights, bias = renamed(weights), "network.embed.2.bias"
+    kept = {key: value for key, value in weights.items() if not key.startswith("network.condition_embedding.")}
     if len(kept) == len(weights):
         return kept
     network = Denoiser(config)
     network.load_state_dict({key: value.float() for key, value in weights.items()})
-    anything = network.network.listening(torch.full((1, len(config.attributes)), ANY))  # type: ignore[misc]
-    return kept | {said: kept[said].float() + anything[0]}
+    null = network.network.condition_embedding(torch.full((1, len(config.attributes)), NULL_LABEL))  # type: ignore[misc]
+    return kept | {bias: kept[bias].float() + null[0]}
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Training of the denoiser: noise of log-normal strength, EDM's weighting, AdamW that falls over the last third, EMA.
 
-Attributes are forgotten at random, all or some, so that one network draws with and without each (Ho & Salimans 2022, arXiv:2207.12598).
+Condition dropout, of all attributes or some, makes one network of both the conditional and the unconditional model.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -16,10 +15,9 @@ from studio.generators.capabilities import Batch
 from studio.generators.diffusion import DiffusionConfig
 from studio.generators.diffusion.networks import Denoiser
 from studio.generators.parts import samplers
-from studio.generators.parts.attributes import AttributeShares, shares_of
-from studio.generators.parts.beside import beside
-from studio.generators.parts.forgetting import forget
-from studio.generators.parts.learning import Learning
+from studio.generators.parts.attributes import AttributeShares, extra_files, sampled, shares_of
+from studio.generators.parts.condition_embedding import dropped_conditions
+from studio.generators.parts.optim import Optimisation
 from studio.generators.parts.palette import Palette
 from studio.generators.parts.pixels import as_pictures
 from studio.generators.parts.space import Space, space_of
@@ -42,48 +40,47 @@ class DiffusionTrainer:
         self.network = Denoiser(config).to(device, memory_format=layout)  # type: ignore[call-overload]
         self.averaged = Denoiser(config).to(device, memory_format=layout)  # type: ignore[call-overload]
         optimiser = torch.optim.AdamW(self.network.parameters(), LEARNING_RATE, (0.9, 0.99), weight_decay=1e-3)
-        self.learning = Learning(self.network, self.averaged, optimiser, warm_up=200, decay_from=DECAY_FROM, slowest=SLOWEST, clip=1.0)
+        self.optimisation = Optimisation(
+            self.network, self.averaged, optimiser, warm_up=200, decay_from=DECAY_FROM, slowest=SLOWEST, clip=1.0
+        )
 
     def begin_from(self, weights: Mapping[str, Tensor], files: Mapping[str, Any]) -> None:
-        """Go on from a finished denoiser; what it listened to is left behind where this one listens to something else."""
+        """Go on from a finished denoiser; its conditions are left behind where this one has others."""
         del files
-        self.learning.begin_from(weights)
+        self.optimisation.begin_from(weights)
 
     def step(self, batch: Batch, progress: float) -> dict[str, float]:
         clean = self.space.of(batch.pictures)
         sigma = (torch.randn(len(clean), device=self.device) * NOISE_DEVIATION + NOISE_MEAN).exp()
         noisy = clean + sigma.view(-1, 1, 1, 1) * torch.randn_like(clean)
         weight = (sigma.square() + self.config.deviation**2) / (sigma * self.config.deviation).square()
-        errors = (self.network(noisy, sigma, self._heard(batch)) - clean).square()
+        errors = (self.network(noisy, sigma, self._conditions(batch)) - clean).square()
         loss = (weight.view(-1, 1, 1, 1) * errors).mean()
-        self.learning.descend(loss, progress)
+        self.optimisation.descend(loss, progress)
         return {"loss": loss.item()}
 
-    def _heard(self, batch: Batch) -> Tensor | None:
-        """The batch's values with some forgotten (−1)."""
-        if self.shares is None:
-            return None
-        return forget(torch.from_numpy(batch.attributes.astype(np.int64)).to(self.device))
+    def _conditions(self, batch: Batch) -> Tensor | None:
+        return None if self.shares is None else dropped_conditions(batch.attributes, self.device)
 
     @torch.no_grad()
     def preview(self, seed: int, count: int) -> list[Picture]:
         source = torch.Generator().manual_seed(seed)
         shape = (count, *self.space.shape)
-        chosen = None if self.shares is None else torch.tensor([self.shares.choose(source) for _ in range(count)], device=self.device)
+        chosen = sampled(self.shares, count, source, self.device)
         noise = torch.randn(shape, generator=source).to(self.device)
         sigmas = samplers.karras(PREVIEW_STEPS)
-        heard = self.averaged.heard(sigmas.to(self.device), count, chosen)
-        *_, last = samplers.dpm_solver(lambda x, sigma: self.averaged.drawn(x, sigma, heard[sigma.item()]), noise, sigmas)
+        modulations = self.averaged.embed_conditioning(sigmas.to(self.device), count, chosen)
+        *_, last = samplers.dpm_solver(lambda x, sigma: self.averaged.denoise(x, sigma, modulations[sigma.item()]), noise, sigmas)
         return as_pictures(self.space.pixels(last.sample))
 
     def state(self) -> dict[str, Tensor]:
-        return self.learning.state()
+        return self.optimisation.state()
 
     def restore(self, flat: Mapping[str, Tensor]) -> None:
-        self.learning.restore(flat)
+        self.optimisation.restore(flat)
 
     def weights(self) -> dict[str, Tensor]:
-        return self.learning.weights()
+        return self.optimisation.weights()
 
 
 def start(config: Mapping[str, Any], data: Batch, device: torch.device, required: Mapping[str, Any] | None = None) -> DiffusionTrainer:
@@ -92,7 +89,7 @@ def start(config: Mapping[str, Any], data: Batch, device: torch.device, required
     return DiffusionTrainer(made, device, shares_of(data.attributes, made.attributes), space_of(made, device, required or {}))
 
 
-def finish(config: DiffusionConfig, weights: Mapping[str, Tensor], palette: Palette, data: Batch) -> dict[str, Any]:
+def export_artifacts(config: DiffusionConfig, weights: Mapping[str, Tensor], palette: Palette, data: Batch) -> dict[str, Any]:
     """What ships beside the weights: the set's palette, and how often attributes occur."""
     del weights
-    return beside(palette, data, config.attributes)
+    return extra_files(palette, data, config.attributes)

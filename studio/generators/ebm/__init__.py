@@ -38,9 +38,9 @@ class EbmConfig:
 @dataclass(frozen=True)
 class ChainSettings(PixelArtSettings):
     steps: int = setting(60, "Steps of the walk downhill. More find calmer places and take longer.", low=10, high=400, step=10)
-    heat: float = setting(
+    noise_scale: float = setting(
         1.0, "How much each step is shaken, beside what is usual. 0 rolls straight down; above 1 it soon roams and never comes to rest.",
-        low=0.0, high=2.0, step=0.1, advanced=True,
+        label="Heat", was="heat", low=0.0, high=2.0, step=0.1, advanced=True,
     )  # fmt: skip
 
 

@@ -11,19 +11,18 @@ from torch import Tensor
 
 from studio.generators.capabilities import Call
 from studio.generators.ebm import EbmConfig
-from studio.generators.ebm.networks import Around, Energy, walk
-from studio.generators.ebm.training import finish, noise, start, steepness
+from studio.generators.ebm.networks import Around, Energy, langevin_dynamics
+from studio.generators.ebm.training import export_artifacts, noise, start, steepness
 from studio.generators.events import Event, Preview, Progress, Result
 from studio.generators.parts.filling import hole_in, only_within
-from studio.generators.parts.heat import heat
 from studio.generators.parts.inputs import picture_of, selection_of
 from studio.generators.parts.loaded import loaded, memory_of
 from studio.generators.parts.noise import item_generator
 from studio.generators.parts.palette import Palette
-from studio.generators.parts.pixels import as_pictures, as_tensor, opaque
+from studio.generators.parts.pixels import as_pictures, as_tensor, heatmap, opaque
 from studio.media import Picture
 
-__all__ = ["LoadedEbm", "config_of", "finish", "load", "start"]
+__all__ = ["LoadedEbm", "config_of", "export_artifacts", "load", "start"]
 
 Files = Mapping[str, tuple[Mapping[str, np.ndarray], Mapping[str, str]]]
 TOGETHER = 8  # chains at once, always: a smaller batch would round differently, and item 7 is to be the same alone
@@ -70,7 +69,7 @@ class LoadedEbm:
         picture = picture_of(call, "picture").fitted(self.config.size, self.config.size)
         yield Progress(0, 1, "reading")
         found = steepness(self.energy, self._tensor(picture))[0].cpu().numpy()
-        yield Result(0, heat(picture, (found - self.usual) / max(RED * self.steep - self.usual, 1e-9)))
+        yield Result(0, heatmap(picture, (found - self.usual) / max(RED * self.steep - self.usual, 1e-9)))
 
     def _walked(self, call: Call, begin: Tensor | None = None, around: Around | None = None) -> Iterator[Event]:
         """Chains that begin at noise, or at the picture `begin`; some steps are shown."""
@@ -82,7 +81,9 @@ class LoadedEbm:
             spare = torch.zeros(TOGETHER - len(indices), *shape)
             noises = torch.cat([torch.stack([noise(shape, source) for source in sources]), spare]).to(self.device)
             begun = noises if begin is None else begin.expand_as(noises)
-            chain = walk(self.energy.slope, begun, steps, self.config, _shaken(sources, spare), call.settings.heat, around)
+            chain = langevin_dynamics(
+                self.energy.slope, begun, steps, self.config, _shaken(sources, spare), call.settings.noise_scale, around
+            )
             for step, pictures in enumerate(chain, start=1):
                 yield Progress(first + len(indices) * step / steps, total, "walking")
                 if step == steps:

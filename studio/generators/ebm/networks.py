@@ -1,4 +1,4 @@
-"""The energy of a picture, and the chain that walks down it. Run this file for shapes and times."""
+"""The energy of a picture, and Langevin dynamics down its gradient. Run this file for shapes and times."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ FOLD = 2
 
 @dataclass(frozen=True)
 class Around:
-    """What a walk holds on to: `known` (1, channels, size, size) where `hole` (size, size) is False."""
+    """What a chain is held to: `known` (1, channels, size, size) where `hole` (size, size) is False."""
 
     known: Tensor
     hole: Tensor
 
 
 class Block(nn.Module):
-    """Two 3×3 convolutions beside a shortcut; SiLU, because a walk needs a slope that does not jump."""
+    """Two 3×3 convolutions beside a shortcut; SiLU, because Langevin dynamics needs a continuous gradient."""
 
     def __init__(self, inputs: int, outputs: int) -> None:
         super().__init__()
@@ -38,9 +38,9 @@ class Block(nn.Module):
 
 
 class Energy(nn.Module):
-    """(B, channels, size, size) → (B,): half the squared length of what a small U-Net takes for noise in a picture.
+    """E(x) = ½ ‖x − f(x)‖², (B, channels, size, size) → (B,), with f a small U-Net that removes noise.
 
-    So it is 0 at best, and its slope is close to that noise (Salimans & Ho 2021, Should EBMs model the energy or the score?).
+    So E ≥ 0, and ∇E is close to the noise in x (Salimans & Ho 2021, Should EBMs model the energy or the score?).
     """
 
     def __init__(self, config: EbmConfig) -> None:
@@ -74,29 +74,27 @@ class Energy(nn.Module):
         return found
 
 
-def walk(
-    slope: Callable[[Tensor], Tensor], pictures: Tensor, steps: int, config: EbmConfig, shaken: Callable[[], Tensor], heat: float = 1.0,
-    around: Around | None = None,
+def langevin_dynamics(
+    slope: Callable[[Tensor], Tensor], pictures: Tensor, steps: int, config: EbmConfig, fresh: Callable[[], Tensor],
+    noise_scale: float = 1.0, around: Around | None = None,
 ) -> Iterator[Tensor]:  # fmt: skip
-    """Langevin dynamics, `steps` times: down the `slope` and shaken; yields where it is after each.
+    """x ← x − h ∇E(x) + γ σ ε, `steps` times from `pictures` (B, channels, size, size); yields x after each.
 
-    `shaken` draws noise of the pictures' shape. `heat` multiplies the config's `shake`; where that comes to 1, noise puts back all that
-    a step took away, and the walk never rests.
+    h is the config's `rate`; σ = ‖∇E(x)‖ / √d estimates the noise that is left in x, so that the added noise falls with it; and
+    γ² = (1 − β h)² − (1 − h)² with β = 1 − min(1, noise_scale · config.shake) (Kadkhodaie & Simoncelli 2020, arXiv:2007.13640, algorithms 1
+    and 2). Where β is 0, the noise level never falls. ε is drawn by `fresh`, standard normal of x's shape.
 
-    Outside the hole of `around` downhill is towards the known picture, so that both come out of the noise together.
-
-    The slope says how much noise there is still, and the shaking is measured by that, so that it falls as the walk comes to rest
-    (Kadkhodaie & Simoncelli 2020, arXiv:2007.13640, algorithms 1 and 2; their β is 1 − shake).
+    Outside the hole of `around`, ∇E is replaced by x − known, so that both parts come out of the noise together.
     """
     rate = config.rate
-    shake = min(1.0, heat * config.shake)
+    shake = min(1.0, noise_scale * config.shake)
     share = ((1 - (1 - shake) * rate) ** 2 - (1 - rate) ** 2) ** 0.5
     for _ in range(steps):
         steep = slope(pictures)
         if around is not None:
             steep = torch.where(around.hole, steep, pictures - around.known)
         level = steep.square().mean((1, 2, 3), keepdim=True).sqrt()
-        pictures = pictures - rate * steep + share * level * shaken().to(pictures.device)
+        pictures = pictures - rate * steep + share * level * fresh().to(pictures.device)
         yield pictures
 
 

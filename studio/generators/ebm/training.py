@@ -17,8 +17,8 @@ from torch import Tensor
 
 from studio.generators.capabilities import Batch
 from studio.generators.ebm import EbmConfig
-from studio.generators.ebm.networks import Energy, walk
-from studio.generators.parts.learning import Learning
+from studio.generators.ebm.networks import Energy, langevin_dynamics
+from studio.generators.parts.optim import Optimisation
 from studio.generators.parts.palette import Palette
 from studio.generators.parts.pixels import as_pictures, as_tensor, opaque
 from studio.media import Picture
@@ -48,7 +48,7 @@ class EbmTrainer:
         self.energy = Energy(config).to(device)
         self.averaged = Energy(config).to(device)
         optimiser = torch.optim.Adam(self.energy.parameters(), LEARNING_RATE, (0.9, 0.99))
-        self.learning = Learning(
+        self.optimisation = Optimisation(
             self.energy, self.averaged, optimiser, warm_up=200, decay_from=DECAY_FROM, slowest=SLOWEST, clip=STEEPEST, lowest=0.05
         )
         self.restoring = True
@@ -57,8 +57,8 @@ class EbmTrainer:
     def begin_from(self, weights: Mapping[str, Tensor], files: Mapping[str, Any]) -> None:
         """Go on from a finished energy; its chains begin at noise. Raises ValueError for one of another shape."""
         del files
-        self.learning.check(weights)
-        self.learning.begin_from(weights)
+        self.optimisation.check(weights)
+        self.optimisation.begin_from(weights)
 
     def step(self, batch: Batch, progress: float) -> dict[str, float]:
         real = as_tensor(batch.pictures, self.device)[:, : self.config.channels].contiguous()
@@ -68,13 +68,13 @@ class EbmTrainer:
         self.restoring = progress < RESTORING_UNTIL
         if self.restoring:
             restoring = (weight * (self.energy.restored(noisy) - real).square()).mean()
-            self.learning.descend(restoring, progress)
+            self.optimisation.descend(restoring, progress)
             return {"restoring": restoring.item()}
         matching = (weight * (self.energy.slope(noisy, keep=True) - shift).square()).mean()
         drawn = self._chained()
         at_real, at_drawn = self.energy(torch.cat([real[: len(drawn)], drawn])).split([min(len(real), len(drawn)), len(drawn)])
         gap = (at_drawn.mean() - at_real.mean()) / real[0].numel()
-        self.learning.descend(matching - CONTRAST * gap, progress)
+        self.optimisation.descend(matching - CONTRAST * gap, progress)
         return {"matching": matching.item(), "gap": gap.item()}
 
     def _chained(self) -> Tensor:
@@ -85,7 +85,7 @@ class EbmTrainer:
         lost = ~torch.isfinite(begun).all((1, 2, 3)) | (begun.abs().amax((1, 2, 3)) > LOST)
         begun = torch.where((anew | lost)[:, None, None, None], noise(begun.shape), begun).to(self.device)
         self.energy.requires_grad_(False)
-        *_, pictures = walk(self.energy.slope, begun, self.config.steps, self.config, lambda: torch.randn_like(begun))
+        *_, pictures = langevin_dynamics(self.energy.slope, begun, self.config.steps, self.config, lambda: torch.randn_like(begun))
         self.energy.requires_grad_(True)
         self.chains[rows] = pictures.cpu().half()
         return pictures
@@ -99,20 +99,20 @@ class EbmTrainer:
 
         # While the network learns to restore, only what it takes for noise leads anywhere: the slope is still to be learnt.
         slope = (lambda pictures: pictures - self.averaged.restored(pictures)) if self.restoring else self.averaged.slope
-        *_, pictures = walk(slope, noise(shape, source).to(self.device), PREVIEW_STEPS, self.config, shaken)
+        *_, pictures = langevin_dynamics(slope, noise(shape, source).to(self.device), PREVIEW_STEPS, self.config, shaken)
         return as_pictures(opaque(pictures))
 
     def state(self) -> dict[str, Tensor]:
-        return self.learning.state() | {"chains": self.chains.clone(), "restoring": torch.tensor(self.restoring)}
+        return self.optimisation.state() | {"chains": self.chains.clone(), "restoring": torch.tensor(self.restoring)}
 
     def restore(self, flat: Mapping[str, Tensor]) -> None:
-        self.learning.restore(flat)
+        self.optimisation.restore(flat)
         self.restoring = bool(flat.get("restoring", False))
         if "chains" in flat:
             self.chains = flat["chains"].clone()
 
     def weights(self) -> dict[str, Tensor]:
-        return self.learning.weights()
+        return self.optimisation.weights()
 
 
 def noise(shape: Any, source: torch.Generator | None = None) -> Tensor:
@@ -131,7 +131,7 @@ def start(config: Mapping[str, Any], data: Batch, device: torch.device) -> EbmTr
     return EbmTrainer(EbmConfig.of(config), device)
 
 
-def finish(config: EbmConfig, weights: Mapping[str, Tensor], palette: Palette, data: Batch) -> dict[str, Any]:
+def export_artifacts(config: EbmConfig, weights: Mapping[str, Tensor], palette: Palette, data: Batch) -> dict[str, Any]:
     """What ships beside the weights: the set's palette, and how steep the energy is at its pixels (half and 99 of 100 are below)."""
     energy = Energy(config)
     energy.load_state_dict(dict(weights))

@@ -1,6 +1,6 @@
 """Glow (Kingma & Dhariwal 2018, arXiv:1807.03039): activation normalisation, invertible 1×1 convolutions, affine couplings.
 
-Three scales; what leaves at a scale is predicted from what stays. The innermost numbers' mean and deviation listen to attributes,
+Three scales; what leaves at a scale is predicted from what stays. The innermost numbers' mean and deviation depend on attributes,
 as the paper's class-conditional prior does.
 """
 
@@ -19,7 +19,7 @@ class GlowConfig:
     """Square pictures of `size` pixels at `bits` a channel; `steps` of flow at size/2, size/4, size/8, their networks' `widths`.
 
     `temperature` is that at which it draws best, `colours` the usual limit of colours a picture.
-    `attributes` maps what the prior listens to, to its values; empty where the set has none.
+    `attributes` maps the prior's conditions to their values; empty where the set has none.
     """
 
     size: int = 32

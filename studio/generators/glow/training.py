@@ -28,7 +28,7 @@ def start(config: Mapping[str, Any], data: Batch, device: torch.device) -> FlowT
     return FlowTrainer(lambda: glow(made), made.bits, device, shares_of(data.attributes, made.attributes), LEARNING_RATE)
 
 
-def finish(config: GlowConfig, weights: Mapping[str, Tensor], palette: Palette, data: Batch) -> dict[str, Any]:
+def export_artifacts(config: GlowConfig, weights: Mapping[str, Tensor], palette: Palette, data: Batch) -> dict[str, Any]:
     """What ships beside the weights."""
     network = glow(config)
     network.load_state_dict(dict(weights))

@@ -15,13 +15,13 @@ from studio.generators.errors import GeneratorError
 from studio.generators.gpt import checkpoints, gguf_header, gguf_tokenizer
 from studio.generators.gpt.foreign import TOKENIZER
 from studio.generators.gpt.model import LoadedGpt
-from studio.generators.gpt.training import finish, start, words_config
+from studio.generators.gpt.training import export_artifacts, start, words_config
 from studio.generators.gpt.vocabulary import Vocabulary
 from studio.generators.parts.former_keys import renamed
 from studio.generators.parts.packing import pack, put_whole_numbers, whole_numbers
 from studio.generators.parts.words import words_of
 
-__all__ = ["config_of", "convert", "finish", "load", "start"]
+__all__ = ["config_of", "convert", "export_artifacts", "load", "start"]
 
 config_of = words_config
 

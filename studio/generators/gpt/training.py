@@ -22,8 +22,8 @@ from studio.generators.gpt import ContinueSettings
 from studio.generators.gpt.model import LoadedGpt
 from studio.generators.gpt.vocabulary import Vocabulary
 from studio.generators.parts.decoder import DecoderConfig
-from studio.generators.parts.learning import Learning
 from studio.generators.parts.muon import Muon
+from studio.generators.parts.optim import Optimisation
 from studio.generators.parts.words import Words, WordsConfig, words_of
 from studio.media import Text
 
@@ -57,7 +57,9 @@ class GptTrainer:
         known = {id(parameter) for parameter in matrices}
         others = [parameter for parameter in self.words.parameters() if id(parameter) not in known]
         optimiser = Muon(matrices, others, LEARNING_RATE)
-        self.learning = Learning(self.words, self.averaged, optimiser, warm_up=WARM_UP, decay_from=DECAY_FROM, slowest=SLOWEST, clip=1.0)
+        self.optimisation = Optimisation(
+            self.words, self.averaged, optimiser, warm_up=WARM_UP, decay_from=DECAY_FROM, slowest=SLOWEST, clip=1.0
+        )
         bytes_ = [len(piece) for piece in self.vocabulary.pieces]
         self.bytes = torch.tensor((bytes_ + [1] * self.config.vocabulary)[: self.config.vocabulary], device=device)
         self.held = torch.from_numpy(_rows(data.held, self.context)).to(device)
@@ -70,16 +72,16 @@ class GptTrainer:
         rows = batch.stream[firsts[:, None] + np.arange(self.context + 1)].astype(np.int64)
         tokens = torch.from_numpy(rows).to(self.device)  # (B, T + 1)
         nats = self._nats(self.words.train(), tokens)
-        self.learning.descend(nats / tokens[:, 1:].numel(), progress)
+        self.optimisation.descend(nats / tokens[:, 1:].numel(), progress)
         losses = {"bits_per_byte": self._bits(nats, tokens)}
-        if self.learning.counts[0] % MEASURED_EVERY == 0:
+        if self.optimisation.counts[0] % MEASURED_EVERY == 0:
             losses["bits_per_byte_held_out"] = self._measured()
         return losses
 
     def begin_from(self, weights: Mapping[str, Tensor], files: Mapping[str, Any]) -> None:
         del files
         whole = {**weights, "head.weight": weights["embedding.weight"]} if self.config.tied else weights
-        self.learning.begin_from(whole, BEGUN_SHARE)
+        self.optimisation.begin_from(whole, BEGUN_SHARE)
 
     def preview(self, seed: int, count: int) -> Iterator[Text | None]:
         """Passages: from nothing where `seed` is 0, else from a beginning that it has never read."""
@@ -92,16 +94,16 @@ class GptTrainer:
 
     def state(self) -> dict[str, Tensor]:
         best = {f"{BEST}{key}": value for key, value in self.best.items()}
-        return self.learning.state() | best | {LEAST: torch.tensor(self.least if self.best else -1.0)}
+        return self.optimisation.state() | best | {LEAST: torch.tensor(self.least if self.best else -1.0)}
 
     def restore(self, flat: Mapping[str, Tensor]) -> None:
-        self.learning.restore({key: value for key, value in flat.items() if not key.startswith(BEST) and key != LEAST})
+        self.optimisation.restore({key: value for key, value in flat.items() if not key.startswith(BEST) and key != LEAST})
         self.best = {key.removeprefix(BEST): value.float() for key, value in flat.items() if key.startswith(BEST)}
         self.least = float(flat[LEAST]) if self.best else math.inf
 
     def weights(self) -> dict[str, Tensor]:
         """The best so far, of the average; a tied head is the embedding and goes without saying."""
-        return self.best or _untied(self.config, self.learning.weights())
+        return self.best or _untied(self.config, self.optimisation.weights())
 
     def _nats(self, words: Words, tokens: Tensor) -> Tensor:
         """What rows (B, T + 1) cost in all, their first tokens told."""
@@ -116,7 +118,7 @@ class GptTrainer:
         bits = self._bits(self._nats(self.averaged, self.held), self.held)
         if bits < self.least:
             self.least = bits
-            self.best = {key: value.clone() for key, value in _untied(self.config, self.learning.weights()).items()}
+            self.best = {key: value.clone() for key, value in _untied(self.config, self.optimisation.weights()).items()}
         return bits
 
 
@@ -133,7 +135,7 @@ def start(config: Mapping[str, Any], data: TextBatch, device: torch.device) -> G
     return GptTrainer(config, data, device)
 
 
-def finish(config: WordsConfig, weights: Mapping[str, Tensor], palette: None, data: TextBatch) -> dict[str, Any]:
+def export_artifacts(config: WordsConfig, weights: Mapping[str, Tensor], palette: None, data: TextBatch) -> dict[str, Any]:
     """What ships beside the weights: the vocabulary."""
     del config, weights, palette
     return {"tokenizer": ({}, {"text": data.tokenizer})}

@@ -1,6 +1,6 @@
 """MuseNet (Payne 2019, openai.com/index/musenet): a decoder-only transformer over the notes of several instruments, one step a note.
 
-It is told composer, collection, instruments, key, metre and tempo, and of each part and bar how dense, chordal, long and high it is to
+Conditions are composer, collection, instruments, key, metre and tempo, and of each part and bar how dense, chordal, long and high it is to
 be (as MIDI-GPT, Pasquier et al. 2025, arXiv:2501.17011). It continues, and fills bars × parts (MMM, Ens & Pasquier 2020,
 arXiv:2008.06048): adding a part, varying and harmonising are holes of other shapes.
 """

@@ -1,4 +1,4 @@
-"""What one lesson is: a passage of a piece, some of what is known of it told, sometimes with a hole to fill. No torch."""
+"""What one lesson is: a passage of a piece, under some of its conditions, sometimes with a hole to fill. No torch."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import numpy as np
 
 from studio.generators.capabilities import Piece
 from studio.generators.musenet import MuseNetConfig, knobs
-from studio.generators.musenet.steps import Labels, Steps, holed, tempo_bin, whole
+from studio.generators.musenet.steps import Labels, holed, tempo_bin, whole
 from studio.generators.parts.bars import Bars
+from studio.generators.parts.step_rows import Steps
 
 NOTHING, STYLE = 0.1, 0.4  # of lessons tell nothing at all, and up to here composer and instruments alone
 HOLES = 0.4
@@ -34,9 +35,9 @@ class Lessons:
         if holes and len(bars.rows) > 8:
             hole, numbers, filled = _hole(bars, chance)
             if hole.any():
-                labels = self.told(piece, bars, replace(bars, rows=bars.rows[hole]), left, chance)
+                labels = self.condition_dropout(piece, bars, replace(bars, rows=bars.rows[hole]), left, chance)
                 return holed(bars, labels, hole, numbers, filled)
-        return whole(bars, replace(self.told(piece, bars, bars, left, chance), ends=left == 0))
+        return whole(bars, replace(self.condition_dropout(piece, bars, bars, left, chance), ends=left == 0))
 
     def style(self, piece: Piece) -> Labels:
         """Composer, collection and instruments, and nothing else."""
@@ -44,14 +45,14 @@ class Lessons:
         return Labels(composer, collection, metre=False, key=False)
 
     def everything(self, piece: Piece, bars: Bars, written: Bars, left: int) -> Labels:
-        """All that can be told of a passage; what is told of each bar is told of what is `written` in it."""
+        """All conditions of a passage; those of each bar are of what is `written` in it."""
         return replace(
             self.style(piece), tempo=tempo_bin(piece.bars.microseconds), metre=True, key=True,
             slots=knobs.of_slots(bars), bars=knobs.of_bars(written), left=left,
         )  # fmt: skip
 
-    def told(self, piece: Piece, bars: Bars, written: Bars, left: int, chance: np.random.Generator) -> Labels:
-        """What this lesson tells: nothing, the style alone, or each thing by chance."""
+    def condition_dropout(self, piece: Piece, bars: Bars, written: Bars, left: int, chance: np.random.Generator) -> Labels:
+        """The conditions that are kept: none, the style alone, or each by chance."""
         kind = chance.random()
         if kind < NOTHING:
             return Labels(instruments=False, metre=False, key=False)

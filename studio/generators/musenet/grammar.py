@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from studio.generators.musenet.steps import END, END_BAR, ONSETS, SAME
 from studio.generators.parts.bars import LENGTHS, ROW, SLOTS
+from studio.generators.parts.step_rows import END, END_BAR, ONSETS, SAME
 
 
 class Grammar:

@@ -72,7 +72,7 @@ class LoadedMuseNet:
         return {name: [names[number - 1] for number in bins[:, k]] for k, (name, names) in enumerate(knobs.KNOBS.items())}
 
     def bits_of_notes(self, score: Score) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
-        """Which notes, and their bits; between them nothing, so that others come between. Composer and kind are not told."""
+        """Which notes, and their bits; between them nothing, so that others come between. Composer and kind are no conditions here."""
         heard, bars, rows = self._heard(score)
         yield from ((heard[0], *_NOTHING),) if not len(bars.rows) else ()
         for numbers, bits in reading.note_bits(self.network, bars, self.config.steps, self._plain(score)):
@@ -82,13 +82,13 @@ class LoadedMuseNet:
             if not len(numbers):
                 yield heard[0], *_NOTHING
 
-    def bits_per_note(self, pieces: Sequence[Piece], told: str = "style") -> Iterator[np.ndarray]:
+    def bits_per_note(self, pieces: Sequence[Piece], conditioning: str = "style") -> Iterator[np.ndarray]:
         for piece in pieces:
 
             def labels(view: Bars, left: int, piece: Piece = piece) -> Labels:
-                if told == "nothing":
+                if conditioning == "nothing":
                     return Labels(instruments=False, metre=False, key=False)
-                return self.lessons.everything(piece, view, view, left) if told == "everything" else self.lessons.style(piece)
+                return self.lessons.everything(piece, view, view, left) if conditioning == "everything" else self.lessons.style(piece)
 
             found = np.zeros((len(piece.bars.rows), 4))
             for numbers, bits in reading.note_bits(self.network, piece.bars, self.config.steps, labels):
@@ -117,7 +117,7 @@ class LoadedMuseNet:
             numbers[own] = [known[tick, pitch] for tick, pitch in zip(begins.tolist(), bars.rows["pitch"][own].tolist(), strict=True)]
         return heard, bars, numbers
 
-    def _plain(self, score: Score) -> reading.Told:
+    def _plain(self, score: Score) -> reading.Conditioning:
         tempo = tempo_bin(score.tempos[0].microseconds)
         return lambda view, left: Labels(tempo=tempo, left=left)
 
@@ -137,7 +137,7 @@ class LoadedMuseNet:
         return orders.added(score, selection, settings) if call.action == "add_track" else orders.harmonised(score, selection, settings)
 
     def _written(self, task: Task, index: int, source: torch.Generator) -> Iterator[Event]:
-        """One item, told as it grows."""
+        """One item, with Deltas as it grows."""
 
         def chances(count: int) -> list[float]:
             return torch.rand(count, generator=source).tolist()
@@ -145,15 +145,15 @@ class LoadedMuseNet:
         writer = Writer(self.network, self.readers, self.config.steps, task.order, chances)
         yield Delta(index, task.base)
         fresh: list[np.ndarray] = []
-        score, told = task.base, time.monotonic()
+        score, sent = task.base, time.monotonic()
         for event in writer.write():
             if isinstance(event, int):
                 yield Progress(event, len(task.order.numbers), "writing")
             else:
                 fresh.append(event)
-            if fresh and time.monotonic() - told > TELL_SECONDS:
+            if fresh and time.monotonic() - sent > TELL_SECONDS:
                 more = _grown(task, np.concatenate(fresh))
-                score, fresh, told = appended(score, more), [], time.monotonic()
+                score, fresh, sent = appended(score, more), [], time.monotonic()
                 yield Delta(index, more)
         if fresh:
             more = _grown(task, np.concatenate(fresh))

@@ -10,10 +10,11 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from studio.generators.musenet import MuseNetConfig
-from studio.generators.musenet.steps import OFFSETS, ONSETS, TABLE
+from studio.generators.musenet.steps import OFFSETS, TABLE
 from studio.generators.parts.bars import LENGTHS, SLOTS
 from studio.generators.parts.decoder import DecoderConfig
-from studio.generators.parts.note_decoder import NoteDecoder, bar_rotary, beside
+from studio.generators.parts.note_decoder import NoteDecoder, bar_rotary, condition_vectors
+from studio.generators.parts.step_rows import ONSETS
 
 FIELD_NAMES = ("onset", "part", "pitch", "length")
 SIZES = (ONSETS, SLOTS, 128, len(LENGTHS))
@@ -30,27 +31,30 @@ class MuseNet(NoteDecoder):
 
     def __init__(self, config: MuseNetConfig) -> None:
         super().__init__(decoder_config(config), OFFSETS, TABLE, SIZES)
-        self.told = nn.ModuleList(beside(size, config.width) for size in (*SIZES[:3], PROGRAMS, PITCHES))
+        self.conditioning = nn.ModuleList(condition_vectors(size, config.width) for size in (*SIZES[:3], PROGRAMS, PITCHES))
 
-    def tell(self, seen: Tensor, chosen: int, value: Tensor, program: Tensor | None = None, last: Tensor | None = None) -> Tensor:
-        """What is seen, once field number `chosen` is known to be `value`; with a part come its instrument and its last pitch."""
-        seen = seen + self.told[chosen](value)
+    def condition(self, seen: Tensor, chosen: int, value: Tensor, program: Tensor | None = None, last: Tensor | None = None) -> Tensor:
+        """Hidden states (N, D) plus the vector of field number `chosen`'s `value` (N,), and of a part's program and last pitch."""
+        seen = seen + self.conditioning[chosen](value)
         if program is not None:
-            seen = seen + self.told[3](program)
-        return seen if last is None else seen + self.told[4](last)
+            seen = seen + self.conditioning[3](program)
+        return seen if last is None else seen + self.conditioning[4](last)
 
     def surprise(self, seen: Tensor, targets: Tensor) -> Tensor:
-        """(N, D) and (N, 6) targets → (N, 4) nats of each field; 0 for those that are not asked."""
+        """Hidden states (N, D), targets (N, 6) → (N, 4): −ln p of onset, part, pitch and length, each given those before it.
+
+        0 where a target is NONE.
+        """
         onset, slot, pitch, length, program, last = targets.unbind(1)
         found = seen.new_zeros(len(seen), 4)
         asked = onset >= 0
         notes = slot >= 0
         found[asked, 0] = F.cross_entropy(self.heads[0](seen[asked]), onset[asked], reduction="none")
-        at = self.tell(seen[notes], 0, onset[notes])
+        at = self.condition(seen[notes], 0, onset[notes])
         parts = [F.cross_entropy(self.heads[1](at), slot[notes], reduction="none")]
-        at = self.tell(at, 1, slot[notes], program[notes], last[notes])
+        at = self.condition(at, 1, slot[notes], program[notes], last[notes])
         parts.append(F.cross_entropy(self.heads[2](at), pitch[notes], reduction="none"))
-        at = self.tell(at, 2, pitch[notes])
+        at = self.condition(at, 2, pitch[notes])
         parts.append(F.cross_entropy(self.heads[3](at), length[notes], reduction="none"))
         found[notes, 1:] = torch.stack(parts, dim=1)
         return found

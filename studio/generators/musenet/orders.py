@@ -1,4 +1,4 @@
-"""From a person's score, selection and settings to an Order: which bars and parts are to be written, and what is told of them. No torch."""
+"""From a person's score, selection and settings to an Order: which bars and parts are to be written, given what. No torch."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ class Orders:
         return replace(bars, programs=tuple(heard_as(program, self.config.programs) for program in bars.programs))
 
     def _labels(self, settings: Any, score: Score, bars: Bars, numbers: Sequence[int], slots: tuple[int, ...]) -> Labels:
-        """What is told. Knobs are told of the bars, and where one part alone is written of that part too."""
+        """The conditions. Knobs are of the bars, and where one part alone is written of that part too."""
         bins = np.array([_number(getattr(settings, name, ANY), choices) for name, choices in KNOBS.items()])
         parts, own = np.zeros((SLOTS, len(KNOBS)), np.int64), np.zeros((len(bars), len(KNOBS)), np.int64)
         if len(slots) == 1:

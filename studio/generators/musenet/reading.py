@@ -10,13 +10,14 @@ import torch
 from torch import Tensor
 
 from studio.generators.musenet.networks import MuseNet
-from studio.generators.musenet.steps import COLUMN, NOTE, Labels, Steps, whole
+from studio.generators.musenet.steps import COLUMN, Labels, whole
 from studio.generators.parts.bars import Bars, windows
 from studio.generators.parts.nucleus import probabilities
 from studio.generators.parts.reader import PIECE
+from studio.generators.parts.step_rows import NOTE, Steps
 
-Told = Callable[[Bars, int], Labels]
-"""What is told of a window: its bars, and how many come after it."""
+Conditioning = Callable[[Bars, int], Labels]
+"""The conditions of a window by its bars, and how many come after it."""
 
 
 def _windows(bars: Bars, steps: int, context: float = 0.5) -> Iterator[tuple[int, int, int]]:
@@ -24,7 +25,9 @@ def _windows(bars: Bars, steps: int, context: float = 0.5) -> Iterator[tuple[int
 
 
 @torch.no_grad()
-def note_bits(network: MuseNet, bars: Bars, steps: int, told: Told, context: float = 0.5) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+def note_bits(
+    network: MuseNet, bars: Bars, steps: int, conditioning: Conditioning, context: float = 0.5
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Yields (rows, bits (n, 4)) now and then: which of the piece's ROWs, and the bits of their onset, part, pitch and length.
 
     What it costs to say that a bar ends counts to the onset of the note that comes after. Nothing comes with empty arrays, so that
@@ -32,7 +35,7 @@ def note_bits(network: MuseNet, bars: Bars, steps: int, told: Told, context: flo
     """
     for first, fresh, last in _windows(bars, steps, context):
         view = bars.between(first, last)
-        row = whole(view, replace(told(view, len(bars) - last), ends=last == len(bars)))
+        row = whole(view, replace(conditioning(view, len(bars) - last), ends=last == len(bars)))
         seen: list[Tensor] = []
         for part in _read(network, row):
             seen.append(part)
@@ -65,16 +68,16 @@ def _gathered(network: MuseNet, row: Steps, seen: Tensor) -> np.ndarray:
 
 
 @torch.no_grad()
-def likelier_pitches(network: MuseNet, bars: Bars, steps: int, told: Told, number: int) -> np.ndarray:
+def likelier_pitches(network: MuseNet, bars: Bars, steps: int, conditioning: Conditioning, number: int) -> np.ndarray:
     """(128,) probabilities of the pitch of ROW `number`, given all before it, its moment and its part."""
     bar = int(bars.rows["bar"][number])
     first, _, last = next(window for window in _windows(bars.between(0, bar + 1), steps) if window[1] <= bar < window[2])
     view = bars.between(first, last)
-    row = whole(view, told(view, len(bars) - last))
+    row = whole(view, conditioning(view, len(bars) - last))
     own = number - int(np.searchsorted(bars.rows["bar"], first))
     at = np.flatnonzero(row.fields[:, COLUMN["kind"]] == NOTE)[own] - 1
     cut = Steps(row.fields[: at + 1], row.places[: at + 1])
     seen = torch.cat(list(_read(network, cut)), dim=1)[:, -1]
     onset, slot, _, _, program, previous = torch.from_numpy(row.targets[at : at + 1]).to(seen.device).unbind(1)
-    seen = network.tell(network.tell(seen, 0, onset), 1, slot, program, previous)
+    seen = network.condition(network.condition(seen, 0, onset), 1, slot, program, previous)
     return probabilities(network.heads[2](seen)[0].cpu().numpy())

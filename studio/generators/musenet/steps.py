@@ -1,6 +1,6 @@
 """Music as a row of steps: what the piece is, its parts, and then bar after bar a mark and its notes, one step a note. No torch.
 
-Each step is a row of small numbers (FIELDS), 0 where a field says nothing. What is to come next is told as six numbers.
+Each step is a row of small numbers (FIELDS), 0 where a field says nothing. The next step is a target of six.
 To fill a hole, the whole passage without it is read first (segment `context`), then the hole's bars are written (as MMM,
 Ens & Pasquier 2020, arXiv:2008.06048, with notes in the order of time); steps know their bar and position, so that what is written
 attends to what sounds at the same time.
@@ -8,17 +8,29 @@ attends to what sounds at the same time.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from studio.generators.musenet.knobs import KNOBS
 from studio.generators.parts.bars import KEYS, LENGTHS, LONGEST_BAR, SLOTS, Bars
+from studio.generators.parts.step_rows import (
+    BAR,
+    BEATS,
+    CONTEXT,
+    FILL,
+    HEAD,
+    NOTE,
+    PLAIN,
+    TRACK,
+    UNITS,
+    Layout,
+    Steps,
+    joined,
+    metre_number,
+)
 
-HEAD, TRACK, BAR, NOTE = 1, 2, 3, 4
-PLAIN, CONTEXT, FILL = 1, 2, 3  # segments: FILL marks the parts of a hole in their track steps; its notes are PLAIN
-BEATS, UNITS = 17, 6
 TEMPOS = 8
 LEFT = 16
 COMPOSERS, COLLECTIONS = 64, 8
@@ -34,10 +46,7 @@ COLUMN = {name: number for number, name in enumerate(FIELDS)}
 OFFSETS = np.cumsum([0, *FIELDS.values()])[:-1]
 TABLE = sum(FIELDS.values())
 
-SAME, END_BAR, END = 0, 1 + LONGEST_BAR, 2 + LONGEST_BAR  # onsets beside 1 + position
-ONSETS = 3 + LONGEST_BAR
-NONE = -1
-TOLD = 6  # onset, slot, pitch, length; and what comes with the slot: its program, and its last pitch
+TARGET_FIELDS = 6  # onset, slot, pitch, length; and what comes with the slot: its program, and its last pitch
 
 
 @dataclass(frozen=True)
@@ -58,28 +67,9 @@ class Labels:
     """Whether the piece ends with the last bar."""
 
 
-@dataclass(frozen=True)
-class Steps:
-    """`fields` (T, F), `places` (T, 3) index, bar and position, `targets` (T, 6) what comes next."""
-
-    fields: np.ndarray
-    places: np.ndarray
-    targets: np.ndarray = field(default_factory=lambda: np.zeros((0, TOLD), np.int64))
-
-    def __len__(self) -> int:
-        return len(self.fields)
-
-
 def tempo_bin(microseconds: float) -> int:
     """1 to 8: from under 50 to over 170 beats a minute."""
     return 1 + int(np.searchsorted([50, 62, 76, 92, 112, 136, 168], 60e6 / microseconds))
-
-
-def metre_number(metres: np.ndarray) -> np.ndarray:
-    """(n, 2) beats and unit → 1 …; metres of more than 17 beats or finer than 32 share a number with their neighbours."""
-    beats = np.clip(metres[:, 0], 1, BEATS) - 1
-    units = np.clip(np.log2(metres[:, 1]).astype(int), 0, UNITS - 1)
-    return 1 + beats * UNITS + units
 
 
 def prefix(bars: Bars, labels: Labels, filled: tuple[int, ...] = ()) -> np.ndarray:
@@ -138,30 +128,20 @@ def note_steps(rows: np.ndarray, programs: tuple[int, ...], segment: int, instru
 
 
 def passage(bars: Bars, rows: np.ndarray, numbers: np.ndarray, labels: Labels, segment: int) -> Steps:
-    """The bars `numbers` (rising) with the notes `rows` in them: marks and notes, and after each step what comes next.
+    """The bars `numbers` (rising) with the notes `rows` in them: marks and notes, and after each step the next as its target.
 
-    The step before the first mark is outside: the mark itself is given, never guessed. Context has targets too: it teaches.
+    Steps of a CONTEXT have targets too: it teaches.
     """
-    order = np.searchsorted(numbers, rows["bar"])  # which of these bars each note lies in
-    count = len(numbers) + len(rows)
-    mark_at = np.arange(len(numbers)) + np.searchsorted(order, np.arange(len(numbers)))
-    note_at = np.arange(len(rows)) + order + 1
-    fields, places = np.zeros((count, len(FIELDS)), np.int64), np.zeros((count, 3), np.int64)
-    fields[mark_at] = bar_steps(bars, labels, numbers, segment)
-    fields[note_at] = note_steps(rows, bars.programs, segment, labels.instruments)
-    places[mark_at, 1], places[note_at, 1], places[note_at, 2] = numbers, rows["bar"], rows["position"]
-    targets = np.full((count, TOLD), NONE, np.int64)
-    targets[mark_at[1:] - 1, 0] = END_BAR
-    together = np.zeros(len(rows), bool)
-    together[1:] = (order[1:] == order[:-1]) & (rows["position"][1:] == rows["position"][:-1])
-    targets[note_at - 1, 0] = np.where(together, SAME, 1 + rows["position"])
+    layout = Layout.of(numbers, rows)
+    fields = np.zeros((len(layout), len(FIELDS)), np.int64)
+    fields[layout.marks] = bar_steps(bars, labels, numbers, segment)
+    fields[layout.notes] = note_steps(rows, bars.programs, segment, labels.instruments)
+    targets, before = layout.targets(TARGET_FIELDS, labels.ends), layout.notes - 1
     for column, name in enumerate(("slot", "pitch", "length"), start=1):
-        targets[note_at - 1, column] = fields[note_at, COLUMN[name]] - 1
-    targets[note_at - 1, 4] = fields[note_at, COLUMN["program"]]
-    targets[note_at - 1, 5] = last_pitches(rows)
-    if labels.ends and count:
-        targets[-1, 0] = END
-    return Steps(fields, places, targets)
+        targets[before, column] = fields[layout.notes, COLUMN[name]] - 1
+    targets[before, 4] = fields[layout.notes, COLUMN["program"]]
+    targets[before, 5] = last_pitches(rows)
+    return Steps(fields, layout.places, targets)
 
 
 def last_pitches(rows: np.ndarray) -> np.ndarray:
@@ -171,15 +151,6 @@ def last_pitches(rows: np.ndarray) -> np.ndarray:
         own = np.flatnonzero(rows["slot"] == slot)
         found[own[1:]] = 1 + rows["pitch"][own[:-1]].astype(int)
     return found
-
-
-def joined(head: np.ndarray, *parts: Steps) -> Steps:
-    """The prefix and the passages after it as one row of steps, counted from 0."""
-    fields = np.concatenate([head, *(part.fields for part in parts)])
-    places = np.concatenate([np.zeros((len(head), 3), np.int64), *(part.places for part in parts)])
-    places[:, 0] = np.arange(len(places))
-    none = np.full((len(head), TOLD), NONE, np.int64)
-    return Steps(fields, places, np.concatenate([none, *(part.targets for part in parts)]))
 
 
 def whole(bars: Bars, labels: Labels) -> Steps:

@@ -18,10 +18,11 @@ from studio.generators.musenet.excerpts import Lessons
 from studio.generators.musenet.model import LoadedMuseNet
 from studio.generators.musenet.naming import ensemble_name
 from studio.generators.musenet.networks import FIELD_NAMES, MuseNet
-from studio.generators.musenet.steps import COLUMN, CONTEXT, NONE
-from studio.generators.parts.learning import Learning
+from studio.generators.musenet.steps import COLUMN
 from studio.generators.parts.muon import Muon
 from studio.generators.parts.note_decoder import padded
+from studio.generators.parts.optim import Optimisation
+from studio.generators.parts.step_rows import CONTEXT, NONE
 from studio.media import Picture, Score
 from studio.media.score.drawing import SHADE, drawn
 
@@ -48,7 +49,9 @@ class MuseNetTrainer:
         known = {id(p) for p in matrices}
         others = [p for p in self.network.parameters() if id(p) not in known]
         optimiser = Muon(matrices, others, LEARNING_RATE)
-        self.learning = Learning(self.network, self.averaged, optimiser, warm_up=WARM_UP, decay_from=DECAY_FROM, slowest=SLOWEST, clip=1.0)
+        self.optimisation = Optimisation(
+            self.network, self.averaged, optimiser, warm_up=WARM_UP, decay_from=DECAY_FROM, slowest=SLOWEST, clip=1.0
+        )
         self.lessons = Lessons.of(config)
         self.chance = np.random.default_rng(0)
 
@@ -62,13 +65,13 @@ class MuseNetTrainer:
         weight = torch.where(written, 1.0, CONTEXT_WEIGHT)[:, None]
         notes = targets[..., 1][asked] >= 0
         loss = (nats * weight).sum() / (weight[:, 0] * notes).sum().clamp(min=1)
-        self.learning.descend(loss, progress)
+        self.optimisation.descend(loss, progress)
         bits = (nats.detach()[written].sum(0) / max(1, int((notes & written).sum())) / math.log(2)).tolist()
         return {"bits_per_note": sum(bits), **dict(zip(FIELD_NAMES, bits, strict=True))}
 
     def begin_from(self, weights: Mapping[str, Tensor], files: Mapping[str, Any]) -> None:
         del files
-        self.learning.begin_from(weights, BEGUN_SHARE)
+        self.optimisation.begin_from(weights, BEGUN_SHARE)
 
     def preview(self, seed: int, count: int) -> Iterator[Picture | None]:
         """Up to six pieces of eight bars, drawn as rolls; each seed has other instruments."""
@@ -80,14 +83,14 @@ class MuseNetTrainer:
                 yield drawn(event.media, *ROLL, SHADE) if isinstance(event, Result) and isinstance(event.media, Score) else None
 
     def state(self) -> dict[str, Tensor]:
-        return self.learning.state()
+        return self.optimisation.state()
 
     def restore(self, flat: Mapping[str, Tensor]) -> None:
-        self.learning.restore(flat)
-        self.chance = np.random.default_rng(int(self.learning.counts[0]))
+        self.optimisation.restore(flat)
+        self.chance = np.random.default_rng(int(self.optimisation.counts[0]))
 
     def weights(self) -> dict[str, Tensor]:
-        return self.learning.weights()
+        return self.optimisation.weights()
 
 
 def start(config: Mapping[str, Any], data: ScoreBatch, device: torch.device) -> MuseNetTrainer:

@@ -14,28 +14,14 @@ from studio.generators.musenet import knobs
 from studio.generators.musenet.grammar import Grammar
 from studio.generators.musenet.knobs import KNOBS
 from studio.generators.musenet.networks import MuseNet
-from studio.generators.musenet.steps import (
-    COLUMN,
-    CONTEXT,
-    END,
-    END_BAR,
-    FIELDS,
-    PLAIN,
-    SAME,
-    Labels,
-    Steps,
-    bar_step,
-    joined,
-    note_steps,
-    passage,
-    prefix,
-)  # fmt: skip
+from studio.generators.musenet.steps import COLUMN, FIELDS, Labels, bar_step, note_steps, passage, prefix
 from studio.generators.parts.bars import LENGTHS, ROW, Bars, ordered
 from studio.generators.parts.nucleus import SamplingParams, sample
 from studio.generators.parts.reader import Reader
+from studio.generators.parts.step_rows import CONTEXT, END, END_BAR, PLAIN, SAME, Steps, joined
 
 TRIES = 8
-GUIDANCE = 3.0  # how far beyond what it would write untold, towards what is told of the knobs (Ho & Salimans 2022, arXiv:2207.12598)
+GUIDANCE = 3.0  # how far of the logits given the knobs beyond those without (Ho & Salimans 2022, arXiv:2207.12598)
 OVER = 160  # steps beyond those learnt, so that a dense bar is not cut off
 READ_SHARE = 0.6  # of the steps, at most, are what is read before something is written
 
@@ -87,7 +73,7 @@ class Writer:
         done = 0
         while done < len(self.order.numbers):
             rows = self._before(done)
-            for reader, each in zip(self.readers, (rows, _untold(rows)), strict=False):
+            for reader, each in zip(self.readers, (rows, _unconditional(rows)), strict=False):
                 for _ in reader.read(each):
                     yield done
             while done < len(self.order.numbers):
@@ -138,7 +124,7 @@ class Writer:
                 return first, last
 
     def _bar(self, number: int, done: int) -> Iterator[np.ndarray | int]:
-        """One bar. Where knobs are turned it is written up to TRIES times until it is what was asked for, and told as a whole."""
+        """One bar. Where knobs are turned it is written up to TRIES times until it is what was asked for, and then yielded whole."""
         wanted = self._wanted(number)
         if not wanted.any():
             yield from self._notes(number)
@@ -210,7 +196,7 @@ class Writer:
     def _enter(self, fields: np.ndarray, bar: int, position: int) -> None:
         place = (self.reader.cache.length, bar - self.first, position)
         row = np.concatenate([fields, place])
-        for reader, each in zip(self.readers, (row, _untold(row[None])[0]), strict=False):
+        for reader, each in zip(self.readers, (row, _unconditional(row[None])[0]), strict=False):
             reader.step(each)
 
     @torch.inference_mode()
@@ -233,12 +219,12 @@ class Writer:
             if parts.any():
                 break
             onsets[onset] = False
-        seen = network.tell(seen, 0, here(onset))
+        seen = network.condition(seen, 0, here(onset))
         slot = self._choice(1, seen, chances[1], parts)
         program = 1 + self.order.bars.programs[slot] if self.order.labels.instruments else 0
-        seen = network.tell(seen, 1, here(slot), here(program), here(int(grammar.last_pitches[slot])))
+        seen = network.condition(seen, 1, here(slot), here(program), here(int(grammar.last_pitches[slot])))
         pitch = self._choice(2, seen, chances[2], grammar.pitches(position, slot, same))
-        seen = network.tell(seen, 2, here(pitch))
+        seen = network.condition(seen, 2, here(pitch))
         length = self._choice(3, seen, chances[3], grammar.lengths(position, slot, pitch))
         return grammar.wrote(position, slot, pitch, int(LENGTHS[length]))
 
@@ -260,8 +246,8 @@ def _turned(labels: Labels) -> bool:
     return any(each is not None and bool(each.any()) for each in (labels.slots, labels.bars))
 
 
-def _untold(rows: np.ndarray) -> np.ndarray:
-    """The same rows, (T, F + 3), without what they tell of knobs."""
+def _unconditional(rows: np.ndarray) -> np.ndarray:
+    """The same rows, (T, F + 3), without knobs."""
     plain = rows.copy()
     plain[:, _KNOBS] = 0
     return plain

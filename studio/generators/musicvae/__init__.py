@@ -33,9 +33,9 @@ class MusicVaeConfig:
 @dataclass(frozen=True)
 class DecodeSettings:
     tempo: int = setting(100, "Beats a minute.", low=30, high=240, step=1, unit="beats/min")
-    boldness: float = setting(
+    note_temperature: float = setting(
         0.0, "0 writes the likeliest notes at a point; more lets chance choose among likely ones.",
-        low=0.0, high=1.2, step=0.05, advanced=True,
+        label="Boldness", was="boldness", low=0.0, high=1.2, step=0.05, advanced=True,
     )  # fmt: skip
 
 

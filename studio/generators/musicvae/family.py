@@ -15,7 +15,7 @@ from studio.generators.errors import GeneratorError
 from studio.generators.events import Event, Progress, Result
 from studio.generators.musicvae import DecodeSettings, MusicVaeConfig, clips
 from studio.generators.musicvae.networks import MusicVae
-from studio.generators.musicvae.training import finish, start
+from studio.generators.musicvae.training import export_artifacts, start
 from studio.generators.parts import directions as shared_directions
 from studio.generators.parts.bars import Bars
 from studio.generators.parts.inputs import journey_of, latent_or_none, score_of
@@ -23,7 +23,7 @@ from studio.generators.parts.loaded import loaded, memory_of
 from studio.generators.parts.noise import item_generator
 from studio.media import Latent, Score
 
-__all__ = ["LoadedMusicVae", "config_of", "finish", "load", "start"]
+__all__ = ["LoadedMusicVae", "config_of", "export_artifacts", "load", "start"]
 
 Files = Mapping[str, tuple[Mapping[str, np.ndarray], Mapping[str, str]]]
 
@@ -79,7 +79,7 @@ class LoadedMusicVae:
         for latent, source in zip(latents, sources, strict=True):
             z = torch.from_numpy(self._point(latent))[None].to(self.device)
             chances = None if source is None else torch.rand(self.config.sections, clips.SECTION, generator=source).to(self.device)
-            made.append(self.network.write(z, chances, settings.boldness)[0].cpu().numpy())
+            made.append(self.network.write(z, chances, settings.note_temperature)[0].cpu().numpy())
         return np.stack(made)
 
     def mix(self, a: Latent, b: Latent, t: float) -> Latent:

@@ -27,7 +27,7 @@ class Encoder(nn.Module):
         self.gather = nn.Linear(width * SECTION // 4, 2 * width)
         self.rows = nn.GRU(2 * width, width, bidirectional=True, batch_first=True) if config.sections > 1 else None
         self.out = nn.Linear(2 * width * config.sections, 2 * config.latent)
-        nn.init.constant_(self.out.bias[config.latent :], -2.0)  # little noise at first, so that the decoder learns to listen
+        nn.init.constant_(self.out.bias[config.latent :], -2.0)  # little noise at first, so that the decoder comes to use z
 
     def forward(self, clips: Tensor) -> tuple[Tensor, Tensor]:
         x = (self.embedding(clips.view(-1, SECTION)) + self.place).transpose(1, 2)  # (B · S, width, 32)
@@ -83,18 +83,18 @@ class MusicVae(nn.Module):
         return self.embedding(before) + self.place[first : first + steps] + planned
 
     @torch.no_grad()
-    def write(self, z: Tensor, chances: Tensor | None = None, boldness: float = 0.0) -> Tensor:
-        """(B, latent) → clips (B, S · 32); the likeliest steps, or those that `chances` (B · S, 32) fall on."""
+    def write(self, z: Tensor, chances: Tensor | None = None, temperature: float = 0.0) -> Tensor:
+        """z (B, latent) → clips (B, S · 32), greedily, or sampled at `temperature` by the uniform numbers `chances` (B · S, 32)."""
         plan = self.conductor(z)
         cache: KVCache = self.decoder.cache(len(plan), SECTION)
         last = torch.full((len(plan), 1), BEGIN, device=plan.device)
         written = []
         for step in range(SECTION):
             logits = self.head(self.decoder(self.entered(plan, last, step), self._positions(step, 1), cache))[:, 0]
-            if chances is None or boldness == 0:
+            if chances is None or temperature == 0:
                 last = logits.argmax(1, keepdim=True)
             else:
-                reached = (logits / boldness).softmax(1).cumsum(1)
+                reached = (logits / temperature).softmax(1).cumsum(1)
                 last = (reached < chances[:, step : step + 1]).sum(1, keepdim=True).clamp(max=TOKENS - 1)
             written.append(last)
         return torch.cat(written, dim=1).view(len(z), -1)

@@ -17,8 +17,8 @@ from studio.generators.musicvae import clips as clips_module
 from studio.generators.musicvae.clips import MEASURES, SECTION, clips_of, measured, transposed
 from studio.generators.musicvae.networks import BEGIN, MusicVae
 from studio.generators.parts import directions
-from studio.generators.parts.learning import Learning
 from studio.generators.parts.muon import Muon
+from studio.generators.parts.optim import Optimisation
 from studio.media import Picture
 from studio.media.score.drawing import SHADE, drawn
 
@@ -53,7 +53,7 @@ class MusicVaeTrainer:
         matrices = [p for module in inner for p in module.parameters() if p.dim() >= 2]
         known = {id(p) for p in matrices}
         others = [p for p in self.network.parameters() if id(p) not in known]
-        self.learning = Learning(
+        self.optimisation = Optimisation(
             self.network, self.averaged, Muon(matrices, others, LEARNING_RATE),
             warm_up=WARM_UP, decay_from=DECAY_FROM, slowest=SLOWEST, clip=1.0,
         )  # fmt: skip
@@ -71,7 +71,7 @@ class MusicVaeTrainer:
         divergence = -0.5 * (1 + log_variance - mean.square() - log_variance.exp()).sum(1)
         charged = F.relu(divergence - self.config.free * self.config.sections).mean()
         loss = writing + min(1.0, progress * 4) * self.config.beta * charged
-        self.learning.descend(loss / (SECTION * self.config.sections), progress)
+        self.optimisation.descend(loss / (SECTION * self.config.sections), progress)
         right = (logits.detach().argmax(2) == sections).float().mean()
         return {"loss": loss.item(), "writing": writing.item(), "divergence": divergence.mean().item(), "right": right.item()}
 
@@ -86,7 +86,7 @@ class MusicVaeTrainer:
 
     def begin_from(self, weights: Mapping[str, Tensor], files: Mapping[str, Any]) -> None:
         del files
-        self.learning.begin_from(weights, BEGUN_SHARE)
+        self.optimisation.begin_from(weights, BEGUN_SHARE)
 
     def preview(self, seed: int, count: int) -> list[Picture]:
         """Clips drawn as rolls."""
@@ -95,14 +95,14 @@ class MusicVaeTrainer:
         return [drawn(clips_module.score(clip), *ROLL, SHADE) for clip in self.averaged.write(z).cpu().numpy()]
 
     def state(self) -> dict[str, Tensor]:
-        return self.learning.state()
+        return self.optimisation.state()
 
     def restore(self, flat: Mapping[str, Tensor]) -> None:
-        self.learning.restore(flat)
-        self.chance = np.random.default_rng(int(self.learning.counts[0]))
+        self.optimisation.restore(flat)
+        self.chance = np.random.default_rng(int(self.optimisation.counts[0]))
 
     def weights(self) -> dict[str, Tensor]:
-        return self.learning.weights()
+        return self.optimisation.weights()
 
 
 def start(config: Mapping[str, Any], data: ScoreBatch, device: torch.device) -> MusicVaeTrainer:
@@ -117,7 +117,7 @@ def encoded(network: MusicVae, clips: np.ndarray, batch: int = 256) -> np.ndarra
     return torch.cat(found).cpu().numpy()
 
 
-def finish(config: MusicVaeConfig, weights: Mapping[str, Tensor], palette: None, data: ScoreBatch) -> dict[str, Any]:
+def export_artifacts(config: MusicVaeConfig, weights: Mapping[str, Tensor], palette: None, data: ScoreBatch) -> dict[str, Any]:
     """What ships beside the weights: where tunes lie (a Gaussian), and the directions, measured on the clips of train."""
     del palette
     network = MusicVae(config).eval()

@@ -9,10 +9,10 @@ import torch
 from torch import Tensor
 
 from studio.generators.nice.networks import Nice
-from studio.generators.nice.training import config_of, finish, start
+from studio.generators.nice.training import config_of, export_artifacts, start
 from studio.generators.parts.flow_model import Files, LoadedFlow
 
-__all__ = ["config_of", "finish", "load", "start"]
+__all__ = ["config_of", "export_artifacts", "load", "start"]
 
 
 def load(config: Mapping[str, Any], tensors: Mapping[str, Tensor], files: Files, device: torch.device) -> LoadedFlow:

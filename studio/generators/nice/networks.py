@@ -12,7 +12,7 @@ from studio.generators.parts.flows import Prior
 
 
 class AdditiveCoupling(nn.Module):
-    """Every second number is told what to add by those in between, (B, d / 2) each. Its log-determinant is 0."""
+    """y₂ = x₂ + m(x₁), y₁ = x₁ with m a perceptron (NICE, section 3.2); both halves (B, d / 2). Its log-determinant is 0."""
 
     def __init__(self, numbers: int, width: int) -> None:
         super().__init__()
@@ -22,11 +22,11 @@ class AdditiveCoupling(nn.Module):
         )  # fmt: skip
         nn.init.zeros_(self.net[-1].weight)  # type: ignore[arg-type]
 
-    def forward(self, telling: Tensor, told: Tensor) -> Tensor:
-        return told + self.net(telling)
+    def forward(self, conditioning_half: Tensor, transformed_half: Tensor) -> Tensor:
+        return transformed_half + self.net(conditioning_half)
 
-    def inverse(self, telling: Tensor, told: Tensor) -> Tensor:
-        return told - self.net(telling)
+    def inverse(self, conditioning_half: Tensor, transformed_half: Tensor) -> Tensor:
+        return transformed_half - self.net(conditioning_half)
 
 
 class Nice(nn.Module):

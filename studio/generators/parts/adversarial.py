@@ -15,7 +15,7 @@ from torch import Tensor
 from studio.generators.capabilities import Batch
 from studio.generators.parts import state
 from studio.generators.parts.adversarial_losses import AdversarialLoss
-from studio.generators.parts.attributes import AttributeShares
+from studio.generators.parts.attributes import AttributeShares, sampled
 from studio.generators.parts.guiding import Guide
 from studio.generators.parts.pixels import as_pictures, as_tensor, opaque
 from studio.media import Picture
@@ -66,8 +66,8 @@ class AdversarialTrainer(ABC):
         """
         del files
         self.guide = None
-        kept = {key: value.float() for key, value in weights.items() if "listening" not in key}
-        own = {key: value for key, value in self.generator.state_dict().items() if "listening" in key}
+        kept = {key: value.float() for key, value in weights.items() if "condition_embedding" not in key}
+        own = {key: value for key, value in self.generator.state_dict().items() if "condition_embedding" in key}
         for network in (self.generator, self.averaged):
             network.load_state_dict(own | kept)
         self.counts[3] = CRITIC_ALONE
@@ -143,8 +143,8 @@ class AdversarialTrainer(ABC):
     def preview(self, seed: int, count: int) -> list[Picture]:
         return as_pictures(opaque(self._samples(count, torch.Generator().manual_seed(seed))))
 
-    def _choices(self, count: int, source: torch.Generator) -> Tensor | None:
-        return choices(self.shares, count, source, self.device)
+    def _conditions(self, count: int, source: torch.Generator) -> Tensor | None:
+        return sampled(self.shares, count, source, self.device)
 
     def state(self) -> dict[str, Tensor]:
         return state.gather(self._parts()) | {"counts": self.counts.clone()}
@@ -186,8 +186,3 @@ def descend(optimiser: torch.optim.Optimizer, loss: Tensor) -> None:
     optimiser.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]
     optimiser.step()
-
-
-def choices(shares: AttributeShares | None, count: int, source: torch.Generator, device: torch.device) -> Tensor | None:
-    """(count, attributes) values as they occur, or None where the model listens to nothing."""
-    return None if shares is None else torch.tensor([shares.choose(source) for _ in range(count)], device=device)

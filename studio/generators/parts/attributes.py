@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import torch
+from torch import Tensor
 
-from studio.generators.parts.listening import ANY
+from studio.generators.capabilities import Batch
+from studio.generators.parts.conditioning import ANY
+from studio.generators.parts.palette import Palette
 
 
 class AttributeShares:
@@ -36,5 +40,16 @@ def count_shares(attributes: np.ndarray, values: Mapping[str, Sequence[str]]) ->
 
 
 def shares_of(attributes: np.ndarray, values: Mapping[str, Sequence[str]]) -> AttributeShares | None:
-    """The shares of (n, k) attributes, or None where a model listens to nothing."""
+    """The shares of (n, k) attributes, or None for an unconditional model."""
     return AttributeShares(count_shares(attributes, values), values) if values else None
+
+
+def sampled(shares: AttributeShares | None, count: int, source: torch.Generator, device: torch.device) -> Tensor | None:
+    """(count, attributes) int64 values drawn as often as they occur, or None for an unconditional model."""
+    return None if shares is None else torch.tensor([shares.choose(source) for _ in range(count)], device=device)
+
+
+def extra_files(palette: Palette, data: Batch, attributes: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """What ships beside the weights of a model of pixels, file stem → (arrays, notes): `palette`, and `attributes` of a conditional one."""
+    found: dict[str, Any] = {"palette": ({"colours": palette.colours}, {})}
+    return found | ({"attributes": ({"shares": count_shares(data.attributes, attributes)}, {})} if attributes else {})

@@ -57,16 +57,16 @@ class ResidualBlock(nn.Module):
         return (hidden + self.shortcut(F.avg_pool2d(x, 2))) / math.sqrt(2)
 
 
-class Listening(nn.Module):
-    """One learnt vector a value of each attribute, summed over the attributes: (B, attributes) int64 → (B, width).
+class EqualisedEmbedding(nn.Module):
+    """gain · Σₖ vectorₖ[cₖ], one learnt vector for each attribute's value: (B, attributes) int64 → (B, width).
 
-    A vector learns only when its value comes up, so it is scaled by `gain` to learn faster. `spread` is how far apart they start.
+    A vector has a gradient only when its value comes up, so `gain` scales it to learn faster. `deviation` is that of its initial numbers.
     """
 
-    def __init__(self, attributes: Mapping[str, Sequence[str]], width: int, gain: float = 1.0, spread: float = 0.0) -> None:
+    def __init__(self, attributes: Mapping[str, Sequence[str]], width: int, gain: float = 1.0, deviation: float = 0.0) -> None:
         super().__init__()
         counts = [len(values) for values in attributes.values()]
-        start = torch.randn(sum(counts), width) * spread if spread else torch.zeros(sum(counts), width)
+        start = torch.randn(sum(counts), width) * deviation if deviation else torch.zeros(sum(counts), width)
         self.vectors = nn.Parameter(start)
         self.gain = gain
         self.offsets: Tensor

@@ -7,7 +7,7 @@ from dataclasses import dataclass, make_dataclass
 from typing import Any
 
 from studio.generators.description import Action, Capability, Input, setting
-from studio.generators.parts import listening
+from studio.generators.parts import conditioning
 from studio.generators.parts.painting import colours_a_picture
 
 
@@ -29,12 +29,12 @@ DISTANCE = setting(0.35, "How far to go: near 0 is almost the same picture, 1 is
 
 
 def actions(attributes: Mapping[str, Sequence[str]], usual: float, colours: int) -> tuple[Action, ...]:
-    """The actions of a flow that listens to `attributes` and draws best at the temperature `usual`, `colours` a picture."""
+    """The actions of a flow with the conditions `attributes` and draws best at the temperature `usual`, `colours` a picture."""
     painting = make_dataclass("PaintSettings", [("colours", int, colours_a_picture(colours))], bases=(PaintSettings,), frozen=True)
     vary = make_dataclass("VarySettings", [("distance", float, DISTANCE)], bases=(painting,), frozen=True)
     picture = Input("picture", "picture", "Picture")
     generate = make_dataclass(
-        "GenerateSettings", [("temperature", float, temperature(usual)), *listening.fields(attributes)], bases=(painting,), frozen=True
+        "GenerateSettings", [("temperature", float, temperature(usual)), *conditioning.fields(attributes)], bases=(painting,), frozen=True
     )
     return (
         Action("generate", "Generate", "Draw new pictures.", Capability.GENERATES, "picture", generate),

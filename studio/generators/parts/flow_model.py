@@ -12,8 +12,8 @@ from torch import Tensor
 from studio.generators.capabilities import Call, Directions
 from studio.generators.errors import GeneratorError
 from studio.generators.events import Event, Preview, Progress, Result
+from studio.generators.parts import conditioning, flows
 from studio.generators.parts import directions as principal_directions
-from studio.generators.parts import flows, listening
 from studio.generators.parts.attributes import AttributeShares
 from studio.generators.parts.flow_actions import PaintSettings
 from studio.generators.parts.inputs import latent_or_none, picture_of
@@ -114,7 +114,7 @@ class LoadedFlow:
         return worst
 
     def _generate(self, call: Call) -> Iterator[Event]:
-        wanted = listening.wanted(call.settings, self._attributes)
+        wanted = conditioning.wanted(call.settings, self._attributes)
         for done, index in enumerate(call.indices):
             latent = self.sample(call.seed, index, temperature=call.settings.temperature, wanted=wanted)
             yield from self._drawn(latent, index, call.settings, shown=len(call.indices) == 1)

@@ -11,10 +11,9 @@ from torch import Tensor
 
 from studio.generators.capabilities import Batch
 from studio.generators.parts import directions, flows
-from studio.generators.parts.attributes import AttributeShares
-from studio.generators.parts.beside import beside
-from studio.generators.parts.forgetting import forget
-from studio.generators.parts.learning import GOING_ON, Learning
+from studio.generators.parts.attributes import AttributeShares, extra_files, sampled
+from studio.generators.parts.condition_embedding import dropped_conditions
+from studio.generators.parts.optim import FINE_TUNING_RATE, Optimisation
 from studio.generators.parts.palette import Palette
 from studio.media import Picture
 
@@ -37,14 +36,16 @@ class FlowTrainer:
         self.network = build().to(device)
         self.averaged = build().to(device)
         optimiser = torch.optim.Adam(self.network.parameters(), learning_rate, (0.9, 0.99))
-        self.learning = Learning(self.network, self.averaged, optimiser, warm_up=WARM_UP, decay_from=DECAY_FROM, slowest=SLOWEST, clip=CLIP)
+        self.optimisation = Optimisation(
+            self.network, self.averaged, optimiser, warm_up=WARM_UP, decay_from=DECAY_FROM, slowest=SLOWEST, clip=CLIP
+        )
         self.scaled = False  # whether the network's scales suit pictures; a first batch sets them
 
     def begin_from(self, weights: Mapping[str, Tensor], files: Mapping[str, Any]) -> None:
-        """Go on from a finished flow; what it listened to is left behind. Raises ValueError for one of another shape."""
+        """Go on from a finished flow; its conditions are left behind. Raises ValueError for one of another shape."""
         del files
-        self.learning.check(weights, but=("prior.",))
-        self.learning.begin_from(weights, GOING_ON)
+        self.optimisation.check(weights, but=("prior.",))
+        self.optimisation.begin_from(weights, FINE_TUNING_RATE)
         self.scaled = True
 
     def step(self, batch: Batch, progress: float) -> dict[str, float]:
@@ -53,9 +54,9 @@ class FlowTrainer:
         if not self.scaled:
             self._set_scales(x)
         z, change = self.network(x)
-        nats = self.network.prior(z, self._heard(batch)) + change
+        nats = self.network.prior(z, self._conditions(batch)) + change
         loss = flows.bits_a_dimension(nats, z.shape[1], self.bits).mean()
-        self.learning.descend(100 * loss, progress)
+        self.optimisation.descend(100 * loss, progress)
         return {"bits_per_dimension": loss.item()}
 
     @torch.no_grad()
@@ -65,26 +66,26 @@ class FlowTrainer:
         self.averaged.load_state_dict(self.network.state_dict())
         self.scaled = True
 
-    def _heard(self, batch: Batch) -> Tensor | None:
-        return None if self.shares is None else forget(torch.from_numpy(batch.attributes.astype(np.int64)).to(self.device))
+    def _conditions(self, batch: Batch) -> Tensor | None:
+        return None if self.shares is None else dropped_conditions(batch.attributes, self.device)
 
     @torch.no_grad()
     def preview(self, seed: int, count: int) -> list[Picture]:
         source = torch.Generator().manual_seed(seed)
-        chosen = None if self.shares is None else torch.tensor([self.shares.choose(source) for _ in range(count)], device=self.device)
+        chosen = sampled(self.shares, count, source, self.device)
         noise = torch.randn(count, self.averaged.prior.numbers, generator=source).to(self.device)
         *_, values = self.averaged.states(self.averaged.prior.draw(noise, PREVIEW_TEMPERATURE, chosen))
         return flows.painted(values, self.bits)
 
     def state(self) -> dict[str, Tensor]:
-        return self.learning.state() | {"scaled": torch.tensor(self.scaled)}
+        return self.optimisation.state() | {"scaled": torch.tensor(self.scaled)}
 
     def restore(self, flat: Mapping[str, Tensor]) -> None:
-        self.learning.restore(flat)
-        self.scaled = bool(flat.get("scaled", self.learning.counts[0] > 0))
+        self.optimisation.restore(flat)
+        self.scaled = bool(flat.get("scaled", self.optimisation.counts[0] > 0))
 
     def weights(self) -> dict[str, Tensor]:
-        return self.learning.weights()
+        return self.optimisation.weights()
 
 
 @torch.no_grad()
@@ -96,4 +97,4 @@ def extras(network: Any, bits: int, attributes: Mapping[str, Any], palette: Pale
         numbers = flows.quantised(chosen[first : first + 64], bits, torch.device("cpu"))
         points.append(network(flows.dequantised(numbers, bits))[0].numpy())
     found = directions.to_tensors(directions.principal("z", np.concatenate(points), DIRECTIONS))
-    return {"directions": found} | beside(palette, data, attributes)
+    return {"directions": found} | extra_files(palette, data, attributes)

@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from studio.generators.parts.forgetting import ANY
+from studio.generators.parts.condition_embedding import NULL_LABEL
 from studio.generators.parts.pixels import as_pictures, as_tensor
 from studio.media import Picture
 
@@ -42,12 +42,15 @@ def painted(values: Tensor, bits: int) -> list[Picture]:
 
 
 def bits_a_dimension(nats: Tensor, numbers: int, bits: int) -> Tensor:
-    """Log density of dequantised pictures (B,) → bits for each of a picture's `numbers`, each one of 2^bits steps."""
+    """ln p of dequantised pictures in nats (B,) → bits per dimension, (B,): −ln p / (D ln 2) + log₂ of the steps of one unit of [−1, 1].
+
+    D is `numbers`; a step is 2^(1 − bits) wide (Theis et al. 2016, arXiv:1511.01844).
+    """
     return -nats / (numbers * math.log(2)) + bits - 1
 
 
-def log_normal(x: Tensor) -> Tensor:
-    """(B, d) → (B,) log density of a standard normal."""
+def _gaussian_log_density(x: Tensor) -> Tensor:
+    """x (B, d) → ln N(x; 0, I) in nats, (B,)."""
     return -0.5 * (x.square() + math.log(2 * math.pi)).sum(1)
 
 
@@ -62,7 +65,7 @@ class Squeeze(nn.Module):
 
 
 class FactorOut(nn.Module):
-    """Half of the channels leave the flow here as they are: x → (kept, left, 0)."""
+    """Multi-scale factoring out (RealNVP, section 3.6): x (B, c, h, w) → (kept, left, 0), c/2 channels each; `left` becomes part of z."""
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         kept, left = x.chunk(2, dim=1)
@@ -120,7 +123,10 @@ def stretch(raw: Tensor) -> Tensor:
 
 
 class ChannelCoupling(nn.Module):
-    """One half of the channels scales and shifts the other (RealNVP, equation 4); `first` says whether the first half is told."""
+    """Affine coupling of two halves of the channels: y₁ = x₁, y₂ = (x₂ + t(x₁)) ∘ exp s(x₁); log |det| = Σ s (RealNVP, equations 4 and 5).
+
+    x₁, the conditioning half, is the first half of (B, channels, side, side), or with `first` the second; s stays within ± STRETCH.
+    """
 
     def __init__(self, channels: int, width: int, side: int, first: bool = False) -> None:
         super().__init__()
@@ -128,26 +134,29 @@ class ChannelCoupling(nn.Module):
         self.net = CouplingNet(channels // 2, width, channels, side)
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        telling, told = self._halves(x)
-        shift, raw = self.net(telling).chunk(2, dim=1)
+        conditioning_half, transformed_half = self._halves(x)
+        shift, raw = self.net(conditioning_half).chunk(2, dim=1)
         log_scale = stretch(raw)
-        return self._joined(telling, (told + shift) * log_scale.exp()), log_scale.sum((1, 2, 3))
+        return self._joined(conditioning_half, (transformed_half + shift) * log_scale.exp()), log_scale.sum((1, 2, 3))
 
     def inverse(self, y: Tensor) -> Tensor:
-        telling, told = self._halves(y)
-        shift, raw = self.net(telling).chunk(2, dim=1)
-        return self._joined(telling, told * (-stretch(raw)).exp() - shift)
+        conditioning_half, transformed_half = self._halves(y)
+        shift, raw = self.net(conditioning_half).chunk(2, dim=1)
+        return self._joined(conditioning_half, transformed_half * (-stretch(raw)).exp() - shift)
 
     def _halves(self, x: Tensor) -> tuple[Tensor, Tensor]:
         a, b = x.chunk(2, dim=1)
         return (b, a) if self.first else (a, b)
 
-    def _joined(self, telling: Tensor, told: Tensor) -> Tensor:
-        return torch.cat([told, telling] if self.first else [telling, told], dim=1)
+    def _joined(self, conditioning_half: Tensor, transformed_half: Tensor) -> Tensor:
+        return torch.cat([transformed_half, conditioning_half] if self.first else [conditioning_half, transformed_half], dim=1)
 
 
 class Prior(nn.Module):
-    """Standard normal, but the last `top` numbers have a mean and a deviation that the attributes choose; −1 means any value."""
+    """p(z | c): independent normals over z (B, numbers), standard but for the last `top`, whose μ(c) and σ(c) are learnt.
+
+    μ and ln σ are sums of a vector for each attribute's value, NULL_LABEL among them; `counts` are how many values each attribute has.
+    """
 
     starts: Tensor
 
@@ -158,21 +167,21 @@ class Prior(nn.Module):
         self.register_buffer("starts", torch.tensor([0, *(count + 1 for count in counts[:-1])]).cumsum(0), persistent=False)
 
     def forward(self, z: Tensor, chosen: Tensor | None = None) -> Tensor:
-        """(B, numbers) and chosen values (B, attributes) → (B,) log density."""
-        mean, log_scale = self._bell(chosen, z)
-        return log_normal((z - mean) * (-log_scale).exp()) - log_scale.sum(1)
+        """z (B, numbers) and values (B, attributes), None for NULL_LABEL → ln p(z | c) in nats, (B,)."""
+        mean, log_scale = self._mean_and_log_scale(chosen, z)
+        return _gaussian_log_density((z - mean) * (-log_scale).exp()) - log_scale.sum(1)
 
     def draw(self, noise: Tensor, temperature: float, chosen: Tensor | None = None) -> Tensor:
-        """Standard normal noise (B, numbers) → z."""
-        mean, log_scale = self._bell(chosen, noise)
+        """Standard normal noise ε (B, numbers) → z = μ(c) + T · σ(c) · ε; T is `temperature` (Glow, section 6)."""
+        mean, log_scale = self._mean_and_log_scale(chosen, noise)
         return mean + temperature * log_scale.exp() * noise
 
-    def _bell(self, chosen: Tensor | None, like: Tensor) -> tuple[Tensor, Tensor]:
-        """Mean and log deviation, (B, numbers) each."""
+    def _mean_and_log_scale(self, chosen: Tensor | None, like: Tensor) -> tuple[Tensor, Tensor]:
+        """μ(c) and ln σ(c), (B, numbers) each, on the device of `like`."""
         if self.vectors is None:
             return torch.zeros_like(like), torch.zeros_like(like)
         if chosen is None:
-            chosen = torch.full((len(like), len(self.starts)), ANY, device=like.device)
+            chosen = torch.full((len(like), len(self.starts)), NULL_LABEL, device=like.device)
         mean, raw = self.vectors[chosen + 1 + self.starts].sum(1).chunk(2, dim=1)
         rest = (self.numbers - self.top, 0)
         return F.pad(mean, rest), F.pad(stretch(raw), rest)

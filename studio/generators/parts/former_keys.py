@@ -13,6 +13,11 @@ _RENAMED = {
     r"\battention\.outward\b": "attention.out_proj",
     r"\bfeed\.inward\b": "feed.up_proj",
     r"\bfeed\.outward\b": "feed.down_proj",
+    r"\blistening\.": "condition_embedding.",
+    r"\bblueprint\.": "condition_map.",
+    r"\bjudgement\.": "score.",
+    r"\bhears$": "condition_weight",
+    r"\btold\.(?=\d)": "conditioning.",
 }
 """A pattern within a key → what stands there now."""
 _PATTERNS = [(re.compile(pattern), now) for pattern, now in _RENAMED.items()]

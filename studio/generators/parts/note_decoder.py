@@ -1,4 +1,4 @@
-"""What models of scores share: a step of several small numbers becomes one vector, a decoder reads the row, a head a field says what comes.
+"""What models of scores share: a step of several categorical fields becomes one vector, a decoder reads the row, a head a field predicts.
 
 A step's fields are rows of one table, `offsets` says where each begins (see `musenet/steps.py` and `band/steps.py`).
 """
@@ -17,7 +17,7 @@ from studio.generators.parts.decoder import Decoder, DecoderConfig, KVCache
 
 
 class NoteDecoder(nn.Module):
-    """`fields` (B, T, F) and `places` (B, T, 3) of steps → what each step has seen (B, T, D); the heads say what comes next.
+    """`fields` (B, T, F) and `places` (B, T, 3) of steps → hidden states (B, T, D), from which the heads give logits of the next step.
 
     `rows` is how many the table has, `sizes` among how many values each head chooses.
     """
@@ -43,14 +43,14 @@ class NoteDecoder(nn.Module):
 
 
 def bar_rotary(head_width: int) -> tuple[tuple[int, float], ...]:
-    """A head's pairs turn with the step's number, its bar and its position in the bar: “a bar ago at this place” is one angle."""
+    """Axes of the rotary embedding: a step's number, its bar, its position in the bar; “a bar ago at this place” is one angle."""
     pairs = head_width // 2
     bar = pairs * 5 // 16
     return ((pairs - 2 * bar, 10_000.0), (bar, 200.0), (bar, 1_000.0))
 
 
-def beside(size: int, width: int) -> nn.Embedding:
-    """Vectors of about the size of what they are added to, which is normed."""
+def condition_vectors(size: int, width: int) -> nn.Embedding:
+    """Vectors (size, width) to add to hidden states, of about their length, which are normed."""
     made = nn.Embedding(size, width)
     nn.init.normal_(made.weight, std=0.3)
     return made

@@ -10,6 +10,8 @@ from torch import Tensor
 from studio.media import Picture
 from studio.media.picture.model import straight_bytes
 
+AMBER, RED = np.array([255, 176, 46]), np.array([224, 36, 36])  # of a heatmap
+
 
 def as_tensor(pictures: np.ndarray, device: torch.device) -> Tensor:
     """(B, h, w, 4) uint8 straight alpha → (B, 4, h, w) premultiplied in [-1, 1], channels last in memory."""
@@ -32,3 +34,15 @@ def opaque(values: Tensor) -> Tensor:
 def difference(painted: Tensor, target: Tensor) -> Tensor:
     """Mean squared error at full, half and quarter size, summed: what searches for a picture go down."""
     return sum((F.mse_loss(F.avg_pool2d(painted, k), F.avg_pool2d(target, k)) for k in (1, 2, 4)), torch.zeros((), device=target.device))
+
+
+def heatmap(picture: Picture, strength: np.ndarray) -> Picture:
+    """The picture in grey with (h, w) `strength` painted over it: 0 clear, then amber, 1 red."""
+    strength = np.clip(strength, 0, 1)[..., None]
+    grey = picture.pixels[..., :3].mean(2, keepdims=True).repeat(3, axis=2) * 0.7
+    under = picture.pixels[..., 3:] / 255
+    over = np.clip(2 * strength, 0, 0.9)
+    colour = AMBER + (RED - AMBER) * strength
+    alpha = over + under * (1 - over)
+    mixed = (colour * over + grey * under * (1 - over)) / np.maximum(alpha, 1e-6)
+    return Picture(np.concatenate([mixed, alpha * 255], axis=2).round().astype(np.uint8))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, make_dataclass
 
 from studio.generators.description import Action, Capability, Input, setting
-from studio.generators.parts import listening
+from studio.generators.parts import conditioning
 from studio.generators.parts.painting import PixelArtSettings, colours_a_picture
 
 
@@ -29,20 +29,20 @@ class SearchSettings:
 
 
 def actions(attributes: Mapping[str, Sequence[str]], painting: type = PixelArtSettings, colours: int = 48) -> tuple[Action, ...]:
-    """The actions of a model that listens to `attributes`; `painting` are the settings of how a point becomes a picture.
+    """The actions of a model with the conditions `attributes`; `painting` are the settings of how a point becomes a picture.
 
     `colours` is the usual limit of colours a picture.
     """
     painting = make_dataclass("PaintSettings", [("colours", int, colours_a_picture(colours))], bases=(painting,), frozen=True)
 
-    def settings(name: str, *bases: type, heard: bool = False) -> type:
-        return make_dataclass(name, listening.fields(attributes) if heard else [], bases=(*bases, painting), frozen=True)
+    def settings(name: str, *bases: type, conditional: bool = False) -> type:
+        return make_dataclass(name, conditioning.fields(attributes) if conditional else [], bases=(*bases, painting), frozen=True)
 
     picture = Input("picture", "picture", "Picture")
     return (
         Action(
             "generate", "Generate", "Draw new pictures.", Capability.GENERATES, "picture",
-            settings("GenerateSettings", TruncationSettings, heard=True),
+            settings("GenerateSettings", TruncationSettings, conditional=True),
         ),
         Action(
             "vary", "More like this", "Draw neighbours of a picture in the latent space.", Capability.VARIES, "picture",

@@ -15,8 +15,8 @@ from torch import Tensor
 from studio.generators.capabilities import Call, Directions
 from studio.generators.errors import GeneratorError
 from studio.generators.events import Event, Preview, Progress, Result
+from studio.generators.parts import conditioning
 from studio.generators.parts import directions as principal_directions
-from studio.generators.parts import listening
 from studio.generators.parts.attributes import AttributeShares
 from studio.generators.parts.inputs import latent_or_none, picture_of
 from studio.generators.parts.loaded import loaded, memory_of
@@ -118,7 +118,7 @@ class LoadedPointModel(ABC):
                 return found.value
 
     def _generate(self, call: Call) -> Iterator[Event]:
-        wanted = listening.wanted(call.settings, self._attributes)
+        wanted = conditioning.wanted(call.settings, self._attributes)
         for done, index in enumerate(call.indices):
             latent = self.sample(call.seed, index, truncation=call.settings.truncation, wanted=wanted)
             yield Result(index, self.decode([latent], call.settings)[0], latent)

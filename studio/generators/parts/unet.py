@@ -1,4 +1,4 @@
-"""A small U-Net for denoising: residual blocks that hear the noise level, attention at the two smallest sizes.
+"""A small U-Net for denoising: residual blocks modulated by the noise level and the condition, attention at the two smallest sizes.
 
 After Ho et al. 2020 (arXiv:2006.11239) and Dhariwal & Nichol 2021 (arXiv:2105.05233), sized for two processor cores.
 """
@@ -12,13 +12,15 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from studio.generators.parts.condition_embedding import ConditionEmbedding
+
 GROUPS = 8
 HEADS = 4
 FREQUENCIES = 32
 
 
 class ResidualBlock(nn.Module):
-    """Two 3×3 convolutions; the embedding scales and shifts in between. Starts as the identity."""
+    """Two 3×3 convolutions with adaptive group normalisation, norm(h) · (1 + scale) + shift, in between. Starts as the identity."""
 
     def __init__(self, inputs: int, outputs: int, embedding: int) -> None:
         super().__init__()
@@ -28,10 +30,10 @@ class ResidualBlock(nn.Module):
         nn.init.zeros_(self.conv_out.weight)
         self.shortcut = nn.Conv2d(inputs, outputs, 1) if inputs != outputs else nn.Identity()
 
-    def forward(self, x: Tensor, heard: Tensor) -> Tensor:
-        """`heard` (B, 2 · outputs): what its `embed` makes of the embedding."""
+    def forward(self, x: Tensor, modulation: Tensor) -> Tensor:
+        """(B, inputs, h, w) → (B, outputs, h, w); `modulation` (B, 2 · outputs) is scale and shift, `embed` of the embedding."""
         hidden = self.conv_in(F.silu(self.norm_in(x)))
-        scale, shift = heard[:, :, None, None].chunk(2, dim=1)
+        scale, shift = modulation[:, :, None, None].chunk(2, dim=1)
         return self.shortcut(x) + self.conv_out(F.silu(self.norm_out(hidden) * (1 + scale) + shift))
 
 
@@ -53,22 +55,8 @@ class Attention(nn.Module):
         return x + self.output(mixed)
 
 
-class Listening(nn.Module):
-    """One learnt vector a value of each attribute, and one for “any”: (B, attributes) int64, −1 for any → (B, width)."""
-
-    def __init__(self, counts: Sequence[int], width: int) -> None:
-        super().__init__()
-        self.vectors = nn.Parameter(torch.randn(sum(counts) + len(counts), width) * 0.1)
-        self.starts: Tensor
-        starts = torch.tensor([0, *(count + 1 for count in counts[:-1])]).cumsum(0)
-        self.register_buffer("starts", starts, persistent=False)
-
-    def forward(self, chosen: Tensor) -> Tensor:
-        return self.vectors[chosen + 1 + self.starts].sum(1)
-
-
 class UNet(nn.Module):
-    """(B, channels, h, w), a noise number (B,) and chosen values (B, attributes) → (B, channels, h, w).
+    """(B, channels, h, w), a noise number (B,) and values (B, attributes) → (B, channels, h, w).
 
     `widths` are the channels at full, half and quarter size; h and w are multiples of 4.
     """
@@ -80,7 +68,7 @@ class UNet(nn.Module):
         self.frequencies: Tensor
         self.register_buffer("frequencies", torch.randn(FREQUENCIES, generator=torch.Generator().manual_seed(0)) * 2)
         self.embed = nn.Sequential(nn.Linear(2 * FREQUENCIES, embedding), nn.SiLU(), nn.Linear(embedding, embedding))
-        self.listening = Listening(counts, embedding) if counts else None
+        self.condition_embedding = ConditionEmbedding(counts, embedding) if counts else None
         self.stem = nn.Conv2d(channels, full, 3, 1, 1)
         self.down_full = ResidualBlock(full, full, embedding)
         self.down_half, self.look_half = ResidualBlock(full, half, embedding), Attention(half)
@@ -93,22 +81,25 @@ class UNet(nn.Module):
         self.head = nn.Sequential(nn.GroupNorm(GROUPS, full), nn.SiLU(), last)
 
     def forward(self, x: Tensor, noise: Tensor, chosen: Tensor | None = None) -> Tensor:
-        return self.drawn(x, self.hear(noise, chosen))
+        return self.denoise(x, self.embed_conditioning(noise, chosen))
 
-    def hear(self, noise: Tensor, chosen: Tensor | None) -> list[Tensor]:
-        """(B,) or (S, 1) noise numbers and (B, attributes) → for each block (B, 2 · its width) or (S, B, 2 · its width); B is 1 in the
-        latter where nothing is chosen."""
+    def embed_conditioning(self, noise: Tensor, chosen: Tensor | None) -> list[Tensor]:
+        """Noise numbers (B,) or (S, 1) and values (B, attributes) → each block's modulation, (B, 2 · its width) or (S, B, 2 · its width).
+
+        B is 1 in the latter where nothing is chosen. The noise number's embedding is of random Fourier features (Tancik et al. 2020,
+        arXiv:2006.10739), that of the values is added to it.
+        """
         angles = noise[..., None] * self.frequencies * 2 * math.pi
         embedded = self.embed(torch.cat([angles.sin(), angles.cos()], dim=-1))
-        if self.listening is not None and chosen is not None:
-            embedded = embedded + self.listening(chosen)
+        if self.condition_embedding is not None and chosen is not None:
+            embedded = embedded + self.condition_embedding(chosen)
         embedded = F.silu(embedded)
         blocks = self.down_full, self.down_half, self.middle_in, self.middle_out, self.up_half, self.up_full, self.last
         return [block.embed(embedded) for block in blocks]
 
-    def drawn(self, x: Tensor, heard: Sequence[Tensor]) -> Tensor:
-        """`heard` is what `hear` says for these pictures: of many steps it can be made ready at once."""
-        down_full, down_half, middle_in, middle_out, up_half, up_full, last = heard
+    def denoise(self, x: Tensor, modulations: Sequence[Tensor]) -> Tensor:
+        """(B, channels, h, w) → the same shape; `modulations` are `embed_conditioning`'s, for many steps at once."""
+        down_full, down_half, middle_in, middle_out, up_half, up_full, last = modulations
         full = self.down_full(self.stem(x), down_full)
         half = self.look_half(self.down_half(F.avg_pool2d(full, 2), down_half))
         middle = self.look_middle(self.middle_in(F.avg_pool2d(half, 2), middle_in))

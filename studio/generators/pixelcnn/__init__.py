@@ -1,7 +1,7 @@
 """Gated PixelCNN (van den Oord et al. 2016, arXiv:1606.05328): a picture as a row of choices, each pixel given those before it.
 
 A pixel is one choice among the palette's colours and transparent. Two stacks of convolutions look up and to the left, without a
-blind spot; what a model listens to speaks as a map of features, place by place.
+blind spot; conditions are a map of features, place by place.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from studio.generators.description import Action, Family, Trains
-from studio.generators.parts import raster_actions
+from studio.generators.parts import autoregressive_actions
 
 
 @dataclass(frozen=True)
 class PixelCnnConfig:
     """Square pictures of `size` pixels in `colours` and transparent; `layers` of `width` channels.
 
-    `mirrored` is the share of training pictures shown mirrored; `attributes` maps what the model listens to, to its values.
+    `mirrored` is the share of training pictures shown mirrored; `attributes` maps the model's conditions to their values.
     `temperature`, `top_p` and `guidance` are those with which it paints best.
     """
 
@@ -35,7 +35,7 @@ class PixelCnnConfig:
 
 
 def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
-    return raster_actions.actions({**asdict(PixelCnnConfig()), **config})
+    return autoregressive_actions.actions({**asdict(PixelCnnConfig()), **config})
 
 
 FAMILY = Family(

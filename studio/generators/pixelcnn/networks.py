@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from studio.generators.parts.raster import Blueprint, Embedding
+from studio.generators.parts.autoregressive import ConditionMap, Embedding
 from studio.generators.pixelcnn import PixelCnnConfig
 
 
@@ -45,13 +45,13 @@ class PixelCnn(nn.Module):
     def __init__(self, config: PixelCnnConfig) -> None:
         super().__init__()
         self.embedding = Embedding(config.colours, config.width)
-        self.blueprint = Blueprint(config.size, config.width, [len(values) for values in config.attributes.values()])
+        self.condition_map = ConditionMap(config.size, config.width, [len(values) for values in config.attributes.values()])
         self.layers = nn.ModuleList(Layer(config.width, config.dropout) for _ in range(config.layers))
         self.head = nn.Conv2d(config.width, config.colours + 1, 1)
 
     def forward(self, indices: Tensor, chosen: Tensor | None = None) -> Tensor:
         embedded = self.embedding(indices).permute(0, 3, 1, 2)
-        plan = self.blueprint(len(indices), chosen)
+        plan = self.condition_map(len(indices), chosen)
         vertical = F.pad(embedded, (0, 0, 1, 0))[:, :, :-1] + plan
         horizontal = F.pad(embedded, (1, 0))[:, :, :, :-1] + plan
         for layer in self.layers:
@@ -68,7 +68,7 @@ class PixelCnnCache:
     def __init__(self, network: PixelCnn, count: int, chosen: Tensor | None) -> None:
         self.network = network
         self.layers: list[Any] = list(network.layers)
-        self.plan = network.blueprint(count, chosen)  # (B, width, h, w)
+        self.plan = network.condition_map(count, chosen)  # (B, width, h, w)
         width, side = self.plan.shape[1], self.plan.shape[3]
         self.rows = [self.plan.new_zeros(count, width, 1, side) for _ in self.layers]
         self.nothing = self.plan.new_zeros(count, width)

@@ -11,14 +11,14 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from studio.generators.description import Action, Family, Trains
-from studio.generators.parts import raster_actions
+from studio.generators.parts import autoregressive_actions
 
 
 @dataclass(frozen=True)
 class PixelRnnConfig:
     """Square pictures of `size` pixels in `colours` and transparent; `layers` of row LSTMs with `width` cells a pixel.
 
-    `temperature`, `top_p` and `guidance` are those with which it paints best; `attributes` maps what the model listens to, to its values.
+    `temperature`, `top_p` and `guidance` are those with which it paints best; `attributes` maps the model's conditions to their values.
     """
 
     size: int = 32
@@ -32,7 +32,7 @@ class PixelRnnConfig:
 
 
 def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
-    return raster_actions.actions({**asdict(PixelRnnConfig()), **config})
+    return autoregressive_actions.actions({**asdict(PixelRnnConfig()), **config})
 
 
 FAMILY = Family(

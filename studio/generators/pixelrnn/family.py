@@ -1,4 +1,4 @@
-"""The row LSTM, loaded: what it does, every model does that paints pixel by pixel (`parts/raster_model.py`)."""
+"""The row LSTM, loaded: what it does, every model does that paints pixel by pixel (`parts/autoregressive_model.py`)."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from studio.generators.parts.raster import asked_nothing
-from studio.generators.parts.raster_model import Files, LoadedRaster
+from studio.generators.parts.autoregressive import unconditional_weights
+from studio.generators.parts.autoregressive_model import Files, LoadedAutoregressive
 from studio.generators.pixelrnn import PixelRnnConfig
 from studio.generators.pixelrnn.networks import PixelRnn
-from studio.generators.pixelrnn.training import finish, start
+from studio.generators.pixelrnn.training import export_artifacts, start
 
-__all__ = ["asked_nothing", "config_of", "finish", "load", "start"]
+__all__ = ["config_of", "export_artifacts", "load", "start", "unconditional_weights"]
 
 
 def config_of(values: Mapping[str, Any]) -> PixelRnnConfig:
     return PixelRnnConfig(**values)
 
 
-def load(config: Mapping[str, Any], tensors: Mapping[str, Tensor], files: Files, device: torch.device) -> LoadedRaster:
+def load(config: Mapping[str, Any], tensors: Mapping[str, Tensor], files: Files, device: torch.device) -> LoadedAutoregressive:
     """The model from its card's config, its weights, and the file `palette`."""
     made = config_of(config)
-    return LoadedRaster(PixelRnn(made), made.size, made.attributes, tensors, files, device)
+    return LoadedAutoregressive(PixelRnn(made), made.size, made.attributes, tensors, files, device)

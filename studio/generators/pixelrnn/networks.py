@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from studio.generators.parts.raster import Blueprint, Embedding
+from studio.generators.parts.autoregressive import ConditionMap, Embedding
 from studio.generators.pixelrnn import PixelRnnConfig
 
 
@@ -51,13 +51,13 @@ class PixelRnn(nn.Module):
     def __init__(self, config: PixelRnnConfig) -> None:
         super().__init__()
         self.embedding = Embedding(config.colours, config.width)
-        self.blueprint = Blueprint(config.size, config.width, [len(values) for values in config.attributes.values()])
+        self.condition_map = ConditionMap(config.size, config.width, [len(values) for values in config.attributes.values()])
         self.layers = nn.ModuleList(RowLstm(config.width) for _ in range(config.layers))
         self.head = nn.Conv2d(config.width, config.colours + 1, 1)
 
     def forward(self, indices: Tensor, chosen: Tensor | None = None) -> Tensor:
         embedded = self.embedding(indices).permute(0, 3, 1, 2)
-        hidden = F.pad(embedded, (1, 0))[:, :, :, :-1] + self.blueprint(len(indices), chosen)
+        hidden = F.pad(embedded, (1, 0))[:, :, :, :-1] + self.condition_map(len(indices), chosen)
         for layer in self.layers:
             hidden = layer(hidden)
         return self.head(F.relu(hidden))
@@ -72,7 +72,7 @@ class PixelRnnCache:
     def __init__(self, network: PixelRnn, count: int, chosen: Tensor | None) -> None:
         self.network = network
         self.layers: list[Any] = list(network.layers)
-        self.plan = network.blueprint(count, chosen)  # (B, width, h, w)
+        self.plan = network.condition_map(count, chosen)  # (B, width, h, w)
         self.nothing = self.plan.new_zeros(count, self.plan.shape[1])
         side = self.plan.shape[3]
         self.states = [[self.nothing] * side for _ in self.layers]

@@ -15,9 +15,9 @@ from studio.generators.parts.pixels import as_pictures, opaque
 from studio.generators.parts.point_model import Files, LoadedPointModel, Points
 from studio.generators.progan import ProGanConfig
 from studio.generators.progan.networks import Generator
-from studio.generators.progan.training import finish, start
+from studio.generators.progan.training import export_artifacts, start
 
-__all__ = ["LoadedProGan", "config_of", "finish", "load", "start"]
+__all__ = ["LoadedProGan", "config_of", "export_artifacts", "load", "start"]
 
 config_of = ProGanConfig.of
 

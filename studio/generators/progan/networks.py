@@ -97,7 +97,7 @@ class Discriminator(nn.Module):
         self.blocks = nn.ModuleList(FallingBlock(narrow, wide) for wide, narrow in pairwise(widths))
         self.last = EqualisedConv(widths[0] + 1, widths[0])
         self.features = EqualisedLinear(widths[0] * 16, widths[0], gain=GAIN)
-        self.judgement = EqualisedLinear(widths[0], 1)
+        self.score = EqualisedLinear(widths[0], 1)
 
     def forward(self, pictures: Tensor, chosen: Tensor | None = None) -> Tensor:
         del chosen
@@ -109,7 +109,7 @@ class Discriminator(nn.Module):
                 before = F.leaky_relu(self.stems[k - 1](F.avg_pool2d(pictures, 2)), LEAK)
                 hidden = torch.lerp(before, hidden, fade)
         hidden = F.leaky_relu(self.last(with_deviation(hidden, self.GROUP)), LEAK)  # (B, widths[0], 4, 4)
-        return self.judgement(F.leaky_relu(self.features(hidden.flatten(1)), LEAK))[:, 0]  # (B,)
+        return self.score(F.leaky_relu(self.features(hidden.flatten(1)), LEAK))[:, 0]  # (B,)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from studio.generators.capabilities import Batch
 from studio.generators.parts import directions
 from studio.generators.parts.adversarial import AdversarialTrainer
 from studio.generators.parts.adversarial_losses import Wasserstein
-from studio.generators.parts.beside import beside
+from studio.generators.parts.attributes import extra_files
 from studio.generators.parts.palette import Palette
 from studio.generators.parts.point_model import found_directions
 from studio.generators.progan import ProGanConfig
@@ -73,9 +73,9 @@ def start(config: Mapping[str, Any], data: Batch, device: torch.device) -> ProGa
     return ProGanTrainer(ProGanConfig.of(config), device)
 
 
-def finish(config: ProGanConfig, weights: Mapping[str, Tensor], palette: Palette, data: Batch) -> dict[str, Any]:
+def export_artifacts(config: ProGanConfig, weights: Mapping[str, Tensor], palette: Palette, data: Batch) -> dict[str, Any]:
     """What ships beside the weights: directions of z, and the set's palette."""
     generator = Generator(config)
     generator.load_state_dict(dict(weights))
     found = found_directions(lambda z, _: generator(z), config.latent)
-    return {"directions": directions.to_tensors(found)} | beside(palette, data, {})
+    return {"directions": directions.to_tensors(found)} | extra_files(palette, data, {})

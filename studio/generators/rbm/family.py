@@ -18,10 +18,10 @@ from studio.generators.parts.noise import item_generator
 from studio.generators.parts.palette import Palette
 from studio.generators.rbm import RbmConfig
 from studio.generators.rbm.networks import Rbm
-from studio.generators.rbm.training import begun, binarised, finish, painted, start, talk
+from studio.generators.rbm.training import begun, binarised, export_artifacts, gibbs_step, painted, start
 from studio.media import Picture
 
-__all__ = ["LoadedRbm", "config_of", "finish", "load", "start"]
+__all__ = ["LoadedRbm", "config_of", "export_artifacts", "load", "start"]
 
 Files = Mapping[str, tuple[Mapping[str, np.ndarray], Mapping[str, str]]]
 TOGETHER = 8  # chains at once, always: a smaller batch would round differently, and item 7 is to be the same alone
@@ -51,18 +51,18 @@ class LoadedRbm:
         return memory_of(self.machine)
 
     def _generate(self, call: Call) -> Iterator[Event]:
-        return self._talked(call, None, None)
+        return self._chains(call, None, None)
 
     def _dream(self, call: Call) -> Iterator[Event]:
-        return self._talked(call, self._bits(picture_of(call, "picture")), None)
+        return self._chains(call, self._bits(picture_of(call, "picture")), None)
 
     def _infill(self, call: Call) -> Iterator[Event]:
-        """The whole machine listens to what surrounds the hole; outside it the picture stays as it is, to the pixel."""
+        """Gibbs sampling given what surrounds the hole; outside it the picture stays as it is, to the pixel."""
         picture = picture_of(call, "picture")
         hole = hole_in(selection_of(call, "mask", picture).mask, self.config.size)
-        return only_within(self._talked(call, self._bits(picture), torch.from_numpy(hole.ravel()).to(self.device)), picture, hole)
+        return only_within(self._chains(call, self._bits(picture), torch.from_numpy(hole.ravel()).to(self.device)), picture, hole)
 
-    def _talked(self, call: Call, known: Tensor | None, hole: Tensor | None) -> Iterator[Event]:
+    def _chains(self, call: Call, known: Tensor | None, hole: Tensor | None) -> Iterator[Event]:
         """Chains that begin at chance, at the bits `known` (1, size²), or at chance in the `hole` (size²,) of them alone."""
         steps, total, size = call.settings.steps, len(call.indices), self.config.size
         for first in range(0, total, TOGETHER):
@@ -73,7 +73,7 @@ class LoadedRbm:
             if known is not None:
                 pixels = known.expand_as(pixels) if hole is None else torch.where(hole, pixels, known)
             for step in range(1, steps + 1):
-                pixels, chances = talk(self.machine, pixels, sources, call.settings.temperature)
+                pixels, chances = gibbs_step(self.machine, pixels, sources, call.settings.temperature)
                 if known is not None and hole is not None:
                     pixels, chances = torch.where(hole, pixels, known), torch.where(hole, chances, known)
                 yield Progress(first + len(indices) * step / steps, total, "dreaming")

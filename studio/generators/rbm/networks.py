@@ -1,4 +1,4 @@
-"""The machine: weights, two biases, and what each side says when it hears the other. Run this file for shapes and times."""
+"""The machine: weights, two biases, and each side's probabilities given the other. Run this file for shapes and times."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ class Rbm(nn.Module):
         self.hidden_bias = nn.Parameter(torch.zeros(config.hidden))
 
     def hidden(self, pixels: Tensor, temperature: float = 1.0) -> Tensor:
-        """(B, size²) → (B, hidden): the chance that each unit is on."""
+        """v (B, size²) → p(h = 1 | v) = σ((Wv + b) / T), (B, hidden)."""
         return torch.sigmoid(F.linear(pixels, self.weight, self.hidden_bias) / temperature)
 
     def pixels(self, hidden: Tensor, temperature: float = 1.0) -> Tensor:
-        """(B, hidden) → (B, size²): the chance that each pixel is on."""
+        """h (B, hidden) → p(v = 1 | h) = σ((Wᵀh + a) / T), (B, size²)."""
         return torch.sigmoid(F.linear(hidden, self.weight.T, self.pixel_bias) / temperature)
 
     def free_energy(self, pixels: Tensor) -> Tensor:
-        """(B,): −log Σₕ exp(−E(v, h)), low where pixels are likely."""
+        """F(v) = −ln Σₕ exp(−E(v, h)), (B,) in nats: −ln p(v) up to the constant ln Z."""
         return -pixels @ self.pixel_bias - F.softplus(F.linear(pixels, self.weight, self.hidden_bias)).sum(1)
 
     def forward(self, pixels: Tensor) -> Tensor:
@@ -36,9 +36,9 @@ class Rbm(nn.Module):
         return self.pixels(self.hidden(pixels))
 
 
-def flip(chances: Tensor, coins: Tensor) -> Tensor:
-    """On where the coin, uniform in [0, 1), falls below the chance."""
-    return (coins < chances).float()
+def bernoulli(probabilities: Tensor, uniforms: Tensor) -> Tensor:
+    """1 where a uniform number in [0, 1) is below the probability, else 0; of any one shape."""
+    return (uniforms < probabilities).float()
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 """Training of the machine by persistent contrastive divergence (Tieleman 2008, Training Restricted Boltzmann Machines using
-Approximations to the Likelihood Gradient): chains that never begin anew stand for what the machine believes."""
+Approximations to the Likelihood Gradient): chains that never begin anew are the samples of p(v) in the negative phase."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from studio.generators.errors import GeneratorError
 from studio.generators.parts import state
 from studio.generators.parts.palette import Palette
 from studio.generators.rbm import INKS, RbmConfig
-from studio.generators.rbm.networks import Rbm, flip
+from studio.generators.rbm.networks import Rbm, bernoulli
 from studio.media import Picture
 
 LEARNING_RATE = 0.02
-FORGET = 2e-4  # of a weight each step, times the learning rate
+WEIGHT_DECAY = 2e-4  # of a weight each step, times the learning rate
 SLOWEST = 0.999
 PREVIEW_STEPS = 200
 LEAST, MOST = 0.02, 0.98  # of a pixel's chance to be on, for the biases to begin with
@@ -36,7 +36,7 @@ class RbmTrainer:
         usual = torch.from_numpy(binarised(data.pictures, config.threshold)).float().mean(0).clamp(LEAST, MOST)
         self.machine.pixel_bias.copy_(torch.logit(usual))
         self.averaged.load_state_dict(self.machine.state_dict())
-        self.chains = flip(usual.expand(config.chains, -1), torch.rand(config.chains, config.size**2)).to(device)
+        self.chains = bernoulli(usual.expand(config.chains, -1), torch.rand(config.chains, config.size**2)).to(device)
         self.counts = torch.zeros(1, dtype=torch.float64)
 
     def begin_from(self, weights: Mapping[str, Tensor], files: Mapping[str, Any]) -> None:
@@ -51,16 +51,16 @@ class RbmTrainer:
     def step(self, batch: Batch, progress: float) -> dict[str, float]:
         machine, rate = self.machine, LEARNING_RATE * max(0.02, 1 - progress)
         real = torch.from_numpy(binarised(batch.pictures, self.config.threshold)).float().to(self.device)
-        heard = machine.hidden(real)
+        positive_phase = machine.hidden(real)
         for _ in range(self.config.steps):
             hidden = machine.hidden(self.chains)
-            chances = machine.pixels(flip(hidden, torch.rand_like(hidden)))
-            self.chains = flip(chances, torch.rand_like(chances))
-        dreamt = machine.hidden(self.chains)
-        apart = heard.T @ real / len(real) - dreamt.T @ self.chains / len(self.chains)
-        machine.weight.add_(apart - FORGET * machine.weight, alpha=rate)
+            chances = machine.pixels(bernoulli(hidden, torch.rand_like(hidden)))
+            self.chains = bernoulli(chances, torch.rand_like(chances))
+        negative_phase = machine.hidden(self.chains)
+        gradient = positive_phase.T @ real / len(real) - negative_phase.T @ self.chains / len(self.chains)  # of E[ln p(v)]
+        machine.weight.add_(gradient - WEIGHT_DECAY * machine.weight, alpha=rate)
         machine.pixel_bias.add_(real.mean(0) - self.chains.mean(0), alpha=rate)
-        machine.hidden_bias.add_(heard.mean(0) - dreamt.mean(0), alpha=rate)
+        machine.hidden_bias.add_(positive_phase.mean(0) - negative_phase.mean(0), alpha=rate)
         self.counts += 1
         state.average(self.averaged, machine, min(SLOWEST, 1 - 1 / (self.counts[0].item() * 0.05 + 1)))
         again = machine(real)
@@ -73,7 +73,7 @@ class RbmTrainer:
         source = torch.Generator().manual_seed(seed)
         pixels = begun(self.averaged, [source] * count)
         for _ in range(PREVIEW_STEPS):
-            pixels, chances = talk(self.averaged, pixels, [source] * count)
+            pixels, chances = gibbs_step(self.averaged, pixels, [source] * count)
         return painted(chances, self.config.size, "white on black")
 
     def state(self) -> dict[str, Tensor]:
@@ -99,17 +99,20 @@ def binarised(pictures: np.ndarray, threshold: float) -> np.ndarray:
 
 def begun(machine: Rbm, sources: list[torch.Generator]) -> Tensor:
     """(B, size²): pixels on as often as each is by itself, a row a source."""
-    coins = torch.stack([torch.rand(len(machine.pixel_bias), generator=source) for source in sources])
-    return flip(torch.sigmoid(machine.pixel_bias), coins.to(machine.weight.device))
+    uniforms = torch.stack([torch.rand(len(machine.pixel_bias), generator=source) for source in sources])
+    return bernoulli(torch.sigmoid(machine.pixel_bias), uniforms.to(machine.weight.device))
 
 
-def talk(machine: Rbm, pixels: Tensor, sources: list[torch.Generator], temperature: float = 1.0) -> tuple[Tensor, Tensor]:
-    """One round of Gibbs sampling: (B, size²) pixels → the next pixels, and the chances that they were drawn from."""
+def gibbs_step(machine: Rbm, pixels: Tensor, sources: list[torch.Generator], temperature: float = 1.0) -> tuple[Tensor, Tensor]:
+    """One step of block Gibbs sampling, h ~ p(h | v), v' ~ p(v | h): pixels v (B, size²) → v' and p(v' = 1 | h).
+
+    Each row's uniform numbers are of its own source. `temperature` divides the inputs of both sigmoids.
+    """
     units, count = machine.weight.shape
-    coins = torch.stack([torch.rand(units + count, generator=source) for source in sources]).to(pixels.device)
-    hidden = flip(machine.hidden(pixels, temperature), coins[:, :units])
+    uniforms = torch.stack([torch.rand(units + count, generator=source) for source in sources]).to(pixels.device)
+    hidden = bernoulli(machine.hidden(pixels, temperature), uniforms[:, :units])
     chances = machine.pixels(hidden, temperature)
-    return flip(chances, coins[:, units:]), chances
+    return bernoulli(chances, uniforms[:, units:]), chances
 
 
 def painted(chances: Tensor, size: int, inks: str) -> list[Picture]:
@@ -123,7 +126,7 @@ def start(config: Mapping[str, Any], data: Batch, device: torch.device) -> RbmTr
     return RbmTrainer(RbmConfig.of(config), data, device)
 
 
-def finish(config: RbmConfig, weights: Mapping[str, Tensor], palette: Palette, data: Batch) -> dict[str, Any]:
+def export_artifacts(config: RbmConfig, weights: Mapping[str, Tensor], palette: Palette, data: Batch) -> dict[str, Any]:
     """What ships beside the weights: the set's palette, by which copies are looked for."""
     del config, weights, data
     return {"palette": ({"colours": palette.colours}, {})}

@@ -10,9 +10,9 @@ from torch import Tensor
 
 from studio.generators.parts.flow_model import Files, LoadedFlow
 from studio.generators.realnvp.networks import realnvp
-from studio.generators.realnvp.training import config_of, finish, start
+from studio.generators.realnvp.training import config_of, export_artifacts, start
 
-__all__ = ["config_of", "finish", "load", "start"]
+__all__ = ["config_of", "export_artifacts", "load", "start"]
 
 
 def load(config: Mapping[str, Any], tensors: Mapping[str, Tensor], files: Files, device: torch.device) -> LoadedFlow:

@@ -12,15 +12,18 @@ from studio.generators.realnvp import RealNvpConfig
 
 
 class CheckerboardCoupling(nn.Module):
-    """The squares of one colour of a checkerboard scale and shift the others; `odd` says which colour is told."""
+    """Affine coupling by a checkerboard mask b: y = b ∘ x + (1 − b) ∘ ((x + t(b ∘ x)) ∘ exp s(b ∘ x)) (after RealNVP, equation 9).
 
-    told: Tensor
+    `transformed` is 1 − b, (side, side): where row + column is odd, or with `odd` False even.
+    """
+
+    transformed: Tensor
 
     def __init__(self, channels: int, width: int, side: int, odd: bool) -> None:
         super().__init__()
         self.net = CouplingNet(channels, width, 2 * channels, side)
         rows, columns = torch.meshgrid(torch.arange(side), torch.arange(side), indexing="ij")
-        self.register_buffer("told", ((rows + columns) % 2 == int(odd)).float(), persistent=False)
+        self.register_buffer("transformed", ((rows + columns) % 2 == int(odd)).float(), persistent=False)
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         shift, log_scale = self._answer(x)
@@ -31,9 +34,9 @@ class CheckerboardCoupling(nn.Module):
         return y * (-log_scale).exp() - shift
 
     def _answer(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """Shift and log-scale, 0 on the squares that tell."""
-        shift, raw = self.net(x * (1 - self.told)).chunk(2, dim=1)
-        return shift * self.told, stretch(raw) * self.told
+        """t and s, (B, channels, side, side) each; 0 where b is 1."""
+        shift, raw = self.net(x * (1 - self.transformed)).chunk(2, dim=1)
+        return shift * self.transformed, stretch(raw) * self.transformed
 
 
 def realnvp(config: RealNvpConfig) -> MultiScaleFlow:

@@ -27,7 +27,7 @@ def start(config: Mapping[str, Any], data: Batch, device: torch.device) -> FlowT
     return FlowTrainer(lambda: realnvp(made), made.bits, device, None, LEARNING_RATE)
 
 
-def finish(config: RealNvpConfig, weights: Mapping[str, Tensor], palette: Palette, data: Batch) -> dict[str, Any]:
+def export_artifacts(config: RealNvpConfig, weights: Mapping[str, Tensor], palette: Palette, data: Batch) -> dict[str, Any]:
     """What ships beside the weights."""
     network = realnvp(config)
     network.load_state_dict(dict(weights))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, make_dataclass
 from typing import Any
 
 from studio.generators.description import Action, Capability, Family, Input, Trains, setting
-from studio.generators.parts import listening
+from studio.generators.parts import conditioning
 from studio.generators.parts.painting import PixelArtSettings, painting_fields
 from studio.generators.stylegan.recognising import recognise
 
@@ -23,7 +23,7 @@ class StyleGanConfig:
     `codec` names the autoencoder in whose maps of `channels` numbers a place the model draws; empty where the map is the picture itself.
     `hint` weighs the map of the real picture with the same attributes while training, and fades out.
     `colours` is the usual limit of colours a picture, 0 where they are no pixel art.
-    `attributes` maps what the mapping network listens to, to its values; empty where the set has none.
+    `attributes` maps the mapping network's conditions to their values; empty where the set has none.
     """
 
     size: int = 32
@@ -54,8 +54,8 @@ class GenerateSettings(PaintSettings):
 
 
 @dataclass(frozen=True)
-class ListeningSettings(PaintSettings):
-    """Of a model that listens to attributes."""
+class ConditionalSettings(PaintSettings):
+    """Of a conditional model."""
 
     strictness: float = setting(
         1.2, "How plainly every part shows that was asked for, or that chance chose. 1 is as learnt, 2 a caricature.",
@@ -95,8 +95,8 @@ def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
 
     generate = painted(GenerateSettings)
     if config.get("attributes"):
-        fields = [*painting, *listening.fields(config["attributes"])]
-        generate = make_dataclass("GenerateListening", fields, bases=(ListeningSettings,), frozen=True)
+        fields = [*painting, *conditioning.fields(config["attributes"])]
+        generate = make_dataclass("GenerateConditional", fields, bases=(ConditionalSettings,), frozen=True)
     return (
         Action("generate", "Generate", "Draw new pictures.", Capability.GENERATES, "picture", generate),
         Action(

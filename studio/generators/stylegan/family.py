@@ -14,8 +14,8 @@ from torch import Tensor
 from studio.generators.capabilities import Call, Directions
 from studio.generators.errors import GeneratorError
 from studio.generators.events import Event, Preview, Progress, Result
+from studio.generators.parts import conditioning
 from studio.generators.parts import directions as principal_directions
-from studio.generators.parts import listening
 from studio.generators.parts.attributes import AttributeShares
 from studio.generators.parts.inputs import latent_or_none, picture_of
 from studio.generators.parts.loaded import loaded, memory_of
@@ -23,16 +23,16 @@ from studio.generators.parts.noise import item_generator
 from studio.generators.parts.palette import Palette
 from studio.generators.parts.pixels import as_pictures, difference
 from studio.generators.parts.space import Space, space_of
-from studio.generators.stylegan import FAMILY, GenerateSettings, ListeningSettings, StyleGanConfig
+from studio.generators.stylegan import FAMILY, ConditionalSettings, GenerateSettings, StyleGanConfig
 from studio.generators.stylegan.networks import Generator
-from studio.generators.stylegan.training import finish, start
+from studio.generators.stylegan.training import export_artifacts, start
 from studio.media import Latent, Picture
 
-__all__ = ["LoadedStyleGan", "config_of", "finish", "load", "start"]
+__all__ = ["LoadedStyleGan", "config_of", "export_artifacts", "load", "start"]
 
 Files = Mapping[str, tuple[Mapping[str, np.ndarray], Mapping[str, str]]]
 PREVIEW_EVERY = 10
-STRICTNESS = ListeningSettings.strictness
+STRICTNESS = ConditionalSettings.strictness
 
 
 def config_of(values: Mapping[str, Any]) -> StyleGanConfig:
@@ -87,7 +87,7 @@ class LoadedStyleGan:
     ) -> Latent:  # fmt: skip
         """The style of item `index` of `seed`; `wanted` names attributes' values, the others are drawn as they occur."""
         if truncation_psi is None:
-            truncation_psi = GenerateSettings.truncation_psi if self.attributes is None else ListeningSettings.truncation_psi
+            truncation_psi = GenerateSettings.truncation_psi if self.attributes is None else ConditionalSettings.truncation_psi
         source = item_generator(seed, index)
         z = torch.randn(1, self.config.latent, generator=source)
         noise = self._noise(source)
@@ -126,7 +126,7 @@ class LoadedStyleGan:
         raise GeneratorError("The search for this picture found nothing.")
 
     def _generate(self, call: Call) -> Iterator[Event]:
-        wanted = listening.wanted(call.settings, self.config.attributes)
+        wanted = conditioning.wanted(call.settings, self.config.attributes)
         for done, index in enumerate(call.indices):
             strictness = getattr(call.settings, "strictness", STRICTNESS)
             latent = self.sample(call.seed, index, truncation_psi=call.settings.truncation_psi, strictness=strictness, wanted=wanted)

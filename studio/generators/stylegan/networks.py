@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from studio.generators.parts.equalised import GAIN, LEAK, EqualisedConv, EqualisedLinear, Listening, ResidualBlock, with_deviation
+from studio.generators.parts.equalised import GAIN, LEAK, EqualisedConv, EqualisedEmbedding, EqualisedLinear, ResidualBlock, with_deviation
 from studio.generators.stylegan import StyleGanConfig
 
 
@@ -71,13 +71,13 @@ class Mapping(nn.Module):
     def __init__(self, config: StyleGanConfig) -> None:
         super().__init__()
         self.layers = nn.ModuleList(EqualisedLinear(config.latent, config.latent, gain=GAIN) for _ in range(2))
-        self.listening = Listening(config.attributes, config.latent, gain=8.0) if config.attributes else None
+        self.condition_embedding = EqualisedEmbedding(config.attributes, config.latent, gain=8.0) if config.attributes else None
 
     def forward(self, z: Tensor, chosen: Tensor | None = None, strictness: float = 1.0) -> Tensor:
         """`strictness` stretches what was asked for, as guidance does for diffusion."""
         w = self.layers[0](z * torch.rsqrt(z.square().mean(1, keepdim=True) + 1e-8))
-        if self.listening is not None and chosen is not None:
-            w = w + strictness * self.listening(chosen)
+        if self.condition_embedding is not None and chosen is not None:
+            w = w + strictness * self.condition_embedding(chosen)
         return F.leaky_relu(self.layers[1](F.leaky_relu(w, LEAK)), LEAK)  # (B, latent)
 
 
@@ -135,9 +135,9 @@ class Generator(nn.Module):
 
 
 class Discriminator(nn.Module):
-    """Pictures → one number each; the last block sees how much a group of four varies (minibatch deviation).
+    """D(x, c) = w · φ(x) + ⟨e(c), φ(x)⟩ / √d, (B,), with features φ(x) (B, d): a projection discriminator (arXiv:1802.05637).
 
-    Attributes speak as a projection of the last features (Miyato & Koyama 2018, arXiv:1802.05637).
+    The last block is given the deviation within groups of four pictures as a channel (Karras et al. 2017, section 3).
     """
 
     GROUP = 4
@@ -151,16 +151,16 @@ class Discriminator(nn.Module):
         self.head = nn.Sequential(
             EqualisedLinear(widths[-1] * 16, config.latent, gain=GAIN), nn.LeakyReLU(LEAK), EqualisedLinear(config.latent, 1)
         )
-        self.listening = Listening(config.attributes, config.latent) if config.attributes else None
+        self.condition_embedding = EqualisedEmbedding(config.attributes, config.latent) if config.attributes else None
 
     def forward(self, pictures: Tensor, chosen: Tensor | None = None) -> Tensor:
         hidden = self.blocks(F.leaky_relu(self.stem(pictures), LEAK))  # (B, widths[-1], 4, 4)
         hidden = F.leaky_relu(self.last(with_deviation(hidden, self.GROUP)), LEAK)
         features = self.head[:2](hidden.flatten(1))  # (B, latent)
-        judged = self.head[2](features)[:, 0]
-        if self.listening is not None and chosen is not None:
-            judged = judged + (features * self.listening(chosen)).sum(1) / math.sqrt(features.shape[1])
-        return judged  # (B,)
+        score = self.head[2](features)[:, 0]
+        if self.condition_embedding is not None and chosen is not None:
+            score = score + (features * self.condition_embedding(chosen)).sum(1) / math.sqrt(features.shape[1])
+        return score  # (B,)
 
 
 if __name__ == "__main__":

@@ -13,13 +13,12 @@ from torch import Tensor
 
 from studio.generators.capabilities import Batch
 from studio.generators.parts import directions
-from studio.generators.parts.adversarial import AdversarialTrainer, choices, nearness
+from studio.generators.parts.adversarial import AdversarialTrainer, nearness
 from studio.generators.parts.adversarial_losses import RelativisticPairing
-from studio.generators.parts.attributes import AttributeShares, shares_of
-from studio.generators.parts.beside import beside
+from studio.generators.parts.attributes import AttributeShares, extra_files, sampled, shares_of
 from studio.generators.parts.palette import Palette
 from studio.generators.parts.space import Space, space_of
-from studio.generators.stylegan import ListeningSettings, StyleGanConfig
+from studio.generators.stylegan import ConditionalSettings, StyleGanConfig
 from studio.generators.stylegan.networks import Discriminator, Generator
 
 TRUNCATION_SAMPLES = 10_000
@@ -46,7 +45,7 @@ class StyleGanTrainer(AdversarialTrainer):
 
     def _samples(self, count: int, source: torch.Generator) -> Tensor:
         z = torch.randn(count, self.config.latent, generator=source).to(self.device)
-        w = self.averaged.broadcast(self.averaged.mapping(z, self._choices(count, source)))
+        w = self.averaged.broadcast(self.averaged.mapping(z, self._conditions(count, source)))
         return self.space.pixels(self.averaged.synthesis(w, self.averaged.fresh_noise(count, source)))
 
 
@@ -57,13 +56,13 @@ def start(config: Mapping[str, Any], data: Batch, device: torch.device, required
 
 
 @torch.no_grad()
-def finish(config: StyleGanConfig, weights: Mapping[str, Tensor], palette: Palette, data: Batch) -> dict[str, Any]:
+def export_artifacts(config: StyleGanConfig, weights: Mapping[str, Tensor], palette: Palette, data: Batch) -> dict[str, Any]:
     """What ships beside the weights: the mean of w with its principal directions, the set's palette, and how often attributes occur."""
     generator = Generator(config)
     generator.load_state_dict(dict(weights))
     source = torch.Generator().manual_seed(0)
     z = torch.randn(TRUNCATION_SAMPLES, config.latent, generator=source)
     shares = shares_of(data.attributes, config.attributes)
-    w = generator.mapping(z, choices(shares, len(z), source, torch.device("cpu")), ListeningSettings.strictness)
+    w = generator.mapping(z, sampled(shares, len(z), source, torch.device("cpu")), ConditionalSettings.strictness)
     found = directions.to_tensors(directions.principal("w", w.numpy(), 12))
-    return {"directions": found} | beside(palette, data, config.attributes)
+    return {"directions": found} | extra_files(palette, data, config.attributes)

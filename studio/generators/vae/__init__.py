@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, make_dataclass
 from typing import Any
 
 from studio.generators.description import Action, Capability, Family, Input, Trains, setting
-from studio.generators.parts import listening
+from studio.generators.parts import conditioning
 from studio.generators.vae.recognising import recognise
 
 
@@ -19,7 +19,7 @@ from studio.generators.vae.recognising import recognise
 class VaeConfig:
     """Square pictures of `size` pixels; `latent` numbers a picture; `colours` in the palette beside transparent.
 
-    `attributes` maps what the prior listens to, to its values; empty where the set has none.
+    `attributes` maps the prior's conditions to their values; empty where the set has none.
     """
 
     size: int = 32
@@ -58,10 +58,10 @@ PRIORS = {
 
 
 def generate_settings(attributes: Mapping[str, Sequence[str]]) -> type:
-    """The settings of `generate`: the prior, and a choice for each attribute that this model listens to."""
+    """The settings of `generate`: the prior, and a choice for each attribute that is a condition of this model."""
     first = "attributes" if attributes else PLAIN
     choices = (*(("attributes",) if attributes else ()), PLAIN, "normal")
-    fields: list[Any] = [("prior", str, setting(first, PRIORS[first], choices=choices, advanced=True)), *listening.fields(attributes)]
+    fields: list[Any] = [("prior", str, setting(first, PRIORS[first], choices=choices, advanced=True)), *conditioning.fields(attributes)]
     return make_dataclass("GenerateWithPrior", fields, bases=(GenerateSettings,), frozen=True)
 
 

@@ -1,7 +1,7 @@
 """A prior that knows the set's attributes: z = mean + one learnt vector for each attribute's value + a Gaussian remainder.
 
 Heroes are composed from parts that were drawn independently, and the encoder lays them out additively: the attributes of a
-picture explain about 90 % of its latent's variance. So the prior is a linear regression, drawn value by value, and it listens.
+picture explain about 90 % of its latent's variance. So the prior is a linear regression, sampled value by value.
 """
 
 from __future__ import annotations

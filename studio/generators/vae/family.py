@@ -13,8 +13,8 @@ from torch import Tensor
 from studio.generators.capabilities import Call, Directions
 from studio.generators.errors import GeneratorError
 from studio.generators.events import Event, Progress, Result
+from studio.generators.parts import conditioning
 from studio.generators.parts import directions as principal_directions
-from studio.generators.parts import listening
 from studio.generators.parts.inputs import latent_or_none, picture_of
 from studio.generators.parts.loaded import loaded, memory_of
 from studio.generators.parts.noise import item_generator
@@ -22,10 +22,10 @@ from studio.generators.parts.palette import Palette
 from studio.generators.vae import DecodeSettings, VaeConfig
 from studio.generators.vae.attributes import AttributePrior
 from studio.generators.vae.networks import Vae, kl_to_standard_normal
-from studio.generators.vae.training import finish, palette_tensor, start
+from studio.generators.vae.training import export_artifacts, palette_tensor, start
 from studio.media import Latent, Picture
 
-__all__ = ["LoadedVae", "config_of", "finish", "load", "start"]
+__all__ = ["LoadedVae", "config_of", "export_artifacts", "load", "start"]
 
 Files = Mapping[str, tuple[Mapping[str, np.ndarray], Mapping[str, str]]]
 COLOUR_KINSHIP = 24.0  # RGB distance at which two palette colours still speak for each other
@@ -137,16 +137,8 @@ class LoadedVae:
             found.append((painting + kl_to_standard_normal(mean, log_variance)) / indices[0].numel() / np.log(2))
         return torch.cat(found).cpu().numpy()
 
-    def log_density(self, latents: np.ndarray) -> np.ndarray:
-        """(n, latent) → (n,) log density under the mixture, up to a constant: where pictures are at home."""
-        logs = []
-        for weight, mean, factor in zip(self.prior["weights"], self.prior["means"], self.prior["factors"], strict=True):
-            white = np.linalg.solve(factor, (latents - mean).T)
-            logs.append(np.log(weight + 1e-12) - 0.5 * (white**2).sum(0) - np.log(np.diag(factor)).sum())
-        return np.logaddexp.reduce(np.stack(logs), axis=0)
-
     def _generate(self, call: Call) -> Iterator[Event]:
-        wanted = listening.wanted(call.settings, self.config.attributes)
+        wanted = conditioning.wanted(call.settings, self.config.attributes)
         for done, index in enumerate(call.indices):
             latent = self.sample(call.seed, index, temperature=call.settings.temperature, prior=call.settings.prior, wanted=wanted)
             yield Result(index, self.decode([latent], call.settings)[0], latent)

@@ -27,7 +27,7 @@ PICTURES_A_PART = 16  # a part of the mixture that fewer pictures speak for woul
 
 
 class VaeTrainer:
-    """Implements `Trainer`, `BeginsFrom` and `Paints`."""
+    """Implements `Trainer`, `BeginsFrom` and `HasPalette`."""
 
     def __init__(self, config: VaeConfig, palette: Palette, device: torch.device) -> None:
         torch.manual_seed(0)
@@ -119,7 +119,7 @@ def encodings(network: Vae, palette: Palette, pictures: np.ndarray, batch: int =
     return np.concatenate(means), np.concatenate(log_variances)
 
 
-def finish(config: VaeConfig, weights: Mapping[str, Tensor], palette: Palette, data: Batch) -> dict[str, Any]:
+def export_artifacts(config: VaeConfig, weights: Mapping[str, Tensor], palette: Palette, data: Batch) -> dict[str, Any]:
     """What ships beside the weights: the mixture prior, the principal directions, the palette."""
     from sklearn.mixture import GaussianMixture
 

@@ -11,9 +11,9 @@ from torch import Tensor
 from studio.generators.parts.point_model import Files, LoadedPointModel, Points
 from studio.generators.wgan import WganConfig
 from studio.generators.wgan.networks import Generator
-from studio.generators.wgan.training import finish, start
+from studio.generators.wgan.training import export_artifacts, start
 
-__all__ = ["LoadedWgan", "config_of", "finish", "load", "start"]
+__all__ = ["LoadedWgan", "config_of", "export_artifacts", "load", "start"]
 
 config_of = WganConfig.of
 

@@ -38,12 +38,12 @@ class Critic(nn.Module):
         self.stem = EqualisedConv(config.channels, widths[0])
         self.blocks = nn.Sequential(*(ResidualBlock(a, b) for a, b in pairwise(widths)))
         self.features = EqualisedLinear(widths[-1] * 16, widths[-1], gain=GAIN)
-        self.judgement = EqualisedLinear(widths[-1], 1)
+        self.score = EqualisedLinear(widths[-1], 1)
 
     def forward(self, pictures: Tensor, chosen: Tensor | None = None) -> Tensor:
         del chosen
         hidden = self.blocks(F.leaky_relu(self.stem(pictures), LEAK))  # (B, widths[-1], 4, 4)
-        return self.judgement(F.leaky_relu(self.features(hidden.flatten(1)), LEAK))[:, 0]  # (B,)
+        return self.score(F.leaky_relu(self.features(hidden.flatten(1)), LEAK))[:, 0]  # (B,)
 
 
 if __name__ == "__main__":

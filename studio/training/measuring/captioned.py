@@ -51,8 +51,10 @@ def again(card: Card, data: CaptionSet | None, shelf: Shelf, tell: Told) -> dict
     dark, real = model.reconstructed(test.pictures) > 127, test.pictures > 127
     figures = {"ink_overlap": (dark & real).sum() / max(1, (dark | real).sum())}
     for name, batch in (("", test), ("unseen_", unseen)):
-        for ending, told in (("", True), ("_without_words", False)):
-            figures[f"{name}nats_per_code{ending}"] = float(np.mean(model.nats_per_code(batch, told=told))) if len(batch) else np.nan
+        for ending, conditional in (("", True), ("_without_words", False)):
+            figures[f"{name}nats_per_code{ending}"] = (
+                float(np.mean(model.nats_per_code(batch, conditional=conditional))) if len(batch) else np.nan
+            )
     return {name: float(f"{value:.4g}") for name, value in figures.items() if np.isfinite(value)}
 
 

@@ -55,14 +55,14 @@ def _likelihood(model: Any, data: ScoreSet, tell: Told) -> dict[str, float]:
     test = [beginning(piece) for piece in data.test]
     rough = [replace(piece, bars=coarse(piece.bars)) for piece in test]
     found: dict[str, float] = {}
-    for name, pieces, told in (
+    for name, pieces, conditioning in (
         ("bits_per_note", rough, "style"),
         ("bits_per_note_unconditional", rough, "nothing"),
         ("bits_per_note_all_told", rough, "everything"),
         ("bits_per_note_fine_grid", test, "style"),
     ):
         tell(f"likelihood: {name}")
-        bits = np.concatenate(list(model.bits_per_note(pieces, told)))
+        bits = np.concatenate(list(model.bits_per_note(pieces, conditioning)))
         found[name] = float(bits.sum(1).mean())
         if name == "bits_per_note":
             found |= {f"bits_{field}": float(bits[:, k].mean()) for k, field in enumerate(("onset", "part", "pitch", "length"))}

@@ -21,7 +21,7 @@ PLAN = Plan(
         "colours": 0,
         "codec": "faces-autoencoder",
         "guidance": 1.5,
-        "attributes": data.listened,
+        "attributes": data.conditions,
     },
     judge="judge-faces",
     notes=("Features (eyes, mouths, hair) are those of the training set; whole faces are new.",),

@@ -21,7 +21,7 @@ PLAN = Plan(
         "hint": 10.0,
         "colours": 0,
         "codec": "faces-autoencoder",
-        "attributes": data.listened,
+        "attributes": data.conditions,
     },
     judge="judge-faces",
     notes=("Features (eyes, mouths, hair) are those of the training set; whole faces are new.",),

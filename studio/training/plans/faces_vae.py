@@ -12,7 +12,7 @@ PLAN = Plan(
     batch_size=32,
     makes="64×64 cartoon faces",
     **FACES,
-    config=lambda data: {"size": 64, "latent": 64, "colours": 255, "beta": 1.0, "attributes": data.listened},
+    config=lambda data: {"size": 64, "latent": 64, "colours": 255, "beta": 1.0, "attributes": data.conditions},
     judge="judge-faces",
     notes=("Features (eyes, mouths, hair) are those of the training set; whole faces are new.",),
 )

@@ -18,7 +18,7 @@ PLAN = Plan(
         "patch": 2,
         "widths": [48, 96, 144],
         "deviation": 0.73,
-        "attributes": data.listened,
+        "attributes": data.conditions,
     },
     judge="judge-heroes",
     notes=("Parts (robes, staffs, hair) are those of the training set; whole heroes are new.",),

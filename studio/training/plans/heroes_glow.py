@@ -1,4 +1,4 @@
-"""Heroes by a Glow of 1.8 million weights that listens to attributes."""
+"""Heroes by a Glow of 1.8 million weights, conditioned on attributes."""
 
 from studio.training.plans.credits import TILES
 from studio.training.plans.plan import Plan
@@ -19,7 +19,7 @@ PLAN = Plan(
         "widths": [64, 96, 128],
         "temperature": 1.0,
         "colours": 48,
-        "attributes": data.listened,
+        "attributes": data.conditions,
     },
     judge="judge-heroes",
     notes=("Parts (robes, staffs, hair) are those of the training set; whole heroes are new.",),

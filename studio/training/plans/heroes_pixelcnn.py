@@ -21,7 +21,7 @@ PLAN = Plan(
         "mirrored": 0.0,
         "temperature": 0.8,  # of six pairs the nearest to some of the training pictures
         "top_p": 0.9,
-        "attributes": data.listened,
+        "attributes": data.conditions,
     },
     judge="judge-heroes",
     notes=("Parts (robes, staffs, hair) are those of the training set; whole heroes are new.",),

@@ -19,7 +19,7 @@ PLAN = Plan(
         "layers": 4,
         "temperature": 0.5,  # of five pairs the one nearest to some of the training pictures
         "top_p": 0.8,
-        "attributes": data.listened,
+        "attributes": data.conditions,
     },
     judge="judge-heroes",
     notes=("A study: the older way of painting pixel by pixel, to be compared with PixelCNN.",),

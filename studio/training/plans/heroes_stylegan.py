@@ -19,7 +19,7 @@ PLAN = Plan(
         "channels": 4,
         "penalty": 1.0,
         "hint": 20.0,
-        "attributes": data.listened,
+        "attributes": data.conditions,
     },
     judge="judge-heroes",
     notes=("Parts (robes, staffs, hair) are those of the training set; whole heroes are new.",),

@@ -17,7 +17,7 @@ PLAN = Plan(
         "latent": 64,
         "colours": 255,
         "beta": 1.0,
-        "attributes": data.listened,
+        "attributes": data.conditions,
     },
     judge="judge-heroes",
     notes=(

@@ -8,7 +8,7 @@ from studio.training.plans.plan import Plan
 
 
 def _config(data: PictureSet) -> dict[str, Any]:
-    answers = [len(values) for values in data.listened.values()]
+    answers = [len(values) for values in data.conditions.values()]
     return {"names": list(data.attribute_names), "answers": answers, "size": data.size, "features": 64}
 
 

@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from studio.training.augmentation import PLAIN
-from studio.training.data import Augmentation
+from studio.training.augmentation import PLAIN, Augment
 
 
 @dataclass(frozen=True)
@@ -34,4 +33,4 @@ class Plan:
     watches: str = ""
     notes: tuple[str, ...] = field(default_factory=tuple)
     objection: str = ""
-    augmentation: Augmentation = PLAIN
+    augmentation: Augment = PLAIN

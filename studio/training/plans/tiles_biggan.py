@@ -25,7 +25,7 @@ PLAN = Plan(
         "orthogonal": 1e-4,
         "augmentation": 0.0,
         "circular": 0.25,
-        "attributes": data.listened,
+        "attributes": data.conditions,
     },
     judge="judge-tiles",
     notes=("Kinds show by outline and colour; walls are dark and alike, and some drawings are speckled.",),

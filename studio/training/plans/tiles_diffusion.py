@@ -20,7 +20,7 @@ PLAN = Plan(
         "widths": [48, 96, 144],
         "deviation": 0.78,
         "colours": 26,
-        "attributes": data.listened,
+        "attributes": data.conditions,
     },
     judge="judge-tiles",
     augmentation=Augmentation(mirror=True),

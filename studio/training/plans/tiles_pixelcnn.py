@@ -22,7 +22,7 @@ PLAN = Plan(
         "temperature": 0.85,  # of seven triples the one whose kinds the judge tells best, with as many colours as training pictures
         "top_p": 0.9,
         "guidance": 1.75,
-        "attributes": data.listened,
+        "attributes": data.conditions,
     },
     judge="judge-tiles",
     notes=("Learnt from 3,800 tiles: outlines are ragged, and not every monster can be told.",),

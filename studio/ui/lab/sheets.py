@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QSlider, QTex
 
 from studio.media import Media, Picture, Text
 from studio.training import measured, own
-from studio.training.sheets import BETWEEN
+from studio.training.sample_grid import BETWEEN
 from studio.ui import theme
 from studio.ui.desk import Desk
 from studio.ui.images import to_image
@@ -130,7 +130,7 @@ class SheetColumn(QWidget):
         self.view.show_image(None)
         self.passages.show_text("")
         if folder is not None:
-            for step, path in own.sheets(folder):
+            for step, path in own.sample_grids(folder):
                 self._steps.append(step)
                 self._files[step] = path
         self._fit_slider(at_end=True)

@@ -1,4 +1,4 @@
-"""The settings of what a model listens to: one choice an attribute, drawn from the model's own values. Imports no torch."""
+"""The settings of a model's conditions: one choice an attribute, drawn from the model's own values. Imports no torch."""
 
 from __future__ import annotations
 

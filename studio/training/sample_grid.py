@@ -12,7 +12,7 @@ ACROSS = 10
 
 
 def arranged(samples: Sequence[Picture | Text], columns: int, small: bool) -> tuple[Picture | Text, bytes, str]:
-    """The sheet of samples of one medium, its file's bytes and the ending of its name; `small` pictures are not enlarged."""
+    """The grid of samples of one medium, its file's bytes and the ending of its name; `small` pictures are not enlarged."""
     pictures = [each for each in samples if isinstance(each, Picture)]
     if pictures:
         made = sheet.arrange(pictures, columns=min(columns, ACROSS), scale=1 if small else 3, gap=small)

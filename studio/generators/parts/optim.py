@@ -1,4 +1,4 @@
-"""What a training of one network needs besides its loss: its average, a learning rate that warms up and falls, the state to go on from."""
+"""One network's optimisation: learning-rate schedule, clipped gradients, exponential moving average of the weights, and its state."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from torch import Tensor, nn
 
 from studio.generators.parts import state
 
-GOING_ON = 0.3  # of the usual rate, for a finished model of pictures that learns others
+FINE_TUNING_RATE = 0.3  # of the usual rate, for a finished model of pictures that is trained on others
 
 
-class Learning:
-    """`averaged` follows `network` ever more slowly, up to `slowest`. The rate is the optimiser's own, times what `progress` says.
+class Optimisation:
+    """Steps of `optimiser` on `network`, and `averaged` ← d · averaged + (1 − d) · network after each, d = min(slowest, 1 − 1/(n/20 + 1)).
 
-    It warms up over `warm_up` steps, and falls from the share `decay_from` of the time on to `lowest` of itself.
+    The rate is the optimiser's own, times a linear warm-up over `warm_up` steps, times a linear decay from 1 at the share `decay_from` of
+    the training's time to `lowest` at its end. Gradients are clipped to the norm `clip`.
     """
 
     def __init__(
@@ -31,7 +32,7 @@ class Learning:
         self.share = 1.0  # of the optimiser's own rate
 
     def descend(self, loss: Tensor, progress: float) -> None:
-        """One step down `loss`, its gradient clipped; a gradient that is no number changes nothing."""
+        """One step down the scalar `loss` at the share `progress` of the time; a gradient that is not finite changes nothing."""
         self.descend_over((loss,), progress)
 
     def descend_over(self, losses: Iterable[Tensor], progress: float) -> None:
@@ -56,9 +57,9 @@ class Learning:
             raise ValueError("its network is built in another way")
 
     def begin_from(self, weights: Mapping[str, Tensor], share: float = 1.0) -> None:
-        """Go on from finished weights; those that do not fit, such as what another model listened to, are left behind.
+        """Begin from finished weights; those of another shape, such as another model's conditions, stay as they were initialised.
 
-        `share` of the usual rate is taken: at the whole of it a finished model first forgets a good part of what it knows.
+        The rate is `share` of the usual one: at the whole of it a finished model first loses much of its likelihood.
         """
         self.share = share
         own = self.network.state_dict()

@@ -14,13 +14,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from studio.generators.parts.forgetting import ANY
+from studio.generators.parts.condition_embedding import NULL_LABEL, ConditionEmbedding
+from studio.generators.parts.former_keys import renamed
 from studio.generators.parts.nucleus import SamplingParams, nucleus
 from studio.generators.parts.palette import Palette
-from studio.generators.parts.unet import Listening
 
 GIVE_WAY = 4  # pixels between two yields, some milliseconds each
-STEM = 64  # channels of the blueprint at its smallest
+STEM = 64  # channels of the condition map at its smallest
 
 
 class Cache(Protocol):
@@ -55,58 +55,66 @@ class Embedding(nn.Module):
         return self.learnt(indices) + self.mixed(self.rgba[indices])
 
 
-class Blueprint(nn.Module):
-    """Attributes → a map of features, (B, width, size, size), since our pictures are aligned (Gated PixelCNN, section 2.3: s = m(h))."""
+class ConditionMap(nn.Module):
+    """Attributes c (B, k) → s = m(c), (B, width, size, size): a condition of its own at every pixel, since our pictures are aligned.
+
+    That is the location-dependent conditioning of the Gated PixelCNN (van den Oord et al. 2016, arXiv:1606.05328, equation 5). `counts` are
+    how many values each attribute has; without any, s is a learnt bias a pixel.
+    """
 
     def __init__(self, size: int, width: int, counts: Sequence[int]) -> None:
         super().__init__()
         self.start, self.attributes = size // 4, len(counts)
         self.place = nn.Parameter(torch.zeros(1, width, size, size))
-        self.listening = Listening(counts, STEM) if counts else None
+        self.condition_embedding = ConditionEmbedding(counts, STEM) if counts else None
         self.stem = nn.Linear(STEM, STEM * self.start**2)
         self.grow = nn.Conv2d(STEM, width, 3, 1, 1)
         self.grow_again = nn.Conv2d(width, width, 3, 1, 1)
 
     def forward(self, count: int, chosen: Tensor | None = None) -> Tensor:
-        """`chosen` (B, attributes), −1 for any value; None is any of all."""
-        if self.listening is None:
+        """`chosen` (B, attributes), NULL_LABEL for any value; None is NULL_LABEL throughout."""
+        if self.condition_embedding is None:
             return self.place.expand(count, -1, -1, -1)
         if chosen is None:
-            chosen = torch.full((count, self.attributes), ANY, device=self.place.device)
-        hidden = self.stem(F.silu(self.listening(chosen))).view(-1, STEM, self.start, self.start)
+            chosen = torch.full((count, self.attributes), NULL_LABEL, device=self.place.device)
+        hidden = self.stem(F.silu(self.condition_embedding(chosen))).view(-1, STEM, self.start, self.start)
         hidden = self.grow(F.interpolate(F.silu(hidden), scale_factor=2))
         return self.place + self.grow_again(F.interpolate(F.silu(hidden), scale_factor=2))
 
 
 @torch.no_grad()
-def asked_nothing(config: Any, weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """The weights of a network with this config as one that listens to nothing and paints what that one paints when asked for nothing."""
-    kept = {key: value for key, value in weights.items() if not key.startswith("blueprint.listening.")}
+def unconditional_weights(config: Any, weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """The weights of a conditional network with this config → those of one without conditions with the same p(x | NULL_LABEL).
+
+    The condition map of NULL_LABEL is added to the unconditional one, (1, width, size, size).
+    """
+    weights = renamed(weights)
+    kept = {key: value for key, value in weights.items() if not key.startswith("condition_map.condition_embedding.")}
     if len(kept) == len(weights):
         return kept
-    blueprint = Blueprint(config.size, config.width, [len(values) for values in config.attributes.values()])
-    start = "blueprint."
-    blueprint.load_state_dict({key.removeprefix(start): value.float() for key, value in weights.items() if key.startswith(start)})
-    return kept | {"blueprint.place": blueprint(1)}
+    condition_map = ConditionMap(config.size, config.width, [len(values) for values in config.attributes.values()])
+    start = "condition_map."
+    condition_map.load_state_dict({key.removeprefix(start): value.float() for key, value in weights.items() if key.startswith(start)})
+    return kept | {"condition_map.place": condition_map(1)}
 
 
 class Guided:
-    """A network pushed away from what it would paint unasked, as far as `guidance` says (Ho & Salimans 2022, arXiv:2207.12598).
+    """Classifier-free guidance (Ho & Salimans 2022, arXiv:2207.12598) of log-probabilities: log p(x | ∅) + g (log p(x | c) − log p(x | ∅)).
 
-    At 1 it is the network as it is; beyond, what is asked for is heeded more, at twice the work.
+    g is `guidance`. At 1 it is the network itself; beyond, the condition counts for more, at twice the work.
     """
 
     def __init__(self, network: Any, guidance: float) -> None:
         self.network, self.guidance = network, guidance
 
     def cache(self, count: int, chosen: Tensor | None) -> Cache:
-        if chosen is None or self.guidance == 1 or bool((chosen == ANY).all()):
+        if chosen is None or self.guidance == 1 or bool((chosen == NULL_LABEL).all()):
             return self.network.cache(count, chosen)  # type: ignore[no-any-return]
-        return _GuidedCache(self.network.cache(2 * count, torch.cat([chosen, torch.full_like(chosen, ANY)])), self.guidance)
+        return _GuidedCache(self.network.cache(2 * count, torch.cat([chosen, torch.full_like(chosen, NULL_LABEL)])), self.guidance)
 
 
 class _GuidedCache:
-    """Implements `Cache`: the first half of what `both` paints is asked for something, the second for nothing."""
+    """Implements `Cache` for B pictures over `both`, the cache of 2B: the first half conditional, the second unconditional."""
 
     def __init__(self, both: Cache, guidance: float) -> None:
         self.both, self.guidance = both, guidance
@@ -115,8 +123,8 @@ class _GuidedCache:
         self.both.start_row(row, None if above is None else above.repeat(2, 1))
 
     def pixel(self, column: int, left: Tensor | None) -> Tensor:
-        asked, unasked = self.both.pixel(column, None if left is None else left.repeat(2)).log_softmax(1).chunk(2)
-        return unasked + self.guidance * (asked - unasked)
+        conditional, unconditional = self.both.pixel(column, None if left is None else left.repeat(2)).log_softmax(1).chunk(2)
+        return unconditional + self.guidance * (conditional - unconditional)
 
 
 def sample(logits: Tensor, uniforms: Tensor, params: SamplingParams, colours: int) -> Tensor:

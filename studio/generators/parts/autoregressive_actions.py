@@ -7,7 +7,7 @@ from dataclasses import make_dataclass
 from typing import Any
 
 from studio.generators.description import Action, Capability, Input, setting
-from studio.generators.parts import listening
+from studio.generators.parts import conditioning
 
 
 def sampling_fields(config: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
@@ -38,7 +38,7 @@ def actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
     suit it."""
     size = int(config["size"])
     picture = Input("picture", "picture", "Picture")
-    fields = listening.fields(config["attributes"])
+    fields = conditioning.fields(config["attributes"])
     sampling = [*sampling_fields(config), *fields]
     from_row = setting(
         size // 2, "Rows above this one stay as they are, the rest is painted.", label="From row", low=1, high=size - 1, step=1, unit="rows"

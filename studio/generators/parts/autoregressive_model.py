@@ -13,15 +13,15 @@ from torch import Tensor
 
 from studio.generators.capabilities import Call
 from studio.generators.events import Event, Preview, Progress, Result
-from studio.generators.parts import listening, raster
+from studio.generators.parts import autoregressive, conditioning
 from studio.generators.parts.attributes import AttributeShares
-from studio.generators.parts.forgetting import ANY
-from studio.generators.parts.heat import heat
+from studio.generators.parts.condition_embedding import NULL_LABEL
 from studio.generators.parts.inputs import picture_of, selection_of
 from studio.generators.parts.loaded import loaded, memory_of
 from studio.generators.parts.noise import item_generator
 from studio.generators.parts.nucleus import SamplingParams
 from studio.generators.parts.palette import Palette
+from studio.generators.parts.pixels import heatmap
 from studio.media import Picture
 
 Files = Mapping[str, tuple[Mapping[str, np.ndarray], Mapping[str, str]]]
@@ -31,8 +31,8 @@ PREVIEW_ROWS = 2
 RED_BITS = 8.0  # a pixel as unlikely as 1 in 256 is fully red
 
 
-class LoadedRaster:
-    """Implements Performs, Conditions and ScoresPictures. `network` is as `parts/raster.py` says."""
+class LoadedAutoregressive:
+    """Implements Performs, Conditions and ScoresPictures. `network` is as `parts/autoregressive.py` says."""
 
     def __init__(
         self, network: Any, size: int, attributes: Attributes, tensors: Mapping[str, Tensor], files: Files, device: torch.device
@@ -85,7 +85,7 @@ class LoadedRaster:
         picture = picture_of(call, "picture").fitted(self.size, self.size)
         yield Progress(0, 1, "reading")
         bits = self._bits(picture.pixels[None], self._asked(call.settings, 1))[0]
-        yield Result(0, heat(picture, bits / RED_BITS))
+        yield Result(0, heatmap(picture, bits / RED_BITS))
 
     def _painted(self, call: Call, picture: Picture, mask: np.ndarray, *, drawn: bool = False) -> Iterator[Event]:
         """`picture` once an item with the pixels of `mask` painted. What nobody asked for is `drawn` as it occurs, or left open."""
@@ -98,9 +98,9 @@ class LoadedRaster:
             chances, choices = self._noise(call, items)
             chosen = choices if drawn else self._asked(call.settings, TOGETHER)
             indices = start.repeat(TOGETHER, 1, 1)
-            network = raster.Guided(self.network, getattr(call.settings, "guidance", 1.0))
+            network = autoregressive.Guided(self.network, getattr(call.settings, "guidance", 1.0))
             params = SamplingParams(call.settings.temperature, call.settings.top_p)
-            for done in raster.paint(network, indices, torch.from_numpy(mask), chosen, chances, params, self.palette.transparent):
+            for done in autoregressive.paint(network, indices, torch.from_numpy(mask), chosen, chances, params, self.palette.transparent):
                 yield Progress(first + len(items) * done / self.size**2, len(call.indices), "painting")
                 rows, rest = divmod(done, self.size)
                 if rest == 0 and rows and rows % PREVIEW_ROWS == 0 and mask[:rows].any():
@@ -116,7 +116,7 @@ class LoadedRaster:
 
     def _noise(self, call: Call, items: Sequence[int]) -> tuple[Tensor, Tensor | None]:
         """Chances (TOGETHER, h, w) and values (TOGETHER, attributes) of the items; what fills the batch up is never shown."""
-        wanted = listening.wanted(call.settings, self._attributes)
+        wanted = conditioning.wanted(call.settings, self._attributes)
         chances = torch.zeros(TOGETHER, self.size, self.size)
         choices = torch.zeros(TOGETHER, len(self._attributes), dtype=torch.long)
         for place, index in enumerate(items):
@@ -130,6 +130,6 @@ class LoadedRaster:
         """The values that were asked for, (count, attributes), −1 where nothing was."""
         if not self._attributes:
             return None
-        wanted = listening.wanted(settings, self._attributes)
-        row = [list(values).index(wanted[name]) if name in wanted else ANY for name, values in self._attributes.items()]
+        wanted = conditioning.wanted(settings, self._attributes)
+        row = [list(values).index(wanted[name]) if name in wanted else NULL_LABEL for name, values in self._attributes.items()]
         return torch.tensor([row] * count, device=self.device)
