@@ -7,7 +7,6 @@ stored under names of their own (`Edit.stored`), so that a class may be called o
 from __future__ import annotations
 
 import json
-import struct
 import types
 import typing
 import zlib
@@ -24,10 +23,7 @@ from studio.documents.codec import Format
 from studio.media import MediaError, Picture
 from studio.media.picture.model import PIXELS_LIMIT
 
-MAGIC = b"ATBOARD1"
-HEADER_LIMIT = 8 * 2**20
 DEPTH_LIMIT = 8
-_HEAD = struct.Struct("<8sI")
 EXTRA = "extra"
 
 # Of the first format: edits were stored under the names of their classes.
@@ -48,7 +44,7 @@ def _named_edits(header: dict[str, Any]) -> dict[str, Any]:
     return {**header, "value": named(header["value"])}
 
 
-FORMAT = Format("board", (_named_edits,))
+FORMAT = Format("board", (_named_edits,), magic=b"ATBOARD1", header_limit=8 * 2**20)
 
 
 def board_to_bytes(board: Board) -> bytes:
@@ -65,24 +61,20 @@ def to_bytes(kind: str, value: Any, active: str | None = None) -> bytes:
     """A dataclass of whole numbers, words, pictures, layers and selections; of an edit the id of the layer that was active before it."""
     blobs: list[bytes] = []
     before = {"active": active} if active is not None else {}
-    plain = FORMAT.stamped({"kind": kind, **before, "value": _plain(value, blobs), "blobs": [len(blob) for blob in blobs]})
-    header = json.dumps(plain).encode()
-    return _HEAD.pack(MAGIC, len(header)) + header + b"".join(blobs)
+    plain = _plain(value, blobs)
+    return FORMAT.pack({"kind": kind, **before, "value": plain}, blobs)
 
 
 def active_of(data: bytes) -> str | None:
     """The layer that was active when a stored edit was made; None where it does not say. Raises MediaError for what is not ours."""
-    try:
-        found = _parts(data)[0].get("active")
-    except (ValueError, KeyError, TypeError, struct.error, RecursionError) as error:
-        raise MediaError("This piece of the board is damaged and cannot be read.") from error
+    found = FORMAT.parts(data)[0].get("active")
     return found if isinstance(found, str) else None
 
 
 def from_bytes(data: bytes, kinds: dict[str, type]) -> Any:
     """The value that `to_bytes` wrote, when its kind is among `kinds`."""
     try:
-        header, blobs = _parts(data)
+        header, blobs = FORMAT.parts(data)
         header = FORMAT.current(header)
         kind = kinds.get(header["kind"])
         if kind is None:
@@ -90,24 +82,8 @@ def from_bytes(data: bytes, kinds: dict[str, type]) -> Any:
         return _Reader(blobs, kinds).value(header["value"], kind)
     except MediaError:
         raise
-    except (ValueError, KeyError, TypeError, IndexError, struct.error, zlib.error, RecursionError, OverflowError) as error:
+    except (ValueError, KeyError, TypeError, IndexError, zlib.error, RecursionError, OverflowError) as error:
         raise MediaError(f"This piece of the board is damaged and cannot be read ({type(error).__name__}).") from error
-
-
-def _parts(data: bytes) -> tuple[dict[str, Any], list[bytes]]:
-    magic, length = _HEAD.unpack_from(data)
-    if magic != MAGIC or length > HEADER_LIMIT or _HEAD.size + length > len(data):
-        raise MediaError("These bytes are not a board.")
-    header = json.loads(data[_HEAD.size : _HEAD.size + length])
-    sizes, start, blobs = header["blobs"], _HEAD.size + length, []
-    for size in sizes:
-        if type(size) is not int or size < 0 or start + size > len(data):
-            raise MediaError("This piece of the board is cut short.")
-        blobs.append(data[start : start + size])
-        start += size
-    if start != len(data):
-        raise MediaError("This piece of the board has a tail that is not its own.")
-    return header, blobs
 
 
 def _plain(value: Any, blobs: list[bytes]) -> Any:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
-import struct
 import zlib
 from collections.abc import Sequence
 from typing import Any
@@ -17,10 +15,7 @@ from studio.media import MediaError, Score
 from studio.media.score import Exclusive, Key, Mark, Marker, Metre, Tempo, Track, Words
 from studio.media.score.model import EVENTS_LIMIT, TABLES
 
-MAGIC = b"ATSHEET1"
-HEADER_LIMIT = 16 * 2**20
-FORMAT = Format("score", (lambda header: header,))  # the first had no number, and tracks of three tables
-_HEAD = struct.Struct("<8sI")
+FORMAT = Format("score", (lambda header: header,), magic=b"ATSHEET1")  # the first had no number, and tracks of three tables
 DTYPES = TABLES
 OLDEST = ("notes", "controls", "bends")
 """The tables that every stored track has; one that has more names them."""
@@ -32,32 +27,22 @@ LATER: dict[str, type] = {"texts": Words, "repeats": Mark}
 def pack(header: dict[str, Any], tables: Sequence[np.ndarray]) -> bytes:
     """`header` must be plain; `tables` are those of tracks."""
     blobs = [zlib.compress(table.tobytes(), 1) for table in tables]
-    plain = {"header": header, "rows": [len(table) for table in tables], "blobs": [len(blob) for blob in blobs]}
-    text = json.dumps(FORMAT.stamped(plain)).encode()
-    return _HEAD.pack(MAGIC, len(text)) + text + b"".join(blobs)
+    return FORMAT.pack({"header": header, "rows": [len(table) for table in tables]}, blobs)
 
 
 class Reader:
     """Takes the header and the tables of `pack` apart; everything else raises MediaError."""
 
     def __init__(self, data: bytes) -> None:
+        plain, self._blobs = FORMAT.parts(data)
         try:
-            magic, length = _HEAD.unpack_from(data)
-            if magic != MAGIC or length > HEADER_LIMIT:
-                raise MediaError("These bytes are no score of the piano roll.")
-            text = FORMAT.current(json.loads(data[_HEAD.size : _HEAD.size + length]))
-            self.header: dict[str, Any] = text["header"]
-            self._rows, self._blobs = list(text["rows"]), []
-            at = _HEAD.size + length
-            for size in text["blobs"]:
-                self._blobs.append(data[at : at + size])
-                at += size
-            if at != len(data) or len(self._rows) != len(self._blobs):
-                raise MediaError("This piece of the score is cut short.")
-        except (ValueError, KeyError, TypeError, AttributeError, struct.error, RecursionError) as error:
-            if isinstance(error, MediaError):
-                raise
+            plain = FORMAT.current(plain)
+            self.header: dict[str, Any] = plain["header"]
+            self._rows = list(plain["rows"])
+        except (KeyError, TypeError) as error:
             raise MediaError("This piece of the score is damaged and cannot be read.") from error
+        if len(self._rows) != len(self._blobs):
+            raise MediaError("This piece of the score is cut short.")
         self._next = 0
 
     def table(self, kind: str) -> np.ndarray:

@@ -15,7 +15,7 @@ from studio.ui.widgets.number import NumberField
 class NotesPanel(QWidget):
     """Buttons and numbers for quantise, humanise and their like."""
 
-    def __init__(self, state: RollState, commands: NoteCommands, parent: QWidget | None = None) -> None:
+    def __init__(self, state: RollState, commands: NoteCommands, what_else: Callable[[], object], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.state, self._commands = state, commands
         column = QVBoxLayout(self)
@@ -53,6 +53,11 @@ class NotesPanel(QWidget):
         ):  # fmt: skip
             row.addWidget(self._button(label, tip, pressed))
         column.addLayout(row)
+        ask = self._button("What else?", "What the model in hand would rather have in the chosen note's place (W)", what_else)
+        below = QHBoxLayout()
+        below.setContentsMargins(12, 4, 12, 0)
+        below.addWidget(ask)
+        column.addLayout(below)
         column.addStretch(1)
         state.selection_changed.connect(self._show_count)
         state.sheet_changed.connect(self._show_count)

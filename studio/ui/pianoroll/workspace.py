@@ -22,6 +22,7 @@ from studio.project import Asset
 from studio.ui.actions import Command, several
 from studio.ui.desk import Desk, readable_recipe
 from studio.ui.journal import Keeper
+from studio.ui.pianoroll.alternatives import WhatElse
 from studio.ui.pianoroll.beats import find_beats
 from studio.ui.pianoroll.candidates import Candidates
 from studio.ui.pianoroll.commands import NoteCommands
@@ -60,6 +61,7 @@ class PianoRollWorkspace(PlainWorkspace):
         self.edit_bar = EditBar(self.state)
         self.candidates = Candidates(self.state)
         self.tracks = TracksPanel(self.state)
+        self.what_else = WhatElse(desk, self.state, self.grid)
         self._new_piece = False
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -100,7 +102,7 @@ class PianoRollWorkspace(PlainWorkspace):
     def side_panel(self) -> QWidget:
         """What is done to notes, for the place under the inspector."""
         area = QScrollArea()
-        area.setWidget(NotesPanel(self.state, self.notes))
+        area.setWidget(NotesPanel(self.state, self.notes, self.what_else.ask))
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         return area
@@ -113,6 +115,10 @@ class PianoRollWorkspace(PlainWorkspace):
             Command(
                 "find_beats", "Find the beats", "Notes", partial(find_beats, self._desk, self.state), "metronome", "",
                 "Lays a free take on bars; it sounds as before",
+            ),
+            Command(
+                "what_else", "What else?", "Notes", self.what_else.ask, "circle-help", "W",
+                "What a model would rather have in the chosen note's place",
             ),
             Command("add_track", "Add a track", "Notes", self.tracks.add, "plus", "Ctrl+Shift+T"),
             Command("play", "Play or pause", "Play", self.playing.sounding.toggle, "play", "Space"),
@@ -150,7 +156,7 @@ class PianoRollWorkspace(PlainWorkspace):
 
     def escape(self) -> bool:
         """Leave a gesture, candidates, or what is chosen; False when there was none of it."""
-        if self.grid.cancel():
+        if self.grid.cancel() or self.what_else.leave():
             return True
         if not self.candidates.isHidden():
             self.candidates.discard()
