@@ -11,10 +11,11 @@ from studio.documents.canvas.edits import AddLayer, Together
 from studio.documents.canvas.geometry import Rect
 from studio.documents.canvas.model import Board, Layer, new_id
 from studio.engine.asset_io import picture_of
-from studio.media import Picture
+from studio.media import Animation, Media, MediaError, Picture, named
 from studio.media.encodings import readable
 from studio.media.picture import svg
 from studio.media.picture.files import decode, read_bytes, worth_keeping
+from studio.media.picture.files import remark as picture_remark
 from studio.media.picture.model import block_size
 from studio.media.registry import remark
 from studio.project import Asset
@@ -36,11 +37,29 @@ class Placing:
     def place(self, asset: int, at: QPoint | None = None) -> None:
         """Put an asset on the board as a layer, in the middle of the view or at the next free place."""
 
-        def arrived(picture: Picture, found: Asset) -> None:
-            self.lay(picture, found.title, asset, at)
+        def arrived(media: Media, found: Asset) -> None:
+            if isinstance(media, Animation):
+                self._lay_frames(media, found, at)
+            elif isinstance(media, Picture):
+                self.lay(media, found.title, asset, at)
             self._view.setFocus()  # the next key is a tool's
 
-        self._desk.with_work(asset, "picture", arrived)
+        medium = self._desk.project.asset(asset).medium
+        self._desk.with_work(asset, medium if medium == "animation" else "picture", arrived)
+
+    def _lay_frames(self, animation: Animation, asset: Asset, at: QPoint | None) -> None:
+        """Every frame as a layer, the first at the bottom, all at one place: as the export of layers as an animation takes them."""
+        board, first = self._board.document.board, animation.picture(0)
+        rect = self._free_place(first.width, first.height, board) if at is None else _around(at, first)
+        names = [f"{asset.title[:180] or 'Frame'} {number}" for number in range(1, len(animation) + 1)]
+        layers = [Layer(new_id(), name, rect.x, rect.y, each) for name, each in zip(names, animation.pictures(), strict=True)]
+        try:
+            self._board.apply(Together(tuple(AddLayer(each) for each in layers), "Open as frames"))
+        except MediaError as error:
+            self._desk.problem.emit(str(error), "")
+            return
+        if not self._sees(rect):
+            self._view.fit()
 
     def place_all(self, assets: Sequence[int]) -> None:
         """Each of some assets as a layer, all of them one step of undo."""
@@ -106,7 +125,9 @@ class Placing:
 
         name = readable(path.stem)
 
-        def read() -> tuple[Picture, str, str, bytes]:
+        def read() -> tuple[Picture | Animation, str, str, bytes]:
+            if named("animation").reads(path):
+                return *named("animation").load(path), picture_remark(path), b""
             data = read_bytes(path)
             picture, note = (Picture(svg.drawn(data, name, side)), "") if side else decode(data, readable(path.name))
             block = block_size(picture) if note else 1  # an export of ours, enlarged for the eye
@@ -115,10 +136,10 @@ class Placing:
                 return own, note, f"{name} was {block} times as large as it was drawn; it lies here pixel by pixel.", b""
             return picture, note, remark(path), worth_keeping(data)
 
-        def arrived(found: tuple[Picture, str, str, bytes]) -> None:
-            picture, note, said, source = found
-            self.lay(picture, name, None, at)
-            self._desk.add(picture, name[:80], note, source)
+        def arrived(found: tuple[Picture | Animation, str, str, bytes]) -> None:
+            media, note, said, source = found
+            self.lay(media.picture(0) if isinstance(media, Animation) else media, name, None, at)
+            self._desk.add(media, name[:80], note, source)
             if said:
                 self._desk.notice.emit(said)
             self._desk.offer_recipe(note)
