@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 from studio.ui import theme
 from studio.ui.actions import Command, always, menus_of
 from studio.ui.rooms import Rooms
-from studio.ui.workspaces import WORKSPACES
+from studio.ui.workspaces import Row
 
 BY_SURFACE = ("Tab", "Space", "Home")  # keys that only the board, the roll and the map take
 
@@ -110,7 +110,7 @@ class Dispatch(QObject):
         }
 
 
-def go_commands(go: Callable[[str], object]) -> list[Command]:
+def go_commands(rows: Sequence[Row], go: Callable[[str], object]) -> list[Command]:
     """A command for each workspace, by its digit, or with Alt where digits are typed."""
     return [
         Command(
@@ -122,5 +122,5 @@ def go_commands(go: Callable[[str], object]) -> list[Command]:
             str(row.digit),
             also=f"Alt+{row.digit}",
         )
-        for row in WORKSPACES
+        for row in rows
     ]

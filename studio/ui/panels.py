@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.ui import theme
 from studio.ui.widgets.labels import hairline
@@ -132,6 +132,15 @@ class Panels(QWidget):
             part.setVisible(not self.hidden)
         for part in (self.right, self._rules[1]):
             part.setVisible(not self.hidden and not workspace.wants_room)
+
+
+def next_pane(panes: Sequence[QWidget]) -> None:
+    """Give the keyboard to the pane after the one that has it: to the first thing in it that takes keys."""
+    focused = QApplication.focusWidget()
+    here = next((n for n, pane in enumerate(panes) if focused is not None and (pane is focused or pane.isAncestorOf(focused))), -1)
+    target = panes[(here + 1) % len(panes)]
+    inside = [each for each in target.findChildren(QWidget) if each.focusPolicy() != Qt.FocusPolicy.NoFocus and each.isVisible()]
+    (inside[0] if inside else target).setFocus(Qt.FocusReason.TabFocusReason)
 
 
 def _column(widget: QWidget) -> QVBoxLayout:

@@ -16,7 +16,8 @@ class Rooms:
 
     def __init__(self, desk: Desk, bring: Callable[[Workspace], None]) -> None:
         self._bring = bring
-        self.by_name: dict[str, Workspace] = {row.kind.name: row.kind(desk) for row in WORKSPACES}
+        self.rows = WORKSPACES
+        self.by_name: dict[str, Workspace] = {row.kind.name: row.kind(desk) for row in self.rows}
         self.first = next(iter(self.by_name.values()))
         self.front = self.first
 

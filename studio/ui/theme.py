@@ -23,7 +23,6 @@ FONT_SIZE, LABEL_SIZE, TITLE_SIZE = 13, 12, 15
 PAGE_SIZE, PAGE_CHARACTERS = 18, 66  # the writing page: its letters, and how many stand in a line
 CODE_SIZE, CODE_CHARACTERS = 15, 100  # the same of a page of code
 PAGE_HEADINGS = (28, 24, 20)  # headings of the first to the third order
-PAGE_LEADING = 4  # pixels between two lines of the page, beyond what the letters take
 SAMPLE = "Nobody had asked him his name, and one after another the windows of the street forgot why."  # letters as often as they come
 MOTION_MS = 120
 HEATS = 64  # steps from cold to hot

@@ -28,8 +28,7 @@ from studio.ui.frame import Frame, title_of
 from studio.ui.listening import open_sound
 from studio.ui.making import save_making
 from studio.ui.media import look_of
-from studio.ui.panels import Panels
-from studio.ui.panes import next_pane
+from studio.ui.panels import Panels, next_pane
 from studio.ui.picking import Picking
 from studio.ui.rooms import Rooms
 from studio.ui.widgets.filmstrip import Filmstrip
@@ -41,7 +40,6 @@ from studio.ui.widgets.notice import NoticeBar
 from studio.ui.widgets.palette import CommandPalette, ShortcutsSheet, commands
 from studio.ui.widgets.top_bar import TopBar
 from studio.ui.workspace import Workspace
-from studio.ui.workspaces import WORKSPACES
 
 GEOMETRY = "window"
 SIDE = "side"  # the share of the height that the inspector has
@@ -67,7 +65,7 @@ class StudioWindow(QMainWindow):
         self.rooms = Rooms(desk, self._bring)
         self.picking = Picking(desk, self.inspector, self.rooms)
         self._anything = Anything(desk, self.inspector, self.rooms, self._use, self._place)
-        self._top = TopBar([(row.kind.name, row.kind.title, str(row.digit)) for row in WORKSPACES])
+        self._top = TopBar([(row.kind.name, row.kind.title, str(row.digit)) for row in self.rooms.rows])
         self._top.wanted.connect(self.go)
         self._top.palette_wanted.connect(self._show_palette)
         self._panels = Panels(self._top, self.notice, self.models, self.inspector, self.filmstrip, self.job_bar)
@@ -100,7 +98,7 @@ class StudioWindow(QMainWindow):
         """Those that stand behind."""
         return [
             Command("quit", "Quit", "File", lambda: self.window().close(), "x", "Ctrl+Q"),  # the frame, which closes this
-            *go_commands(self.go),
+            *go_commands(self.rooms.rows, self.go),
             Command("panels", "Hide or show the panels", "View", self.toggle_panels, "panel-left", "Tab"),
             Command("next_pane", "Next panel", "View", self._next_pane, "panel-right", "F6", "Workspace, inspector, history, shelf"),
             Command("theme", "Dark or light", "View", self._switch_theme, "sun", "Ctrl+Shift+L"),

@@ -10,7 +10,7 @@ from studio.ui.widgets.palette import ShortcutsSheet, commands
 
 
 def draw(window) -> None:
-    window.workspaces["canvas"]._place(Picture.empty(8, 8), "Layer", None, QPoint(0, 0))
+    window.workspaces["canvas"].placing.lay(Picture.empty(8, 8), "Layer", None, QPoint(0, 0))
 
 
 def menus(window) -> dict[str, list[str]]:

@@ -63,7 +63,7 @@ def window(qtbot, project, tmp_path):
         made = build(project, session)
         qtbot.addWidget(made)
         made.show()
-        made.workspaces["canvas"]._place(Picture(np.full((16, 16, 4), (15, 25, 150, 255), np.uint8)), "Blue", None, QPoint(8, 8))
+        made.workspaces["canvas"].placing.lay(Picture(np.full((16, 16, 4), (15, 25, 150, 255), np.uint8)), "Blue", None, QPoint(8, 8))
         made.workspaces["canvas"].view.desk.apply(Select(Selection.rectangle(Rect(2, 2, 6, 6))))
         made.inspector._count.set_value(1)
         yield made

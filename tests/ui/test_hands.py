@@ -15,7 +15,7 @@ from studio.ui.widgets.number import NumberField
 @pytest.fixture
 def window(qtbot, studio_window):
     for number in range(2):
-        studio_window.workspaces["canvas"]._place(Picture.empty(16, 16), f"Layer {number}", None, QPoint(20 * number, 0))
+        studio_window.workspaces["canvas"].placing.lay(Picture.empty(16, 16), f"Layer {number}", None, QPoint(20 * number, 0))
     studio_window.activateWindow()
     return studio_window
 

@@ -50,7 +50,7 @@ def test_colour_brush_and_tool_come_back(studio_window, restarted) -> None:
 
 def test_the_active_layer_comes_back(studio_window, restarted) -> None:
     for number in range(3):
-        studio_window.workspaces["canvas"]._place(Picture.empty(8, 8), f"Layer {number}", None, QPoint(10 * number, 0))
+        studio_window.workspaces["canvas"].placing.lay(Picture.empty(8, 8), f"Layer {number}", None, QPoint(10 * number, 0))
     document = studio_window.workspaces["canvas"].view.desk.document
     middle = document.board.layers[1].id
     document.activate(middle)
@@ -91,7 +91,7 @@ def test_the_contact_sheet_comes_back_until_it_is_closed(qtbot, studio_window, r
 
 def test_a_fill_still_goes_into_its_place_after_a_restart(qtbot, studio_window, restarted) -> None:
     studio_window.desk.choose_model("tiny-diffusion")
-    studio_window.workspaces["canvas"]._place(Picture.empty(16, 16), "Empty", None, QPoint(8, 8))
+    studio_window.workspaces["canvas"].placing.lay(Picture.empty(16, 16), "Empty", None, QPoint(8, 8))
     board = studio_window.workspaces["canvas"].view.desk
     board.apply(Select(Selection.rectangle(Rect(2, 2, 6, 6))))
     sheet(qtbot, studio_window, "fill_selection", 2)
@@ -132,7 +132,7 @@ def test_settings_that_are_none_change_nothing(qtbot, project, session) -> None:
 
 def test_undo_after_a_restart_leaves_the_layer_active_that_was_painted_on(studio_window, restarted) -> None:
     for number in range(3):
-        studio_window.workspaces["canvas"]._place(Picture.empty(8, 8), f"Layer {number}", None, QPoint(10 * number, 0))
+        studio_window.workspaces["canvas"].placing.lay(Picture.empty(8, 8), f"Layer {number}", None, QPoint(10 * number, 0))
     desk = studio_window.workspaces["canvas"].view.desk
     first, last = desk.document.board.layers[0], desk.document.board.layers[2]
     desk.document.activate(first.id)

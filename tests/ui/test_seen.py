@@ -72,7 +72,7 @@ def test_a_layer_painted_and_painted_back_is_its_asset_again(qtbot, studio_windo
 
 def test_a_hand_drawn_layer_can_be_varied_by_its_shortcut(qtbot, studio_window, project) -> None:
     drawn = Picture(np.full((16, 16, 4), (10, 200, 30, 255), np.uint8))
-    studio_window.workspaces["canvas"]._place(drawn, "Drawn", None, QPoint(8, 8))
+    studio_window.workspaces["canvas"].placing.lay(drawn, "Drawn", None, QPoint(8, 8))
     studio_window.inspector._count.set_value(1)
     studio_window.actions_by_id["vary"].trigger()
     idle(qtbot, studio_window)
@@ -159,7 +159,7 @@ def test_the_explorer_goes_to_the_point_of_an_untouched_layer_even_when_it_opens
 def fill(qtbot, window, count: int = 2) -> QPoint:
     """A layer with a part selected, and a fill asked for it; where the first picture of the sheet lies."""
     window.desk.choose_model("tiny-diffusion")
-    window.workspaces["canvas"]._place(Picture(np.full((16, 16, 4), 200, np.uint8)), "Grey", None, QPoint(8, 8))
+    window.workspaces["canvas"].placing.lay(Picture(np.full((16, 16, 4), 200, np.uint8)), "Grey", None, QPoint(8, 8))
     window.workspaces["canvas"].view.desk.apply(Select(Selection.rectangle(Rect(2, 2, 6, 6))))
     window.inspector._count.set_value(count)
     window.actions_by_id["fill_selection"].trigger()
@@ -172,7 +172,7 @@ def test_a_fill_lands_in_its_place_after_the_layer_was_moved_and_makes_its_layer
     desk = studio_window.workspaces["canvas"].view.desk
     grey = desk.document.board.active_layer.id
     desk.apply(MoveLayer(grey, 40, 9))
-    studio_window.workspaces["canvas"]._place(RED, "Red", None, QPoint(100, 100))
+    studio_window.workspaces["canvas"].placing.lay(RED, "Red", None, QPoint(100, 100))
     qtbot.mouseClick(studio_window.workspaces["canvas"].drawer.sheet, Qt.MouseButton.LeftButton, pos=cell)
     changed = (desk.document.board.layer(grey).picture.pixels != 200).any(2)
     assert changed[2:8, 2:8].any()

@@ -289,7 +289,7 @@ def test_a_second_studio_on_the_same_file_is_read_only_and_says_so(qtbot, window
 
 def test_filling_a_selection_changes_only_the_selected_pixels_and_is_undone(qtbot, window) -> None:
     view = window.workspaces["canvas"].view
-    window.workspaces["canvas"]._place(Picture(np.full((16, 16, 4), 200, np.uint8)), "Grey", None, QPoint(8, 8))
+    window.workspaces["canvas"].placing.lay(Picture(np.full((16, 16, 4), 200, np.uint8)), "Grey", None, QPoint(8, 8))
     view.select_all()
     board = view.desk.document.board
     before = board.layers[0].picture

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
@@ -11,11 +10,11 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QStackedLayou
 
 from studio.documents.seen import Seen
 from studio.documents.walk.model import Walk
-from studio.engine import Answer, EngineError, Failed, Job, JobEvent, Kept, Priority, Question, Request
+from studio.engine import Job, JobEvent, Kept, Request
 from studio.engine.asset_io import latent_of, latent_seen, media_of
 from studio.engine.errors import SAID
 from studio.generators import Capability
-from studio.generators.capabilities import Decodes, Directions, Encodes
+from studio.generators.capabilities import Directions
 from studio.media import Journey, Latent, Media, medium_of
 from studio.ui.actions import Command
 from studio.ui.desk import Desk, roll_seed
@@ -23,13 +22,13 @@ from studio.ui.explorer import points
 from studio.ui.explorer.keeper import WalkKeeper
 from studio.ui.explorer.map_view import MapView
 from studio.ui.explorer.picture_view import PictureView
+from studio.ui.explorer.questions import Questions
 from studio.ui.explorer.strip import StripSlider
 from studio.ui.explorer.tree_band import TreeBand
 from studio.ui.widgets.labels import EmptyState, IconButton, quiet
 from studio.ui.workspace import PlainWorkspace
 
 SLIDERS = 8
-BATCH = 2
 SETTLE_MS = 120
 TRAIL = 12
 STOPS, BEATS = 8, 16  # of a walk that is written out: how many points, and beats from one to the next
@@ -44,7 +43,7 @@ class ExplorerWorkspace(PlainWorkspace):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
-        self._model = ""
+        self._questions = Questions(desk)
         self._directions: Directions | None = None
         self._keeper = WalkKeeper(desk)
         self.walk = Walk()
@@ -158,7 +157,7 @@ class ExplorerWorkspace(PlainWorkspace):
     def random_point(self) -> None:
         """Sample a new point, and go there."""
         seed = roll_seed()
-        self._ask(lambda model: [model.sample(seed)], lambda latent: self._visit(latent, f"Random point {seed}"), "random")
+        self._questions.sample(seed, lambda latent: self._visit(latent, f"Random point {seed}"))
 
     def reset_point(self) -> None:
         """Go to the mean of the space."""
@@ -179,11 +178,11 @@ class ExplorerWorkspace(PlainWorkspace):
                 else:
                     self._desk.notice.emit("Kept in the history.")
 
-        card = self._desk.session.shelf.card(self._model)
+        card = self._desk.session.shelf.card(self._questions.model)
         decoding = ((action, each) for action in card.actions() if action.capability is Capability.DECODES for each in action.inputs)
         for action, point in decoding:
             if point.medium == "latent":
-                self._desk.submit(Request(self._model, action.id, inputs={point.name: here.latent}), hear)
+                self._desk.submit(Request(self._questions.model, action.id, inputs={point.name: here.latent}), hear)
                 return
         self._desk.notice.emit(f"“{card.title}” shows its points, and cannot keep them.")
 
@@ -203,14 +202,14 @@ class ExplorerWorkspace(PlainWorkspace):
                     self._desk.notice.emit("The walk is in the history.")
 
             journey = Journey.evenly([node.latent for node in way], BEATS)
-            self._desk.submit(Request(self._model, action.id, inputs={"journey": journey}), hear)
+            self._desk.submit(Request(self._questions.model, action.id, inputs={"journey": journey}), hear)
 
     def place(self, asset: int) -> None:
         """Walk on from the point that an asset was made from, or from the nearest one that the model finds."""
         self._open_model()
         try:
             work = self._desk.project.asset(asset)
-            latent = latent_of(self._desk.project, work, self._model)
+            latent = latent_of(self._desk.project, work, self._questions.model)
         except SAID as error:
             self._desk.problem.emit(str(error), "")
             return
@@ -225,7 +224,7 @@ class ExplorerWorkspace(PlainWorkspace):
         self._open_model()
         if not self._knows(medium_of(seen.media).name):
             return
-        project, model = self._desk.project, self._model
+        project, model = self._desk.project, self._questions.model
 
         def known(latent: Latent | None) -> None:
             if latent is not None:
@@ -246,7 +245,7 @@ class ExplorerWorkspace(PlainWorkspace):
         """Have the model look for a thing, and go to the nearest point that it finds."""
         what = medium_of(media).name
         self._desk.notice.emit(f"Looking for this {what} in the model…")
-        self._ask(lambda model: [_encoded(model, media)], lambda found: self._visit(found, f"Nearest to your {what}"), "find")
+        self._questions.find(media, lambda found: self._visit(found, f"Nearest to your {what}"))
 
     def showEvent(self, event: QShowEvent) -> None:
         self._open_model()
@@ -254,14 +253,14 @@ class ExplorerWorkspace(PlainWorkspace):
     # The walk.
 
     def _open_model(self) -> None:
-        if self._model == self._desk.model or not self._desk.model:
+        if self._questions.model == self._desk.model or not self._desk.model:
             return
-        self._model = self._desk.model
+        self._questions.model = self._desk.model
         self._directions, self._next = None, None
-        self.walk = self._keeper.open(self._model)
+        self.walk = self._keeper.open(self._questions.model)
         self._desk.wishes.changed.emit()
         self.map.clear()
-        self._ask(_what_it_offers, self._offered, "offer")
+        self._questions.offer(self._offered)
 
     def _offered(self, offer: tuple[Directions, Latent] | None) -> None:
         if offer is None:
@@ -279,7 +278,7 @@ class ExplorerWorkspace(PlainWorkspace):
             slider.set_name(directions.names[number] if number < len(directions.names) else "")
         self._label_axes()
         if self.walk.here is None or not points.fits(self.walk.here.latent, directions):
-            self.walk = self._keeper.begin(self._model)
+            self.walk = self._keeper.begin(self._questions.model)
             self.walk.visit(first, "The first point")
         self._arrived()
         if self._next is not None:
@@ -339,7 +338,7 @@ class ExplorerWorkspace(PlainWorkspace):
             return
         latent = points.moved(here.latent, self._directions, targets) if targets else here.latent
         caption = "  ".join(f"{self._name(k)} {value:+.1f}σ" for k, value in targets.items()) or here.label
-        self._ask(lambda model: points.looks(model.decode([latent])), lambda picture: self._picture.show_picture(picture, caption), "look")
+        self._questions.look(latent, lambda picture: self._picture.show_picture(picture, caption))
 
     def _surroundings_soon(self) -> None:
         self._settle.start()
@@ -352,41 +351,8 @@ class ExplorerWorkspace(PlainWorkspace):
         order = self.map.order()
         cells = [self.map.cell_position(number) for number in order]
         axes = (self._x(), self._y())
-
-        def mosaic(model: Any) -> Iterator[tuple[list[int], Any]]:
-            for start in range(0, len(order), BATCH):
-                part = cells[start : start + BATCH]
-                latents = [points.moved(here.latent, directions, dict(zip(axes, cell, strict=True))) for cell in part]
-                yield order[start : start + BATCH], points.looks(model.decode(latents))
-
-        def strips(model: Any) -> Iterator[tuple[int, Any]]:
-            """One picture at a time, so that a look at the map never waits for a whole strip."""
-            for k in range(min(SLIDERS, len(directions.names))):
-                frames: list[Any] = []
-                for stop in StripSlider.stops():
-                    frames += points.looks(model.decode([points.moved(here.latent, directions, {k: stop})]))
-                    yield k, frames if len(frames) == len(StripSlider.stops()) else None
-
-        def strip_arrived(found: tuple[int, Any]) -> None:
-            if found[1] is not None:
-                self._sliders[found[0]].show_frames(found[1])
-
-        self._ask(strips, strip_arrived, "strips", Priority.BACKGROUND)
-        self._ask(mosaic, lambda found: self.map.fill(*found), "mosaic", Priority.BACKGROUND)
-
-    def _ask(
-        self, work: Callable[[Any], Any], then: Callable[[Any], None], channel: str, priority: Priority = Priority.INTERACTIVE
-    ) -> None:
-        model = self._model
-
-        def hear(job: Job, event: JobEvent) -> None:
-            if isinstance(event, Answer) and self._model == model:
-                then(event.value)
-            elif isinstance(event, Failed):
-                self._desk.problem.emit(event.sentence, event.details)
-
-        if model:
-            self._desk.bridge.submit(Question(model, work, f"explorer-{channel}", priority), hear)
+        self._questions.strips(here.latent, directions, SLIDERS, lambda k, frames: self._sliders[k].show_frames(frames))
+        self._questions.mosaic(here.latent, directions, axes, dict(zip(order, cells, strict=True)), self.map.fill)
 
     # Axes.
 
@@ -406,15 +372,3 @@ class ExplorerWorkspace(PlainWorkspace):
 
     def _label_axes(self) -> None:
         self.map.x_label, self.map.y_label = self._name(self._x()), self._name(self._y())
-
-
-def _encoded(model: Any, media: Media) -> Latent:
-    """On the worker thread: the point that the model finds for a thing; raises EngineError where it cannot look for one."""
-    if not isinstance(model, Encodes):
-        raise EngineError(f"This model cannot look for a {medium_of(media).name}: it draws points, and finds none.")
-    return model.encode(media)
-
-
-def _what_it_offers(model: Any) -> list[tuple[Directions, Latent] | None]:
-    """On the worker thread: the directions and a first point, where the model has a latent space."""
-    return [(model.directions(), model.sample(1))] if isinstance(model, Decodes) else [None]

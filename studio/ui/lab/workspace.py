@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
@@ -42,8 +42,6 @@ COMPARED = "compared"  # stands in the list of trainings where the others have t
 
 class LabWorkspace(PlainWorkspace):
     """Owns the training that is shown and the job that trains; one trains at a time."""
-
-    shelved = Signal(str)
 
     name, title, icon = "lab", "Lab", "flask-conical"
     wants_room = True
@@ -230,7 +228,6 @@ class LabWorkspace(PlainWorkspace):
                 self._replace(training.changed(state="shelved", shelved_as=name))
                 self.running.say(f"{training.record.title} is on the shelf. {learning(training.record.medium).where_to}")
                 self._refresh()
-                self.shelved.emit(name)
                 self._desk.shelf_changed.emit()
 
         question = Question(

@@ -98,11 +98,6 @@ class RollState(QObject):
     def chosen(self) -> int:
         return int(self.mask.sum())
 
-    def mask_or_all(self) -> np.ndarray:
-        """The chosen notes; all of the track's where none is."""
-        mask = self.mask
-        return mask if mask.any() else np.ones(len(mask), bool)
-
     def classes(self) -> frozenset[int]:
         """Pitch classes of the scale that is lit; all twelve where none is."""
         return scale_classes(self.root, self.scale)

@@ -6,9 +6,9 @@ from collections.abc import Callable, Container, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QMenu, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QFocusEvent, QShowEvent
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from studio.documents.score.document import SheetKind
 from studio.documents.score.model import Origin, Sheet
@@ -17,7 +17,6 @@ from studio.engine import Job, Request
 from studio.generators import Action, Input
 from studio.media import MediaError, Score, ScoreSelection
 from studio.media.score import load_all
-from studio.media.score.maps import with_tempo
 from studio.player.synth import drivers
 from studio.project import Asset
 from studio.ui.actions import Command, several
@@ -28,21 +27,16 @@ from studio.ui.pianoroll.beats import find_beats
 from studio.ui.pianoroll.candidates import Candidates
 from studio.ui.pianoroll.commands import NoteCommands
 from studio.ui.pianoroll.export import ask_and_export
-from studio.ui.pianoroll.grid import TOOLS, NoteGrid
-from studio.ui.pianoroll.keys import Keyboard
-from studio.ui.pianoroll.lanes import Lane, LaneLabel
+from studio.ui.pianoroll.grid import TOOLS
 from studio.ui.pianoroll.minimap import MiniMap
 from studio.ui.pianoroll.notes_panel import NotesPanel
-from studio.ui.pianoroll.recording import Recording
-from studio.ui.pianoroll.ruler import Ruler, RulerLabels
-from studio.ui.pianoroll.sounding import Sounding
+from studio.ui.pianoroll.playing import Playing
 from studio.ui.pianoroll.state import RollState
 from studio.ui.pianoroll.tracks import TracksPanel
-from studio.ui.pianoroll.transport import Bars, EditBar, Transport
+from studio.ui.pianoroll.transport import Bars, EditBar
+from studio.ui.pianoroll.views import Views
 from studio.ui.workspace import Bound, PlainWorkspace, bound
 
-ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1)}
-OCTAVE = 12
 ZOOM = 1.4  # a step of the commands
 SOUND_AFTER_MS = 800
 TUNES_LIMIT = 64  # of a book that is opened
@@ -61,81 +55,40 @@ class PianoRollWorkspace(PlainWorkspace):
         self._keeper = Keeper(desk, SheetKind())
         self.state = RollState(self._keeper.open(), self)
         self.notes = NoteCommands(self.state)
-        self.sounding = Sounding(desk, self.state, self)
-        self.grid = NoteGrid(self.state)
-        self.keys = Keyboard(self.state)
-        self.ruler = Ruler(self.state)
-        self.lane = Lane(self.state)
-        self.transport = Transport(self.state)
+        self.playing = Playing(desk, self.state, self)
+        self.views = Views(desk, self.state, self.notes, self.playing)
+        self.grid = self.views.grid
         self.edit_bar = EditBar(self.state)
         self.candidates = Candidates(self.state)
         self.tracks = TracksPanel(self.state)
         self.what_else = WhatElse(desk, self.state, self.grid)
-        self.recording = Recording(desk, self.state, self.sounding, parent=self)
         self._new_piece = False
-        self._views = QStackedWidget()
-        self._views.addWidget(self._roll())
-        self._others: dict[str, QWidget] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(Bars(self.transport, self.edit_bar))
+        column.addWidget(Bars(self.playing.transport, self.edit_bar))
         column.addWidget(self.candidates)
         column.addWidget(MiniMap(self.state))
-        column.addWidget(self._views, 1)
+        column.addWidget(self.views, 1)
         self._connect()
         self.grid.set_tool("draw")
 
-    def _roll(self) -> QWidget:
-        inside = QWidget()
-        grid = QGridLayout(inside)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(0)
-        grid.addWidget(RulerLabels(), 0, 0)
-        grid.addWidget(self.ruler, 0, 1)
-        grid.addWidget(self.keys, 1, 0)
-        grid.addWidget(self.grid, 1, 1)
-        grid.addWidget(LaneLabel(self.lane), 2, 0)
-        grid.addWidget(self.lane, 2, 1)
-        grid.setColumnStretch(1, 1)
-        grid.setRowStretch(1, 1)
-        return inside
-
     def _connect(self) -> None:
-        state, transport, edit_bar, sounding = self.state, self.transport, self.edit_bar, self.sounding
+        state, edit_bar, transport = self.state, self.edit_bar, self.playing.transport
         state.problem.connect(lambda sentence: self._desk.problem.emit(sentence, ""))
         state.about_to_edit.connect(self.candidates.keep)
-        state.sheet_changed.connect(lambda: transport.loop.setChecked(state.sheet.loop is not None))
         state.sheet_changed.connect(self._desk.wishes.changed)
-        self.grid.pointer_moved.connect(self.keys.point_at)
         self.grid.asset_dropped.connect(self.place)
         self.grid.file_dropped.connect(lambda name: self.open_file(Path(name)))
         self.grid.tool_changed.connect(edit_bar.show_tool)
-        self.keys.pressed.connect(lambda pitch, velocity: sounding.audition(pitch, velocity, held=True))
-        self.keys.released.connect(lambda _: sounding.end_audition())
-        self.ruler.seeked.connect(sounding.seek)
-        self.ruler.change_wanted.connect(self._change_maps)
-        sounding.lit.connect(self.keys.light)
-        sounding.told.connect(transport.show_sound)
-        sounding.playing_changed.connect(transport.show_playing)
-        transport.play_wanted.connect(sounding.toggle)
-        transport.start_wanted.connect(self.to_start)
         transport.loop_wanted.connect(self.notes.loop)
-        transport.metronome_wanted.connect(sounding.set_clicks)
-        transport.tempo_wanted.connect(self._set_tempo)
-        transport.record_wanted.connect(self.recording.set_live)
-        transport.step_wanted.connect(self.recording.set_steps)
-        transport.sound_wanted.connect(self._choose_sound)
-        self.recording.stopped.connect(self._show_recording)
-        sounding.playing_changed.connect(self._show_recording)
         transport.view_wanted.connect(self.show_view)
         edit_bar.tool_wanted.connect(self.grid.set_tool)
-        edit_bar.lane_wanted.connect(self.lane.set_number)
+        edit_bar.lane_wanted.connect(self.views.lane.set_number)
         edit_bar.fit_wanted.connect(lambda: self.grid.fit())
-        self.candidates.heard_wanted.connect(sounding.toggle)
+        self.candidates.heard_wanted.connect(self.playing.sounding.toggle)
         self.candidates.grown.connect(self._follow)
         self.candidates.kept.connect(self._show_new_piece)
-        self.grid.installEventFilter(self)
 
     # What the window asks for.
 
@@ -163,21 +116,28 @@ class PianoRollWorkspace(PlainWorkspace):
                 "find_beats", "Find the beats", "Notes", partial(find_beats, self._desk, self.state), "metronome", "",
                 "Lays a free take on bars; it sounds as before",
             ),
+<<<<<<< HEAD
             Command("what_else", "What else?", "Notes", self.what_else.ask, "circle-help", "W", "What might stand for the note"),
+=======
+            Command(
+                "what_else", "What else?", "Notes", self.what_else.ask, "circle-help", "W",
+                "What a model would rather have in the chosen note's place",
+            ),
+>>>>>>> workspaces
             Command("add_track", "Add a track", "Notes", self.tracks.add, "plus", "Ctrl+Shift+T"),
-            Command("play", "Play or pause", "Play", self.sounding.toggle, "play", "Space"),
-            Command("to_start", "To the beginning", "Play", self.to_start, "skip-back", "Home"),
-            Command("metronome", "Metronome", "Play", self.transport.metronome.toggle, "metronome", "M"),
+            Command("play", "Play or pause", "Play", self.playing.sounding.toggle, "play", "Space"),
+            Command("to_start", "To the beginning", "Play", self.playing.to_start, "skip-back", "Home"),
+            Command("metronome", "Metronome", "Play", self.playing.transport.metronome.toggle, "metronome", "M"),
             Command(
                 "next_candidate", "Next candidate", "Play", partial(self.candidates.step, 1), "chevron-right", "N",
                 "What a model offers, one after the other",
             ),
-            *several(fit=lambda: self.grid.fit(), zoom_in=partial(self._zoom, ZOOM), zoom_out=partial(self._zoom, 1 / ZOOM)),
+            *several(fit=lambda: self.grid.fit(), zoom_in=partial(self.views.zoom, ZOOM), zoom_out=partial(self.views.zoom, 1 / ZOOM)),
             Command("view_roll", "Notes as a roll", "View", partial(show, "roll"), "rows-3", "Ctrl+Alt+1"),
             Command("view_falling", "Falling notes", "View", partial(show, "falling"), "arrow-down-narrow-wide", "Ctrl+Alt+2"),
             Command("view_page", "Engraved page", "View", partial(show, "page"), "book-open", "Ctrl+Alt+3"),
-            Command("rows_higher", "Higher rows", "View", partial(self._zoom_rows, 1), "zoom-in", "Ctrl+Shift++"),
-            Command("rows_lower", "Lower rows", "View", partial(self._zoom_rows, -1), "zoom-out", "Ctrl+Shift+-"),
+            Command("rows_higher", "Higher rows", "View", partial(self.views.zoom_rows, 1), "zoom-in", "Ctrl+Shift++"),
+            Command("rows_lower", "Lower rows", "View", partial(self.views.zoom_rows, -1), "zoom-out", "Ctrl+Shift+-"),
         ]  # fmt: skip
 
     def tool_shortcuts(self) -> list[tuple[str, str]]:
@@ -211,13 +171,12 @@ class PianoRollWorkspace(PlainWorkspace):
 
     def settle(self) -> None:
         """Before the window closes."""
-        self.recording.close()
-        self.sounding.close()
+        self.playing.close()
         self._keeper.settle(self.state.document)
 
     def pose(self, folder: Path) -> Iterator[Callable[[], bool]]:
         """Some bars in, with a few of them chosen."""
-        self.show_bars(1, 9, chosen=(4, 6))
+        self.views.show_bars(1, 9, chosen=(4, 6))
         return iter(())
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -227,7 +186,7 @@ class PianoRollWorkspace(PlainWorkspace):
         """The first look at the roll gets the sound ready, where there is something to hear it with."""
         super().showEvent(event)
         if drivers():
-            QTimer.singleShot(SOUND_AFTER_MS, self.sounding.load)
+            QTimer.singleShot(SOUND_AFTER_MS, self.playing.sounding.load)
 
     # Making.
 
@@ -294,80 +253,25 @@ class PianoRollWorkspace(PlainWorkspace):
         self.state.choose_bars(None)
         self.state.choose_track(max(range(len(score.tracks)), key=lambda number: len(score.tracks[number].notes), default=0))
         self.state.settings_changed.emit()
-        self.sounding.seek(0)
+        self.playing.sounding.seek(0)
         self.grid.fit(bars=OPENING_BARS)
         self.grid.setFocus()
 
     # Small things.
 
-    def to_start(self) -> None:
-        self.sounding.seek(0)
-        self.state.view.left = 0
-        self.state.view_changed.emit()
-
-    def show_bars(self, first: int, last: int, chosen: tuple[int, int] | None = None) -> None:
-        """Show bars `first` up to but without `last`, counted from 0, with the playhead at the first of them, and choose some."""
-        self.state.settings_changed.emit()
-        self.grid.fit()
-        view, score = self.state.view, self.state.score
-        start, stop = score.span(ScoreSelection(first, last))
-        view.left, view.scale = start, view.width / (stop - start)
-        if chosen is not None:
-            self.state.choose_bars(score.span(ScoreSelection(*chosen)))
-        self.state.move_playhead(start)
-        self.state.view_changed.emit()
-
     def show_view(self, name: str) -> None:
         """The notes, the falling notes or the engraved page."""
-        self.transport.show_view(name)
-        if name == "page" and name not in self._others:
-            from studio.ui.pianoroll.page import PageView
-
-            self._add_view(name, PageView(self._desk, self.state))
-        elif name == "falling" and name not in self._others:
-            from studio.ui.pianoroll.falling import FallingNotes
-
-            falling = FallingNotes(self.state)
-            falling.seeked.connect(self.sounding.seek)
-            falling.pressed.connect(lambda pitch, velocity: self.sounding.audition(pitch, velocity, held=True))
-            falling.released.connect(lambda _: self.sounding.end_audition())
-            falling.installEventFilter(self)
-            self._add_view(name, falling)
+        self.playing.transport.show_view(name)
         self.edit_bar.setVisible(name == "roll")
-        self._views.setCurrentIndex(self._views.indexOf(self._others[name]) if name in self._others else 0)
-
-    def _add_view(self, name: str, view: QWidget) -> None:
-        self._others[name] = view
-        self._views.addWidget(view)
+        self.views.look(name)
 
     def export(self) -> None:
         """Ask where, and write the score or its sound on the file threads."""
         ask_and_export(self._desk, self.state.document.sheet, self)
 
-    def _show_recording(self) -> None:
-        self.transport.show_recording(self.recording.live, self.recording.steps)
-
-    def _choose_sound(self) -> None:
-        """A menu of what makes the sound: FluidSynth, or a MIDI output."""
-        menu = QMenu(self)
-        menu.addAction("FluidSynth on this computer", lambda: self.recording.choose_output("", self.sounding.own_output))
-        for name in self.recording.driver.outputs():
-            menu.addAction(name, partial(self.recording.choose_output, name, self.sounding.own_output))
-        inputs = self.recording.driver.inputs()
-        menu.addSeparator()
-        for name in inputs:
-            menu.addAction(f"Record from {name}", partial(self._desk.remember, "midi_input", name))
-        if not inputs:
-            menu.addAction("No MIDI keyboard is plugged in").setEnabled(False)
-        menu.exec(self.transport.sound.mapToGlobal(self.transport.sound.rect().bottomLeft()))
-
-    def _zoom(self, factor: float) -> None:
-        self.state.view.zoom(factor, self.state.view.width / 2)
-        self.state.view_changed.emit()
-
     def _follow(self, tick: int, pitch: int) -> None:
         """Keep the newest note of a growing score in sight, unless the playhead leads."""
-        if not self.sounding.playing and self.state.view.follow(tick, pitch):
+        if not self.playing.sounding.playing and self.state.view.follow(tick, pitch):
             self.state.view_changed.emit()
 
     def _show_new_piece(self) -> None:
@@ -376,45 +280,3 @@ class PianoRollWorkspace(PlainWorkspace):
             self._new_piece = False
             self.state.choose_bars(None)
             self.grid.fit(bars=OPENING_BARS)
-
-    def _zoom_rows(self, steps: int) -> None:
-        self.state.view.zoom_rows(steps, self.state.view.height / 2)
-        self.state.view_changed.emit()
-
-    def _set_tempo(self, beats_a_minute: float) -> None:
-        sheet = self.state.document.sheet
-        at = next(each.tick for each in reversed(sheet.score.tempos) if each.tick <= self.state.playhead)
-        self.state.document.apply("Change the tempo", sheet.with_score(with_tempo(sheet.score, at, beats_a_minute)))
-
-    def _change_maps(self, tick: int) -> None:
-        from studio.ui.pianoroll.maps_dialog import MapsDialog
-
-        MapsDialog(self.state, tick, self).show()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The keys of the grid: tools, arrows, Space and Home."""
-        if watched is not self and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            return self._key(event)
-        return super().eventFilter(watched, event)
-
-    def _key(self, event: QKeyEvent) -> bool:
-        keys = event.modifiers()
-        tool = next((name for name, (_, _, key) in TOOLS.items() if event.text().upper() == key), None)
-        if tool is not None and not keys & ~Qt.KeyboardModifier.ShiftModifier:
-            self.grid.set_tool(tool)
-        elif event.key() == Qt.Key.Key_Space:
-            self.sounding.toggle()
-        elif event.key() == Qt.Key.Key_Home:
-            self.to_start()
-        elif event.key() in ARROWS and self.state.chosen():
-            steps, pitches = ARROWS[Qt.Key(event.key())]
-            if keys & Qt.KeyboardModifier.ShiftModifier:
-                pitches *= OCTAVE
-            self.notes.move(steps, pitches)
-        elif event.key() in ARROWS:
-            steps, pitches = ARROWS[Qt.Key(event.key())]
-            self.state.view.pan(-steps * 60, pitches * 60)
-            self.state.view_changed.emit()
-        else:
-            return False
-        return True

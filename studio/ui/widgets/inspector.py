@@ -106,7 +106,6 @@ class Inspector(QWidget):
     """`asked` carries a Request, ready to be submitted."""
 
     asked = Signal(object)
-    model_wanted = Signal(str)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -103,9 +103,7 @@ class CommandPalette(QDialog):
         self._list.setCurrentRow(0)
         self._list.setVisible(bool(best))
         self._nothing.setVisible(not best)
-        self._nothing.setText(
-            f"Nothing here is called “{text.strip()}”.\nCommands, models, actions, settings, works and pages are looked through."
-        )
+        self._nothing.setText(f"Nothing here is called “{text.strip()}”.\n{LOOKED_THROUGH}")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QMenu, 
 
 from studio.documents.page.versions import Version
 from studio.ui.widgets.labels import IconButton, hairline, quiet, title, wrapped
-from studio.ui.writing.keeper import Pages
+from studio.ui.writing.pages import Pages
 from studio.ui.writing.past import Past
 
 NUMBER = Qt.ItemDataRole.UserRole

@@ -13,7 +13,7 @@ from studio.documents.page.versions import Place
 from studio.media.text.counting import Counts, counts_of
 from studio.ui.desk import Desk
 from studio.ui.writing.editor import PageEdit
-from studio.ui.writing.keeper import Pages
+from studio.ui.writing.pages import Pages
 from studio.ui.writing.past import Past
 from studio.ui.writing.tally import AT_ONCE, Tally
 

@@ -10,8 +10,6 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from studio.documents.page.lines import clean
-from studio.documents.page.versions import Place, Version
 from studio.engine import Job, Request
 from studio.generators import Action, Capability
 from studio.media import Text
@@ -39,6 +37,7 @@ from studio.ui.writing.making import Making
 from studio.ui.writing.pages_panel import PagesPanel
 from studio.ui.writing.proofing import Proofing
 from studio.ui.writing.remembering import Remembering
+from studio.ui.writing.returning import Returning
 from studio.ui.writing.seeing import Seeing
 from studio.ui.writing.sheet import Sheet
 from studio.ui.writing.wayfinding import Wayfinding
@@ -76,6 +75,7 @@ class WritingWorkspace(PlainWorkspace):
         self.tree = BranchTree()
         self.beginning = Beginning(self.edit)
         self.doors = Doors(desk, self.sheet, self.open_page)
+        self.returning = Returning(desk, self.sheet, self.candidates)
         self._suited = -1
         self._on: dict[str, bool] = {**USUALLY_ON, **(desk.project.setting(SWITCHED) or {})}
         self._lay_out()
@@ -127,10 +127,10 @@ class WritingWorkspace(PlainWorkspace):
         pages.page_wanted.connect(self.open_page)
         pages.new_wanted.connect(lambda: self.open_page(None))
         pages.away_wanted.connect(self._put_away)
-        pages.version_wanted.connect(self.look_at)
-        pages.keep_wanted.connect(self.keep_version)
+        pages.version_wanted.connect(self.returning.look_at)
+        pages.keep_wanted.connect(self.returning.keep_version)
         pages.version_named.connect(lambda version, name: self.sheet.past.name(version, name))
-        self.tree.wanted.connect(self.go_to_branch)
+        self.tree.wanted.connect(self.returning.go_to_branch)
         self._desk.model_changed.connect(lambda _: self._model_changed())
         self.candidates.diff.hide()
         edit.setAcceptDrops(True)
@@ -155,7 +155,8 @@ class WritingWorkspace(PlainWorkspace):
             *several(export=self.export),
             Command("new_page", "New page", "File", partial(self.open_page, None), "file-plus", "Ctrl+Shift+N"),
             Command(
-                "keep_version", "Keep this version", "File", self.keep_version, "pin", "Ctrl+S", "The page as it is now, to go back to"
+                "keep_version", "Keep this version", "File", self.returning.keep_version, "pin", "Ctrl+S",
+                "The page as it is now, to go back to",
             ),
             *several(cut=edit.cut, copy=edit.copy, paste=edit.paste, select_all=edit.selectAll),
             *self.marks.commands(),
@@ -295,36 +296,7 @@ class WritingWorkspace(PlainWorkspace):
         self.doors.dropped(event.mimeData())
         event.acceptProposedAction()
 
-    # Versions and branches.
-
-    def keep_version(self) -> None:
-        self.sheet.past.keep_version(self.sheet.content, "")
-        self._desk.notice.emit("This version is kept.")
-
-    def look_at(self, version: Version) -> None:
-        """Show how the page was; it can be gone back to."""
-        past = self.sheet.past
-
-        def show(text: str) -> None:
-            if past is self.sheet.past:
-                self.candidates.discard()
-                content = self.sheet.content
-                self.candidates.look(Place(0, len(content), "An older version of this page"), content, text)
-
-        self._desk.read_aside(lambda: past.version_text(version), show)
-
-    def go_to_branch(self, number: int) -> None:
-        """Make the page what it was with that continuation, as one step."""
-        past = self.sheet.past
-
-        def show(text: str) -> None:
-            if past is self.sheet.past:
-                self.candidates.discard()
-                past.keep_version(self.sheet.content)
-                self.sheet.rewrite("Go to a branch", clean(text))
-                past.go(number)
-
-        self._desk.read_aside(lambda: past.branch_text(number), show)
+    # Pages.
 
     def rest_at_the_end(self) -> None:
         """Put the cursor behind the last word and let the model in hand say what it would write there."""

@@ -110,7 +110,7 @@ def test_a_training_pauses_resumes_and_becomes_a_model_that_draws(qtbot, window,
     qtbot.waitUntil(lambda: lab.running.curves.count() > points, timeout=PATIENCE)
     qtbot.mouseClick(lab.running.stop, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: lab._job is None, timeout=PATIENCE)
-    with qtbot.waitSignal(lab.shelved, timeout=PATIENCE):
+    with qtbot.waitSignal(window.desk.shelf_changed, timeout=PATIENCE):
         qtbot.mouseClick(lab.running.shelve, Qt.MouseButton.LeftButton)
     card = window.desk.session.shelf.card("foxes")
     assert card.grade == "study" and card.preview is not None and "22 pictures of your own" in card.credit

@@ -27,7 +27,7 @@ def train_to_the_shelf(qtbot, lab) -> str:
     qtbot.waitUntil(lambda: lab._running_page is not None and lab.running.curves.count() >= 2, timeout=PATIENCE)
     qtbot.mouseClick(lab.running.stop, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: lab._job is None, timeout=PATIENCE)
-    with qtbot.waitSignal(lab.shelved, timeout=PATIENCE):
+    with qtbot.waitSignal(lab.over.desk.shelf_changed, timeout=PATIENCE):
         qtbot.mouseClick(lab.running.shelve, Qt.MouseButton.LeftButton)
     return lab._shown.record.shelved_as
 

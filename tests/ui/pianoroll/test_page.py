@@ -18,7 +18,7 @@ def piece(title: str, count: int, **more: object) -> Score:
 @pytest.fixture
 def page(roll):  # type: ignore[no-untyped-def]
     roll.show_view("page")
-    return roll._others["page"]
+    return roll.views.others["page"]
 
 
 def test_another_piece_takes_the_pages_away_at_once_and_it_says_engraving(qtbot, roll, page) -> None:  # type: ignore[no-untyped-def]

@@ -109,7 +109,7 @@ def test_copy_and_paste_at_the_playhead(roll, window) -> None:
     put(roll, (0, BEAT, 60, 80), (BEAT, BEAT, 64, 70))
     window.actions_by_id["select_all"].trigger()
     window.actions_by_id["copy"].trigger()
-    roll.sounding.seek(8 * BEAT)
+    roll.playing.sounding.seek(8 * BEAT)
     window.actions_by_id["paste"].trigger()
     assert notes(roll)[2:] == [(8 * BEAT, BEAT, 60, 80), (9 * BEAT, BEAT, 64, 70)]
     window.actions_by_id["duplicate"].trigger()
@@ -138,7 +138,7 @@ def test_triplets_snap(roll) -> None:
 def test_velocities_are_drawn_in_the_lane(roll) -> None:
     put(roll, (0, BEAT, 60, 80), (BEAT, BEAT, 62, 80))
     x = round(roll.state.view.x(BEAT))
-    QTest.mouseClick(roll.lane, Qt.MouseButton.LeftButton, pos=QPoint(x, 6))
+    QTest.mouseClick(roll.views.lane, Qt.MouseButton.LeftButton, pos=QPoint(x, 6))
     assert [row[3] for row in notes(roll)] == [80, 127]
     assert roll.undo()
     assert [row[3] for row in notes(roll)] == [80, 80]
@@ -146,8 +146,8 @@ def test_velocities_are_drawn_in_the_lane(roll) -> None:
 
 def test_a_control_is_drawn_in_the_lane(roll) -> None:
     put(roll, (0, BEAT, 60, 80))
-    roll.lane.set_number(64)
-    QTest.mouseClick(roll.lane, Qt.MouseButton.LeftButton, pos=QPoint(round(roll.state.view.x(BEAT)), 6))
+    roll.views.lane.set_number(64)
+    QTest.mouseClick(roll.views.lane, Qt.MouseButton.LeftButton, pos=QPoint(round(roll.state.view.x(BEAT)), 6))
     drawn = roll.state.document.sheet.score.tracks[0].controls.tolist()
     assert len(drawn) == 1 and drawn[0][1:] == (64, 127)
 
@@ -190,16 +190,16 @@ def test_several_tracks_are_chosen_beside_the_one_in_hand(roll) -> None:
 def test_bars_are_chosen_in_the_ruler(roll) -> None:
     put(roll, *[(n * BEAT, BEAT, 60, 80) for n in range(32)])
     view = roll.state.view
-    QTest.mousePress(roll.ruler, Qt.MouseButton.LeftButton, pos=QPoint(round(view.x(2100)), 8))
+    QTest.mousePress(roll.views.ruler, Qt.MouseButton.LeftButton, pos=QPoint(round(view.x(2100)), 8))
     from PySide6.QtCore import QEvent, QPointF
     from PySide6.QtGui import QMouseEvent
     from PySide6.QtWidgets import QApplication
 
     place = QPointF(view.x(5000), 8)
     left = Qt.MouseButton.LeftButton
-    moved = QMouseEvent(QEvent.Type.MouseMove, place, roll.ruler.mapToGlobal(place), left, left, Qt.KeyboardModifier.NoModifier)
-    QApplication.sendEvent(roll.ruler, moved)
-    QTest.mouseRelease(roll.ruler, left, pos=place.toPoint())
+    moved = QMouseEvent(QEvent.Type.MouseMove, place, roll.views.ruler.mapToGlobal(place), left, left, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(roll.views.ruler, moved)
+    QTest.mouseRelease(roll.views.ruler, left, pos=place.toPoint())
     assert roll.state.bars == (1920, 5760)
     assert roll.state.selection() == ScoreSelection(1, 3, (0,))
     roll.state.choose_bars((1920, 5760), all_tracks=True)
@@ -262,8 +262,8 @@ def test_all_views_draw_a_large_score(qtbot, roll) -> None:
     image = QImage(roll.grid.size(), QImage.Format.Format_RGB32)
     roll.grid.render(image)
     roll.show_view("falling")
-    roll.sounding.seek(1000)
-    roll._others["falling"].render(image)
+    roll.playing.sounding.seek(1000)
+    roll.views.others["falling"].render(image)
     roll.show_view("page")
     roll.show_view("roll")
     assert not image.isNull()

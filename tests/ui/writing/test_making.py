@@ -262,7 +262,7 @@ def test_every_continuation_is_a_branch_that_can_be_gone_back_to(qtbot, window, 
     first = writing.sheet.content
     press(qtbot, window, "continue", words=5)
     second = writing.sheet.content
-    writing.go_to_branch(0)
+    writing.returning.go_to_branch(0)
     qtbot.waitUntil(lambda: writing.sheet.content == page.toPlainText() == first, timeout=PATIENCE)
     press(qtbot, window, "continue", words=9)
     third = writing.sheet.content
@@ -273,9 +273,9 @@ def test_every_continuation_is_a_branch_that_can_be_gone_back_to(qtbot, window, 
         again = build(project, other)
         qtbot.addWidget(again)
         assert again.workspaces["writing"].sheet.content == third
-        again.workspaces["writing"].go_to_branch(1)
+        again.workspaces["writing"].returning.go_to_branch(1)
         qtbot.waitUntil(lambda: again.workspaces["writing"].sheet.content == second, timeout=PATIENCE)
-        again.workspaces["writing"].go_to_branch(ROOT)
+        again.workspaces["writing"].returning.go_to_branch(ROOT)
         qtbot.waitUntil(lambda: again.workspaces["writing"].sheet.content == "the", timeout=PATIENCE)
         assert again.workspaces["writing"].undo() and again.workspaces["writing"].sheet.content == second
         again.workspaces["writing"].settle()

@@ -191,13 +191,13 @@ def test_versions_are_looked_at_and_gone_back_to(qtbot, window, writing, page) -
     window.actions_by_id["keep_version"].trigger()
     qtbot.waitUntil(lambda: len(writing.pages.versions()) == 1, timeout=5000)
     write(qtbot, page, " was wrong")
-    writing.look_at(writing.pages.versions()[0])
+    writing.returning.look_at(writing.pages.versions()[0])
     qtbot.waitUntil(lambda: page.toPlainText() == "The first thought", timeout=5000)
     assert writing.sheet.content == "The first thought was wrong"
     assert ("gone", " was wrong") in writing.candidates.diff.pieces()
     window.actions_by_id["stop"].trigger()
     assert page.toPlainText() == "The first thought was wrong"
-    writing.look_at(writing.pages.versions()[0])
+    writing.returning.look_at(writing.pages.versions()[0])
     qtbot.waitUntil(lambda: page.toPlainText() == "The first thought", timeout=5000)
     window.actions_by_id["keep_words"].trigger()
     assert writing.sheet.content == page.toPlainText() == "The first thought"
