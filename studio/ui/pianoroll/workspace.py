@@ -116,14 +116,10 @@ class PianoRollWorkspace(PlainWorkspace):
                 "find_beats", "Find the beats", "Notes", partial(find_beats, self._desk, self.state), "metronome", "",
                 "Lays a free take on bars; it sounds as before",
             ),
-<<<<<<< HEAD
-            Command("what_else", "What else?", "Notes", self.what_else.ask, "circle-help", "W", "What might stand for the note"),
-=======
             Command(
                 "what_else", "What else?", "Notes", self.what_else.ask, "circle-help", "W",
                 "What a model would rather have in the chosen note's place",
             ),
->>>>>>> workspaces
             Command("add_track", "Add a track", "Notes", self.tracks.add, "plus", "Ctrl+Shift+T"),
             Command("play", "Play or pause", "Play", self.playing.sounding.toggle, "play", "Space"),
             Command("to_start", "To the beginning", "Play", self.playing.to_start, "skip-back", "Home"),
