@@ -75,7 +75,7 @@ def _parser() -> tuple[argparse.ArgumentParser, set[str]]:
     recipe.add_argument("--project", type=Path, help="the project that holds the inputs; those beside the file when left out")
     recipe.add_argument("--device", default="auto")
     _add_json(recipe)
-    models = command("models", "what is on the shelf; `models add PATH` (folder, GGUF or Hugging Face checkpoint), `models check`")
+    models = command("models", "what is on the shelf; `models add PATH` (a folder, GGUF, safetensors, .pt), `models check`")
     models.add_argument("what", nargs="?", choices=("list", "add", "check"), default="list")
     models.add_argument("path", nargs="?", type=Path)
     _add_json(models)

@@ -19,7 +19,7 @@ from studio.documents.score.document import SheetKind
 from studio.documents.walk.model import PROJECT_KIND as WALK
 from studio.media import MediaError, Text
 from studio.media.files import plain_name
-from studio.media.text import files
+from studio.media.text import formats
 from studio.media.text.code import ending_of
 from studio.project import DocumentInfo, Project, ProjectError
 
@@ -136,10 +136,10 @@ def _page(project: Project, found: Listed, words: argparse.Namespace) -> _Plan:
         raise ProjectError("Paper is printed by the window: open the page there and export it as PDF, or choose another ending here.")
 
     def write(path: Path) -> None:
-        files.save(text, path, note, code=bool(code) and path.suffix.lower() == code)
+        formats.save(text, path, note, code=bool(code) and path.suffix.lower() == code)
 
     endings = ((code,) if code else ()) + tuple(pages.KINDS.values())
-    return _Plan(title_of(content), endings, lambda path: [path, *files.beside(path, note)], write)
+    return _Plan(title_of(content), endings, lambda path: [path, *formats.beside(path, note)], write)
 
 
 KINDS = {BoardKind.name: "board", SheetKind.name: "score", PageKind.name: "page", WALK: "walk"}

@@ -15,7 +15,7 @@ from studio.engine import Cancelled, EngineError, Failed, Job, JobEvent, Kept, P
 from studio.engine.process_recording import Inputs, ProcessRecording, input_of, request_of
 from studio.generators import Action
 from studio.media import Media, Picture, PictureSelection, Score, ScoreSelection, TextSelection, medium_of, named
-from studio.media.registry import load_file, medium_of_file
+from studio.media.registry import load_file, medium_of_file, with_article
 from studio.media.text.files import note_in_pdf
 from studio.project import Project, ProjectError, Recipe, Written
 
@@ -77,9 +77,9 @@ def make(words: argparse.Namespace) -> int:
 def _write(item: Kept, folder: Path, scale: int) -> Path:
     medium = medium_of(item.media)
     if not medium.endings:
-        raise EngineError(f"This action gives a {medium.name}, which is no file of its own.")
+        raise EngineError(f"This action gives {with_article(medium.name)}, which is no file of its own.")
     if scale != 1 and medium.scaled is None:
-        raise EngineError(f"--scale enlarges pictures; this action gives a {medium.name}.")
+        raise EngineError(f"--scale enlarges pictures; this action gives {with_article(medium.name)}.")
     action = "" if item.recipe.action == "generate" else f"-{item.recipe.action}"
     path = folder / f"{item.recipe.model}{action}-{item.recipe.seed}-{item.index}{medium.ending}"
     media = medium.scaled(item.media, scale) if medium.scaled is not None else item.media
@@ -102,11 +102,12 @@ def _inputs(given: Sequence[str], action: Action, select: str = "") -> Inputs:
     found: dict[str, Media | int] = {}
     for name, file in _pairs(given, "--input"):
         wanted, path = action.medium_of(name), Path(file)
-        media: Media = load_file(path)[0]
+        taken = named(wanted.removesuffix(" selection"))
+        media: Media = (taken.load(path) if taken.reads(path) else load_file(path))[0]
         if wanted == "picture selection" and isinstance(media, Picture):
             media = PictureSelection.of_picture(media)
         if not isinstance(media, named(wanted).kind):
-            raise EngineError(f"“{name}” takes a {wanted}; {path.name} is a {medium_of_file(path).name}.")
+            raise EngineError(f"“{name}” takes {with_article(wanted)}; {path.name} is {with_article(medium_of_file(path).name)}.")
         found[name] = media
     if select:
         if action.selection is None:
@@ -215,8 +216,8 @@ def _again(words: argparse.Namespace, media: Media, found: Recipe) -> int:
     with Session(device=words.device) as session:
         output = session.shelf.card(found.model).action(found.action).output
         if not isinstance(media, named(output).kind):
-            what = medium_of(media).name
-            raise EngineError(f"{words.file.name} is a {what}; its recipe makes a {output}, which a {what} cannot be compared with.")
+            what, made = with_article(medium_of(media).name), with_article(output)
+            raise EngineError(f"{words.file.name} is {what}; its recipe makes {made}, which {what} cannot be compared with.")
         inputs = _inputs_again(words, session.shelf.card(found.model).action(found.action), found)
         items = perform(session, request_of(found, session.shelf, inputs))
     anew = items[0]

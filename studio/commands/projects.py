@@ -6,8 +6,7 @@ import argparse
 
 from studio.commands import documents
 from studio.commands.output import print_json, tell
-from studio.media import named
-from studio.media.registry import KEPT
+from studio.media.registry import kept, named
 from studio.project import Asset, Project, ProjectError, Recipe
 
 PAGE = 500
@@ -66,7 +65,7 @@ def _check(opened: Project, words: argparse.Namespace) -> int:
 def _export(opened: Project, assets: list[Asset], words: argparse.Namespace) -> int:
     written = []
     for asset in assets:
-        if asset.medium not in {each.name for each in KEPT}:
+        if asset.medium not in {each.name for each in kept()}:
             continue
         medium = named(asset.medium)
         media, _ = medium.decode(opened.blob(asset.sha256), asset.title)

@@ -15,7 +15,7 @@ def models(words: argparse.Namespace) -> int:
     shelf = Shelf()
     if words.what == "add":
         if words.path is None:
-            raise EngineError("Name the model: atelier models add PATH (a model folder, a GGUF file or a Hugging Face folder).")
+            raise EngineError("Name the model: atelier models add PATH (a model folder, or weights: GGUF, safetensors, .pt, Hugging Face).")
         card = shelf.add(words.path)
         print(f"{card.name} is on the shelf.")
         return 0

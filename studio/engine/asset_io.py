@@ -17,7 +17,7 @@ from studio.generators import Action
 from studio.generators.capabilities import Call
 from studio.generators.events import Result
 from studio.media import Latent, Media, MediaError, Picture, medium_of, named
-from studio.media.registry import thumbnail
+from studio.media.registry import thumbnail, with_article
 from studio.project import Asset, Project, ProjectError, Recipe
 from studio.shelf import Card
 
@@ -106,7 +106,7 @@ def media_of(project: Project | None, asset: Asset, wanted: str = "") -> Any:
     """The content of an asset; raises EngineError where it is not of the medium `wanted` (any, where that is empty)."""
     wanted = named(wanted).stored_as if wanted else asset.medium
     if project is None or asset.medium != wanted:
-        raise EngineError(f"“{asset.title or asset.medium}” is a {asset.medium}; this needs a {wanted}.")
+        raise EngineError(f"“{asset.title or asset.medium}” is {with_article(asset.medium)}; this needs {with_article(wanted)}.")
     return named(asset.medium).decode(project.blob(asset.sha256), asset.title or f"this {asset.medium}")[0]
 
 

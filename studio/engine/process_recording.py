@@ -13,16 +13,14 @@ from studio.engine.jobs import Job
 from studio.engine.request import Request
 from studio.generators import Action, settings_of
 from studio.generators.events import Media
-from studio.media import Picture, named
-from studio.media.files import write_atomically
-from studio.media.picture.film import encode_mp4
-from studio.media.picture.gif import encode_gif
+from studio.media import Animation, Picture, named
+from studio.media.animation.formats import GIF, MP4
 from studio.project import Project, Recipe
 from studio.shelf import Shelf
 
 FRAME_MS, LAST_MS = 90, 1600
 SMALLEST_SIDE = 256
-FORMATS = (".gif", ".mp4")
+FORMATS = (GIF, MP4)
 Inputs = Mapping[str, Media | int]
 
 
@@ -72,13 +70,12 @@ class ProcessRecording:
 
     def save(self, path: Path) -> Path:
         """Write the frames as GIF or MP4, enlarged to be seen; raises EngineError where there is nothing to show."""
-        if path.suffix.lower() not in FORMATS:
-            raise EngineError(f"A making is saved as {' or '.join(FORMATS)}, not “{path.suffix}”.")
+        if not any(each.claims(path.name) for each in FORMATS):
+            raise EngineError(f"A making is saved as {' or '.join(each.ending for each in FORMATS)}, not “{path.suffix}”.")
         if not self.finished or len(self.frames) < 2:
             raise EngineError("This picture was made in one go: there is nothing to watch on the way.")
         factor = max(1, -(-SMALLEST_SIDE // max(self.frames[-1].width, self.frames[-1].height)))
         frames = [frame.scaled(factor) for frame in self.frames]
         durations = [FRAME_MS] * (len(frames) - 1) + [LAST_MS]
-        encode = encode_gif if path.suffix.lower() == ".gif" else encode_mp4
-        write_atomically(path, encode(frames, durations, self.recipe))
+        named("animation").save(Animation.of(frames, durations), path, self.recipe)
         return path

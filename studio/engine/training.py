@@ -17,12 +17,12 @@ from studio.engine.jobs import Priority, Work
 from studio.shelf import Shelf
 from studio.training import own
 from studio.training.errors import NotEnoughMemory
+from studio.training.material import MATERIAL
 
 TELL_SECONDS = 0.25
 CHECKPOINT_SECONDS = 60.0
 SHEETS = 80  # kept of a whole training, about
 SHORTEST_SHEET_SECONDS = 5.0
-SHEET = {"picture": (7, 5), "score": (3, 2), "text": (3, 1)}  # rows and columns
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def _trained(folder: Path, shelf: Shelf, device: str, stopped: Callable[[], bool
         training = training.changed(config=loop.resolved(training.record.family, training.record.config))
     record, data = training.record, own.read_set(training)
     seconds = record.minutes * 60
-    pace = loop.Pace(CHECKPOINT_SECONDS, max(SHORTEST_SHEET_SECONDS, seconds / SHEETS), *SHEET[record.medium], history=True)
+    pace = loop.Pace(CHECKPOINT_SECONDS, max(SHORTEST_SHEET_SECONDS, seconds / SHEETS), *MATERIAL[record.medium].sheet, history=True)
     beginning = _beginning(shelf, record.base) if record.base and not training.begun else None
     steps = loop.train(
         record.plan(folder.name), data, folder,

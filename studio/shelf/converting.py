@@ -18,7 +18,7 @@ from studio.shelf.containers import Container, open_container
 from studio.shelf.containers.container import TensorOf
 from studio.shelf.containers.hugging_face import CONFIG
 
-FORM = 3  # of what lies in the cache; counted up when it changes
+FORM = 4  # of what lies in the cache; counted up when it changes
 BYTES_A_WEIGHT, BYTES_BESIDE = 1.25, 2 * 2**30  # that a model takes, and the floats of its largest matrix while it is brought into our form
 BYTES_A_FLOAT = 6  # of a small one that is kept in floats as well
 Tensors = dict[str, Any]

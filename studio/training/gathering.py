@@ -10,16 +10,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from studio.media import MediaError, named
+from studio.media import MediaError
 from studio.media.picture.files import read_bytes
-from studio.media.text.code import LANGUAGES
+from studio.media.registry import kept
 from studio.training.errors import TrainingError
 
 T = TypeVar("T")
 
 FILES_LIMIT = 100_000
-PICTURES = (".png", ".gif", ".bmp", ".jpg", ".jpeg", ".jfif", ".webp", ".tif", ".tiff", ".apng")
-MEDIA = ("picture", "text", "score")
+LEARNT = {ending: medium.name for medium in kept() for each in medium.formats if each.learnt for ending in each.endings}
+"""Endings of files that can be trained on → their medium: not code, which is noted down beside works, and no drawing without a size."""
 LARGEST = 64 * 2**20  # bytes of a text or a score
 
 
@@ -87,7 +87,7 @@ class Gathered:
 def gathered(paths: Sequence[Path]) -> Gathered:
     """The files that `paths` name and those in folders among them, by medium; raises TrainingError when none can be trained on."""
     name = paths[0].name if len(paths) == 1 else f"{paths[0].parent.name}, {len(paths)} files"
-    found: dict[str, list[Entry]] = {medium: [] for medium in MEDIA}
+    found: dict[str, list[Entry]] = {medium: [] for medium in dict.fromkeys(LEARNT.values())}
     for path, shown in _files(paths)[:FILES_LIMIT]:
         medium = medium_of_ending(path.suffix.lower())
         if medium:
@@ -104,11 +104,7 @@ def gathered(paths: Sequence[Path]) -> Gathered:
 
 def medium_of_ending(ending: str) -> str:
     """The medium that files of this ending are read as; empty for none."""
-    if ending in PICTURES:
-        return "picture"
-    if ending in LANGUAGES:
-        return ""  # code, and what other programs note down beside what is to be learnt
-    return next((medium for medium in ("text", "score") if ending in named(medium).endings), "")
+    return LEARNT.get(ending, "")
 
 
 def read_once(

@@ -51,9 +51,9 @@ def figures(folder: Path) -> list[Figures]:
 
 
 def measuring(training: own.Own, shelf: Any) -> Iterator[float | Figures | Picture]:
-    """Draw, measure and keep: yields the share that is done, at the end the figures and the sheet of nearest pictures.
+    """Draw, measure and keep: yields the share that is done, at the end the figures and the grid of nearest pictures.
 
-    The sheet has drawn pictures in its odd rows and under each the picture of the training that it is nearest to.
+    The grid has drawn pictures in its odd rows and under each the picture of the training that it is nearest to.
     Raises TrainingError when there is nothing trained yet.
     """
     from studio.shelf import load, read_card

@@ -12,7 +12,7 @@ RUN = 8  # notes: shorter runs are common property
 
 
 def _fields(bars: Bars) -> np.ndarray:
-    """(n, 4) onset (a place in this bar, in the next, later, or together), part, pitch, length: what an n-gram speaks of."""
+    """(n, 4) onset (a place in this bar, in the next, later, or together), part, pitch, length: the symbols of an n-gram."""
     rows = bars.rows
     ahead = np.minimum(2, np.diff(rows["bar"], prepend=0))
     together = (ahead == 0) & (np.diff(rows["position"].astype(int), prepend=-1) == 0)

@@ -23,30 +23,14 @@ from studio.training import material
 from studio.training.cutting import Choices
 from studio.training.data import TrainingSet
 from studio.training.errors import TrainingError
+from studio.training.material import MATERIAL
 from studio.training.plans.plan import Plan
-from studio.training.scores import Transposition
 
 RECORD, LOG, HELD = "training.json", "log.jsonl", "held"
 SHEETS = (".png", ".txt")
 SMALLEST_BATCH = 4
 LOG_PRECISION = 0.001  # seconds
 PATIENCE = 0.5  # seconds, as another window may be looking whether it is held
-MAKES = {
-    "picture": "{size}×{size} pictures like those in “{source}”",
-    "text": "prose and verse like that in “{source}”",
-    "score": "scores like those in “{source}”",
-}
-
-NOTES = {
-    "picture": "Trained in the lab; not measured.",
-    "text": "Trained in the lab; measured on a part of its texts that it never read.",
-    "score": "Trained in the lab; not measured.",
-}
-
-
-def _as_they_are(works: Any, chance: Any) -> Any:
-    del chance
-    return works
 
 
 @dataclass(frozen=True)
@@ -70,20 +54,15 @@ class Record:
     def plan(self, name: str) -> Plan:
         """The plan that the loop follows and the card is written from."""
         begun = f" Begun from {self.base}: {self.base_credit}." if self.base else ""
-        trains = generators.family(self.family).trains
+        trains, row = generators.family(self.family).trains, MATERIAL[self.medium]
         return Plan(
             name=name, title=self.title, family=self.family, data=self.source, minutes=self.minutes, batch_size=self.batch_size,
-            makes=MAKES[self.medium].format(size=self.choices.size, source=self.source),
+            makes=row.makes.format(size=self.choices.size, source=self.source),
             credit=f"Trained on {self.count} {self.medium}{'s' * (self.count != 1)} of your own from “{self.source}”.{begun}",
             licence=f"as its {self.medium}s",
-            config=lambda data: self.config, notes=(NOTES[self.medium],),
-            augmentation=self._augmentation if trains is None or trains.alters else _as_they_are,
+            config=lambda data: self.config, notes=(row.measured,),
+            augmentation=row.altered(self.choices) if trains is None or trains.alters else material.as_they_are,
         )  # fmt: skip
-
-    @property
-    def _augmentation(self) -> Any:
-        """What is done to a work each time that it is seen, so that a small set goes further."""
-        return {"picture": self.choices.augmentation, "score": Transposition()}.get(self.medium, _as_they_are)
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,11 @@ from typing import Any
 
 from studio.generators.capabilities import Piece
 from studio.generators.parts.bars import SLOTS, bars_of, score_of
-from studio.media import MediaError, Picture, Score, named
+from studio.media import MediaError, Picture, Score
 from studio.media.score import decode, decode_all, encode_midi
 from studio.media.score.drawing import drawn
 from studio.training.errors import TrainingError
-from studio.training.gathering import FILES_LIMIT, LARGEST, Entry, LeftOut, Looked, gathered, read_once
+from studio.training.gathering import FILES_LIMIT, LARGEST, Entry, LeftOut, Looked, gathered, medium_of_ending, read_once
 from studio.training.scores import FEWEST_NOTES, MANIFEST, ScoreSet
 
 FEWEST, MOST = 5, 5000
@@ -103,7 +103,7 @@ def _packed(path: Path) -> tuple[Entry, ...]:
     """The scores of a zip, each read when its turn comes."""
     try:
         with zipfile.ZipFile(path) as packed:
-            names = sorted(each for each in packed.namelist() if each.lower().endswith(named("score").endings))[:FILES_LIMIT]
+            names = sorted(each for each in packed.namelist() if medium_of_ending(Path(each).suffix.lower()) == "score")[:FILES_LIMIT]
     except (OSError, ValueError, zipfile.BadZipFile) as error:
         raise TrainingError(f"{path.name} cannot be unpacked: {error}.") from error
     return tuple(Entry(name, partial(_member, path, name)) for name in names)

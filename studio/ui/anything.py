@@ -10,8 +10,8 @@ from studio.generators import settings_of
 from studio.project import ProjectError
 from studio.ui import theme
 from studio.ui.desk import Desk
+from studio.ui.media import look_of
 from studio.ui.rooms import Rooms
-from studio.ui.widgets.filmstrip import MEDIUM_ICONS
 from studio.ui.widgets.inspector import Inspector
 from studio.ui.widgets.palette import Found
 from studio.ui.workspace import Workspace
@@ -31,7 +31,7 @@ class Anything:
     def _models(self) -> list[Found]:
         found = []
         for card in self._desk.session.shelf.usable():
-            icon = theme.icon(MEDIUM_ICONS.get(card.actions()[0].output, "package"))
+            icon = theme.icon(look_of(card.actions()[0].output).icon)
             found.append(Found(card.title, "Model", icon, partial(self._use, card.name), f"{card.name} {card.family} {card.makes}"))
         return found
 
@@ -61,7 +61,7 @@ class Anything:
         except ProjectError:
             return []
         return [
-            Found(each.title, each.medium.capitalize(), theme.icon(MEDIUM_ICONS.get(each.medium, "package")), partial(self._place, each.id))
+            Found(each.title, each.medium.capitalize(), theme.icon(look_of(each.medium).icon), partial(self._place, each.id))
             for each in works
             if each.title
         ]

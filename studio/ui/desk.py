@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -152,10 +152,14 @@ class Desk(QObject):
         if not self.project.read_only:
             self.project.set_setting(key, value)
 
-    def add(self, media: Media, title: str, note: str = "", source: bytes = b"") -> None:
-        """Make something from outside an asset; `asset_added` says when it is on disk.
+    def add(
+        self, media: Media, title: str, note: str = "", source: bytes = b"", parents: Sequence[int] = (),
+        then: Callable[[Asset], None] = lambda asset: None,
+    ) -> None:  # fmt: skip
+        """Make something from outside an asset; `asset_added` says when it is on disk, and `then` goes on with it.
 
-        `source` are the bytes of a file that it was read from, where those are the smallest way to keep it.
+        `source` are the bytes of a file that it was read from, where those are the smallest way to keep it; `parents` the works that it
+        was taken from.
         """
         recipe = note if readable_recipe(note) else ""
         medium = medium_of(media)
@@ -166,11 +170,11 @@ class Desk(QObject):
         def keep(done: Any) -> None:
             try:
                 data, small = done.result()
-                future = self.project.add_asset(medium.stored_as, data, recipe=recipe, title=title, thumbnail=small)
+                future = self.project.add_asset(medium.stored_as, data, recipe=recipe, parents=parents, title=title, thumbnail=small)
             except SAID as error:
                 self.problem.emit(str(error), "")
                 return
-            self.bridge.then(future, lambda done: self._added(done.exception(), done, media))
+            self.bridge.then(future, lambda done: self._added(done.exception(), done, media, then))
 
         place: list[Any] = []
         self._adding.append((place, keep))
@@ -183,13 +187,14 @@ class Desk(QObject):
             (finished,), keep = self._adding.popleft()
             keep(finished)
 
-    def _added(self, error: BaseException | None, done: Any, media: Media) -> None:
+    def _added(self, error: BaseException | None, done: Any, media: Media, then: Callable[[Asset], None]) -> None:
         if error is not None:
             self.problem.emit(str(error), "")
             return
         asset: Asset = done.result()
         self.images.put(asset.id, media)
         self.asset_added.emit(asset)
+        then(asset)
 
     def with_work(self, asset_id: int, medium: str, then: Callable[[Any, Asset], None]) -> None:
         """Go on with the content of an asset of that medium: at once with a small one's, else when it was read beside the window."""

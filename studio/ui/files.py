@@ -8,16 +8,18 @@ from typing import Any
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
 from studio.media import MediaError, named
+from studio.media.animation.formats import GIF, MP4
+from studio.media.formats import kinds_of
 from studio.media.picture import svg
 from studio.media.picture.files import read_bytes
+from studio.media.picture.formats import SVG
+from studio.media.registry import kept
 from studio.places import user_projects
 from studio.ui.desk import Desk
+from studio.ui.media import look_of
 from studio.ui.saving import ask_where, plain_name
 
-SCORES, TEXTS = named("score").endings, named("text").endings
-DRAWINGS = (".svg", ".svgz")
 LOOKED_INTO, PROPOSED_SIDE = 2**20, 1024  # bytes of a drawing whose own size is proposed, and the side that is for a larger one
-PICTURES = "*.png *.gif *.bmp *.jpg *.jpeg *.webp *.tif *.tiff *.svg *.svgz"
 
 
 def ask_new_project(parent: QWidget) -> Path | None:
@@ -27,13 +29,20 @@ def ask_new_project(parent: QWidget) -> Path | None:
 
 def ask_making(parent: QWidget, name: str) -> Path | None:
     """Where the film of a picture's making shall lie."""
-    return ask_where(parent, "Save its making", f"{name}-making", {"Animated GIF (*.gif)": ".gif", "Film (*.mp4)": ".mp4"})
+    return ask_where(parent, "Save its making", f"{name}-making", kinds_of((GIF, MP4)))
 
 
 def ask_open(parent: QWidget) -> Path | None:
-    filters = f"Projects, pictures, scores and texts (*.atelier {PICTURES} {' '.join(f'*{each}' for each in (*SCORES, *TEXTS))})"
-    name, _ = QFileDialog.getOpenFileName(parent, "Open", str(user_projects()), filters)
+    name, _ = QFileDialog.getOpenFileName(parent, "Open", str(user_projects()), opened_kinds())
     return Path(name) if name else None
+
+
+def opened_kinds() -> str:
+    """What can be opened, as a file dialog takes it: projects and the files of every medium; or whatever a person knows better."""
+    media = kept()
+    names = ", ".join(look_of(each.name).plural for each in media[:-1])
+    endings = dict.fromkeys(ending for each in media for ending in each.endings)
+    return f"Projects, {names} and {look_of(media[-1].name).plural} (*.atelier {' '.join(f'*{each}' for each in endings)});;All files (*)"
 
 
 def ask_side(parent: QWidget, path: Path) -> int | None:
@@ -41,7 +50,7 @@ def ask_side(parent: QWidget, path: Path) -> int | None:
 
     0 is for as large as it is: pictures of pixels, and what is damaged, of which the reader tells.
     """
-    if path.suffix.lower() not in DRAWINGS:
+    if not SVG.claims(path.name):
         return 0
     own = PROPOSED_SIDE
     try:
@@ -58,7 +67,7 @@ def save_asset(desk: Desk, asset_id: int, parent: QWidget) -> None:
     asset = desk.project.asset(asset_id)
     medium = named(asset.medium)
     path = ask_where(
-        parent, "Export", plain_name(asset.title, medium.name), {f"{medium.name.capitalize()} (*{medium.ending})": medium.ending}
+        parent, "Export", plain_name(asset.title, medium.name), kinds_of(medium.offered), lambda path: medium.writes(path, asset.recipe)
     )
     if path is None:
         return

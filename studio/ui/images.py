@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import OrderedDict
 
 import numpy as np
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtCore import QObject, QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QImage, QPainter, QPixmap
 
 from studio.media import Media, MediaError, Picture, medium_of, named
 from studio.media.registry import THUMBNAIL
@@ -92,6 +92,16 @@ class AssetImages(QObject):
         while len(self._images) > CACHE_SIZE:
             self._images.popitem(last=False)
         self.loaded.emit(asset)
+
+
+def draw_fitted(painter: QPainter, area: QRect, pixmap: QPixmap) -> None:
+    """Draw `pixmap` as large as fits, by a whole factor where it is smaller than the area."""
+    ratio = min(area.width() / pixmap.width(), area.height() / pixmap.height())
+    factor = max(1, int(ratio)) if ratio >= 1 else ratio
+    size = QSize(round(pixmap.width() * factor), round(pixmap.height() * factor))
+    target = QRect(area.center() - QPoint(size.width() // 2 - 1, size.height() // 2 - 1), size)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, ratio < 1)
+    painter.drawPixmap(target, pixmap)
 
 
 SHEET = 10  # pictures in a row of a model's unpicked sheet, and rows

@@ -15,7 +15,9 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 from studio.engine import Failed, Job, JobEvent, Kept, Request
 from studio.media import MediaError
 from studio.media.files import write_atomically
+from studio.media.registry import medium_of_file
 from studio.places import config
+from studio.project import Asset
 from studio.ui import theme
 from studio.ui.actions import Command
 from studio.ui.anything import Anything
@@ -23,7 +25,9 @@ from studio.ui.desk import Desk
 from studio.ui.dispatch import Dispatch, go_commands
 from studio.ui.files import save_asset
 from studio.ui.frame import Frame, title_of
+from studio.ui.listening import open_sound
 from studio.ui.making import save_making
+from studio.ui.media import look_of
 from studio.ui.panels import Panels
 from studio.ui.panes import next_pane
 from studio.ui.picking import Picking
@@ -31,6 +35,7 @@ from studio.ui.rooms import Rooms
 from studio.ui.widgets.filmstrip import Filmstrip
 from studio.ui.widgets.inspector import Inspector
 from studio.ui.widgets.job_bar import JobBar
+from studio.ui.widgets.listen import ListenDialog
 from studio.ui.widgets.models_list import ModelsList
 from studio.ui.widgets.notice import NoticeBar
 from studio.ui.widgets.palette import CommandPalette, ShortcutsSheet, commands
@@ -203,7 +208,14 @@ class StudioWindow(QMainWindow):
 
     def _place(self, asset: int) -> None:
         """Open a work where its medium is at home."""
-        self.rooms.go(self.rooms.home(self.desk.project.asset(asset).medium)).place(asset)
+        found = self.desk.project.asset(asset)
+        if look_of(found.medium).home:
+            self.rooms.go(self.rooms.home(found.medium)).place(asset)
+        else:
+            self._listen(found)
+
+    def _listen(self, sound: Asset) -> None:
+        ListenDialog(self.desk, self.filmstrip.listening, sound, self).show()
 
     def _write_about(self, asset: int) -> None:
         self.rooms.go(self.rooms.home("text")).place(asset)
@@ -273,7 +285,11 @@ class StudioWindow(QMainWindow):
             if self._open_wanted is not None:
                 self._open_wanted(path)
         else:
-            self.rooms.go(self.rooms.taking(path)).open([path])
+            taking = self.rooms.taking(path)
+            if taking.takes(path) or look_of(medium_of_file(path).name).home:
+                self.rooms.go(taking).open([path])
+            else:
+                open_sound(self.desk, path, self._listen)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():
@@ -305,6 +321,7 @@ class StudioWindow(QMainWindow):
         self.desk.remember(GEOMETRY, self.window().saveGeometry().toBase64().toStdString())
         for workspace in self.rooms:
             workspace.settle()
+        self.filmstrip.listening.close()
         self.desk.project.flush()
         self.closing.emit()
         super().closeEvent(event)

@@ -12,8 +12,9 @@ from studio.documents.seen import Seen
 from studio.engine import Job, Request
 from studio.generators import Action, Capability, Input
 from studio.generators.events import Media
-from studio.media import named
+from studio.media.registry import format_of_file
 from studio.ui.actions import Command
+from studio.ui.media import look_of
 
 if TYPE_CHECKING:
     from studio.ui.desk import Desk
@@ -169,7 +170,7 @@ class PlainWorkspace(QWidget):
 
     def takes(self, path: Path) -> bool:
         """The files of the medium that is at home here."""
-        return bool(self.makes) and not path.is_dir() and path.suffix.lower() in named(self.makes).endings
+        return not path.is_dir() and (found := format_of_file(path)) is not None and look_of(found[0].name).home == self.name
 
     def open(self, paths: Sequence[Path]) -> None:
         pass

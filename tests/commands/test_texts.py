@@ -8,7 +8,7 @@ import pytest
 
 from studio import cli
 from studio.media import Text
-from studio.media.text import files
+from studio.media.text import formats
 from studio.project import Recipe, Written
 from studio.ui.writing.export import write
 
@@ -31,7 +31,7 @@ def test_a_page_that_models_wrote_parts_of_names_them_all(qtbot, ending: str, tm
 
 def test_what_cannot_be_made_again_says_why(tmp_path: Path, capsys) -> None:  # type: ignore[no-untyped-def]
     path = tmp_path / "page.md"
-    files.save(Text("x"), path, WRITTEN.to_json())
+    formats.save(Text("x"), path, WRITTEN.to_json())
     assert recipe_of(path, "--again") != 0 and "cannot be made again" in capsys.readouterr().err
     (tmp_path / "other.pdf").write_bytes(b"%PDF-1.4 nothing")
     assert recipe_of(tmp_path / "other.pdf") != 0

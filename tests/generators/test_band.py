@@ -293,9 +293,11 @@ def test_what_a_step_sees_is_the_same_in_a_batch_and_alone() -> None:
 def test_plans_of_form_are_those_of_the_styles_pieces_and_come_back_from_their_file() -> None:
     own = Lessons.of(BandConfig(**TINY))
     found = FormTemplates.read(form_templates([piece("ABABABAB"), replace(piece(), collection="unknown")], own).arrays())
-    assert [(like.tolist(), likeness.tolist()) for like, likeness in found.plans(1)] == [
-        tuple(each.tolist() for each in form(tune("ABABABAB")))
-    ]
+    (plan,) = found.plans(1)
+    assert (plan.like.tolist(), plan.likeness.tolist()) == tuple(each.tolist() for each in form(tune("ABABABAB")))
+    assert plan.programs == PROGRAMS and plan.metre == (4, 4) and plan.microseconds == tune("A").microseconds
     assert len(found.plans()) == 1
     with pytest.raises(ValueError, match="do not fit together"):
         FormTemplates.read(found.arrays() | {"starts": np.array([0, 99])})
+    with pytest.raises(ValueError, match="do not fit together"):
+        FormTemplates.read(found.arrays() | {"programs": np.full((1, 12), 400)})

@@ -239,8 +239,8 @@ def test_what_was_trained_draws_its_previews() -> None:
     assert len([each for each in made.preview(0, 4) if each is not None]) == 2
 
 
-def test_a_silenced_prompt_is_an_empty_one() -> None:
+def test_an_unconditional_prompt_is_an_empty_one() -> None:
     loaded = model()
-    silent = loaded._prompt(["cat"], "filled").silent(loaded.network.no_style)
+    unconditional = loaded._prompt(["cat"], "filled").unconditional(loaded.network.no_style)
     empty = loaded._prompt([], "any")
-    assert torch.equal(loaded.network.prefix(silent), loaded.network.prefix(empty))
+    assert torch.equal(loaded.network.prefix(unconditional), loaded.network.prefix(empty))

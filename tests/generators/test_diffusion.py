@@ -79,13 +79,13 @@ def test_what_lay_in_the_selection_does_not_count(model) -> None:
 @pytest.mark.parametrize("guidance", [1.0, 3.0])
 def test_guidance_looks_twice_only_at_the_noise_levels_where_it_helps(model, monkeypatch, guidance: float) -> None:
     seen: dict[float, int] = {}
-    drawn = model.network.drawn
+    denoise = model.network.denoise
 
-    def noting(x: torch.Tensor, sigma: torch.Tensor, heard: object) -> torch.Tensor:
+    def noting(x: torch.Tensor, sigma: torch.Tensor, modulations: object) -> torch.Tensor:
         seen[float(sigma)] = len(x)
-        return drawn(x, sigma, heard)
+        return denoise(x, sigma, modulations)
 
-    monkeypatch.setattr(model.network, "drawn", noting)
+    monkeypatch.setattr(model.network, "denoise", noting)
     perform(model, "generate", [0], colour="red", guidance=guidance, steps=16)
     twice = {sigma for sigma, rows in seen.items() if rows == 2}
     assert len(seen) == 16

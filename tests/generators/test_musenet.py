@@ -218,11 +218,11 @@ def test_every_note_is_judged_once_and_as_the_whole_network_does(model: Any) -> 
 def test_what_is_written_is_as_likely_as_it_is_judged(model: Any) -> None:
     """Writing step by step and reading at once see the same."""
     checked = generators.family("musenet").action(tiny.MUSENET, "generate").checked({"bars": 3, "ensemble": "cello"})
-    task = model.orders.composed(checked)
-    writer = Writer(model.network, model.readers, model.config.steps, task.order, lambda count: [0.3] * count)
+    request = model.requests.composed(checked)
+    writer = Writer(model.network, model.readers, model.config.steps, request.infill, lambda count: [0.3] * count)
     for _ in writer.write():
         pass
-    at_once = whole(replace(task.order.bars, rows=writer.written), replace(task.order.labels, left=None))
+    at_once = whole(replace(request.infill.bars, rows=writer.written), replace(request.infill.labels, left=None))
     fields, places, _ = padded([at_once], NONE)
     assert torch.allclose(model.network(fields, places)[0, -1], model.readers[0].seen, atol=1e-3)
 
@@ -231,15 +231,15 @@ def test_what_is_asked_of_knobs_pushes_away_from_what_would_come_by_itself(model
     """The second reader sees the same notes without the knobs; without any knob there is no second one."""
     action = generators.family("musenet").action(tiny.MUSENET, "generate")
     for values, readers in (({}, 1), ({"density": "busy"}, 2)):
-        task = model.orders.composed(action.checked({"bars": 2, "ensemble": "cello", **values}))
-        writer = Writer(model.network, model.readers, model.config.steps, task.order, lambda count: [0.3] * count)
+        request = model.requests.composed(action.checked({"bars": 2, "ensemble": "cello", **values}))
+        writer = Writer(model.network, model.readers, model.config.steps, request.infill, lambda count: [0.3] * count)
         assert len(writer.readers) == readers
         for _ in writer.write():
             pass
     lengths = {reader.cache.length for reader in writer.readers}
     seen = [reader.seen for reader in writer.readers]
     assert len(lengths) == 1 and not torch.allclose(*seen)
-    told = whole(replace(task.order.bars, rows=writer.written), replace(task.order.labels, left=None, slots=None, bars=None))
+    told = whole(replace(request.infill.bars, rows=writer.written), replace(request.infill.labels, left=None, slots=None, bars=None))
     fields, places, _ = padded([told], NONE)
     assert torch.allclose(model.network(fields, places)[0, -1], seen[1], atol=1e-3)
 

@@ -11,7 +11,8 @@ from studio.media.encodings import guessed, readable
 from studio.media.picture import load as load_picture
 from studio.media.picture import save as save_picture
 from studio.media.registry import remark
-from studio.media.text.files import decode, load, save
+from studio.media.text.files import decode, load
+from studio.media.text.formats import save
 
 WRITINGS = [
     ("gb18030", "他说：今天天气很好，我们去公园吧。"), ("gb18030", "春眠不觉晓，处处闻啼鸟。夜来风雨声，花落知多少。"),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from studio.media import MediaError, Text
 from studio.media.registry import load_file
-from studio.media.text import docx, files, markdown
+from studio.media.text import docx, files, formats, markdown
 from studio.media.text.counting import Counts, counts_of, syllables
 
 PAGE = Text(
@@ -19,7 +19,7 @@ PAGE = Text(
 
 def test_a_document_of_word_comes_back_with_its_marks_and_its_note(tmp_path) -> None:
     path = tmp_path / "page.docx"
-    files.save(PAGE, path, '{"note": "<&>"}')
+    formats.save(PAGE, path, '{"note": "<&>"}')
     text, note = load_file(path)
     assert note == '{"note": "<&>"}'
     assert text.content == PAGE.content.replace("&amp;", "&")
@@ -32,7 +32,7 @@ def test_the_same_page_gives_the_same_bytes() -> None:
 @pytest.mark.parametrize("ending", [".txt", ".html"])
 def test_what_has_no_place_for_a_note_has_it_beside(tmp_path, ending) -> None:
     path = tmp_path / f"page{ending}"
-    files.save(PAGE, path, '{"a": 1}')
+    formats.save(PAGE, path, '{"a": 1}')
     assert (tmp_path / f"page{ending}{files.SIDECAR}").read_text() == '{"a": 1}'
     assert files.load(path)[1] == '{"a": 1}'
 

@@ -99,12 +99,12 @@ def test_every_stem_is_asked_about(parent, monkeypatch, tmp_path) -> None:
 
 
 def test_the_note_beside_a_plain_text_is_asked_about(tmp_path) -> None:
-    from studio.media.text import files
+    from studio.media.text import files, formats
 
     path = tmp_path / "page.txt"
-    assert [each.name for each in files.beside(path, "note")] == ["page.txt" + files.SIDECAR]
-    assert files.beside(path, "") == [] and files.beside(tmp_path / "page.md", "note") == []
-    files.save(Text("words"), path, "note")
+    assert [each.name for each in formats.beside(path, "note")] == ["page.txt" + files.SIDECAR]
+    assert formats.beside(path, "") == [] and formats.beside(tmp_path / "page.md", "note") == []
+    formats.save(Text("words"), path, "note")
     assert sorted(each.name for each in tmp_path.iterdir()) == ["page.txt", "page.txt" + files.SIDECAR]
 
 

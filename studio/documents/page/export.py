@@ -6,11 +6,12 @@ import dataclasses
 import hashlib
 from collections.abc import Mapping
 
-from studio.media import Text
+from studio.media import Text, named
+from studio.media.formats import kinds_of
 from studio.project import Project, ProjectError, Recipe, Written
 
-# What is offered → the ending that is written.
-KINDS: dict[str, str] = {"Markdown (*.md)": ".md", "Plain text (*.txt)": ".txt", "Word (*.docx)": ".docx", "Web page (*.html)": ".html"}
+OFFERED = named("text").offered
+KINDS = kinds_of(OFFERED)
 NOTE_ASSETS = 200
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from studio.media.registry import known
 from studio.project import Asset, ProjectError, Recipe
 
-KINDS = {"picture": "A picture", "score": "A piece of music", "text": "A text", "sound": "A sound"}
 LEFT_OUT = ("any", "none", "", "off", "own")  # values that say nothing of what is seen or heard
 
 
 def subject_of(asset: Asset) -> str:
     """From the conditions in its recipe; from its title where it was made by hand."""
-    kind = KINDS.get(asset.medium, "A work")
+    medium = known(asset.medium)
+    kind = medium.noun.capitalize() if medium is not None else "A work"
     said = []
     try:
         settings = Recipe.from_json(asset.recipe).settings if asset.recipe else {}

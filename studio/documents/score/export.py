@@ -6,17 +6,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 from studio.documents.score.model import Sheet
-from studio.media.files import plain_name, write_atomically
-from studio.media.score import save
-from studio.media.sound import encode_flac, encode_wav
+from studio.media import named
+from studio.media.files import plain_name
+from studio.media.formats import Format, kinds_of
+from studio.media.score.formats import MIDI, MUSICXML, save
+from studio.media.sound.formats import FLAC, WAV
 
 STEMS = ".stems.flac"
-# What the dialog offers → the ending that is written. Stems are the ending of each of their files.
-KINDS: dict[str, str] = {
-    "MIDI (*.mid)": ".mid", "MusicXML (*.musicxml)": ".musicxml", "Sound (*.wav)": ".wav", "Sound without loss (*.flac)": ".flac",
-    "Stems, a sound file a track (*.stems.flac)": STEMS,
-}  # fmt: skip
-ENCODERS = {".wav": encode_wav, ".flac": encode_flac}
+RENDERED = (WAV, FLAC)
+KINDS = kinds_of((MIDI, MUSICXML, *RENDERED, Format("Stems, a sound file a track", (STEMS,))))
 
 
 def written_by(sheet: Sheet, path: Path) -> list[Path]:
@@ -37,11 +35,10 @@ def write(sheet: Sheet, path: Path, progress: Callable[[float], bool] | None = N
         files, found = written_by(sheet, path), []
         for number, sound in stems(sheet.score, sheet.audible(), progress):
             found.append(files[number])
-            write_atomically(files[number], encode_flac(sound, note))
+            named("sound").save(sound, files[number], note)
         return found
-    encode = ENCODERS.get(path.suffix.lower())
-    if encode is None:
-        save(sheet.score, path, note)
+    if any(each.claims(path.name) for each in RENDERED):
+        named("sound").save(rendered(sheet.score, sheet.audible(), progress), path, note)
     else:
-        write_atomically(path, encode(rendered(sheet.score, sheet.audible(), progress), note))
+        save(sheet.score, path, note)
     return [path]

@@ -1,4 +1,4 @@
-"""Autoencoder with a small, bell-shaped middle: the first half of latent diffusion (Rombach et al. 2022, arXiv:2112.10752).
+"""Autoencoder with a small, normally distributed map: the first half of latent diffusion (Rombach et al. 2022, arXiv:2112.10752).
 
 A picture becomes a map a quarter of its side with four numbers a place, and comes back nearly the same. Models that draw in that map
 instead of in pixels have sixteen times fewer places to think about.
@@ -17,7 +17,7 @@ from studio.generators.description import Action, Capability, Family, Input
 class AutoencoderConfig:
     """Square pictures of `size` pixels with `channels` become maps of a quarter of the side with `latent` numbers a place.
 
-    `widths` are the channels at a half and a quarter of the side; `divergence` weighs the pull of the map towards a bell curve.
+    `widths` are the channels at a half and a quarter of the side; `divergence` weighs KL(q(z|x) ‖ N(0, I)).
     """
 
     size: int = 64

@@ -1,4 +1,4 @@
-"""The autoencoder's two halves. Run this file for shapes, parameter counts and times."""
+"""The autoencoder's encoder and decoder. Run this file for shapes, parameter counts and times."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Decoder(nn.Sequential):
 
 
 class Autoencoder(nn.Module):
-    """Both halves."""
+    """Encoder and decoder; the map of a picture is the encoder's mean."""
 
     def __init__(self, config: AutoencoderConfig) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Training of the autoencoder: absolute error of pixels and of their edges at two sizes, and a slight pull towards a bell curve.
+"""Training of the autoencoder: absolute error of pixels and of their edges at two sizes, and a slightly weighed KL divergence.
 
 Edges are weighed extra, because a drawing lives by its lines; the critic of the paper is left out at this size.
 """

@@ -13,12 +13,18 @@ from studio.generators.band import BandConfig
 from studio.generators.band.lessons import Lessons
 from studio.generators.band.measuring import conditioning_of, note_bits
 from studio.generators.band.networks import Band
+from studio.generators.band.requests import Requests, Task
 from studio.generators.band.templates import FormTemplates, form_templates
 from studio.generators.band.training import start
+from studio.generators.band.writing import Writer, reader_of
 from studio.generators.capabilities import Call, Piece, ScoreBatch
 from studio.generators.errors import GeneratorError
-from studio.generators.events import Event
+from studio.generators.events import Event, Progress
+from studio.generators.parts.inputs import bars_of, score_of
 from studio.generators.parts.loaded import loaded
+from studio.generators.parts.noise import item_generator
+from studio.generators.parts.score_writing import told_as_it_grows
+from studio.media import ScoreSelection
 
 __all__ = ["config_of", "export_artifacts", "load", "start"]
 
@@ -26,13 +32,43 @@ FORM = "form"
 
 
 class LoadedBand:
-    """Says how likely music is, note by note; `templates` are plans of form to write after, where they lie beside the weights."""
+    """Composes, continues, fills bars and parts, and says how likely music is, note by note.
+
+    `templates` are plans of form to write after, where they lie beside the weights.
+    """
 
     def __init__(self, config: BandConfig, network: Band, templates: FormTemplates | None = None) -> None:
         self.config, self.network, self.templates = config, network, templates
+        self.requests = Requests(config, templates)
+        self.reader = reader_of(network, config.steps)
 
     def perform(self, call: Call) -> Iterator[Event]:
-        raise GeneratorError(f"This model has no action “{call.action[:60]}”.")
+        for place, index in enumerate(call.indices):
+            source = item_generator(call.seed, index)
+            task = self._task(call, np.random.default_rng(int(torch.randint(0, 2**31, (), generator=source))))
+
+            def chances(count: int, source: torch.Generator = source) -> list[float]:
+                return torch.rand(count, generator=source).tolist()
+
+            writer = Writer(self.network, self.reader, self.config.steps, task.order, chances)
+            for event in told_as_it_grows(index, task.base, len(task.order.numbers), writer.write()):
+                if isinstance(event, Progress):
+                    event = Progress(place + event.done / max(1, event.total), len(call.indices), event.label)
+                yield event
+
+    def _task(self, call: Call, chance: np.random.Generator) -> Task:
+        settings, requests = call.settings, self.requests
+        if call.action == "generate":
+            return requests.composed(settings, chance)
+        score = score_of(call, "score")
+        if call.action == "continue":
+            return requests.continued(score, settings, chance)
+        selection: ScoreSelection | None = bars_of(call, "selection", score) if "selection" in call.inputs else None
+        if call.action == "infill":
+            return requests.filled(score, bars_of(call, "selection", score), settings)
+        if call.action == "add_track":
+            return requests.added(score, selection, settings)
+        return requests.accompanied(score, selection, settings, chance)
 
     def memory(self) -> int:
         return sum(each.numel() * each.element_size() for each in (*self.network.parameters(), *self.network.buffers()))

@@ -1,6 +1,6 @@
 """Music as a row of steps: what the piece is, its parts, and then bar after bar a mark and its notes, one step a note. No torch.
 
-Each step is a row of small numbers (FIELDS), 0 (NULL) where a field says nothing. What is to come next are the targets. To fill a hole,
+Each step is a row of categorical fields (FIELDS), NULL where absent or hidden; `targets` (TARGETS) are the next step's. To fill a hole,
 the whole passage without it is read first (segment CONTEXT), then the hole's bars are written (as MMM, Ens & Pasquier 2020,
 arXiv:2008.06048). Every step also carries what would come next if the bar that its bar is like were copied (`form.pointer`).
 """

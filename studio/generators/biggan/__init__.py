@@ -1,8 +1,8 @@
 """BigGAN (Brock et al. 2018, arXiv:1809.11096) at small sizes: one network for every kind of picture.
 
 A vector a kind shared by all layers, z split over the blocks, a projection critic, the truncation trick, orthogonal regularisation.
-Trained with a Wasserstein critic, which goes on teaching on small sets. Differentiable augmentation is there for
-those who write a config; it is off, as it made that critic steep and the tiles worse.
+Trained with a Wasserstein critic, whose gradient does not vanish on small sets. Differentiable augmentation is there for
+those who write a config; it is off, as it made that critic's gradient large and the tiles worse.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from studio.generators.parts.painting import PixelArtSettings
 class BigGanConfig:
     """`widths` are the channels at 4, 8, 16, … pixels; z has `latent` numbers, an equal part for each size.
 
-    `colours` is the usual limit of colours a picture. `hint` weighs how an encoder leads the generator at first, and the share `stays`
-    of it to the end. `embedding` is the length of the vector that stands for what is asked for. `circular` is the share of the
+    `colours` is the usual limit of colours a picture. `hint` weighs the encoder's losses at first, and the share `stays` of it
+    to the end. `embedding` is the length of the vector that stands for what is asked for. `circular` is the share of the
     training's steps that draw pictures which tile, `augmentation` the strength of what the critic's pictures go through.
     """
 

@@ -1,4 +1,4 @@
-"""Training of the codec: pictures must come back from their codes, first as likely as can be, then with edges as hard as they are."""
+"""Training of the codec: cross-entropy of pictures given back from their codes, and later an l1 loss that hardens edges."""
 
 from __future__ import annotations
 
@@ -43,11 +43,11 @@ class CodecTraining:
 
     def step(self, pictures: np.ndarray) -> dict[str, float]:
         progress = self.seen / self.whole
-        likely, apart = self.network.losses(unit(pictures, self.device))
+        nats, l1 = self.network.losses(unit(pictures, self.device))
         hardness = HARDNESS * max(0.0, (progress - HARDENED_FROM) / (1 - HARDENED_FROM))
-        self.optimisation.descend(likely + hardness * apart, progress)
+        self.optimisation.descend(nats + hardness * l1, progress)
         self.seen += len(pictures)
-        return {"codec": likely.item(), "codec_apart": apart.item()}
+        return {"codec": nats.item(), "codec_l1": l1.item()}
 
     def encode(self, pictures: np.ndarray) -> Tensor:
         """(B, h, w, c) uint8 → codes (B, g · g) by the average."""

@@ -1,4 +1,4 @@
-"""The words of a model's prompts: which have an embedding of their own, and what a frozen language model thinks of any of them."""
+"""The words of a model's prompts: which have an embedding of their own, and a frozen language model's vectors of any."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ FIRST_WORD = 2
 
 
 class Quantiser(nn.Module):
-    """Vectors of real numbers ↔ codes. Values lie in [-1, 1], `levels` of them for each number."""
+    """Finite scalar quantisation (Mentzer et al. 2023, section 3.1): d real numbers → one of Π `levels` codes; values lie in [-1, 1]."""
 
     reach: Tensor
     offset: Tensor
@@ -48,7 +48,7 @@ class Quantiser(nn.Module):
             self.register_buffer(name, value, persistent=False)
 
     def forward(self, x: Tensor) -> Tensor:
-        """(..., d) → the nearest levels as values; the gradient goes straight through the rounding."""
+        """(…, d) → the nearest levels as values, round(f(x)) with f a scaled and shifted tanh; its gradient is f's (straight-through)."""
         bounded = (x + self.shift).tanh() * self.reach - self.offset
         rounded = bounded.round()
         return (bounded + (rounded - bounded).detach()) / self.lowest
@@ -117,7 +117,7 @@ class Codec(nn.Module):
         return self.palette[logits.argmax(1)].permute(0, 3, 1, 2) if self.colours else logits.sigmoid()
 
     def losses(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
-        """Nats a number (with a palette, a pixel) of the pictures given back, and how far what comes back is from them."""
+        """Pictures (B, c, s, s) → −ln p in nats a number (with a palette, a pixel), and E|x̂ − x| (with a palette, 1 − p of the colour)."""
         logits = self(pictures)
         if not self.colours:
             return F.binary_cross_entropy_with_logits(logits, pictures), F.l1_loss(logits.sigmoid(), pictures)

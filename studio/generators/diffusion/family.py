@@ -30,7 +30,7 @@ __all__ = ["LoadedDiffusion", "config_of", "export_artifacts", "load", "start", 
 
 Files = Mapping[str, tuple[Mapping[str, np.ndarray], Mapping[str, str]]]
 TOGETHER = 16  # looks of the network in one step, so that other jobs come between: these take about 40 ms on one core
-SHOWN = 8  # pictures a step, on average: a whole sheet shows each in every second step, or what is shown would cost what it shows
+SHOWN = 8  # pictures a step, on average: a whole contact sheet shows each in every second step, or what is shown would cost what it shows
 GUIDED = (0.2, 6.0)  # noise levels where guidance helps; elsewhere it narrows or burns (Kynkäänniemi et al. 2024, arXiv:2404.07724)
 
 config_of = DiffusionConfig.of

@@ -1,4 +1,4 @@
-"""Training of the denoiser: noise of log-normal strength, EDM's weighting, AdamW that falls over the last third, EMA.
+"""Training of the denoiser: E[λ(σ) ‖D(x + σε; σ) − x‖²] with ln σ ~ N(−0.8, 1.4²) and λ(σ) = (σ² + σ_d²) / (σ σ_d)² (EDM, table 1).
 
 Condition dropout, of all attributes or some, makes one network of both the conditional and the unconditional model.
 """

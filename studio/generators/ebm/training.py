@@ -1,4 +1,4 @@
-"""Training of the energy: its slope points from a noisy picture away from the real one; where its own chains come to rest it rises.
+"""Training of the energy: λ(σ) ‖∇E(x + σε) − σε‖² + w (E[E(x)] − E[E(x̂)]) / d, x̂ the ends of its own chains, d numbers of a picture.
 
 The first is denoising score matching over many strengths of noise (Vincent 2011; Li et al. 2019, arXiv:1910.07762), which needs no
 chains and teaches the whole way down; until most of the time has passed only the network in the energy learns, to take noise away,
@@ -121,7 +121,7 @@ def noise(shape: Any, source: torch.Generator | None = None) -> Tensor:
 
 
 def steepness(energy: Energy, pictures: Tensor) -> Tensor:
-    """(B, channels, h, w) → (B, h, w): how steeply the energy changes with each pixel."""
+    """(B, channels, h, w) → (B, h, w): ‖∂E/∂pixel‖₂."""
     return energy.slope(pictures).square().sum(1).sqrt()
 
 

@@ -16,7 +16,7 @@ from studio.generators.musenet import MuseNetConfig, knobs, reading
 from studio.generators.musenet.excerpts import Lessons
 from studio.generators.musenet.naming import ensemble_name
 from studio.generators.musenet.networks import MuseNet
-from studio.generators.musenet.orders import Orders, Task
+from studio.generators.musenet.requests import InfillRequest, Requests
 from studio.generators.musenet.steps import Labels, tempo_bin
 from studio.generators.musenet.writing import Writer, reader_of
 from studio.generators.parts.bars import GRID, Bars, notes_of
@@ -35,7 +35,7 @@ class LoadedMuseNet:
 
     def __init__(self, config: MuseNetConfig, network: MuseNet) -> None:
         self.config, self.network = config, network
-        self.orders = Orders(config)
+        self.requests = Requests(config)
         self.lessons = Lessons.of(config)
         self.readers = reader_of(self.network, config.steps), reader_of(self.network, config.steps)
 
@@ -45,8 +45,8 @@ class LoadedMuseNet:
     def perform(self, call: Call) -> Iterator[Event]:
         for place, index in enumerate(call.indices):
             source = item_generator(call.seed, index)
-            task = self._task(call, source)
-            for event in self._written(task, index, source):
+            request = self._request(call, source)
+            for event in self._written(request, index, source):
                 if isinstance(event, Progress):
                     event = Progress(place + event.done / max(1, event.total), len(call.indices), event.label)
                 yield event
@@ -65,22 +65,22 @@ class LoadedMuseNet:
 
     def read_knobs(self, score: Score) -> dict[str, list[str]]:
         """The bins that a score is in: of its one part, or of every bar in which something plays."""
-        heard = self.orders.heard(score)
-        bars = self.orders.bars(score, heard)
-        bins = knobs.of_slots(bars) if len(heard) == 1 else knobs.of_bars(bars)
+        read = self.requests.tracks(score)
+        bars = self.requests.bars(score, read)
+        bins = knobs.of_slots(bars) if len(read) == 1 else knobs.of_bars(bars)
         bins = bins[bins[:, 0] > 0]
         return {name: [names[number - 1] for number in bins[:, k]] for k, (name, names) in enumerate(knobs.KNOBS.items())}
 
     def bits_of_notes(self, score: Score) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
         """Which notes, and their bits; between them nothing, so that others come between. Composer and kind are no conditions here."""
-        heard, bars, rows = self._heard(score)
-        yield from ((heard[0], *_NOTHING),) if not len(bars.rows) else ()
+        read, bars, rows = self._read(score)
+        yield from ((read[0], *_NOTHING),) if not len(bars.rows) else ()
         for numbers, bits in reading.note_bits(self.network, bars, self.config.steps, self._plain(score)):
             for slot in np.unique(bars.rows["slot"][numbers]):
                 own = bars.rows["slot"][numbers] == slot
-                yield heard[slot], rows[numbers[own]], bits[own].sum(1)
+                yield read[slot], rows[numbers[own]], bits[own].sum(1)
             if not len(numbers):
-                yield heard[0], *_NOTHING
+                yield read[0], *_NOTHING
 
     def bits_per_note(self, pieces: Sequence[Piece], conditioning: str = "style") -> Iterator[np.ndarray]:
         for piece in pieces:
@@ -97,75 +97,75 @@ class LoadedMuseNet:
 
     def alternatives(self, score: Score, track: int, note: int, count: int = 8) -> list[Alternative]:
         """The likeliest pitches first; raises GeneratorError for a note that the model does not read."""
-        heard, bars, rows = self._heard(score)
-        found: Any = np.flatnonzero((bars.rows["slot"] == heard.index(track)) & (rows == note)) if track in heard else []
+        read, bars, rows = self._read(score)
+        found: Any = np.flatnonzero((bars.rows["slot"] == read.index(track)) & (rows == note)) if track in read else []
         if not len(found):
             raise GeneratorError("The model does not read this note: it reads no drums, and sixteen tracks at most.")
         likely = reading.likelier_pitches(self.network, bars, self.config.steps, self._plain(score), int(found[0]))
         return [Alternative(int(pitch), float(likely[pitch])) for pitch in np.argsort(-likely, kind="stable")[:count]]
 
-    def _heard(self, score: Score) -> tuple[tuple[int, ...], Bars, np.ndarray]:
+    def _read(self, score: Score) -> tuple[tuple[int, ...], Bars, np.ndarray]:
         """The tracks that are read, their bars, and for each ROW the number of its note in its track."""
-        heard = self.orders.heard(score)
-        bars = self.orders.bars(score, heard)
+        read = self.requests.tracks(score)
+        bars = self.requests.bars(score, read)
         numbers = np.zeros(len(bars.rows), np.int64)
         onto = score.resampled(GRID)
-        for slot, track in enumerate(heard):
+        for slot, track in enumerate(read):
             own = np.flatnonzero(bars.rows["slot"] == slot)
             begins = bars.starts[bars.rows["bar"][own]] + bars.rows["position"][own]
             known = {(int(note["tick"]), int(note["pitch"])): number for number, note in enumerate(onto.tracks[track].notes)}
             numbers[own] = [known[tick, pitch] for tick, pitch in zip(begins.tolist(), bars.rows["pitch"][own].tolist(), strict=True)]
-        return heard, bars, numbers
+        return read, bars, numbers
 
     def _plain(self, score: Score) -> reading.Conditioning:
         tempo = tempo_bin(score.tempos[0].microseconds)
         return lambda view, left: Labels(tempo=tempo, left=left)
 
-    def _task(self, call: Call, source: torch.Generator) -> Task:
-        settings, orders = call.settings, self.orders
+    def _request(self, call: Call, source: torch.Generator) -> InfillRequest:
+        settings, requests = call.settings, self.requests
         if call.action == "generate":
-            return orders.composed(settings)
+            return requests.composed(settings)
         score = score_of(call, "score")
         if call.action == "continue":
-            return orders.continued(score, settings)
+            return requests.continued(score, settings)
         if call.action == "infill":
-            return orders.filled(score, bars_of(call, "selection", score), settings)
+            return requests.filled(score, bars_of(call, "selection", score), settings)
         if call.action == "vary":
             chance = np.random.default_rng(int(torch.randint(0, 2**31, (), generator=source)))
-            return orders.varied(score, bars_of(call, "selection", score), settings, chance)
+            return requests.varied(score, bars_of(call, "selection", score), settings, chance)
         selection: ScoreSelection | None = bars_of(call, "selection", score) if "selection" in call.inputs else None
-        return orders.added(score, selection, settings) if call.action == "add_track" else orders.harmonised(score, selection, settings)
+        return requests.added(score, selection, settings) if call.action == "add_track" else requests.harmonised(score, selection, settings)
 
-    def _written(self, task: Task, index: int, source: torch.Generator) -> Iterator[Event]:
+    def _written(self, request: InfillRequest, index: int, source: torch.Generator) -> Iterator[Event]:
         """One item, with Deltas as it grows."""
 
         def chances(count: int) -> list[float]:
             return torch.rand(count, generator=source).tolist()
 
-        writer = Writer(self.network, self.readers, self.config.steps, task.order, chances)
-        yield Delta(index, task.base)
+        writer = Writer(self.network, self.readers, self.config.steps, request.infill, chances)
+        yield Delta(index, request.base)
         fresh: list[np.ndarray] = []
-        score, sent = task.base, time.monotonic()
+        score, sent = request.base, time.monotonic()
         for event in writer.write():
             if isinstance(event, int):
-                yield Progress(event, len(task.order.numbers), "writing")
+                yield Progress(event, len(request.infill.numbers), "writing")
             else:
                 fresh.append(event)
             if fresh and time.monotonic() - sent > TELL_SECONDS:
-                more = _grown(task, np.concatenate(fresh))
+                more = _grown(request, np.concatenate(fresh))
                 score, fresh, sent = appended(score, more), [], time.monotonic()
                 yield Delta(index, more)
         if fresh:
-            more = _grown(task, np.concatenate(fresh))
+            more = _grown(request, np.concatenate(fresh))
             score = appended(score, more)
             yield Delta(index, more)
         yield Result(index, score)
 
 
-def _grown(task: Task, rows: np.ndarray) -> Score:
-    """A score of the notes `rows` alone, on the tracks and ticks of the task's."""
-    tracks: list[Track] = [SILENT] * len(task.base.tracks)
+def _grown(request: InfillRequest, rows: np.ndarray) -> Score:
+    """A score of the notes `rows` alone, on the tracks and ticks of the request's."""
+    tracks: list[Track] = [SILENT] * len(request.base.tracks)
     for slot in np.unique(rows["slot"]):
-        notes = notes_of(rows[rows["slot"] == slot], task.order.bars.starts, task.base.ticks_per_beat)
-        tracks[task.tracks[slot]] = SILENT.with_notes(notes)
-    return Score(tuple(tracks), task.base.ticks_per_beat)
+        notes = notes_of(rows[rows["slot"] == slot], request.infill.bars.starts, request.base.ticks_per_beat)
+        tracks[request.tracks[slot]] = SILENT.with_notes(notes)
+    return Score(tuple(tracks), request.base.ticks_per_beat)

@@ -37,8 +37,8 @@ def ensemble_name(programs: Sequence[int]) -> str:
     return ", ".join(f"{count} × {name}" if count > 1 else name for name, count in names)
 
 
-def heard_as(program: int, known: Sequence[int]) -> int:
-    """The instrument among `known` that stands for one that was never heard in training."""
+def nearest_program(program: int, known: Sequence[int]) -> int:
+    """`program` itself where training had it (`known`), else the nearest that it had."""
     if program in known or not known:
         return program
     nearest = _NEAREST[program // 8]

@@ -1,6 +1,6 @@
 """Music as a row of steps: what the piece is, its parts, and then bar after bar a mark and its notes, one step a note. No torch.
 
-Each step is a row of small numbers (FIELDS), 0 where a field says nothing. The next step is a target of six.
+Each step is a row of categorical fields (FIELDS), 0 where a field is absent or hidden; `targets` are six fields of the step that follows.
 To fill a hole, the whole passage without it is read first (segment `context`), then the hole's bars are written (as MMM,
 Ens & Pasquier 2020, arXiv:2008.06048, with notes in the order of time); steps know their bar and position, so that what is written
 attends to what sounds at the same time.

@@ -18,7 +18,7 @@ from studio.generators.musenet.steps import COLUMN, FIELDS, Labels, bar_step, no
 from studio.generators.parts.bars import LENGTHS, ROW, Bars, ordered
 from studio.generators.parts.nucleus import SamplingParams, sample
 from studio.generators.parts.reader import Reader
-from studio.generators.parts.step_rows import CONTEXT, END, END_BAR, PLAIN, SAME, Steps, joined
+from studio.generators.parts.step_rows import CONTEXT, END, END_BAR, PLAIN, SAME, joined
 
 TRIES = 8
 GUIDANCE = 3.0  # how far of the logits given the knobs beyond those without (Ho & Salimans 2022, arXiv:2207.12598)
@@ -27,7 +27,7 @@ READ_SHARE = 0.6  # of the steps, at most, are what is read before something is 
 
 
 @dataclass(frozen=True)
-class Order:
+class Infill:
     """What is to be written: the bars `numbers` of `bars`, in the parts `slots`. What `bars` holds stands already.
 
     With `holes` everything around is read first; without, only what comes before. `velocities` are the loudness of each part.
@@ -54,30 +54,30 @@ def reader_of(network: MuseNet, steps: int) -> Reader:
 
 
 class Writer:
-    """Writes one order, one candidate. `chances` gives numbers in [0, 1): all chance there is.
+    """Writes one candidate of one infill. `chances` gives numbers in [0, 1): all chance there is.
 
     Where knobs are turned, the second of `readers` reads along without knowing of them, and what is chosen leans away from it.
     """
 
     def __init__(
-        self, network: MuseNet, readers: tuple[Reader, Reader], steps: int, order: Order, chances: Callable[[int], Sequence[float]]
+        self, network: MuseNet, readers: tuple[Reader, Reader], steps: int, infill: Infill, chances: Callable[[int], Sequence[float]]
     ) -> None:
-        self.network, self.steps, self.order, self.chances = network, steps, order, chances
-        self.readers = readers if _turned(order.labels) else readers[:1]
+        self.network, self.steps, self.infill, self.chances = network, steps, infill, chances
+        self.readers = readers if _turned(infill.labels) else readers[:1]
         self.reader = readers[0]
-        self.grammar = Grammar(order.bars.starts, order.bars.rows, order.slots, order.lowest, order.highest)
+        self.grammar = Grammar(infill.bars.starts, infill.bars.rows, infill.slots, infill.lowest, infill.highest)
         self.written = np.zeros(0, ROW)
 
     def write(self) -> Iterator[np.ndarray | int]:
         """Yields each note as an array of one ROW, and between them, while reading and after each bar, how many bars are done."""
         done = 0
-        while done < len(self.order.numbers):
+        while done < len(self.infill.numbers):
             rows = self._before(done)
             for reader, each in zip(self.readers, (rows, _unconditional(rows)), strict=False):
                 for _ in reader.read(each):
                     yield done
-            while done < len(self.order.numbers):
-                yield from self._bar(self.order.numbers[done], done)
+            while done < len(self.infill.numbers):
+                yield from self._bar(self.infill.numbers[done], done)
                 done += 1
                 yield done
                 if self.reader.cache.length > self.steps or self._beyond(done):
@@ -85,30 +85,30 @@ class Writer:
 
     def _beyond(self, done: int) -> bool:
         """Whether the next bar of a hole lies outside of what was read."""
-        return self.order.holes and done < len(self.order.numbers) and self.order.numbers[done] >= self.last
+        return self.infill.holes and done < len(self.infill.numbers) and self.infill.numbers[done] >= self.last
 
     def _before(self, done: int) -> np.ndarray:
         """What is read before the next bar is written, (T, F + 3): as much of what stands around as fits."""
-        order, number = self.order, self.order.numbers[done]
-        rows = ordered(np.concatenate([order.bars.rows, self.written]))
+        infill, number = self.infill, self.infill.numbers[done]
+        rows = ordered(np.concatenate([infill.bars.rows, self.written]))
         first, last = self._window(rows, number)
         self.first, self.last = first, last
-        view = replace(order.bars.between(first, last), rows=rows[(rows["bar"] >= first) & (rows["bar"] < last)])
+        view = replace(infill.bars.between(first, last), rows=rows[(rows["bar"] >= first) & (rows["bar"] < last)])
         view.rows["bar"] -= first
-        left = None if order.labels.left is None else order.labels.left + len(order.bars) - last
-        labels = replace(order.labels, left=left, bars=None, ends=False)
-        head = prefix(view, labels, order.slots if order.holes else ())
-        numbers = np.arange(last - first) if order.holes else np.arange(number - first)
+        left = None if infill.labels.left is None else infill.labels.left + len(infill.bars) - last
+        labels = replace(infill.labels, left=left, bars=None, ends=False)
+        head = prefix(view, labels, infill.slots if infill.holes else ())
+        numbers = np.arange(last - first) if infill.holes else np.arange(number - first)
         kept = view.rows[view.rows["bar"] < len(numbers)][: int(self.steps * READ_SHARE)]
-        self.grammar.recall(kept[:0] if order.holes else kept)
-        return _side_by_side(joined(head, passage(view, kept, numbers, labels, CONTEXT if order.holes else PLAIN)))
+        self.grammar.recall(kept[:0] if infill.holes else kept)
+        return joined(head, passage(view, kept, numbers, labels, CONTEXT if infill.holes else PLAIN)).rows
 
     def _window(self, rows: np.ndarray, number: int) -> tuple[int, int]:
         """The bars that are read: from `number` outwards as long as there is room; without holes nothing that comes later."""
-        room = int(self.steps * READ_SHARE) - 1 - len(self.order.bars.programs)
-        costs = 1 + np.bincount(rows["bar"], minlength=len(self.order.bars))
+        room = int(self.steps * READ_SHARE) - 1 - len(self.infill.bars.programs)
+        costs = 1 + np.bincount(rows["bar"], minlength=len(self.infill.bars))
         first, last = number, number
-        if self.order.holes:
+        if self.infill.holes:
             last += 1
             room -= int(costs[number])
         while True:
@@ -116,7 +116,7 @@ class Writer:
             if before:
                 first -= 1
                 room -= int(costs[first])
-            after = self.order.holes and last < len(costs) and costs[last] <= room
+            after = self.infill.holes and last < len(costs) and costs[last] <= room
             if after:
                 room -= int(costs[last])
                 last += 1
@@ -149,18 +149,18 @@ class Writer:
 
     def _wanted(self, number: int) -> np.ndarray:
         """(4,) the bins that the bar is to be in: those of the one part that is written, or the bar's own; 0 for any."""
-        labels, slots = self.order.labels, self.order.slots
+        labels, slots = self.infill.labels, self.infill.slots
         parts = np.zeros(len(KNOBS), np.int64) if labels.slots is None or len(slots) > 1 else labels.slots[slots[0]]
         return parts if parts.any() or labels.bars is None else labels.bars[number]
 
     def _measured(self, rows: np.ndarray, number: int) -> np.ndarray:
         """(4,) the bins that these ROWs of one bar are in; for one part, with all that was written of it before."""
-        parts = self.order.labels.slots
-        if parts is not None and len(self.order.slots) == 1 and parts[self.order.slots[0]].any():
-            return knobs.of_slots(replace(self.order.bars, rows=ordered(self.written)))[self.order.slots[0]]
+        parts = self.infill.labels.slots
+        if parts is not None and len(self.infill.slots) == 1 and parts[self.infill.slots[0]].any():
+            return knobs.of_slots(replace(self.infill.bars, rows=ordered(self.written)))[self.infill.slots[0]]
         rows = rows.copy()
         rows["bar"] = 0
-        return knobs.of_bars(replace(self.order.bars.between(number, number + 1), rows=rows))[0]
+        return knobs.of_bars(replace(self.infill.bars.between(number, number + 1), rows=rows))[0]
 
     def _back(self, saved: Any, length: int, count: int) -> None:
         self.grammar.restore(saved)
@@ -180,17 +180,17 @@ class Writer:
         """The notes of one bar."""
         self._begin(number)
         while self.reader.left >= 2 and (row := self._note()) is not None:
-            row["velocity"] = self.order.velocities[int(row["slot"][0])]
+            row["velocity"] = self.infill.velocities[int(row["slot"][0])]
             self._take(row, number)
             yield row
 
     def _begin(self, number: int) -> None:
-        self.grammar.begin_bar(number, number == self.order.numbers[-1])
-        self._enter(bar_step(self.order.bars, self.order.labels, number, PLAIN), number, 0)
+        self.grammar.begin_bar(number, number == self.infill.numbers[-1])
+        self._enter(bar_step(self.infill.bars, self.infill.labels, number, PLAIN), number, 0)
 
     def _take(self, row: np.ndarray, number: int) -> None:
         self.written = np.concatenate([self.written, row])
-        fields = note_steps(row, self.order.bars.programs, PLAIN, self.order.labels.instruments)[0]
+        fields = note_steps(row, self.infill.bars.programs, PLAIN, self.infill.labels.instruments)[0]
         self._enter(fields, number, int(row["position"][0]))
 
     def _enter(self, fields: np.ndarray, bar: int, position: int) -> None:
@@ -221,7 +221,7 @@ class Writer:
             onsets[onset] = False
         seen = network.condition(seen, 0, here(onset))
         slot = self._choice(1, seen, chances[1], parts)
-        program = 1 + self.order.bars.programs[slot] if self.order.labels.instruments else 0
+        program = 1 + self.infill.bars.programs[slot] if self.infill.labels.instruments else 0
         seen = network.condition(seen, 1, here(slot), here(program), here(int(grammar.last_pitches[slot])))
         pitch = self._choice(2, seen, chances[2], grammar.pitches(position, slot, same))
         seen = network.condition(seen, 2, here(pitch))
@@ -231,11 +231,7 @@ class Writer:
     def _choice(self, head: int, seen: Tensor, chance: float, allowed: np.ndarray) -> int:
         found = self.network.heads[head](seen).float()  # (1 or 2, V)
         logits = found[0] if len(found) == 1 else torch.lerp(found[1], found[0], GUIDANCE)
-        return sample(logits.cpu().numpy(), chance, self.order.params, allowed)
-
-
-def _side_by_side(steps: Steps) -> np.ndarray:
-    return np.concatenate([steps.fields, steps.places], axis=1)
+        return sample(logits.cpu().numpy(), chance, self.infill.params, allowed)
 
 
 _KNOBS = slice(COLUMN["track_density"], COLUMN["bar_density"] + len(KNOBS))

@@ -17,7 +17,8 @@ from studio.generators.description import Action, Capability, Family, Input, Tra
 class MusicVaeConfig:
     """`sections` of two bars; `latent` numbers a clip; `width`, `layers` and `heads` are those of the decoder of a section.
 
-    `beta` weighs the divergence, of which `free` nats cost nothing; `dropout` is how often the decoder is not told the step before.
+    `beta` weighs the divergence, of which `free` nats cost nothing; `dropout` is the share of steps
+    before that the decoder is given as blanks (word dropout, Bowman et al. 2016, arXiv:1511.06349).
     """
 
     sections: int = 1

@@ -1,4 +1,4 @@
-"""MusicVAE: sections are seen by convolutions, laid out by a conductor, and written step by step. Run this file for shapes."""
+"""MusicVAE: sections are encoded by convolutions, planned by a conductor, and decoded step by step. Run this file for shapes."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from studio.generators.musicvae import MusicVaeConfig
 from studio.generators.musicvae.clips import SECTION, TOKENS
 from studio.generators.parts.decoder import Decoder, DecoderConfig, KVCache
 
-BEGIN = TOKENS  # what stands before a section's first step; also what stands for a step that is not told
+BEGIN = TOKENS  # what stands before a section's first step; also what stands for a step that is dropped
 
 
 class Encoder(nn.Module):
-    """Clips (B, S · 32) → mean and log variance of their latents, (B, latent) each."""
+    """q(z|x): clips of S sections (B, S · 32) → mean and log variance of z, (B, latent) each."""
 
     def __init__(self, config: MusicVaeConfig) -> None:
         super().__init__()
@@ -42,7 +42,7 @@ class Encoder(nn.Module):
 
 
 class Sections(nn.Module):
-    """The conductor: latents (B, latent) → a plan of each section (B · S, width)."""
+    """The conductor (Roberts et al. 2018, section 3.2): z (B, latent) → the embedding of each section (B · S, width)."""
 
     def __init__(self, config: MusicVaeConfig) -> None:
         super().__init__()
@@ -58,7 +58,7 @@ class Sections(nn.Module):
 
 
 class MusicVae(nn.Module):
-    """Encoder, conductor, and a decoder whose every step sees its section's plan and the steps before it."""
+    """Encoder, conductor, and p(x|z): a decoder of each step given its section's embedding and the steps before it."""
 
     def __init__(self, config: MusicVaeConfig) -> None:
         super().__init__()

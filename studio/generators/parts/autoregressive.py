@@ -1,7 +1,7 @@
-"""Painting pixel by pixel, row by row, each pixel one of a palette's colours: what the autoregressive families share.
+"""What the autoregressive families share: p(x) = Π p(xᵢ | x₁ … xᵢ₋₁, c) over pixels in raster order, each one of a palette's colours.
 
-A network gives `forward(indices, chosen) → logits` for teaching and `cache(count, chosen)` for painting: a `Cache` that remembers what
-earlier pixels left behind, so that a new pixel costs one column of each layer and not a whole picture.
+A network gives `forward(indices, chosen) → logits` for training and `cache(count, chosen)` for sampling: a `Cache` of what
+later pixels need of earlier ones, so that a new pixel costs one column of each layer and not a whole picture.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Cache(Protocol):
 
 
 class Embedding(nn.Module):
-    """(…) palette indices → (…, width): a learnt vector a colour, and what its red, green, blue and alpha say."""
+    """Palette indices (…) → (…, width): a learnt vector a colour, plus a linear map of its red, green, blue and alpha in [-1, 1]."""
 
     rgba: Tensor
 

@@ -54,13 +54,13 @@ class LoadedAutoregressive:
         return self._attributes
 
     def bits_per_pixel(self, pictures: np.ndarray) -> np.ndarray:
-        """(n, h, w, 4) uint8 → (n,) exact bits a pixel on the palette, with nothing said about attributes."""
+        """(n, h, w, 4) uint8 → (n,): the mean of −log₂ p over pixels, exact, with NULL_LABEL for the attributes."""
         parts = [self._bits(pictures[first : first + TOGETHER], None).mean((1, 2)) for first in range(0, len(pictures), TOGETHER)]
         return np.concatenate(parts)
 
     @torch.no_grad()
     def _bits(self, pictures: np.ndarray, chosen: Tensor | None) -> np.ndarray:
-        """(n, h, w) bits of each pixel."""
+        """(n, h, w): −log₂ p(pixel | those before it, chosen)."""
         indices = torch.from_numpy(self.palette.index(pictures)).to(self.device)
         nats = F.cross_entropy(self.network(indices, chosen), indices, reduction="none")
         return (nats / math.log(2)).cpu().numpy()

@@ -1,4 +1,4 @@
-"""Training of a model that paints pixel by pixel: cross-entropy over the palette, Adam with a warm-up, EMA."""
+"""Training of an autoregressive model of pixels: E[−ln p(xᵢ | x₁ … xᵢ₋₁, c)] over the palette, Adam with a warm-up, EMA."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SLOWEST = 0.999
 
 
 class AutoregressiveTrainer:
-    """Implements `Trainer` and `BeginsFrom`. `build` makes the network; sheets are painted as the model will be used.
+    """Implements `Trainer` and `BeginsFrom`. `build` makes the network; previews are sampled as by the finished model.
 
     `mirrored` is the share of pictures that are shown mirrored.
     """

@@ -94,7 +94,7 @@ class LoadedFlow:
 
     @torch.no_grad()
     def bits_per_dimension(self, pictures: np.ndarray) -> np.ndarray:
-        """(n, h, w, 4) uint8 → (n,) bits a number, of pictures at this model's own depth of colour, their attributes unknown."""
+        """(n, h, w, 4) uint8 → (n,): bits per dimension at this model's own depth of colour, with NULL_LABEL for the attributes."""
         found = []
         for first in range(0, len(pictures), BATCH):
             numbers = flows.quantised(pictures[first : first + BATCH], self.bits, self.device)

@@ -1,4 +1,4 @@
-"""Training of a normalizing flow: the exact likelihood of dequantised pictures, Adam with a warm-up, clipped gradients, EMA."""
+"""Training of a normalizing flow: −ln p(x) = −ln p(f(x)) − ln |det ∂f/∂x| of uniformly dequantised pictures, Adam, clipping, EMA."""
 
 from __future__ import annotations
 

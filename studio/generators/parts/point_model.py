@@ -64,7 +64,7 @@ class LoadedPointModel(ABC):
         """Points (each array (B, …)) → (B, channels, size, size) in [-1, 1]."""
 
     def given(self, chosen: Sequence[int] | None) -> dict[str, np.ndarray]:
-        """What a latent with the values `chosen` carries beside z; without any, what stands for no wish at all."""
+        """What a latent with the values `chosen` carries beside z; without any, what stands for no condition."""
         del chosen
         return {}
 
@@ -208,7 +208,7 @@ def responses(z: Tensor, other: Tensor, change: Tensor, count: int = 12) -> Dire
 
 @torch.no_grad()
 def found_directions(paint: Callable[[Tensor, int], Tensor], latent: int) -> Directions:
-    """The directions of the generator `paint(z, k)`: z (b, latent) → pictures; equal `k` mean equal wishes, whatever they are."""
+    """The directions of the generator `paint(z, k)`: z (b, latent) → pictures; equal `k` mean equal conditions, whatever they are."""
     z, other = torch.randn(2, PAIRS, latent, generator=torch.Generator().manual_seed(0))
     changes = []
     for k, (a, b) in enumerate(zip(z.split(AT_ONCE), other.split(AT_ONCE), strict=True)):

@@ -30,6 +30,11 @@ class Steps:
     def __len__(self) -> int:
         return len(self.fields)
 
+    @property
+    def rows(self) -> np.ndarray:
+        """(T, F + 3) fields and places side by side, as a `Reader` takes them."""
+        return np.concatenate([self.fields, self.places], axis=1)
+
 
 @dataclass(frozen=True)
 class Layout:

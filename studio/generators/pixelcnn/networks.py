@@ -19,9 +19,10 @@ def gated(x: Tensor) -> Tensor:
 
 
 class Layer(nn.Module):
-    """The vertical stack sees this row of its own map and the one above, the horizontal one its left neighbour and itself.
+    """A gated layer of two masked stacks (figure 2): the vertical one covers this row of its map and the one above, the horizontal one
+    a pixel and its left neighbour.
 
-    The maps that come in are shifted by a pixel, so that no pixel ever sees itself.
+    The maps that come in are shifted by a pixel, so that no pixel depends on itself.
     """
 
     def __init__(self, width: int, dropout: float) -> None:

@@ -13,10 +13,10 @@ from studio.generators.pixelrnn import PixelRnnConfig
 
 
 def advanced(gates: Tensor, cell: Tensor) -> tuple[Tensor, Tensor]:
-    """Gates (…, 4c) and the memory above (…, c) → what is said and what is remembered (equation 3)."""
-    say, forget, take, new = gates.chunk(4, dim=-1)
+    """Gates (…, 4c) and the cell state above (…, c) → hidden state and cell state, (…, c) each (equation 3)."""
+    output, forget, take, new = gates.chunk(4, dim=-1)
     cell = torch.sigmoid(forget) * cell + torch.sigmoid(take) * torch.tanh(new)
-    return torch.sigmoid(say) * torch.tanh(cell), cell
+    return torch.sigmoid(output) * torch.tanh(cell), cell
 
 
 def around(states: Tensor) -> Tensor:

@@ -1,8 +1,8 @@
 """Progressive GAN (Karras et al. 2017, Progressive Growing of GANs, arXiv:1710.10196).
 
-Forger and critic begin at 4×4 pixels and grow together; each new size fades in over what the size before has learnt. Trained with the
-paper's Wasserstein loss, whose critic is held at a slope of 1. The paper had days on eight GPUs for that; where a processor has an hour,
-an encoder leads the forger (`parts/guiding.py`).
+Generator and critic begin at 4×4 pixels and grow together; each new size fades in over what the size before has learnt. Trained with the
+paper's Wasserstein loss, with a gradient penalty. The paper had days on eight GPUs for that; where a processor has an hour,
+an encoder's losses help the generator (`parts/guiding.py`).
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from studio.generators.parts.painting import PixelArtSettings
 class ProGanConfig:
     """`widths` are the channels at 4, 8, 16, … pixels; z has `latent` numbers.
 
-    By the share `grown` of the training's time the full size is there. `penalty` is the paper's λ, `hint` weighs how an encoder leads
-    the generator at first, and the share `stays` of it to the end.
+    By the share `grown` of the training's time the full size is there. `penalty` is the paper's λ, `hint` weighs the encoder's losses
+    at first, and the share `stays` of it to the end.
     """
 
     size: int = 64
@@ -56,7 +56,7 @@ def _config_for(size: int) -> dict[str, Any]:
         "latent": 128,
         "widths": [128, 128, 96, 48, 24][: size.bit_length() - 2],
         "channels": 4,
-        "hint": 0.625 * size,  # a mean over more pixels is heard less beside a critic who sums them
+        "hint": 0.625 * size,  # the l1 loss is a mean over pixels, and the critic's output is not
         "stays": 0.3,
     }
 

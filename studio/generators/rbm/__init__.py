@@ -1,7 +1,8 @@
 """A restricted Boltzmann machine (Hinton 2002, Training Products of Experts by Minimizing Contrastive Divergence).
 
-Black and white pixels and hidden units, each linked to each across, none within. A picture is drawn by asking the hidden units what
-they see and the pixels what they would be, again and again (Gibbs sampling); trained by persistent contrastive divergence (Tieleman 2008).
+Black and white pixels and hidden units, each linked to each across, none within. A picture is drawn by sampling the hidden
+units given the pixels and the pixels given the hidden units, again and again (block Gibbs sampling); trained
+by persistent contrastive divergence (Tieleman 2008).
 """
 
 from __future__ import annotations

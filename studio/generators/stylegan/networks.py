@@ -66,7 +66,7 @@ class ToPixels(nn.Module):
 
 
 class Mapping(nn.Module):
-    """z, brought to unit length a dimension, and what was asked for → w."""
+    """z (B, latent), normalised to unit mean square, and values (B, attributes) → w (B, latent)."""
 
     def __init__(self, config: StyleGanConfig) -> None:
         super().__init__()
@@ -74,7 +74,7 @@ class Mapping(nn.Module):
         self.condition_embedding = EqualisedEmbedding(config.attributes, config.latent, gain=8.0) if config.attributes else None
 
     def forward(self, z: Tensor, chosen: Tensor | None = None, strictness: float = 1.0) -> Tensor:
-        """`strictness` stretches what was asked for, as guidance does for diffusion."""
+        """`strictness` scales the condition's embedding."""
         w = self.layers[0](z * torch.rsqrt(z.square().mean(1, keepdim=True) + 1e-8))
         if self.condition_embedding is not None and chosen is not None:
             w = w + strictness * self.condition_embedding(chosen)

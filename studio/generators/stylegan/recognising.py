@@ -7,12 +7,18 @@ from itertools import pairwise
 
 from studio.generators.description import Found, Recognised
 from studio.generators.errors import GeneratorError
+from studio.generators.parts import former_keys
 from studio.generators.parts.recognising import Sizes, attributes_of, compare, directions_notes, length, renamed, renamer, said
 
-CONDITION = "mapping.listening.vectors"  # what is added to z's map for each value that is asked for
+CONDITION = "mapping.condition_embedding.vectors"  # what is added to z's map for each value that is asked for
 USUAL_COLOURS = 48
 
-rename = renamer(("mapping", "synthesis"), ("palette", "directions", "attributes"))
+_unwrapped = renamer(("mapping", "synthesis"), ("palette", "directions", "attributes"))
+
+
+def rename(key: str) -> str:
+    """The key without its wrapping, as this version spells it."""
+    return former_keys.rename(_unwrapped(key))
 
 
 def recognise(found: Found) -> Recognised | None:

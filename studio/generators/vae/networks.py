@@ -21,7 +21,7 @@ class ConvBlock(nn.Sequential):
 
 
 class Encoder(nn.Module):
-    """Premultiplied RGBA in [-1, 1] → mean and log variance of the latent."""
+    """q(z|x): premultiplied RGBA (B, 4, size, size) in [-1, 1] → mean and log variance of z, (B, latent) each."""
 
     def __init__(self, config: VaeConfig) -> None:
         super().__init__()
@@ -42,7 +42,7 @@ class Encoder(nn.Module):
 
 
 class Decoder(nn.Module):
-    """Latent → logits over the palette at every pixel. The latent speaks again at every size, as a scale and a shift."""
+    """p(x|z): z (B, latent) → logits (B, colours + 1, size, size). z also scales and shifts the features of every size."""
 
     def __init__(self, config: VaeConfig) -> None:
         super().__init__()
@@ -74,7 +74,7 @@ class Vae(nn.Module):
 
 
 def kl_to_standard_normal(mean: Tensor, log_variance: Tensor) -> Tensor:
-    """(B, d) → (B,) nats."""
+    """KL(N(μ, σ²) ‖ N(0, I)) = ½ Σ (μ² + σ² − 1 − ln σ²) in nats, (B, d) → (B,) (Kingma & Welling 2013, appendix B)."""
     return 0.5 * (mean.square() + log_variance.exp() - 1 - log_variance).sum(1)
 
 

@@ -1,4 +1,4 @@
-"""Training of the VAE: cross-entropy over the palette plus β times the KL divergence, warmed up over the first quarter."""
+"""Training of the VAE: −ln p(x|z) over the palette + β KL(q(z|x) ‖ N(0, I)), β warmed up over the first quarter; means over the batch."""
 
 from __future__ import annotations
 

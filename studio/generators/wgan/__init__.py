@@ -17,7 +17,7 @@ from studio.generators.parts import point_actions
 @dataclass(frozen=True)
 class WganConfig:
     """`widths` are the channels at 4, 8, 16, … pixels; z has `latent` numbers. `colours` is the usual
-    limit of colours a picture, `penalty` the paper's λ, `hint` weighs how an encoder leads the generator at first,
+    limit of colours a picture, `penalty` the paper's λ, `hint` weighs the encoder's losses at first,
     and the share `stays` of it to the end."""
 
     size: int = 32

@@ -30,7 +30,7 @@ class Generator(nn.Module):
 
 
 class Critic(nn.Module):
-    """Pictures → one number each. Nothing here looks at two pictures at once: the penalty is on the slope at each."""
+    """Pictures → one number each. Nothing here looks at two pictures at once, since the gradient penalty is of each alone."""
 
     def __init__(self, config: WganConfig) -> None:
         super().__init__()

@@ -1,6 +1,6 @@
-"""Training of the WGAN: the Wasserstein distance as the critic sees it, its slope held at 1 between real and drawn pictures.
+"""Training of the WGAN: the losses of WGAN-GP (`parts/adversarial_losses.py`) and of an encoder.
 
-`critic` among the losses is that estimate, E[D(real)] − E[D(drawn)]: the lab draws it.
+The metric `critic` is the estimate of the Wasserstein distance, E[D(x)] − E[D(x̂)]: the lab draws it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from studio.generators.wgan.networks import Critic, Generator
 
 
 class WganTrainer(AdversarialTrainer):
-    """The shared trainer with the paper's rule, and an encoder that leads."""
+    """The shared trainer with the paper's losses and an encoder's."""
 
     def __init__(self, config: WganConfig, device: torch.device) -> None:
         super().__init__(config, Generator, Critic, Wasserstein(config.penalty), device)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import io
 import os
+import re
 from pathlib import Path
 
 from PIL import Image, PngImagePlugin
@@ -17,6 +19,7 @@ from studio.media.picture.reading import BROKEN, FILE_LIMIT, NOTE_LIMIT, count_o
 NOTE_KEY = "atelier"
 PARAMETERS_KEY = "parameters"
 LARGE = 4 * 10**6  # pixels
+_IN_XMP = re.compile(rb"<atelier:recipe>([^<]{1,1000000})</atelier:recipe>")
 
 
 def encode_png(picture: Picture, note: str = "", parameters: str = "") -> bytes:
@@ -43,7 +46,7 @@ def decode(data: bytes, name: str = "this picture") -> tuple[Picture, str]:
     image = opened(data, name)
     try:
         pixels = shown(image)
-        note = _note(image)
+        note = note_of(image)
     except BROKEN as error:
         raise damaged(name, error) from error
     return Picture(pixels), note
@@ -66,9 +69,12 @@ def remark(path: Path) -> str:
     return f"{readable(path.name)} has {count} frames; this is the first." if count > 1 else ""
 
 
-def _note(image: Image.Image) -> str:
-    """The note that was written into the picture. A comment may be anybody's: ours is a table with its format."""
+def note_of(image: Image.Image) -> str:
+    """The note that was written into a picture or an animation. A comment may be anybody's: ours is a table with its format."""
     note = getattr(image, "text", {}).get(NOTE_KEY)
+    packet = image.info.get("xmp")
+    if not note and isinstance(packet, bytes) and (found := _IN_XMP.search(packet)) is not None:
+        note = html.unescape(found[1].decode("utf-8", "replace"))
     if not note:
         comment = image.info.get("comment") or ""
         text = comment.decode("utf-8", "replace") if isinstance(comment, bytes) else str(comment)

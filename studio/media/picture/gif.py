@@ -14,12 +14,14 @@ from studio.media.picture.reading import NOTE_LIMIT
 
 FRAMES_LIMIT = 2000
 TRANSPARENT = 255
-_FOR_EVER = b"\x21\xff\x0bNETSCAPE2.0\x03\x01\0\0\0"
+_LOOPS = b"\x21\xff\x0bNETSCAPE2.0\x03\x01%s\0"  # without it, once
 COLOURS = 255  # one of GIF's 256 is kept for transparency
 
 
-def encode_gif(pictures: Sequence[Picture], milliseconds: int | Sequence[int], note: str = "") -> bytes:
-    """A GIF that loops for ever. Frames have one size, the largest; GIF knows no half transparency: alpha from 128 up is opaque.
+def encode_gif(pictures: Sequence[Picture], milliseconds: int | Sequence[int], note: str = "", loops: int = 0) -> bytes:
+    """A GIF that is played `loops` times, 0 for ever. Frames have one size, the largest.
+
+    GIF knows no half transparency: alpha from 128 up is opaque.
 
     `milliseconds` is one duration for all frames or one a frame; GIF counts in hundredths of a second.
     """
@@ -33,7 +35,8 @@ def encode_gif(pictures: Sequence[Picture], milliseconds: int | Sequence[int], n
         raise MediaError(f"A GIF is at most 65535 pixels wide and high, not {width}×{height}.")
     frames = [_indexed(each if (each.width, each.height) == (width, height) else each.fitted(width, height)) for each in pictures]
     comment = note.encode()[:NOTE_LIMIT]
-    parts = [b"GIF89a", struct.pack("<HHBBB", width, height, 0x70, 0, 0), _FOR_EVER]
+    parts = [b"GIF89a", struct.pack("<HHBBB", width, height, 0x70, 0, 0)]
+    parts += [_LOOPS % struct.pack("<H", loops)] if loops != 1 else []
     if comment:
         blocks = (comment[at : at + 255] for at in range(0, len(comment), 255))
         parts += [b"\x21\xfe", *(bytes([len(block)]) + block for block in blocks), b"\0"]

@@ -15,7 +15,8 @@ from studio.media.score.entries import (
     Tempo,
     Words,
 )
-from studio.media.score.files import decode, decode_all, load, load_all, save
+from studio.media.score.files import decode, decode_all, load, load_all
+from studio.media.score.formats import save
 from studio.media.score.joining import appended
 from studio.media.score.midi import encode_midi
 from studio.media.score.model import Score, ScoreSelection, Track

@@ -6,12 +6,10 @@ import os
 from pathlib import Path
 
 from studio.media.errors import MediaError
-from studio.media.files import write_atomically
-from studio.media.score.midi import decode_midi, encode_midi
+from studio.media.score.midi import decode_midi
 from studio.media.score.model import Score
 
 FILE_LIMIT = 64 * 2**20
-MUSICXML = (".musicxml", ".xml")
 
 
 def decode(data: bytes, name: str = "this score") -> tuple[Score, str]:
@@ -37,16 +35,6 @@ def decode_all(data: bytes, name: str = "this score") -> list[tuple[Score, str]]
     if name.lower().endswith(".abc") or is_abc(data):
         return [(tune, "") for tune in decode_book(data, name)]
     return [decode_midi(data, name)]
-
-
-def save(score: Score, path: Path, note: str = "") -> None:
-    """Write a file, whole or not at all: MusicXML where its ending asks for that, else MIDI."""
-    if path.suffix.lower() in MUSICXML:
-        from studio.media.score.musicxml_writing import encode_musicxml  # XML is not needed for the window to open
-
-        write_atomically(path, encode_musicxml(score, note))
-    else:
-        write_atomically(path, encode_midi(score, note))
 
 
 def load(path: Path) -> tuple[Score, str]:

@@ -29,7 +29,9 @@ class Sound:
             raise MediaError(f"Sound is frames × channels at some rate; this is {samples.shape} at {self.rate}.")
         if samples.size > FRAMES_LIMIT:
             raise MediaError("This sound is longer than Atelier takes.")
-        object.__setattr__(self, "samples", samples.astype(np.float32))
+        samples = np.asarray(samples, np.float32).view()  # what is float32 already is not copied
+        samples.setflags(write=False)
+        object.__setattr__(self, "samples", samples)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sound) and self.rate == other.rate and np.array_equal(self.samples, other.samples)
@@ -40,6 +42,26 @@ class Sound:
     @property
     def seconds(self) -> float:
         return len(self.samples) / self.rate
+
+
+def appended(sound: Sound, more: Sound) -> Sound:
+    """`sound` with `more` behind it; raises MediaError where their rates or channels differ."""
+    if (sound.rate, sound.samples.shape[1]) != (more.rate, more.samples.shape[1]):
+        one, other = (f"{each.samples.shape[1]} channels at {each.rate}" for each in (sound, more))
+        raise MediaError(f"A sound of {one} goes on as such, not with {other}.")
+    return Sound(np.concatenate([sound.samples, more.samples]), sound.rate)
+
+
+def envelope(sound: Sound, columns: int, first: int = 0, last: int | None = None) -> np.ndarray:
+    """(columns, 2) float32: the lowest and the highest sample of any channel in each of so many equal stretches of the frames from `first`
+    up to `last`; 0 where a stretch holds none."""
+    samples = sound.samples[first:last]
+    found = np.zeros((columns, 2), np.float32)
+    edges = np.linspace(0, len(samples), columns + 1).astype(np.int64)
+    for column in range(columns if len(samples) else 0):
+        part = samples[edges[column] : max(edges[column + 1], edges[column] + 1)]
+        found[column] = (part.min(), part.max()) if len(part) else (0, 0)
+    return found
 
 
 def drawn(sound: Sound, width: int = SIDE, height: int = SIDE) -> Picture:

@@ -16,8 +16,6 @@ from pathlib import Path
 
 from studio.media.encodings import SAMPLE, called, guessed, readable
 from studio.media.errors import MediaError
-from studio.media.files import write_atomically
-from studio.media.text.code import LANGUAGES
 from studio.media.text.model import Text
 
 FILE_LIMIT = 80 * 2**20  # twenty million characters of four bytes
@@ -45,7 +43,7 @@ def decode(data: bytes, name: str = "this text") -> tuple[Text, str]:
     """Text and note (empty where there is none); raises MediaError naming `name` where the bytes are no text."""
     if len(data) > FILE_LIMIT:
         raise MediaError(f"{name} has {len(data) // 2**20} MB, more than the {FILE_LIMIT // 2**20} MB of a text that Atelier reads.")
-    if name.lower().endswith(".docx"):
+    if name.lower().endswith(".docx") or (data.startswith(b"PK\x03\x04") and b"[Content_Types].xml" in data[:SAMPLE]):
         from studio.media.text import docx
 
         return docx.decode(data, name)
@@ -81,7 +79,7 @@ def load(path: Path) -> tuple[Text, str]:
 def remark(path: Path) -> str:
     """What a person hears of how a text was read: in which writing, where that was guessed; empty where it is UTF-8."""
     data = path.read_bytes()[:SAMPLE]
-    if path.suffix.lower() == ".docx" or any(data.startswith(mark) for mark, _ in _BOMS):
+    if any(data.startswith(mark) for mark, _ in _BOMS):
         return ""
     writing = guessed(data)
     return "" if writing == "utf-8" else f"{readable(path.name)} is not in UTF-8; it was read as {called(writing)}."
@@ -99,34 +97,6 @@ def note_in_pdf(path: Path) -> str:
     except OSError as error:
         raise MediaError(f"{readable(path.name)} cannot be read: {error.strerror or error}.") from error
     return html.unescape(found[1].decode("utf-8", "replace")) if found else ""
-
-
-def save(text: Text, path: Path, note: str = "", code: bool = False) -> None:
-    """Write a file of the kind that its ending names: .md, .txt, .html, .docx or code; Markdown where it names none of them.
-
-    `code` is as it stands, whatever the ending: a page of HTML is code too.
-    """
-    from studio.media.text import docx, markdown
-
-    match path.suffix.lower():
-        case ending if code or (ending in LANGUAGES and not ending.startswith(".htm")):
-            write_atomically(path, text.content.encode())
-        case ".docx":
-            write_atomically(path, docx.encode(text, note))
-        case ".txt":
-            write_atomically(path, markdown.plain(text).encode())
-        case ".html" | ".htm":
-            write_atomically(path, markdown.html(text).encode())
-        case _:
-            write_atomically(path, encode(text, note))
-    for each in beside(path, note):
-        write_atomically(each, note.encode())
-
-
-def beside(path: Path, note: str) -> list[Path]:
-    """The file that keeps the note of a text at `path` in which there is no room for one."""
-    plain = path.suffix.lower() in (".txt", ".html", ".htm", *LANGUAGES)
-    return [sidecar(path)] if note and plain else []
 
 
 def sidecar(path: Path) -> Path:

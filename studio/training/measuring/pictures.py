@@ -1,4 +1,4 @@
-"""Completes and measures a model of pictures: directions named, figures by the judge, a sheet of unpicked samples."""
+"""Completes and measures a model of pictures: directions named, figures by the judge, a contact sheet of unpicked samples."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def follow(plan: Plan, folder: Path, target: Path, card: dict[str, Any], shelf: 
 
 
 def _draw_preview(model: Any, target: Path) -> None:
-    """An unmeasured model's sheet; small pictures are enlarged, so that cards show as much of it as of others."""
+    """The preview of an unmeasured model; small pictures are enlarged, so that cards show as much of it as of others."""
     generate = read_card(target).action("generate")
     drawn = [Picture(pixels) for pixels in evaluate.draw(model, generate, 0, range(PREVIEW_COUNT))]
     scale = max(1, PREVIEW_SIDE // drawn[0].width)

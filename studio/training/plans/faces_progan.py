@@ -20,7 +20,7 @@ PLAN = Plan(
         "penalty": 10.0,
         "grown": 0.5,
         "hint": 40.0,  # as loud beside the critic as 20 is at 32 pixels: 180 blurred
-        "stays": 0.0,  # the encoder's pictures are soft: at the end only the critic speaks
+        "stays": 0.0,  # the encoder's pictures are soft: at the end the adversarial loss is alone
     },
     judge="judge-faces",
     notes=("A study: it shows a forger and a critic that grow together.",),

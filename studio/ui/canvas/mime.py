@@ -11,11 +11,14 @@ from PySide6.QtGui import QImage
 
 from studio.media import MediaError, Picture
 from studio.media.picture import files
+from studio.media.registry import medium_of_file
 from studio.ui import clipboard as clip
 from studio.ui.canvas.tiles import image_of, picture_of
+from studio.ui.media import look_of
 
 ASSET = "application/x-atelier-asset"
 PNG = "image/png"
+HOME = "canvas"
 DROP_LIMIT = 64 * 2**20  # a drop is read while the window waits; larger files go through the menu
 
 
@@ -36,8 +39,11 @@ def files_in(data: QMimeData) -> list[Path]:
 
 
 def can_take(data: QMimeData) -> bool:
-    """Whether the board can take this at all; cheap, asked while something hovers."""
-    return data.hasFormat(ASSET) or data.hasFormat(PNG) or data.hasImage() or any(url.isLocalFile() for url in data.urls())
+    """Whether the board can take this at all, asked when something comes over it; what is at home elsewhere the window takes."""
+    if data.hasFormat(ASSET) or data.hasFormat(PNG) or data.hasImage():
+        return True
+    files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    return any(look_of(medium_of_file(path).name).home == HOME for path in files)
 
 
 def read(data: QMimeData) -> Dropped:

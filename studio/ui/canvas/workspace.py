@@ -19,10 +19,11 @@ from studio.documents.seen import Seen
 from studio.engine import Cancelled, Failed, Finished, Job, JobEvent, Kept, Preview, Request
 from studio.engine.asset_io import picture_of
 from studio.generators import Action, Capability, Input
-from studio.media import MediaError, Picture
+from studio.media import Animation, Media, MediaError, Picture, named
 from studio.media.encodings import readable
 from studio.media.picture import svg
 from studio.media.picture.files import decode, read_bytes, worth_keeping
+from studio.media.picture.files import remark as picture_remark
 from studio.media.picture.model import block_size
 from studio.media.registry import remark
 from studio.project import Asset
@@ -266,11 +267,29 @@ class CanvasWorkspace(PlainWorkspace):
     def place(self, asset: int, at: QPoint | None = None) -> None:
         """Put an asset on the board as a layer, in the middle of the view or at the next free place."""
 
-        def lay(picture: Picture, found: Asset) -> None:
-            self._place(picture, found.title, asset, at)
+        def lay(media: Media, found: Asset) -> None:
+            if isinstance(media, Animation):
+                self._place_frames(media, found, at)
+            elif isinstance(media, Picture):
+                self._place(media, found.title, asset, at)
             self.view.setFocus()  # the next key is a tool's
 
-        self._desk.with_work(asset, self.makes, lay)
+        medium = self._desk.project.asset(asset).medium
+        self._desk.with_work(asset, medium if medium == "animation" else self.makes, lay)
+
+    def _place_frames(self, animation: Animation, asset: Asset, at: QPoint | None) -> None:
+        """Every frame as a layer, the first at the bottom, all at one place: as the export of layers as an animation takes them."""
+        board, first = self._board_desk.document.board, animation.picture(0)
+        rect = self._free_place(first.width, first.height, board) if at is None else _around(at, first)
+        names = [f"{asset.title[:180] or 'Frame'} {number}" for number in range(1, len(animation) + 1)]
+        layers = [Layer(new_id(), name, rect.x, rect.y, each) for name, each in zip(names, animation.pictures(), strict=True)]
+        try:
+            self._board_desk.apply(Together(tuple(AddLayer(each) for each in layers), "Open as frames"))
+        except MediaError as error:
+            self._desk.problem.emit(str(error), "")
+            return
+        if not self._sees(rect):
+            self.view.fit()
 
     def _place_all(self) -> None:
         """Every picture of the sheet as a layer, all of them one step of undo."""
@@ -339,7 +358,9 @@ class CanvasWorkspace(PlainWorkspace):
 
         name = readable(path.stem)
 
-        def read() -> tuple[Picture, str, str, bytes]:
+        def read() -> tuple[Picture | Animation, str, str, bytes]:
+            if named("animation").reads(path):
+                return *named("animation").load(path), picture_remark(path), b""
             data = read_bytes(path)
             picture, note = (Picture(svg.drawn(data, name, side)), "") if side else decode(data, readable(path.name))
             block = block_size(picture) if note else 1  # an export of ours, enlarged for the eye
@@ -348,10 +369,10 @@ class CanvasWorkspace(PlainWorkspace):
                 return own, note, f"{name} was {block} times as large as it was drawn; it lies here pixel by pixel.", b""
             return picture, note, remark(path), worth_keeping(data)
 
-        def arrived(found: tuple[Picture, str, str, bytes]) -> None:
-            picture, note, said, source = found
-            self._place(picture, name, None, at)
-            self._desk.add(picture, name[:80], note, source)
+        def arrived(found: tuple[Picture | Animation, str, str, bytes]) -> None:
+            media, note, said, source = found
+            self._place(media.picture(0) if isinstance(media, Animation) else media, name, None, at)
+            self._desk.add(media, name[:80], note, source)
             if said:
                 self._desk.notice.emit(said)
             self._desk.offer_recipe(note)

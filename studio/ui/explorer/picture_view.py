@@ -8,8 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.media import Picture
 from studio.ui import theme
-from studio.ui.images import to_image
-from studio.ui.widgets.filmstrip import draw_fitted
+from studio.ui.images import draw_fitted, to_image
 
 
 class PictureView(QWidget):

@@ -17,12 +17,11 @@ from studio.project import Project
 from studio.training import cutting, folders, material
 from studio.training.cutting import Choices
 from studio.training.gathering import Collection, Entry, Gathered, Looked, gathered, medium_of_ending
-from studio.training.own_scores import Scores
-from studio.training.own_texts import Texts
 from studio.ui.desk import Desk
 from studio.ui.lab.choices import PictureChoices
-from studio.ui.lab.seen import ROLLS_HEIGHT, DropHere, SeenPictures, SeenText
-from studio.ui.lab.wording import WORDING
+from studio.ui.lab.looks import MATERIAL_LOOKS
+from studio.ui.lab.seen import DropHere
+from studio.ui.media import learning
 from studio.ui.widgets.labels import quiet, title, wrapped
 
 PREVIEW_MS = 60
@@ -67,10 +66,9 @@ class MaterialColumn(QWidget):
         column.addWidget(self._sample)
         self._seen_label = quiet("What the model will see")
         column.addWidget(self._seen_label)
-        self.seen, self.rolls, self.pieces = SeenPictures(), SeenPictures(2, 4, ROLLS_HEIGHT), SeenText()
-        self._looks: dict[str, QWidget] = {"picture": self.seen, "text": self.pieces, "score": self.rolls}
-        for look in self._looks.values():
-            column.addWidget(look)
+        self.views = {medium: look.view() for medium, look in MATERIAL_LOOKS.items()}
+        for view in self.views.values():
+            column.addWidget(view)
         self._add_left_out(column)
         self.form = PictureChoices()
         self.form.changed.connect(self._changed)
@@ -118,9 +116,7 @@ class MaterialColumn(QWidget):
 
     def about(self) -> Any:
         """What a family's config depends on: the side of the pictures, the size of the vocabulary, the scores."""
-        if isinstance(self.collection, Texts):
-            return self.collection.pieces
-        return self.collection.whole() if isinstance(self.collection, Scores) else self.choices().size
+        return MATERIAL_LOOKS[self.medium].about(self.collection, self.choices())
 
     def ask_folder(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, "The folder of your pictures, texts or scores")
@@ -190,14 +186,14 @@ class MaterialColumn(QWidget):
 
     def _show(self) -> None:
         there = self.collection
-        self._title.setText(WORDING[there.medium].title if there is not None else "What to learn from")
+        self._title.setText(learning(there.medium).title if there is not None else "What to learn from")
         self._from.setText(EMPTY if there is None else self._said(there))
         self._drop.setVisible(there is None)
         self._sample.setVisible(there is None)
-        for medium, look in self._looks.items():
-            look.setVisible(there is not None and there.medium == medium)
+        for medium, view in self.views.items():
+            view.setVisible(there is not None and there.medium == medium)
         self._seen_label.setVisible(there is not None)
-        self.form.setVisible(there is not None and there.medium == "picture")
+        self.form.setVisible(there is not None and learning(there.medium).sized)
         left = len(there.left_out) if there is not None else 0
         self._left_out.setText(f"{left} left out: why?")
         self._left_out.setVisible(left > 0)
@@ -207,17 +203,9 @@ class MaterialColumn(QWidget):
         self._show_others()
 
     def _said(self, there: Collection) -> str:
-        said = f"“{there.name}”: {WORDING[there.medium].works(there.count)}."
-        if isinstance(there, Texts):
-            each = there.characters / max(1, _pieces_of(there))
-            said = f"{said[:-1]}, {there.characters:,} characters. The vocabulary learnt from them has {there.pieces:,} pieces"
-            said += f", about {each:.1f} letters each." if there.cut.spans else "."
-            self._seen_label.setText("How the model will read, piece by piece")
-        elif isinstance(there, Scores):
-            said = f"{said[:-1]}, {there.notes:,} notes without drums."
-            self._seen_label.setText("What the model will see, without drums")
-        else:
-            self._seen_label.setText("What the model will see")
+        look = MATERIAL_LOOKS[there.medium]
+        self._seen_label.setText(look.label)
+        said = f"“{there.name}”: {learning(there.medium).works(there.count)}{look.adds(there)}."
         return f"{said} {there.too_few()}" if there.too_few() else said
 
     def _show_others(self) -> None:
@@ -232,9 +220,9 @@ class MaterialColumn(QWidget):
                 row = QWidget()
                 inside = QHBoxLayout(row)
                 inside.setContentsMargins(0, 0, 0, 0)
-                inside.addWidget(quiet(f"Left aside: {WORDING[medium].works(len(entries))}."), 1)
+                inside.addWidget(quiet(f"Left aside: {learning(medium).works(len(entries))}."), 1)
                 button = QPushButton("Use instead")
-                button.setAccessibleName(f"Use the {WORDING[medium].work}s instead")
+                button.setAccessibleName(f"Use the {learning(medium).work}s instead")
                 button.setProperty("role", "flat")
                 button.clicked.connect(partial(self.use, medium))
                 inside.addWidget(button)
@@ -247,27 +235,19 @@ class MaterialColumn(QWidget):
     def _draw_preview(self) -> None:
         self._asked += 1
         number, collection, choices = self._asked, self.collection, self.choices()
-        if isinstance(collection, Texts):
-            self.pieces.show_cut(collection.cut)
-        elif isinstance(collection, Scores):
-            self.rolls.show_pictures(collection.clips)
-        elif isinstance(collection, folders.Collection):
+        if collection is not None:
+            look = MATERIAL_LOOKS[collection.medium]
             self._desk.bridge.in_background(
-                lambda: folders.preview(collection, choices, SeenPictures.COUNT), lambda done: self._previewed(done, number)
+                lambda: look.drawn(collection, choices), lambda done: self._previewed(done, number, collection.medium)
             )
 
-    def _previewed(self, done: Any, number: int) -> None:
+    def _previewed(self, done: Any, number: int, medium: str) -> None:
         if number != self._asked:  # a newer wish is on its way
             return
         if done.exception() is not None:
             self._desk.problem.emit(sentence(done.exception()), "")
             return
-        self.seen.show_pictures(done.result())
-
-
-def _pieces_of(there: Texts) -> float:
-    """About how many pieces the texts are, from those of the passage shown."""
-    return there.characters * len(there.cut.spans) / max(1, len(there.cut.passage))
+        MATERIAL_LOOKS[medium].show(self.views[medium], done.result())
 
 
 def _entries_of(project: Project) -> list[Entry]:

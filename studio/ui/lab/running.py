@@ -9,7 +9,7 @@ from studio.engine import Stepped
 from studio.training import measured, own
 from studio.ui.lab.curves import Curves
 from studio.ui.lab.figures import FiguresView
-from studio.ui.lab.wording import WORDING
+from studio.ui.media import learning
 from studio.ui.widgets.job_bar import time_text
 from studio.ui.widgets.labels import primary, quiet, title, wrapped
 
@@ -99,10 +99,10 @@ class RunningPage(QWidget):
         record = training.record
         begun = f", begun from {record.base}" if record.base else ""
         self._title.setText(record.title)
-        words = WORDING[record.medium]
-        size = f" at {record.choices.size}×{record.choices.size}" if record.medium == "picture" else ""
+        words = learning(record.medium)
+        size = f" at {record.choices.size}×{record.choices.size}" if learning(record.medium).sized else ""
         self._about.setText(f"{words.works(record.count)} of “{record.source}”{size}, {record.batch_size} {words.seen} at once{begun}.")
-        self.plots.setTabVisible(self.plots.indexOf(self.figures), record.medium == "picture")
+        self.plots.setTabVisible(self.plots.indexOf(self.figures), learning(record.medium).sized)
         self.shelve.setToolTip(f"Makes a model of what it learnt by now. {words.where_to}")
         self._show_time(training.seconds)
         if not training.seconds:
@@ -112,7 +112,7 @@ class RunningPage(QWidget):
     def stepped(self, event: Stepped) -> None:
         self.curves.add(event.seconds, event.losses)
         self._show_time(event.seconds)
-        self._values[RATE].setText(f"{event.pictures_a_second:,.1f} {WORDING[self._medium()].seen}")
+        self._values[RATE].setText(f"{event.pictures_a_second:,.1f} {learning(self._medium()).seen}")
         self._values["Step"].setText(f"{event.number:,}")
 
     def show_state(self, running: bool, waiting: bool, busy_elsewhere: bool, can_be_shelved: bool) -> None:

@@ -28,7 +28,7 @@ from studio.training import estimate, own
 from studio.training.estimate import Estimate
 from studio.training.gathering import Collection
 from studio.ui.desk import Desk
-from studio.ui.lab.wording import WORDING
+from studio.ui.media import learning
 from studio.ui.widgets.job_bar import time_text
 from studio.ui.widgets.labels import primary, quiet, title, wrapped
 from studio.ui.widgets.number import NumberField
@@ -185,7 +185,7 @@ class SetupPage(QWidget):
         """What would be trained on, and what a config depends on."""
         self._collection, self._about = collection, about
         medium = collection.medium if collection is not None else self._medium
-        words = WORDING[medium]
+        words = learning(medium)
         if medium != self._medium:
             self._medium, self._families = medium, trainable(medium)
             self._show_families()
@@ -260,7 +260,7 @@ class SetupPage(QWidget):
     def _bases(self) -> list[Card]:
         """The models of the family that a training can begin from: their weights lie beside their card, and the size is the same."""
         cards = [card for card in self._desk.session.shelf.usable() if card.family == self.family.name]
-        sized = self._medium == "picture"
+        sized = learning(self._medium).sized
         return [card for card in cards if (not sized or card.config.get("size") == self._about) and not is_foreign_weights(card.weights)]
 
     def _measure_soon(self) -> None:
@@ -275,7 +275,7 @@ class SetupPage(QWidget):
 
     def _can_measure(self) -> bool:
         there = self._collection
-        return there is not None and (there.medium == "picture" or not there.too_few())  # of pictures few may be cut into many
+        return there is not None and (learning(there.medium).sized or not there.too_few())  # of pictures few may be cut into many
 
     def _measure(self) -> None:
         """A few real steps on the worker; a newer wish takes the place of an older one."""
@@ -314,7 +314,7 @@ class SetupPage(QWidget):
         self._tell()
 
     def _tell(self) -> None:
-        usual, there, words = self._usual_seconds(), self._collection, WORDING[self._medium]
+        usual, there, words = self._usual_seconds(), self._collection, learning(self._medium)
         if there is None or not self._can_measure():
             self.estimate.setText("")
         elif self._measured is None or usual is None:
@@ -323,7 +323,7 @@ class SetupPage(QWidget):
             rate, memory = self._measured.pictures_a_second, self._measured.bytes / 2**20
             seen = rate * self.minutes.value() * 60
             times = f"each of your pictures is seen about {seen / max(1, there.count):,.0f} times"
-            if self._medium != "picture":
+            if not learning(self._medium).sized:
                 times = f"it reads about {seen:,.0f} passages of your {words.work}s"
             self.estimate.setText(
                 f"This machine learns about {_rate(rate)} {words.seen} a second now and needs about {memory:,.0f} MB for it. "

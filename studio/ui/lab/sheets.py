@@ -15,7 +15,7 @@ from studio.training.sample_grid import BETWEEN
 from studio.ui import theme
 from studio.ui.desk import Desk
 from studio.ui.images import to_image
-from studio.ui.lab.wording import WORDING
+from studio.ui.media import learning
 from studio.ui.widgets.labels import EmptyState, quiet, title
 
 HINT = "While a training runs, what it makes appears here, and a slider goes back through it."
@@ -120,8 +120,8 @@ class SheetColumn(QWidget):
     def show_medium(self, medium: str) -> None:
         """What a training on this medium makes is what will be seen here."""
         self._medium = medium
-        self._title.setText(f"What it {WORDING[medium].makes}")
-        self.view.whole_pixels = medium == "picture"
+        self._title.setText(f"What it {learning(medium).makes}")
+        self.view.whole_pixels = learning(medium).sized
         self._show_controls()
 
     def open(self, folder: Path | None) -> None:
@@ -184,8 +184,8 @@ class SheetColumn(QWidget):
         if not there:
             self.beside.setChecked(False)
         self.slider.setEnabled(len(self._steps) > 1 and not self.beside.isChecked())
-        self.view.setVisible(bool(self._steps) and self._medium != "text")
-        self.passages.setVisible(bool(self._steps) and self._medium == "text")
+        self.view.setVisible(bool(self._steps) and not learning(self._medium).read)
+        self.passages.setVisible(bool(self._steps) and learning(self._medium).read)
         self.slider.setVisible(bool(self._steps))
         self._when.setVisible(bool(self._steps))
 

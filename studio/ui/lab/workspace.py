@@ -27,7 +27,7 @@ from studio.ui.lab.compared import ComparedPage
 from studio.ui.lab.material import MaterialColumn, to_learn_from
 from studio.ui.lab.setup import SetupPage
 from studio.ui.lab.sheets import SheetColumn
-from studio.ui.lab.wording import WORDING
+from studio.ui.media import learning
 from studio.ui.widgets.labels import hairline, title
 from studio.ui.workspace import PlainWorkspace
 
@@ -132,7 +132,7 @@ class LabWorkspace(PlainWorkspace):
         self._desk.submit(Request(self._desk.model, seed=SHOT_SEED, indices=tuple(range(SHOT_PICTURES))))
         yield lambda: not busy()
         self.material.open_project()
-        yield lambda: self.material.seen.count() > 0
+        yield lambda: self.material.views["picture"].count() > 0
         self.setup.choose_base(self._desk.model)
         yield lambda: not busy()
         self.start()
@@ -174,7 +174,7 @@ class LabWorkspace(PlainWorkspace):
             setup.batch_size(), collection.name, collection.count, choices, base, card.credit if card else "", medium=collection.medium,
         )  # fmt: skip
         self._preparing = True
-        self.setup.say_why_not(f"Preparing the {WORDING[collection.medium].work}s…")
+        self.setup.say_why_not(f"Preparing the {learning(collection.medium).work}s…")
 
         def work() -> Own:
             tokenizer = read_files(card).get("tokenizer", ({}, {"text": ""}))[1]["text"] if card is not None else ""
@@ -228,7 +228,7 @@ class LabWorkspace(PlainWorkspace):
                 self._refresh()
             elif isinstance(event, Finished):
                 self._replace(training.changed(state="shelved", shelved_as=name))
-                self.running.say(f"{training.record.title} is on the shelf. {WORDING[training.record.medium].where_to}")
+                self.running.say(f"{training.record.title} is on the shelf. {learning(training.record.medium).where_to}")
                 self._refresh()
                 self.shelved.emit(name)
                 self._desk.shelf_changed.emit()
@@ -410,7 +410,7 @@ class LabWorkspace(PlainWorkspace):
             return "Choose what to learn from at the left first, or drop a folder here."
         if running and self._running is not None:
             return f"{self._running.record.title} is training. Pause it first: one trains at a time."
-        return "" if there.medium == "picture" and self.material.choices().crop == "tiles" else there.too_few()
+        return "" if learning(there.medium).sized and self.material.choices().crop == "tiles" else there.too_few()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if to_learn_from(event.mimeData()):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QEvent, QMimeData, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QCursor,
@@ -17,8 +19,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from studio.media import named
 from studio.ui import theme
-from studio.ui.files import SCORES
 from studio.ui.pianoroll import gestures, painting
 from studio.ui.pianoroll.gestures import Band, Gesture, Part, Point
 from studio.ui.pianoroll.state import RollState
@@ -219,7 +221,8 @@ class NoteGrid(QWidget):
 
 def _score_files(data: QMimeData) -> list[str]:
     """The files that the roll takes; the window takes others."""
-    return [url.toLocalFile() for url in data.urls() if url.isLocalFile() and url.toLocalFile().lower().endswith(SCORES)]
+    scores = named("score")
+    return [url.toLocalFile() for url in data.urls() if url.isLocalFile() and scores.reads(Path(url.toLocalFile()))]
 
 
 def turn_wheel(state: RollState, event: QWheelEvent) -> None:

@@ -16,6 +16,7 @@ from studio.ui import theme
 from studio.ui.actions import Command
 from studio.ui.desk import Desk
 from studio.ui.images import sheet_corner
+from studio.ui.shelf.memory import MemoryForModels
 from studio.ui.widgets.labels import EmptyState, primary, quiet, title, wrapped
 from studio.ui.workspace import PlainWorkspace
 
@@ -137,6 +138,7 @@ class ShelfWorkspace(PlainWorkspace):
         head = QHBoxLayout()
         head.addWidget(title("Models on the shelf"))
         head.addStretch(1)
+        head.addWidget(MemoryForModels(desk))
         self._add = QPushButton("Add a model…")
         self._add.clicked.connect(self._choose)
         head.addWidget(self._add)
@@ -191,7 +193,8 @@ class ShelfWorkspace(PlainWorkspace):
             grid.addWidget(card, number // columns, number % columns)
         if not self._cards:
             sentence = (
-                "Models draw, and the shelf keeps them. Drop a model folder, a GGUF file or a Hugging Face folder here, or choose one."
+                "Models draw, and the shelf keeps them. Drop a model folder here, or somebody's weights "
+                "(GGUF, safetensors, a torch checkpoint, a Hugging Face folder), or choose them."
             )
             grid.addWidget(EmptyState("library", "No model is here", sentence, "Add a model…", self._choose), 0, 0)
         grid.setColumnStretch(columns, 1)
@@ -199,14 +202,15 @@ class ShelfWorkspace(PlainWorkspace):
         self._scroll.setWidget(inside)
 
     def _choose(self) -> None:
-        kinds = "Models (card.toml config.json *.gguf)"
-        chosen, _ = QFileDialog.getOpenFileName(self, "A card.toml, a GGUF file, or the config.json of a checkpoint", "", kinds)
+        kinds = "Models (card.toml config.json model_index.json *.gguf *.safetensors *.pt *.pth *.ckpt)"
+        chosen, _ = QFileDialog.getOpenFileName(self, "A card.toml, a file of weights, or the config.json of a folder", "", kinds)
         if chosen:
             path = Path(chosen)
-            self.add(path if path.suffix.lower() == ".gguf" else path.parent)
+            beside = path.parent
+            self.add(beside if path.suffix in (".toml", ".json") or (is_model(beside) and path.suffix == ".safetensors") else path)
 
     def add(self, source: Path) -> None:
-        """Verify a model folder, a GGUF file or a Hugging Face folder, and put it on the shelf, on the file threads."""
+        """Verify a model folder or somebody's weights, and put it on the shelf, on the file threads."""
 
         def added(done: Any) -> None:
             error = done.exception()

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from studio.media import Picture
 from studio.ui import theme
-from studio.ui.images import to_image
-from studio.ui.widgets.filmstrip import ASSET_MIME, draw_fitted
+from studio.ui.images import draw_fitted, to_image
+from studio.ui.widgets.filmstrip import ASSET_MIME
 
 GAP = 4
 LARGEST_CELL, SMALLEST_CELL = 136, 40

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QAbstractListModel, QEvent, QMimeData, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from studio.project import Asset
+from studio.project import Asset, ProjectError
 from studio.ui import theme
 from studio.ui.desk import Desk
+from studio.ui.listening import Listening
+from studio.ui.media import look_of
+from studio.ui.widgets.moving import MovingCell
 
 ASSET_MIME = "application/x-atelier-asset"
 CELL = 74
-MEDIUM_ICONS = {"picture": "image", "score": "music", "text": "type", "sound": "audio-lines", "shape": "box"}
-PLACES = {"score": ("piano", "Open in the piano roll"), "text": ("pen-line", "Open on a page")}
+BUTTON, SIGN = 24, 14
+MEDIUM = Qt.ItemDataRole.UserRole + 1
+OFFERS = {
+    "play": ("play", "Play, or stop (Space)"),
+    "vary": ("copy-plus", "More like this"),
+    "explore": ("compass", "Open in the explorer"),
+    "write": ("pen-line", "Write about this"),
+    "export": ("download", "Export…"),
+    "making": ("film", "Save its making…"),
+}
+"""What the menu of a work offers beside opening it: the icon and the words of each. Which of them, the medium's row says."""
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -24,6 +39,7 @@ class HistoryModel(QAbstractListModel):
         super().__init__(desk)
         self._desk = desk
         self.ids: list[int] = [int(each) for each in desk.project.asset_ids()]
+        self._media: dict[int, str] = {}
         desk.asset_added.connect(self._added)
         desk.asset_removed.connect(self._removed)
 
@@ -38,7 +54,18 @@ class HistoryModel(QAbstractListModel):
             return self._desk.images.image(asset)
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             return self._desk.project.asset(asset).title
+        if role == MEDIUM:
+            return self._medium(asset)
         return asset if role == Qt.ItemDataRole.UserRole else None
+
+    def _medium(self, asset: int) -> str:
+        """Asked for at every paint, so it is looked up once; empty for what was removed meanwhile."""
+        if asset not in self._media:
+            try:
+                self._media[asset] = self._desk.project.asset(asset).medium
+            except ProjectError:
+                return ""
+        return self._media[asset]
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled
@@ -69,16 +96,23 @@ class HistoryModel(QAbstractListModel):
 
 
 class _CellDelegate(QStyledItemDelegate):
-    """Draws one picture, nearest-neighbour when it is small, on the ground colour."""
+    """Draws one work as its medium's row says, on the ground colour."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         t = theme.tokens()
         cell: QRect = option.rect.adjusted(2, 2, -2, -2)  # type: ignore[attr-defined]
         state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
         painter.fillRect(cell, t.color("raised"))
-        pixmap = index.data(Qt.ItemDataRole.DecorationRole)
+        strip: Filmstrip = self.parent()  # type: ignore[assignment]
+        asset = index.data(Qt.ItemDataRole.UserRole)
+        pixmap = strip.moving_frame(asset) or index.data(Qt.ItemDataRole.DecorationRole)
+        look = look_of(index.data(MEDIUM))
         if isinstance(pixmap, QPixmap):
-            draw_fitted(painter, cell.adjusted(3, 3, -3, -3), pixmap)
+            look.paint(painter, cell.adjusted(3, 3, -3, -3), pixmap)
+        if look.moves:
+            theme.icon(look.icon, "quiet", SIGN).paint(painter, play_button(option.rect).adjusted(10, 10, 0, 0))  # type: ignore[attr-defined]
+        if "play" in look.offers:
+            draw_play_button(painter, play_button(option.rect), strip.listening.playing == asset)  # type: ignore[attr-defined]
         if state & QStyle.StateFlag.State_Selected:
             painter.setPen(QPen(t.color("accent"), 2))
             painter.drawRect(cell.adjusted(1, 1, -1, -1))
@@ -90,18 +124,24 @@ class _CellDelegate(QStyledItemDelegate):
         return QSize(CELL, CELL)
 
 
-def draw_fitted(painter: QPainter, area: QRect, pixmap: QPixmap) -> None:
-    """Draw `pixmap` as large as fits, by a whole factor where it is smaller than the area."""
-    ratio = min(area.width() / pixmap.width(), area.height() / pixmap.height())
-    factor = max(1, int(ratio)) if ratio >= 1 else ratio
-    size = QSize(round(pixmap.width() * factor), round(pixmap.height() * factor))
-    target = QRect(area.center() - QPoint(size.width() // 2 - 1, size.height() // 2 - 1), size)
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, ratio < 1)
-    painter.drawPixmap(target, pixmap)
+def play_button(cell: QRect) -> QRect:
+    """Where the button lies in the cell of a work that can be heard."""
+    return QRect(cell.right() - BUTTON - 5, cell.bottom() - BUTTON - 5, BUTTON, BUTTON)
+
+
+def draw_play_button(painter: QPainter, area: QRect, playing: bool) -> None:
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.tokens().color("panel", 0.85))
+    painter.drawEllipse(area)
+    painter.restore()
+    sign = theme.icon("pause" if playing else "play", "accent" if playing else "text", SIGN)
+    sign.paint(painter, area.adjusted(5, 5, -5, -5))
 
 
 class Filmstrip(QListView):
-    """Press to pick, double press to open, drag anywhere."""
+    """Press to pick, double press to open, drag anywhere. What can be heard has a button, and is heard by Space."""
 
     picked = Signal(int)
     opened = Signal(int)
@@ -114,6 +154,14 @@ class Filmstrip(QListView):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
+        self.listening = Listening(desk, self)
+        self.listening.changed.connect(self.viewport().update)
+        self._moving = MovingCell(desk, CELL, self)
+        self._moving.turned.connect(self.viewport().update)
+        self._do: dict[str, Callable[[int], object]] = {
+            "open": self.opened.emit, "play": self.listening.toggle, "vary": self.vary_wanted.emit, "explore": self.explore_wanted.emit,
+            "write": self.write_wanted.emit, "export": self.export_wanted.emit, "making": self.making_wanted.emit,
+        }  # fmt: skip
         self.setAccessibleName("History")
         self.setModel(HistoryModel(desk))
         self.setItemDelegate(_CellDelegate(self))
@@ -132,6 +180,10 @@ class Filmstrip(QListView):
         self.doubleClicked.connect(lambda index: self.opened.emit(index.data(Qt.ItemDataRole.UserRole)))
         self.model().rowsInserted.connect(self._keep_place)
         desk.images.arrived.connect(self.viewport().update)
+
+    def moving_frame(self, asset: int) -> QPixmap | None:
+        """The frame that a work under the pointer shows; None where it stands still."""
+        return self._moving.frame(asset)
 
     def current_asset(self) -> int | None:
         index = self.currentIndex()
@@ -154,6 +206,8 @@ class Filmstrip(QListView):
         asset = self.current_asset()
         if asset is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
             self.opened.emit(asset)
+        elif asset is not None and event.key() == Qt.Key.Key_Space and self._offers(asset, "play"):
+            self.listening.toggle(asset)
         elif asset is not None and event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self._desk.remove_asset(asset)
         else:
@@ -167,22 +221,39 @@ class Filmstrip(QListView):
 
     def _menu(self, point: QPoint) -> None:
         index = self.indexAt(point)
-        if not index.isValid():
-            return
-        asset = index.data(Qt.ItemDataRole.UserRole)
+        if index.isValid():
+            self.menu_of(index.data(Qt.ItemDataRole.UserRole)).exec(self.viewport().mapToGlobal(point))
+
+    def menu_of(self, asset: int) -> QMenu:
+        """What can be done with a work."""
         menu = QMenu(self)
-        medium = self._desk.project.asset(asset).medium
-        if medium == "picture":
-            menu.addAction(theme.icon("layers"), "Place on the canvas", lambda: self.opened.emit(asset))
-            menu.addAction(theme.icon("copy-plus"), "More like this", lambda: self.vary_wanted.emit(asset))
-            menu.addAction(theme.icon("compass"), "Open in the explorer", lambda: self.explore_wanted.emit(asset))
-        else:
-            icon, words = PLACES.get(medium, ("folder-open", "Open"))
-            menu.addAction(theme.icon(icon), words, lambda: self.opened.emit(asset))
-        if medium != "text":
-            menu.addAction(theme.icon("pen-line"), "Write about this", lambda: self.write_wanted.emit(asset))
-        menu.addAction(theme.icon("download"), "Export…", lambda: self.export_wanted.emit(asset))
-        menu.addAction(theme.icon("film"), "Save its making…", lambda: self.making_wanted.emit(asset))
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        look = look_of(self._desk.project.asset(asset).medium)
+        for name in look.offers:
+            icon, words = OFFERS.get(name, (look.open_icon, look.open_words))
+            menu.addAction(theme.icon(icon), words, partial(self._do[name], asset))
         menu.addSeparator()
         menu.addAction(theme.icon("trash-2"), "Remove from the history", lambda: self._desk.remove_asset(asset))
-        menu.exec(self.viewport().mapToGlobal(point))
+        return menu
+
+    # What is heard, and what moves.
+
+    def _offers(self, asset: int, name: str) -> bool:
+        return name in look_of(self._desk.project.asset(asset).medium).offers
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """What moves does so under the pointer; the button in a cell that can be heard takes the press."""
+        if isinstance(event, QMouseEvent):
+            index = self.indexAt(event.position().toPoint())
+            asset = index.data(Qt.ItemDataRole.UserRole) if index.isValid() else None
+            if event.type() == QEvent.Type.MouseMove:
+                self._moving.move(asset if asset is not None and look_of(index.data(MEDIUM)).moves else None)
+            pressed = event.type() == QEvent.Type.MouseButtonPress and event.button() == Qt.MouseButton.LeftButton
+            on_button = pressed and play_button(self.visualRect(index)).contains(event.position().toPoint())
+            if on_button and asset is not None and self._offers(asset, "play"):
+                self.setCurrentIndex(index)
+                self.listening.toggle(asset)
+                return True
+        elif event.type() == QEvent.Type.Leave:
+            self._moving.move(None)
+        return super().viewportEvent(event)

@@ -11,12 +11,14 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButto
 from studio.engine import Request
 from studio.generators import Action, Capability, Input
 from studio.media import Picture
+from studio.media.registry import with_article
 from studio.project import ProjectError, Recipe
 from studio.shelf import Card
 from studio.ui import fitting, theme
 from studio.ui.desk import Desk, setting_values
 from studio.ui.images import sheet_icon
-from studio.ui.widgets.filmstrip import ASSET_MIME, MEDIUM_ICONS
+from studio.ui.media import look_of
+from studio.ui.widgets.filmstrip import ASSET_MIME
 from studio.ui.widgets.form import SettingsForm
 from studio.ui.widgets.labels import Elided, hairline, primary, quiet, title, wrapped
 from studio.ui.widgets.number import NumberField
@@ -25,23 +27,6 @@ from studio.ui.widgets.seed import SeedField
 
 MOST_AT_ONCE = 256
 PICTURE = 32
-USUAL_COUNT = {"picture": 16, "score": 1, "text": 1}
-EMPTY = {
-    "picture": "drop one here",
-    "score": "the one in the roll",
-    "text": "the page",
-}  # what a place says, and takes, while nothing lies in it
-ON_SELECTION = {
-    "picture": "Works on what is selected on the board: M for a rectangle, L for a lasso.",
-    "score": "Works on the bars that are chosen: drag over the bar numbers (Shift: of all tracks), or Ctrl+B around the chosen notes.",
-    "text": "Works on the words that are selected on the page.",
-}
-ON_PLACE = {"text": "Goes on at the cursor."}  # where the selection may be left out
-NOTHING_MAKES = {
-    "picture": "The shelf is empty: add a model on the Shelf page.",
-    "score": "No model on the shelf makes scores. Add one on the Shelf page; until then everything here is drawn by hand.",
-    "text": "No model on the shelf writes. Add one on the Shelf page; until then everything here is written by hand.",
-}
 
 
 class InputSlot(QFrame):
@@ -59,7 +44,7 @@ class InputSlot(QFrame):
         self.setAcceptDrops(True)
         self.setAccessibleName(described.label)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setToolTip(f"Drop a {described.medium} here from the history, or press to take the picked one")
+        self.setToolTip(f"Drop {with_article(described.medium)} here from the history, or press to take the picked one")
         row = QHBoxLayout(self)
         row.setContentsMargins(4, 4, 8, 4)
         self._picture = QLabel()
@@ -91,7 +76,7 @@ class InputSlot(QFrame):
             pixmap = looks
         elif pixmap is None:
             pixmap = theme.icon("image-plus", "disabled", 24).pixmap(24, 24)
-            self._text.setText(f"{self.described.label}: {EMPTY.get(self.described.medium, EMPTY['picture'])}")
+            self._text.setText(f"{self.described.label}: {look_of(self.described.medium).slot}")
         else:
             pixmap = pixmap.scaled(40, 40, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.FastTransformation)
             self._text.setText(self.described.label)
@@ -206,7 +191,7 @@ class Inspector(QWidget):
             self._model.addItem(self._model_icon(each), each.title, each.name)
         self._model.setCurrentIndex(self._model.findData(self._desk.model))
         card = self._desk.card
-        self._about.setText(card.makes if card else NOTHING_MAKES[self._desk.medium])
+        self._about.setText(card.makes if card else look_of(self._desk.medium).nothing_makes)
         before = self._action.currentData()
         self._action.clear()
         for action in self._desk.actions():
@@ -256,7 +241,7 @@ class Inspector(QWidget):
         self._slots_see()
 
     def _slots_see(self) -> None:
-        if self._slots and self._slots[0].described.medium == "picture":
+        if self._slots and look_of(self._slots[0].described.medium).shows_seen:
             self._slots[0].show_seen(self._seen)
 
     def press_capable(self, capability: Capability, picture: Picture | None = None) -> None:
@@ -320,7 +305,7 @@ class Inspector(QWidget):
         """Ask for what is shown."""
         action = self.action()
         if action is None:
-            self._desk.problem.emit(NOTHING_MAKES[self._desk.medium], "")
+            self._desk.problem.emit(look_of(self._desk.medium).nothing_makes, "")
             return
         inputs = {slot.described.name: slot.asset for slot in self._slots if slot.asset is not None}
         count = int(self._count.value()) if action.many else 1
@@ -343,8 +328,8 @@ class Inspector(QWidget):
         self._action.setToolTip(action.help)
         self._on_board.setVisible(action.selection is not None)
         if action.selection is not None:
-            medium = action.medium_of(action.selection.name).removesuffix(" selection")
-            self._on_board.setText(ON_SELECTION[medium] if action.selection.required else ON_PLACE.get(medium, ON_SELECTION[medium]))
+            look = look_of(action.medium_of(action.selection.name))
+            self._on_board.setText(look.on_selection if action.selection.required or not look.on_place else look.on_place)
         for described in () if action.selection else action.inputs:
             slot = InputSlot(self._desk, described)
             slot.take_wanted.connect(lambda slot=slot: slot.set_asset(self._picked))
@@ -362,20 +347,20 @@ class Inspector(QWidget):
         return dict(self._values.get(f"{self._desk.model}/{action_id}", {}))
 
     def _fits(self, described: Input) -> bool:
-        """Whether what is picked may fill that place. A score is taken from the roll unless one is dropped."""
-        if self._picked is None or described.medium in ("score", "text"):
+        """Whether what is picked may fill that place. What a document holds is taken from there unless a work is dropped."""
+        if self._picked is None or not look_of(described.medium).fills_slot:
             return False
         try:
-            return self._desk.project.asset(self._picked).medium == "picture"
+            return self._desk.project.asset(self._picked).medium == described.medium
         except ProjectError:
             return False
 
     def _medium_changed(self) -> None:
-        self._count.set_value(float(self._desk.project.setting(self._count_key()) or USUAL_COUNT[self._desk.medium]))
+        self._count.set_value(float(self._desk.project.setting(self._count_key()) or look_of(self._desk.medium).usual_count))
         self.show_model()
 
     def _count_key(self) -> str:
-        return "count" if self._desk.medium == "picture" else f"count.{self._desk.medium}"
+        return look_of(self._desk.medium).remembered
 
     def _key(self) -> str:
         action = self.action()
@@ -387,11 +372,11 @@ class Inspector(QWidget):
 
     def _model_icon(self, card: Card) -> QIcon:
         """A telling picture of a model's sheet, or the sign of its medium where its preview is none."""
-        makes = card.actions()[0].output
-        if card.preview is None or makes != "picture":
-            return theme.icon(MEDIUM_ICONS.get(makes, "package"))
+        look = look_of(card.actions()[0].output)
+        if card.preview is None or not look.sheets:
+            return theme.icon(look.icon)
         key = f"{card.preview}@{card.preview.stat().st_mtime_ns}"
         if key not in self._pictures:
             sheet = QPixmap(str(card.preview))  # nothing where the file is damaged
-            self._pictures[key] = theme.icon(MEDIUM_ICONS[makes]) if sheet.isNull() else QIcon(sheet_icon(sheet, PICTURE))
+            self._pictures[key] = theme.icon(look.icon) if sheet.isNull() else QIcon(sheet_icon(sheet, PICTURE))
         return self._pictures[key]

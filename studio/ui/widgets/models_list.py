@@ -10,7 +10,7 @@ from studio.shelf import Card
 from studio.ui import theme
 from studio.ui.desk import Desk
 from studio.ui.images import sheet_corner
-from studio.ui.widgets.filmstrip import MEDIUM_ICONS
+from studio.ui.media import look_of
 from studio.ui.widgets.labels import title, wrapped
 
 PREVIEW_ROWS, PREVIEW_COLUMNS, PICTURE = 2, 5, 32
@@ -65,7 +65,7 @@ class ModelsList(QWidget):
 def _corner(card: Card) -> QIcon:
     """The first pictures of the card's unpicked sheet."""
     if card.preview is None:
-        return theme.icon(MEDIUM_ICONS.get(card.actions()[0].output, "package"), "quiet", 32)
+        return theme.icon(look_of(card.actions()[0].output).icon, "quiet", 32)
     corner = sheet_corner(QPixmap(str(card.preview)), PREVIEW_COLUMNS, PREVIEW_ROWS, PICTURE)
     icon = QIcon(corner)
     icon.addPixmap(corner, QIcon.Mode.Selected)  # else Qt tints it with the highlight

@@ -29,7 +29,10 @@ MOST = 80  # rows: who wants another types more
 THING = Qt.ItemDataRole.UserRole
 COMMAND = "Command"
 LOOKED_THROUGH = "Commands, models, actions, settings, works and pages are looked through."
-BY_HAND = [("Change a number", "drag, wheel, arrows"), ("Reset a number", "double press"), ("Pan the canvas", "Space + drag")]
+BY_HAND = [
+    ("Change a number", "drag, wheel, arrows"), ("Reset a number", "double press"), ("Pan the canvas", "Space + drag"),
+    ("Hear a sound of the history", "Space"),
+]  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -15,14 +15,15 @@ from studio.documents.page.export import note_of as note_of
 from studio.engine.errors import SAID
 from studio.media import Text
 from studio.media.files import write_atomically
-from studio.media.text import files
+from studio.media.formats import Format, kinds_of
+from studio.media.text import files, formats
 from studio.media.text.code import ending_of
 from studio.ui import theme
 from studio.ui.desk import Desk
 from studio.ui.saving import ask_where, plain_name
 
-# What the dialog offers → the ending that is written: all that the studio writes without a window, and paper.
-KINDS: dict[str, str] = {**page_export.KINDS, "PDF (*.pdf)": ".pdf"}
+# What the dialog offers: all that the studio writes without a window, and paper, drawn by Qt in the studio's own letters.
+OFFERED = (*page_export.OFFERED, Format("PDF", (".pdf",)))
 MARGIN_MM, POINTS = 8.0, 11  # Qt adds two centimetres of its own, in which the page's number stands
 PRINTED = "blockquote { margin-left: 24px; font-style: italic; }"
 
@@ -30,9 +31,9 @@ PRINTED = "blockquote { margin-left: 24px; font-style: italic; }"
 def ask_and_export(desk: Desk, text: Text, note: str, parent: QWidget, file: str = "") -> None:
     """Ask for a file and write it; `file` is the name of the one that a page of code came from."""
     ending = ending_of(file)
-    kinds = ({f"Code (*{ending})": ending} if ending else {}) | KINDS
+    kinds = kinds_of((*((Format("Code", (ending,)),) if ending else ()), *OFFERED))
     name = Path(file).stem if ending else plain_name(text.first_line, "page")
-    path = ask_where(parent, "Export the page", name, kinds, lambda path: [path, *files.beside(path, note)])
+    path = ask_where(parent, "Export the page", name, kinds, lambda path: [path, *formats.beside(path, note)])
     if path is not None:
         export(desk, text, note, path, code=path.suffix.lower() == ending)
 
@@ -55,7 +56,7 @@ def write(text: Text, path: Path, note: str = "", code: bool = False) -> None:
     if path.suffix.lower() == ".pdf":
         write_atomically(path, pdf(text, note))
     else:
-        files.save(text, path, note, code)
+        formats.save(text, path, note, code)
 
 
 def pdf(text: Text, note: str = "") -> bytes:

@@ -42,7 +42,7 @@ def window(opened, monkeypatch):
 def read(qtbot, window, folder) -> None:
     window.open_path(folder)
     qtbot.waitUntil(
-        lambda: window.workspaces["lab"].material.collection is not None and window.workspaces["lab"].material.seen.count() > 0,
+        lambda: window.workspaces["lab"].material.collection is not None and window.workspaces["lab"].material.views["picture"].count() > 0,
         timeout=PATIENCE,
     )
     window.workspaces["lab"].material.form.size_box.setCurrentIndex(0)
@@ -69,9 +69,9 @@ def test_a_folder_is_reported_and_its_preview_follows_the_choices(qtbot, window,
     assert "22 pictures" in material._from.text()
     assert "twice.png: the same picture as 21.png" in material._reasons.toPlainText()
     assert "text.png" in material._reasons.toPlainText()
-    before = [each.toImage() for each in material.seen._pixmaps]
+    before = [each.toImage() for each in material.views["picture"]._pixmaps]
     material.form.colours.setCurrentIndex(1)
-    qtbot.waitUntil(lambda: [each.toImage() for each in material.seen._pixmaps] != before, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: [each.toImage() for each in material.views["picture"]._pixmaps] != before, timeout=PATIENCE)
 
 
 def test_a_folder_without_pictures_says_so_where_it_was_dropped(qtbot, window, tmp_path) -> None:
@@ -84,7 +84,7 @@ def test_a_folder_without_pictures_says_so_where_it_was_dropped(qtbot, window, t
 def test_sample_drawings_are_there_for_a_first_training(qtbot, window) -> None:
     material = window.workspaces["lab"].material
     qtbot.mouseClick(material._sample, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: material.collection is not None and material.seen.count() > 0, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: material.collection is not None and material.views["picture"].count() > 0, timeout=PATIENCE)
     assert material.collection.count == 100
     assert not material.collection.left_out
     assert material.choices().size == 64

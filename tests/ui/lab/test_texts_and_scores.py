@@ -36,8 +36,8 @@ def test_texts_are_recognised_and_only_what_learns_from_texts_is_offered(qtbot, 
     assert "GPT" not in offered(lab)
     read(qtbot, lab, tales)
     assert offered(lab) == ["GPT"]
-    assert not lab.material.form.isVisible() and lab.material.pieces.isVisible()
-    qtbot.waitUntil(lambda: lab.material.pieces.count() > 50, timeout=PATIENCE)
+    assert not lab.material.form.isVisible() and lab.material.views["text"].isVisible()
+    qtbot.waitUntil(lambda: lab.material.views["text"].count() > 50, timeout=PATIENCE)
     assert "5 texts" in lab.material._from.text() and "vocabulary" in lab.material._from.text()
     reasons = lab.material._reasons.toPlainText()
     assert "the same text as" in reasons and "picture.txt: it is no text" in reasons
@@ -64,8 +64,8 @@ def test_a_model_learns_texts_and_then_writes_along_on_the_page(qtbot, lab, tale
 def test_scores_are_seen_as_rolls_learnt_and_composed_with(qtbot, lab, tunes, project) -> None:
     read(qtbot, lab, tunes)
     assert offered(lab) == ["MuseNet", "MusicVAE"]
-    qtbot.waitUntil(lambda: lab.material.rolls.count() > 0, timeout=PATIENCE)
-    assert lab.material.rolls.isVisible() and not lab.material.seen.isVisible()
+    qtbot.waitUntil(lambda: lab.material.views["score"].count() > 0, timeout=PATIENCE)
+    assert lab.material.views["score"].isVisible() and not lab.material.views["picture"].isVisible()
     lab.setup.choose_family("musicvae")
     name = train_to_the_shelf(qtbot, lab)
     assert lab.sheet.view.isVisible() and lab.sheet.view.image is not None

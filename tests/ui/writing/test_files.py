@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 
 from studio.documents.page.versions import ROOT
 from studio.media import Text
-from studio.media.text import files
+from studio.media.text import files, formats
 from studio.project import Recipe
 from studio.ui.writing.export import export, note_of, pdf
 from studio.ui.writing.past import Past
@@ -21,7 +21,7 @@ PATIENCE = 60_000
 def test_a_file_opens_on_a_page_of_its_own(qtbot, window, writing, page, tmp_path, ending) -> None:
     write(qtbot, page, "mine")
     path = tmp_path / f"theirs{ending}"
-    files.save(Text("# Theirs\n\n*word*\n"), path)
+    formats.save(Text("# Theirs\n\n*word*\n"), path)
     window.go("canvas")
     window.open_path(path)
     qtbot.waitUntil(lambda: "Theirs" in writing.sheet.content, timeout=PATIENCE)
@@ -113,7 +113,7 @@ def test_a_pdf_holds_every_script(qtbot) -> None:
 def test_opening_a_recipe_restores_model_and_seed(qtbot, window, writing, page, tmp_path) -> None:
     press(qtbot, window, "generate", words=9)
     path = tmp_path / "again.md"
-    files.save(Text(writing.sheet.content), path, writing.note())
+    formats.save(Text(writing.sheet.content), path, writing.note())
     with qtbot.waitSignal(window.desk.recipe_dropped, timeout=PATIENCE):
         window.open_path(path)
     assert window.inspector.action().id == "generate"

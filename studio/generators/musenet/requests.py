@@ -1,4 +1,4 @@
-"""From a person's score, selection and settings to an Order: which bars and parts are to be written, given what. No torch."""
+"""From a person's score, selection and settings to an Infill: which bars and parts are to be written, given what. No torch."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import numpy as np
 from studio.generators.errors import GeneratorError
 from studio.generators.musenet import knobs
 from studio.generators.musenet.knobs import KNOBS
-from studio.generators.musenet.naming import ANY, ensemble_name, heard_as, instrument_name, key_of
+from studio.generators.musenet.naming import ANY, ensemble_name, instrument_name, key_of, nearest_program
 from studio.generators.musenet.steps import Labels, tempo_bin
-from studio.generators.musenet.writing import Order
+from studio.generators.musenet.writing import Infill
 from studio.generators.parts.bars import GRID, SLOTS, Bars, bars_of
 from studio.generators.parts.nucleus import SamplingParams
 from studio.media import Score, ScoreSelection
@@ -23,21 +23,21 @@ LOUDNESS = 80
 
 
 @dataclass(frozen=True)
-class Task:
-    """`base` is the score that is begun from, `tracks` the track of each slot; `order` says what is written into it."""
+class InfillRequest:
+    """`base` is the score that is begun from, `tracks` the track of each slot; `infill` says what is written into it."""
 
     base: Score
     tracks: tuple[int, ...]
-    order: Order
+    infill: Infill
 
 
-class Orders:
-    """Makes tasks for one model, which knows its composers, collections and instruments by `config`."""
+class Requests:
+    """Makes requests for one model, which knows its composers, collections and instruments by `config`."""
 
     def __init__(self, config: Any) -> None:
         self.config = config
 
-    def composed(self, settings: Any) -> Task:
+    def composed(self, settings: Any) -> InfillRequest:
         """A new piece."""
         programs = self._ensemble(settings.ensemble)
         beats, unit = (int(each) for each in settings.metre.split("/"))
@@ -48,54 +48,54 @@ class Orders:
         base = Score(tracks, 480, (tempo,), (Metre(0, beats, unit),), keys)
         return self._after(base, settings, tuple(range(len(tracks))), 0)
 
-    def heard(self, score: Score) -> tuple[int, ...]:
+    def tracks(self, score: Score) -> tuple[int, ...]:
         """The tracks of a score that the model reads."""
-        return heard_tracks(score)
+        return pitched_tracks(score)
 
-    def continued(self, score: Score, settings: Any) -> Task:
+    def continued(self, score: Score, settings: Any) -> InfillRequest:
         """The bars after the last note."""
-        return self._after(score, settings, heard_tracks(score), len(score.bar_starts()) - 1)
+        return self._after(score, settings, pitched_tracks(score), len(score.bar_starts()) - 1)
 
-    def _after(self, score: Score, settings: Any, heard: tuple[int, ...], first: int) -> Task:
+    def _after(self, score: Score, settings: Any, read: tuple[int, ...], first: int) -> InfillRequest:
         start, end = _ticks(score, first, first + settings.bars)
-        bars = self.bars(score, heard, end)
+        bars = self.bars(score, read, end)
         numbers = _between(bars, score, start, end)
-        labels = self._labels(settings, score, bars, numbers, tuple(range(len(heard))))
+        labels = self._labels(settings, score, bars, numbers, tuple(range(len(read))))
         labels = replace(labels, left=0 if settings.ending else None)
-        return Task(score, heard, self._order(score, bars, heard, numbers, tuple(range(len(heard))), labels, settings, holes=False))
+        return InfillRequest(score, read, self._infill(score, bars, read, numbers, tuple(range(len(read))), labels, settings, holes=False))
 
-    def filled(self, score: Score, selection: ScoreSelection, settings: Any) -> Task:
+    def filled(self, score: Score, selection: ScoreSelection, settings: Any) -> InfillRequest:
         """The selected bars of the selected tracks, written anew."""
         chosen = self._chosen(score, selection)
         start, end = _ticks(score, selection.first, selection.last)
         return self._hole(_without(score, chosen, start, end), chosen, start, end, settings)
 
-    def varied(self, score: Score, selection: ScoreSelection, settings: Any, chance: np.random.Generator) -> Task:
+    def varied(self, score: Score, selection: ScoreSelection, settings: Any, chance: np.random.Generator) -> InfillRequest:
         """The same, with a share of the notes kept; half a beat is kept or goes as a whole. The rest is to be as what it replaces was."""
         chosen = self._chosen(score, selection)
         start, end = _ticks(score, selection.first, selection.last)
-        task = self._hole(_without(score, chosen, start, end, chance, settings.closeness), chosen, start, end, settings)
-        before = self.bars(score, task.tracks, end)
-        goes = np.isin(before.rows["slot"], task.order.slots) & np.isin(before.rows["bar"], task.order.numbers)
-        goes &= ~np.isin(before.rows, task.order.bars.rows)
+        request = self._hole(_without(score, chosen, start, end, chance, settings.closeness), chosen, start, end, settings)
+        before = self.bars(score, request.tracks, end)
+        goes = np.isin(before.rows["slot"], request.infill.slots) & np.isin(before.rows["bar"], request.infill.numbers)
+        goes &= ~np.isin(before.rows, request.infill.bars.rows)
         bins = knobs.of_bars(replace(before, rows=before.rows[goes]))
-        own = np.zeros((len(task.order.bars), len(KNOBS)), np.int64)
+        own = np.zeros((len(request.infill.bars), len(KNOBS)), np.int64)
         own[: len(bins)] = bins
-        return replace(task, order=replace(task.order, labels=replace(task.order.labels, bars=own)))
+        return replace(request, infill=replace(request.infill, labels=replace(request.infill.labels, bars=own)))
 
-    def added(self, score: Score, selection: ScoreSelection | None, settings: Any) -> Task:
+    def added(self, score: Score, selection: ScoreSelection | None, settings: Any) -> InfillRequest:
         """One more part, over the selected bars or all."""
         program = self._program(settings.instrument)
-        return self._joined(score, heard_tracks(score)[: SLOTS - 1], (program,), selection, settings)
+        return self._joined(score, pitched_tracks(score)[: SLOTS - 1], (program,), selection, settings)
 
-    def harmonised(self, score: Score, selection: ScoreSelection | None, settings: Any) -> Task:
+    def harmonised(self, score: Score, selection: ScoreSelection | None, settings: Any) -> InfillRequest:
         """Parts below the first selected track."""
-        heard = self._chosen(score, selection) if selection is not None else heard_tracks(score)
-        return self._joined(score, heard[:1], self._ensemble(settings.ensemble)[1:], selection, settings)
+        read = self._chosen(score, selection) if selection is not None else pitched_tracks(score)
+        return self._joined(score, read[:1], self._ensemble(settings.ensemble)[1:], selection, settings)
 
     def _joined(
         self, score: Score, read: tuple[int, ...], programs: Sequence[int], selection: ScoreSelection | None, settings: Any
-    ) -> Task:
+    ) -> InfillRequest:
         """New tracks for `programs`, written to the tracks that are `read`."""
         if not any(len(score.tracks[track].notes) for track in read):
             raise GeneratorError("There are no notes to write a part to. Write or record some first.")
@@ -106,28 +106,28 @@ class Orders:
         start, end = _ticks(score, *((selection.first, selection.last) if selection is not None else (0, bars)))
         return self._hole(grown, added, start, end, settings, (*read, *added))
 
-    def _hole(self, kept: Score, chosen: tuple[int, ...], start: int, end: int, settings: Any, heard: tuple[int, ...] = ()) -> Task:
-        heard = heard or _with(heard_tracks(kept, chosen), chosen)
-        slots = tuple(heard.index(track) for track in chosen)
-        bars = self.bars(kept, heard, end)
+    def _hole(self, kept: Score, chosen: tuple[int, ...], start: int, end: int, settings: Any, read: tuple[int, ...] = ()) -> InfillRequest:
+        read = read or _with(pitched_tracks(kept, chosen), chosen)
+        slots = tuple(read.index(track) for track in chosen)
+        bars = self.bars(kept, read, end)
         numbers = _between(bars, kept, start, end)
         labels = self._labels(settings, kept, bars, numbers, slots)
-        return Task(kept, heard, self._order(kept, bars, heard, numbers, slots, labels, settings, holes=True))
+        return InfillRequest(kept, read, self._infill(kept, bars, read, numbers, slots, labels, settings, holes=True))
 
-    def _order(
-        self, score: Score, bars: Bars, heard: tuple[int, ...], numbers: Sequence[int], slots: tuple[int, ...], labels: Labels,
+    def _infill(
+        self, score: Score, bars: Bars, read: tuple[int, ...], numbers: Sequence[int], slots: tuple[int, ...], labels: Labels,
         settings: Any, *, holes: bool,
-    ) -> Order:  # fmt: skip
+    ) -> Infill:  # fmt: skip
         if settings.lowest > settings.highest:
             raise GeneratorError("The lowest note is above the highest one. Turn one of the two.")
         params = SamplingParams(settings.temperature, settings.top_p, settings.min_p)
-        loud = [_loudness(score.tracks[track]) for track in heard]
-        return Order(bars, numbers, slots, labels, holes, params, settings.lowest, settings.highest, loud)
+        loud = [_loudness(score.tracks[track]) for track in read]
+        return Infill(bars, numbers, slots, labels, holes, params, settings.lowest, settings.highest, loud)
 
-    def bars(self, score: Score, heard: tuple[int, ...], until: int | None = None) -> Bars:
-        """The bars of these tracks, with instruments that the model has heard."""
-        bars = bars_of(score, heard, until)
-        return replace(bars, programs=tuple(heard_as(program, self.config.programs) for program in bars.programs))
+    def bars(self, score: Score, read: tuple[int, ...], until: int | None = None) -> Bars:
+        """The bars of these tracks, with instruments that training had."""
+        bars = bars_of(score, read, until)
+        return replace(bars, programs=tuple(nearest_program(program, self.config.programs) for program in bars.programs))
 
     def _labels(self, settings: Any, score: Score, bars: Bars, numbers: Sequence[int], slots: tuple[int, ...]) -> Labels:
         """The conditions. Knobs are of the bars, and where one part alone is written of that part too."""
@@ -161,7 +161,7 @@ def _number(value: str, choices: Sequence[str]) -> int:
     return list(choices).index(value) + 1 if value in choices else 0
 
 
-def heard_tracks(score: Score, besides: tuple[int, ...] = ()) -> tuple[int, ...]:
+def pitched_tracks(score: Score, besides: tuple[int, ...] = ()) -> tuple[int, ...]:
     """The tracks that a model reads: with notes and no drums, as many as it has slots for beside those of `besides`."""
     found = [number for number, track in enumerate(score.tracks) if len(track.notes) and not track.drums and number not in besides]
     if not found and not besides:
@@ -171,8 +171,8 @@ def heard_tracks(score: Score, besides: tuple[int, ...] = ()) -> tuple[int, ...]
     return tuple(found[: SLOTS - len(besides)])
 
 
-def _with(heard: tuple[int, ...], chosen: tuple[int, ...]) -> tuple[int, ...]:
-    return tuple(sorted((*heard, *chosen)))
+def _with(read: tuple[int, ...], chosen: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(sorted((*read, *chosen)))
 
 
 def _ticks(score: Score, first: int, last: int) -> tuple[int, int]:
