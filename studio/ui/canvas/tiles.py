@@ -17,6 +17,7 @@ from studio.media import Picture
 
 SIDE = 128  # pixels of a tile's image: small enough that a numpy plane of it stays in the processor's cache
 KEPT = 512  # tiles, 32 MB of them
+STALE = 64  # rectangles that wait to be composed, before they become one
 
 
 def image_of(pixels: np.ndarray) -> QImage:
@@ -52,6 +53,8 @@ class Tiles:
         """The board shows `layers` now, which look different within `rect` from those before; None where that is to be found out."""
         self._stale += [rect] if rect is not None else differences(self._layers, layers)
         self._layers = layers
+        if len(self._stale) > STALE:  # nobody looks: the canvas is not in sight
+            self._stale = [around(self._stale)]
 
     def patched(self, gesture: object, painted: Rect) -> None:
         """A gesture shows its own pixels within `painted`, or none does any more; another one than before takes its place at once."""
