@@ -104,3 +104,19 @@ def test_the_score_of_the_roll_is_explored_as_it_stands(qtbot, window) -> None:
         lambda: [node.label for node in window.workspaces["explorer"].walk.nodes][-1:] == ["Nearest to your score"], timeout=PATIENCE
     )
     idle(qtbot, window)
+
+
+def test_a_setting_that_was_kept_under_its_former_name_is_shown(qtbot, project, tmp_path) -> None:
+    tiny.make_musicvae(tmp_path / "all")
+    project.set_setting("inspector", {"tiny-musicvae/generate": {"boldness": 0.6, "tempo": 90}}).result()
+    with Session(project, Shelf([tmp_path / "all"]), device="cpu") as session:
+        made = build(project, session)
+        qtbot.addWidget(made)
+        made.show()
+        made.go("pianoroll")
+        made.desk.choose_model("tiny-musicvae")
+        idle(qtbot, made)
+        asked = []
+        made.inspector.asked.connect(asked.append)
+        made.inspector.press()
+    assert (asked[0].settings["note_temperature"], asked[0].settings["tempo"]) == (0.6, 90)
