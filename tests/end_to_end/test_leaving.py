@@ -26,7 +26,7 @@ def furnish(frame, path):
     QTimer.singleShot(45_000, lambda: os._exit(3))  # whatever goes wrong, the test does not wait for ever
     studio = frame.centralWidget()
     studio.desk.project.add_asset("picture", b"drawn", title="hero").result()
-    studio.writing.edit.insertPlainText("Once upon a time")
+    studio.workspaces["writing"].edit.insertPlainText("Once upon a time")
     QTimer.singleShot(0, lambda: print("ready", flush=True))
     return status
 

@@ -11,7 +11,7 @@ from studio.engine import EngineError
 from studio.engine.memory import GB
 from studio.media import MediaError
 from studio.ui.desk import Desk
-from studio.ui.widgets.labels import quiet
+from studio.ui.widgets.labels import Elided
 
 STEP_GB, LEAST_GB = 0.5, 0.5
 WATCH_MS = 2000
@@ -25,7 +25,7 @@ class MemoryForModels(QWidget):
         self._desk = desk
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        self._held = quiet("")
+        self._held = Elided()
         self._budget = QDoubleSpinBox()
         self._budget.setAccessibleName("Memory for models, in gigabytes")
         self._budget.setToolTip("Models stay in memory up to this much; beyond it, the one that was not used for longest goes.")
@@ -38,7 +38,7 @@ class MemoryForModels(QWidget):
         self._budget.setValue(desk.session.status().budget / GB)
         self._budget.valueChanged.connect(self._set)
         row.addWidget(self._held)
-        row.addWidget(quiet("Memory for models"))
+        row.addWidget(Elided("Memory for models"))
         row.addWidget(self._budget)
         self._watch = QTimer(self, interval=WATCH_MS)
         self._watch.timeout.connect(self.refresh)
