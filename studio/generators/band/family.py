@@ -13,7 +13,7 @@ from studio.generators.band import BandConfig
 from studio.generators.band.lessons import Lessons
 from studio.generators.band.measuring import conditioning_of, note_bits
 from studio.generators.band.networks import Band
-from studio.generators.band.requests import Requests, Task
+from studio.generators.band.requests import InfillRequest, Requests
 from studio.generators.band.templates import FormTemplates, form_templates
 from studio.generators.band.training import start
 from studio.generators.band.writing import Writer, reader_of
@@ -45,18 +45,18 @@ class LoadedBand:
     def perform(self, call: Call) -> Iterator[Event]:
         for place, index in enumerate(call.indices):
             source = item_generator(call.seed, index)
-            task = self._task(call, np.random.default_rng(int(torch.randint(0, 2**31, (), generator=source))))
+            request = self._request(call, np.random.default_rng(int(torch.randint(0, 2**31, (), generator=source))))
 
             def chances(count: int, source: torch.Generator = source) -> list[float]:
                 return torch.rand(count, generator=source).tolist()
 
-            writer = Writer(self.network, self.reader, self.config.steps, task.order, chances)
-            for event in told_as_it_grows(index, task.base, len(task.order.numbers), writer.write()):
+            writer = Writer(self.network, self.reader, self.config.steps, request.infill, chances)
+            for event in told_as_it_grows(index, request.base, len(request.infill.numbers), writer.write()):
                 if isinstance(event, Progress):
                     event = Progress(place + event.done / max(1, event.total), len(call.indices), event.label)
                 yield event
 
-    def _task(self, call: Call, chance: np.random.Generator) -> Task:
+    def _request(self, call: Call, chance: np.random.Generator) -> InfillRequest:
         settings, requests = call.settings, self.requests
         if call.action == "generate":
             return requests.composed(settings, chance)

@@ -1,4 +1,4 @@
-"""From a person's score, selection and settings to an Order: which bars and parts are to be written, and what is said of them. No torch."""
+"""From a person's score, selection and settings to an Infill: which bars and parts are to be written, given what. No torch."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from studio.generators.band.knobs import KNOBS, ROLES
 from studio.generators.band.naming import ANY, AS_USUAL, KEY_NAMES, ensemble_name, heard_as, instrument_name, signature
 from studio.generators.band.steps import SLOTS, Labels, tempo_bin
 from studio.generators.band.templates import FormPlan, FormTemplates
-from studio.generators.band.writing import Order
+from studio.generators.band.writing import Infill
 from studio.generators.errors import GeneratorError
 from studio.generators.parts.bars import DRUMS, Bars, bars_of, coarse
 from studio.generators.parts.harmony import NO_CHORD, estimated_chords, estimated_keys, parse_chord
@@ -25,20 +25,20 @@ from studio.media.score import Key, Metre, Tempo, Track
 
 
 @dataclass(frozen=True)
-class Task:
-    """`order` says what is written into `base`."""
+class InfillRequest:
+    """`infill` says what is written into `base`."""
 
     base: Base
-    order: Order
+    infill: Infill
 
 
 class Requests:
-    """Makes tasks for one model, which knows its composers, styles and instruments by `config`, and plans of form by `templates`."""
+    """Makes requests for one model, which knows its composers, styles and instruments by `config`, and plans of form by `templates`."""
 
     def __init__(self, config: BandConfig, templates: FormTemplates | None = None) -> None:
         self.config, self.templates = config, templates
 
-    def composed(self, settings: Any, chance: np.random.Generator) -> Task:
+    def composed(self, settings: Any, chance: np.random.Generator) -> InfillRequest:
         """A new piece, in what is left open like one of the style."""
         plan = self._chosen_plan(settings, chance, settings.bars)
         programs = self._ensemble(settings.ensemble, plan)
@@ -48,12 +48,12 @@ class Requests:
         base = Score(tuple(map(_track, programs)), 480, (Tempo(0, microseconds),), (Metre(0, int(metre[0]), int(metre[1])),), keys)
         return self._after(base, settings, tuple(range(len(programs))), 0, plan)
 
-    def continued(self, score: Score, settings: Any, chance: np.random.Generator) -> Task:
+    def continued(self, score: Score, settings: Any, chance: np.random.Generator) -> InfillRequest:
         """The bars after the last note."""
         first = len(score.bar_starts()) - 1
         return self._after(score, settings, read_tracks(score), first, self._chosen_plan(settings, chance, first + settings.bars))
 
-    def _after(self, score: Score, settings: Any, read: tuple[int, ...], first: int, plan: FormPlan | None) -> Task:
+    def _after(self, score: Score, settings: Any, read: tuple[int, ...], first: int, plan: FormPlan | None) -> InfillRequest:
         start, end = ticks_of_bars(score, first, first + settings.bars)
         bars = self.bars(score, read, end)
         numbers = bars_between(bars, score.ticks_per_beat, start, end)
@@ -61,20 +61,20 @@ class Requests:
         labels = self._labels(settings, bars, bars, numbers, slots)
         known = np.arange(len(bars)) < (numbers[0] if numbers else 0)
         labels = replace(labels, left=0 if settings.ending else None, form=None if plan is None else _after_plan(plan, bars, known))
-        return self._task(score, bars, read, numbers, slots, labels, settings, holes=False)
+        return self._request(score, bars, read, numbers, slots, labels, settings, holes=False)
 
-    def filled(self, score: Score, selection: ScoreSelection, settings: Any) -> Task:
+    def filled(self, score: Score, selection: ScoreSelection, settings: Any) -> InfillRequest:
         """The selected bars of the selected tracks, written anew."""
         chosen = tuple(sorted(selection.tracks or range(len(score.tracks))))[:SLOTS]
         start, end = ticks_of_bars(score, selection.first, selection.last)
         return self._hole(score, without_notes(score, chosen, start, end), chosen, start, end, settings)
 
-    def added(self, score: Score, selection: ScoreSelection | None, settings: Any) -> Task:
+    def added(self, score: Score, selection: ScoreSelection | None, settings: Any) -> InfillRequest:
         """One more part, over the selected bars or all."""
         program = next((each for each in self.config.programs if instrument_name(each) == settings.instrument), 0)
         return self._joined(score, read_tracks(score)[: SLOTS - 1], (program,), selection, settings)
 
-    def accompanied(self, score: Score, selection: ScoreSelection | None, settings: Any, chance: np.random.Generator) -> Task:
+    def accompanied(self, score: Score, selection: ScoreSelection | None, settings: Any, chance: np.random.Generator) -> InfillRequest:
         """A band around the selected tracks, or the first one; the ensemble's first part is taken for the melody that is there."""
         read = tuple(sorted(selection.tracks or (0,)))[:4] if selection is not None else read_tracks(score)[:1]
         programs = self._ensemble(settings.ensemble, self._chosen_plan(settings, chance, 1))
@@ -82,7 +82,7 @@ class Requests:
 
     def _joined(
         self, score: Score, read: tuple[int, ...], programs: Sequence[int], selection: ScoreSelection | None, settings: Any
-    ) -> Task:
+    ) -> InfillRequest:
         """New tracks for `programs`, written to the tracks that are `read`."""
         if not any(len(score.tracks[track].notes) for track in read):
             raise GeneratorError("There are no notes to write a part to. Write or record some first.")
@@ -95,25 +95,25 @@ class Requests:
 
     def _hole(
         self, before: Score, kept: Score, chosen: tuple[int, ...], start: int, end: int, settings: Any, read: tuple[int, ...] = ()
-    ) -> Task:
+    ) -> InfillRequest:
         """`before` has what stood there, whose form is kept; `kept` what stays."""
         read = read or tuple(sorted({*read_tracks(kept, chosen), *chosen}))
         slots = tuple(read.index(track) for track in chosen)
         bars, whole = self.bars(kept, read, end), self.bars(before, read, end)
         numbers = bars_between(bars, kept.ticks_per_beat, start, end)
         labels = replace(self._labels(settings, bars, whole, numbers, slots), form=form(whole))
-        return self._task(kept, bars, read, numbers, slots, labels, settings, holes=True)
+        return self._request(kept, bars, read, numbers, slots, labels, settings, holes=True)
 
-    def _task(
+    def _request(
         self, score: Score, bars: Bars, read: tuple[int, ...], numbers: Sequence[int], slots: tuple[int, ...], labels: Labels,
         settings: Any, *, holes: bool,
-    ) -> Task:  # fmt: skip
+    ) -> InfillRequest:  # fmt: skip
         if settings.lowest > settings.highest:
             raise GeneratorError("The lowest note is above the highest one. Turn one of the two.")
         params = SamplingParams(settings.temperature, settings.top_p, settings.min_p)
         compasses = np.tile([settings.lowest, settings.highest], (len(read), 1))
         loud = [loudness(score.tracks[track]) for track in read]
-        return Task(Base(score, read, bars.starts), Order(bars, numbers, slots, labels, holes, params, compasses, loud))
+        return InfillRequest(Base(score, read, bars.starts), Infill(bars, numbers, slots, labels, holes, params, compasses, loud))
 
     def bars(self, score: Score, read: tuple[int, ...], until: int | None = None) -> Bars:
         """The bars of these tracks on the model's grid, with instruments that it has heard."""

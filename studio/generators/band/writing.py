@@ -24,7 +24,7 @@ READ_SHARE = 0.6  # of the steps, at most, are what is read before something is 
 
 
 @dataclass(frozen=True)
-class Order:
+class Infill:
     """What is to be written: the bars `numbers` of `bars`, in the parts `slots`. What `bars` holds stands already.
 
     With `holes` everything around is read first; without, only what comes before. `labels` has a row for every bar of `bars`.
@@ -51,18 +51,18 @@ def reader_of(network: Band, steps: int) -> Reader:
 
 
 class Writer:
-    """Writes one order, one candidate. `chances` gives numbers in [0, 1): all chance there is."""
+    """Writes one infill, one candidate. `chances` gives numbers in [0, 1): all chance there is."""
 
-    def __init__(self, network: Band, reader: Reader, steps: int, order: Order, chances: Callable[[int], Sequence[float]]) -> None:
-        self.network, self.reader, self.steps, self.order, self.chances = network, reader, steps, order, chances
-        self.grammar = Grammar(order.bars, order.slots, order.compasses)
-        self.halves = halves(order.bars)
+    def __init__(self, network: Band, reader: Reader, steps: int, infill: Infill, chances: Callable[[int], Sequence[float]]) -> None:
+        self.network, self.reader, self.steps, self.infill, self.chances = network, reader, steps, infill, chances
+        self.grammar = Grammar(infill.bars, infill.slots, infill.compasses)
+        self.halves = halves(infill.bars)
         self.written = np.zeros(0, ROW)
         self.first, self.last = 0, 0  # the bars that were read
 
     def write(self) -> Iterator[np.ndarray | int]:
         """Yields each note as an array of one ROW, and between them, while reading and after each bar, how many bars are done."""
-        done, numbers = 0, self.order.numbers
+        done, numbers = 0, self.infill.numbers
         while done < len(numbers):
             for _ in self.reader.read(self._before(numbers[done])):
                 yield done
@@ -70,52 +70,52 @@ class Writer:
                 yield from self._bar(numbers[done])
                 done += 1
                 yield done
-                beyond = self.order.holes and done < len(numbers) and numbers[done] >= self.last
+                beyond = self.infill.holes and done < len(numbers) and numbers[done] >= self.last
                 if self.reader.cache.length > self.steps or beyond:
                     break  # too long to go on, or nothing was read of what sounds there: read again, from there outwards
 
     def _standing(self) -> Bars:
         """The bars with all that stands in them by now."""
-        return replace(self.order.bars, rows=ordered(np.concatenate([self.order.bars.rows, self.written])))
+        return replace(self.infill.bars, rows=ordered(np.concatenate([self.infill.bars.rows, self.written])))
 
     def _before(self, number: int) -> np.ndarray:
         """What is read before the bar `number` is written, (T, F + 3): as much of what stands around as fits."""
-        order, bars = self.order, self._standing()
+        infill, bars = self.infill, self._standing()
         self.first, self.last = self._window(bars, number)
-        view, labels = bars.between(self.first, self.last), labels_between(order.labels, self.first, self.last, len(bars))
-        head = prefix(view, labels, order.slots if order.holes else ())
-        numbers = np.arange(self.last - self.first if order.holes else number - self.first)
+        view, labels = bars.between(self.first, self.last), labels_between(infill.labels, self.first, self.last, len(bars))
+        head = prefix(view, labels, infill.slots if infill.holes else ())
+        numbers = np.arange(self.last - self.first if infill.holes else number - self.first)
         kept = view.rows[view.rows["bar"] < len(numbers)][: int(self.steps * READ_SHARE)]
-        heard = kept[:0] if order.holes else kept
+        heard = kept[:0] if infill.holes else kept
         self.grammar.recall(heard, sounds_of(replace(view, rows=heard)))
-        copied = None if order.holes else Copied.of(bars, self.first)
-        return joined(head, passage(view, kept, numbers, labels, CONTEXT if order.holes else PLAIN, copied)).rows
+        copied = None if infill.holes else Copied.of(bars, self.first)
+        return joined(head, passage(view, kept, numbers, labels, CONTEXT if infill.holes else PLAIN, copied)).rows
 
     def _window(self, bars: Bars, number: int) -> tuple[int, int]:
         """The bars that are read: from `number` outwards as long as there is room; without holes nothing that comes later."""
         room = int(self.steps * READ_SHARE) - 1 - len(bars.programs)
         costs = 1 + np.bincount(bars.rows["bar"], minlength=len(bars))
         first, last = number, number + 1
-        if self.order.holes:
+        if self.infill.holes:
             room -= int(costs[number])
         while True:
             before = first > 0 and costs[first - 1] <= room
             if before:
                 first -= 1
                 room -= int(costs[first])
-            after = self.order.holes and last < len(costs) and costs[last] <= room
+            after = self.infill.holes and last < len(costs) and costs[last] <= room
             if after:
                 room -= int(costs[last])
                 last += 1
             if not before and not after:
-                return first, last if self.order.holes else len(bars)
+                return first, last if self.infill.holes else len(bars)
 
     def _bar(self, number: int) -> Iterator[np.ndarray]:
-        order = self.order
+        infill = self.infill
         bars = self._standing()
         view = replace(bars, rows=bars.rows[:0]).between(self.first, self.last)
-        labels = labels_between(order.labels, self.first, self.last, len(bars))
-        copied = Copied.of(bars, self.first, order.slots if order.holes else None)
+        labels = labels_between(infill.labels, self.first, self.last, len(bars))
+        copied = Copied.of(bars, self.first, infill.slots if infill.holes else None)
         here = np.array([number - self.first])
 
         def enter(row: np.ndarray) -> None:
@@ -125,10 +125,10 @@ class Writer:
             step.places[-1, 0] = self.reader.cache.length
             self.reader.step(step.rows[-1])
 
-        self.grammar.begin_bar(number, number == order.numbers[-1])
+        self.grammar.begin_bar(number, number == infill.numbers[-1])
         enter(self.written[:0])
         while self.reader.left >= 2 and (row := self._note(number)) is not None:
-            row["velocity"] = order.velocities[int(row["slot"][0])]
+            row["velocity"] = infill.velocities[int(row["slot"][0])]
             self.written = np.concatenate([self.written, row])
             enter(row)
             yield row
@@ -154,7 +154,7 @@ class Writer:
             onsets[onset] = False
         at = network.with_onset(seen, one(onset), one(self._chord(number, position)))
         slot = self._choice(1, at, chances[1], parts)
-        program = 1 + self.order.bars.programs[slot] if self.order.labels.instruments else 0
+        program = 1 + self.infill.bars.programs[slot] if self.infill.labels.instruments else 0
         at = network.with_slot(at, one(slot), one(program), one(grammar.last_sounds[slot]))
         sound = self._choice(2, at, chances[2], grammar.sounds(position, slot, same))
         at = network.with_sound(at, one(sound))
@@ -163,11 +163,11 @@ class Writer:
 
     def _chord(self, number: int, position: int) -> int:
         """The chord in force at a place, as the steps say it; 0 where none is said."""
-        chords = self.order.labels.chords
+        chords = self.infill.labels.chords
         return 0 if chords is None else int(chord_field(chords[number, int(position >= self.halves[number])]))
 
     def _choice(self, head: int, seen: Tensor, chance: float, allowed: np.ndarray) -> int:
-        return sample(self.network.heads[head](seen).float().cpu().numpy(), chance, self.order.params, allowed)
+        return sample(self.network.heads[head](seen).float().cpu().numpy(), chance, self.infill.params, allowed)
 
 
 def labels_between(labels: Labels, first: int, last: int, count: int) -> Labels:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -11,7 +10,7 @@ import torch
 
 from studio.generators.capabilities import Alternative, Call, Piece
 from studio.generators.errors import GeneratorError
-from studio.generators.events import Delta, Event, Progress, Result
+from studio.generators.events import Event, Progress
 from studio.generators.musenet import MuseNetConfig, knobs, reading
 from studio.generators.musenet.excerpts import Lessons
 from studio.generators.musenet.naming import ensemble_name
@@ -19,14 +18,12 @@ from studio.generators.musenet.networks import MuseNet
 from studio.generators.musenet.requests import InfillRequest, Requests
 from studio.generators.musenet.steps import Labels, tempo_bin
 from studio.generators.musenet.writing import Writer, reader_of
-from studio.generators.parts.bars import GRID, Bars, notes_of
+from studio.generators.parts.bars import GRID, Bars
 from studio.generators.parts.inputs import bars_of, score_of
 from studio.generators.parts.noise import item_generator
+from studio.generators.parts.score_writing import told_as_it_grows
 from studio.media import Score, ScoreSelection
-from studio.media.score import Track, appended
 
-TELL_SECONDS = 0.02
-SILENT = Track()
 _NOTHING = (np.zeros(0, np.int64), np.zeros(0))
 
 
@@ -143,29 +140,4 @@ class LoadedMuseNet:
             return torch.rand(count, generator=source).tolist()
 
         writer = Writer(self.network, self.readers, self.config.steps, request.infill, chances)
-        yield Delta(index, request.base)
-        fresh: list[np.ndarray] = []
-        score, sent = request.base, time.monotonic()
-        for event in writer.write():
-            if isinstance(event, int):
-                yield Progress(event, len(request.infill.numbers), "writing")
-            else:
-                fresh.append(event)
-            if fresh and time.monotonic() - sent > TELL_SECONDS:
-                more = _grown(request, np.concatenate(fresh))
-                score, fresh, sent = appended(score, more), [], time.monotonic()
-                yield Delta(index, more)
-        if fresh:
-            more = _grown(request, np.concatenate(fresh))
-            score = appended(score, more)
-            yield Delta(index, more)
-        yield Result(index, score)
-
-
-def _grown(request: InfillRequest, rows: np.ndarray) -> Score:
-    """A score of the notes `rows` alone, on the tracks and ticks of the request's."""
-    tracks: list[Track] = [SILENT] * len(request.base.tracks)
-    for slot in np.unique(rows["slot"]):
-        notes = notes_of(rows[rows["slot"] == slot], request.infill.bars.starts, request.base.ticks_per_beat)
-        tracks[request.tracks[slot]] = SILENT.with_notes(notes)
-    return Score(tuple(tracks), request.base.ticks_per_beat)
+        yield from told_as_it_grows(index, request.base, len(request.infill.numbers), writer.write())

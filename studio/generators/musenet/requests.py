@@ -14,20 +14,18 @@ from studio.generators.musenet.knobs import KNOBS
 from studio.generators.musenet.naming import ANY, ensemble_name, instrument_name, key_of, nearest_program
 from studio.generators.musenet.steps import Labels, tempo_bin
 from studio.generators.musenet.writing import Infill
-from studio.generators.parts.bars import GRID, SLOTS, Bars, bars_of
+from studio.generators.parts.bars import SLOTS, Bars, bars_of
 from studio.generators.parts.nucleus import SamplingParams
+from studio.generators.parts.score_writing import Base, bars_between, loudness, ticks_of_bars, without_notes
 from studio.media import Score, ScoreSelection
 from studio.media.score import Key, Metre, Tempo, Track
-
-LOUDNESS = 80
 
 
 @dataclass(frozen=True)
 class InfillRequest:
-    """`base` is the score that is begun from, `tracks` the track of each slot; `infill` says what is written into it."""
+    """`infill` says what is written into `base`."""
 
-    base: Score
-    tracks: tuple[int, ...]
+    base: Base
     infill: Infill
 
 
@@ -57,25 +55,26 @@ class Requests:
         return self._after(score, settings, pitched_tracks(score), len(score.bar_starts()) - 1)
 
     def _after(self, score: Score, settings: Any, read: tuple[int, ...], first: int) -> InfillRequest:
-        start, end = _ticks(score, first, first + settings.bars)
+        start, end = ticks_of_bars(score, first, first + settings.bars)
         bars = self.bars(score, read, end)
-        numbers = _between(bars, score, start, end)
+        numbers = bars_between(bars, score.ticks_per_beat, start, end)
         labels = self._labels(settings, score, bars, numbers, tuple(range(len(read))))
         labels = replace(labels, left=0 if settings.ending else None)
-        return InfillRequest(score, read, self._infill(score, bars, read, numbers, tuple(range(len(read))), labels, settings, holes=False))
+        infill = self._infill(score, bars, read, numbers, tuple(range(len(read))), labels, settings, holes=False)
+        return InfillRequest(Base(score, read, bars.starts), infill)
 
     def filled(self, score: Score, selection: ScoreSelection, settings: Any) -> InfillRequest:
         """The selected bars of the selected tracks, written anew."""
         chosen = self._chosen(score, selection)
-        start, end = _ticks(score, selection.first, selection.last)
-        return self._hole(_without(score, chosen, start, end), chosen, start, end, settings)
+        start, end = ticks_of_bars(score, selection.first, selection.last)
+        return self._hole(without_notes(score, chosen, start, end), chosen, start, end, settings)
 
     def varied(self, score: Score, selection: ScoreSelection, settings: Any, chance: np.random.Generator) -> InfillRequest:
         """The same, with a share of the notes kept; half a beat is kept or goes as a whole. The rest is to be as what it replaces was."""
         chosen = self._chosen(score, selection)
-        start, end = _ticks(score, selection.first, selection.last)
-        request = self._hole(_without(score, chosen, start, end, chance, settings.closeness), chosen, start, end, settings)
-        before = self.bars(score, request.tracks, end)
+        start, end = ticks_of_bars(score, selection.first, selection.last)
+        request = self._hole(without_notes(score, chosen, start, end, chance, settings.closeness), chosen, start, end, settings)
+        before = self.bars(score, request.base.tracks, end)
         goes = np.isin(before.rows["slot"], request.infill.slots) & np.isin(before.rows["bar"], request.infill.numbers)
         goes &= ~np.isin(before.rows, request.infill.bars.rows)
         bins = knobs.of_bars(replace(before, rows=before.rows[goes]))
@@ -103,16 +102,16 @@ class Requests:
         grown = replace(score, tracks=(*score.tracks, *new))
         added = tuple(range(len(score.tracks), len(grown.tracks)))
         bars = len(score.bar_starts()) - 1
-        start, end = _ticks(score, *((selection.first, selection.last) if selection is not None else (0, bars)))
+        start, end = ticks_of_bars(score, *((selection.first, selection.last) if selection is not None else (0, bars)))
         return self._hole(grown, added, start, end, settings, (*read, *added))
 
     def _hole(self, kept: Score, chosen: tuple[int, ...], start: int, end: int, settings: Any, read: tuple[int, ...] = ()) -> InfillRequest:
         read = read or _with(pitched_tracks(kept, chosen), chosen)
         slots = tuple(read.index(track) for track in chosen)
         bars = self.bars(kept, read, end)
-        numbers = _between(bars, kept, start, end)
+        numbers = bars_between(bars, kept.ticks_per_beat, start, end)
         labels = self._labels(settings, kept, bars, numbers, slots)
-        return InfillRequest(kept, read, self._infill(kept, bars, read, numbers, slots, labels, settings, holes=True))
+        return InfillRequest(Base(kept, read, bars.starts), self._infill(kept, bars, read, numbers, slots, labels, settings, holes=True))
 
     def _infill(
         self, score: Score, bars: Bars, read: tuple[int, ...], numbers: Sequence[int], slots: tuple[int, ...], labels: Labels,
@@ -121,7 +120,7 @@ class Requests:
         if settings.lowest > settings.highest:
             raise GeneratorError("The lowest note is above the highest one. Turn one of the two.")
         params = SamplingParams(settings.temperature, settings.top_p, settings.min_p)
-        loud = [_loudness(score.tracks[track]) for track in read]
+        loud = [loudness(score.tracks[track]) for track in read]
         return Infill(bars, numbers, slots, labels, holes, params, settings.lowest, settings.highest, loud)
 
     def bars(self, score: Score, read: tuple[int, ...], until: int | None = None) -> Bars:
@@ -173,39 +172,3 @@ def pitched_tracks(score: Score, besides: tuple[int, ...] = ()) -> tuple[int, ..
 
 def _with(read: tuple[int, ...], chosen: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(sorted((*read, *chosen)))
-
-
-def _ticks(score: Score, first: int, last: int) -> tuple[int, int]:
-    """Where bar `first` begins and bar `last` does, also beyond the last note."""
-    lines = score.bar_starts()
-    length = score.bar_ticks(score.metres[-1])
-
-    def tick(number: int) -> int:
-        return int(lines[number]) if number < len(lines) else int(lines[-1]) + (number - len(lines) + 1) * length
-
-    return tick(first), tick(last)
-
-
-def _between(bars: Bars, score: Score, start: int, end: int) -> list[int]:
-    """The bars on the grid that begin between two ticks, give or take what rounding moves them."""
-    at = bars.starts[:-1] * score.ticks_per_beat + score.ticks_per_beat // 2
-    return [int(number) for number in np.flatnonzero((at >= start * GRID) & (at < end * GRID))]
-
-
-def _without(
-    score: Score, tracks: tuple[int, ...], start: int, end: int, chance: np.random.Generator | None = None, kept: float = 0.0
-) -> Score:
-    """The score without the notes that begin between two ticks in these tracks; a share of them stays."""
-    changed = list(score.tracks)
-    spare = None if chance is None else chance.random(2 + 2 * (end - start) // score.ticks_per_beat) < kept
-    for number in tracks:
-        notes = score.tracks[number].notes
-        goes = (notes["tick"] >= start) & (notes["tick"] < end)
-        if spare is not None:
-            goes &= ~spare[np.clip(2 * (notes["tick"] - start) // score.ticks_per_beat, 0, len(spare) - 1)]
-        changed[number] = score.tracks[number].with_notes(notes[~goes])
-    return replace(score, tracks=tuple(changed))
-
-
-def _loudness(track: Track) -> int:
-    return int(np.median(track.notes["velocity"])) if len(track.notes) else LOUDNESS
