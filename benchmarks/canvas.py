@@ -57,7 +57,7 @@ def main() -> None:
 def _stroke(view: BoardView) -> list[float]:
     """Milliseconds from each move of the pen, in a spiral, to the frame with it."""
     view.set_tool("pencil")
-    view.desk.brush.set(colour=(255, 120, 0, 255), size=BRUSH, opacity=0.7)
+    view.context.brush.set(colour=(255, 120, 0, 255), size=BRUSH, opacity=0.7)
     middle = view.rect().center()
     QTest.mousePress(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, middle)
     found, place = [], middle

@@ -81,9 +81,9 @@ def window(project: Project) -> Iterator[StudioWindow]:
 
 def take_in_hand(shown: StudioWindow, model: str) -> None:
     """Choose `model`, and wait until it is loaded."""
-    shown.desk.choose_model(model)
+    shown.context.choose_model(model)
     began = time.monotonic()
-    while not shown.desk.session.holds(model):
+    while not shown.context.session.holds(model):
         run_loop(LOOK_MS)
         if time.monotonic() - began > PATIENCE_MS / 1000:
             raise TimeoutError(f"{model} did not come into memory.")

@@ -32,7 +32,7 @@ class Probe:
 
     def __init__(self, shown: StudioWindow) -> None:
         self._map = shown.workspaces["explorer"].findChildren(MapView)[0]
-        self._bridge = shown.desk.bridge
+        self._bridge = shown.context.bridge
         self._waiting: dict[int, float] = {}
         self._answered = 0
         self._newest = 0
@@ -119,7 +119,7 @@ def _forward(shown: StudioWindow, model: str) -> float:
         yield times
 
     found: list[list[float]] = []
-    shown.desk.bridge.submit(
+    shown.context.bridge.submit(
         Question(model, work, "bench"), lambda job, event: found.append(event.value) if isinstance(event, Answer) else None
     )
     wait_until_idle(shown)

@@ -41,7 +41,7 @@ def _watch_the_frame(full: bool) -> None:
     """The studio's own way to its window, with an eye on its frame, or with `full` on what is put into it."""
     from studio.ui.frame import Frame
 
-    begin, furnish = Frame.__init__, Frame.furnish
+    begin, populate = Frame.__init__, Frame.populate
 
     def begun(self: Frame, title: str) -> None:
         begin(self, title)
@@ -49,10 +49,10 @@ def _watch_the_frame(full: bool) -> None:
 
     def furnished(self: Frame, studio: QWidget) -> None:
         _watch(studio, _say_and_leave)
-        furnish(self, studio)
+        populate(self, studio)
 
     if full:
-        Frame.furnish = furnished  # type: ignore[method-assign]
+        Frame.populate = furnished  # type: ignore[method-assign]
     else:
         Frame.__init__ = begun  # type: ignore[method-assign]
 

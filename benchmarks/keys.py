@@ -14,7 +14,7 @@ from studio.ui.writing import WritingWorkspace
 
 WORDS, KEYS = 100_000, 240
 PARAGRAPH = "The lighthouse had been dark for nine years when the gull came to the window and knocked three times upon the glass. " * 4
-SAID = "and then the keeper lit the lamp again while the sea went on below "
+USER_ERRORS = "and then the keeper lit the lamp again while the sea went on below "
 PAUSE_MS, REST_MS = 60, 1500  # between two keys; and now and then a rest, in which grey text comes
 
 
@@ -33,7 +33,7 @@ def main() -> None:
         writing.ghost.set_on(True)
         took, ghosts = [], 0
         for number in range(KEYS):
-            letter = SAID[number % len(SAID)]
+            letter = USER_ERRORS[number % len(USER_ERRORS)]
             began = time.perf_counter()
             QTest.keyClick(shown.windowHandle(), letter)
             edit.viewport().repaint()

@@ -84,7 +84,7 @@ def _drawing(shown: StudioWindow, model: str, seed: int) -> Heartbeat:
                 endings.append(event)
                 done()
 
-        shown.desk.bridge.heard.connect(hear)
+        shown.context.bridge.heard.connect(hear)
         shown.inspector.asked.emit(request)
 
     with Heartbeat() as beat:

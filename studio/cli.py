@@ -45,10 +45,10 @@ def guarded(work: Callable[[], int]) -> int:
 
 def _said() -> tuple[type[BaseException], ...]:
     """Errors whose message is a sentence for a person."""
-    from studio.engine.errors import SAID
+    from studio.engine.errors import USER_ERRORS
     from studio.training.errors import TrainingError
 
-    return (*SAID, TrainingError)
+    return (*USER_ERRORS, TrainingError)
 
 
 def _parser() -> tuple[argparse.ArgumentParser, set[str]]:

@@ -13,12 +13,12 @@ class EngineError(RuntimeError):
     """A request that cannot be carried out, in a sentence."""
 
 
-SAID = (EngineError, GeneratorError, MediaError, ProjectError, ShelfError, TrainingError)
+USER_ERRORS = (EngineError, GeneratorError, MediaError, ProjectError, ShelfError, TrainingError)
 
 
 def sentence(error: BaseException) -> str:
     """What to tell a person about `error`: what happened, why, what to do."""
-    if isinstance(error, SAID):
+    if isinstance(error, USER_ERRORS):
         return str(error)
     kind = type(error).__name__
     if kind == "OutOfMemoryError" or isinstance(error, MemoryError):

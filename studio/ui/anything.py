@@ -9,7 +9,7 @@ from functools import partial
 from studio.generators import settings_of
 from studio.project import ProjectError
 from studio.ui import theme
-from studio.ui.desk import Desk
+from studio.ui.context import AppContext
 from studio.ui.media import look_of
 from studio.ui.rooms import Rooms
 from studio.ui.widgets.inspector import Inspector
@@ -22,22 +22,24 @@ WORKS = 2000  # the newest of the history
 class Anything:
     """`use` takes a model in hand and goes where it is at home, `place` opens a work; what workspaces hold is found in `rooms`."""
 
-    def __init__(self, desk: Desk, inspector: Inspector, rooms: Rooms, use: Callable[[str], None], place: Callable[[int], None]) -> None:
-        self._desk, self._inspector, self._rooms, self._use, self._place = desk, inspector, rooms, use, place
+    def __init__(
+        self, context: AppContext, inspector: Inspector, rooms: Rooms, use: Callable[[str], None], place: Callable[[int], None]
+    ) -> None:
+        self._context, self._inspector, self._rooms, self._use, self._place = context, inspector, rooms, use, place
 
     def things(self) -> list[Found]:
         return [*self._settings(), *self._models(), *self._actions(), *self._held(), *self._works()]
 
     def _models(self) -> list[Found]:
         found = []
-        for card in self._desk.session.shelf.usable():
+        for card in self._context.session.shelf.usable():
             icon = theme.icon(look_of(card.actions()[0].output).icon)
             found.append(Found(card.title, "Model", icon, partial(self._use, card.name), f"{card.name} {card.family} {card.makes}"))
         return found
 
     def _actions(self) -> list[Found]:
         found = []
-        for card in self._desk.session.shelf.usable():
+        for card in self._context.session.shelf.usable():
             for action in card.actions():
                 if not any(each.medium in ("latent", "journey") for each in action.inputs):  # those the explorer asks for itself
                     label, choose = f"{action.label} — {card.title}", partial(self._take_action, card.name, action.id)
@@ -57,7 +59,7 @@ class Anything:
 
     def _works(self) -> list[Found]:
         try:
-            works = self._desk.project.assets(0, WORKS)
+            works = self._context.project.assets(0, WORKS)
         except ProjectError:
             return []
         return [

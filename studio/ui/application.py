@@ -14,7 +14,7 @@ from studio.media import MediaError
 from studio.media.files import write_atomically
 from studio.places import config, itself, shipped, user_projects
 from studio.project import Project, ProjectError
-from studio.ui.desk import Desk
+from studio.ui.context import AppContext
 from studio.ui.frame import Frame
 from studio.ui.widgets.labels import EmptyState
 from studio.ui.window import StudioWindow
@@ -47,19 +47,19 @@ def remember_last(path: Path) -> None:
         write_atomically(config() / LAST, os.fsencode(path))
 
 
-def furnish(frame: Frame, path: Path | None) -> int:
+def populate(frame: Frame, path: Path | None) -> int:
     """Open the project and put the studio into the frame; 1, with a line on stderr and the frame closed, when that fails."""
     try:
         project = Project.open(path or first_project(), create=True)
     except (ProjectError, OSError) as error:
         print(f"atelier: {' '.join(str(error).split())}", file=sys.stderr)
-        frame.furnish(_cannot_open(str(error), frame))
+        frame.populate(_cannot_open(str(error), frame))
         return 1
     window = build(project)
     remember_last(project.path)
     project.when_moved(lambda sentence: remember_last(project.path))
     window.closing.connect(lambda: _leave(window, project))
-    frame.furnish(window)
+    frame.populate(window)
     frame.setWindowTitle(window.windowTitle())
     window.windowTitleChanged.connect(frame.setWindowTitle)
     window.restore_geometry()
@@ -79,16 +79,16 @@ def _cannot_open(sentence: str, frame: Frame) -> EmptyState:
 
 def _leave(window: StudioWindow, project: Project) -> None:
     project.fold()  # a worker in the middle of something may be slow to stop, and the system may not wait for it
-    window.desk.session.close()
+    window.context.session.close()
     project.close()
 
 
 def build(project: Project, session: Session | None = None) -> StudioWindow:
     """A window over a project."""
     sys.setswitchinterval(SWITCH_SECONDS)
-    desk = Desk(project, session or Session(project))
-    window = StudioWindow(desk, open_elsewhere)
-    desk.setParent(window)
+    context = AppContext(project, session or Session(project))
+    window = StudioWindow(context, open_elsewhere)
+    context.setParent(window)
     return window
 
 

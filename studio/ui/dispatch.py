@@ -27,6 +27,7 @@ class Dispatch(QObject):
     def __init__(self, window: QWidget, bar: QMenuBar, rooms: Rooms, before: Sequence[Command], after: Sequence[Command]) -> None:
         super().__init__(window)
         self._rooms, self._before, self._after = rooms, before, after
+        self._shown = ""  # whose menus and keys stand
         self._of_room = {room.name: {command.id: command for command in room.commands()} for room in rooms}
         found: dict[str, Command] = {}
         for command in (*before, *(each for held in self._of_room.values() for each in held.values()), *after):
@@ -72,6 +73,10 @@ class Dispatch(QObject):
     def show_front(self) -> None:
         """Another workspace is in front: menus, keys and what is greyed are its."""
         here = self._here()
+        if self._shown == self._rooms.front.name:
+            self.refresh()
+            return
+        self._shown = self._rooms.front.name
         self._give_shortcuts(here)
         self._fill_menus({**here, **{command.id: command for command in self.commands if command.everywhere}})
         self.refresh()

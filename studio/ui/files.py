@@ -15,7 +15,7 @@ from studio.media.picture.files import read_bytes
 from studio.media.picture.formats import SVG
 from studio.media.registry import kept
 from studio.places import user_projects
-from studio.ui.desk import Desk
+from studio.ui.context import AppContext
 from studio.ui.media import look_of
 from studio.ui.saving import ask_where, plain_name
 
@@ -62,9 +62,9 @@ def ask_side(parent: QWidget, path: Path) -> int | None:
     return side if wanted else None
 
 
-def save_asset(desk: Desk, asset_id: int, parent: QWidget) -> None:
+def save_asset(context: AppContext, asset_id: int, parent: QWidget) -> None:
     """Write a work of the history, with its recipe inside, to a file that the person names."""
-    asset = desk.project.asset(asset_id)
+    asset = context.project.asset(asset_id)
     medium = named(asset.medium)
     path = ask_where(
         parent, "Export", plain_name(asset.title, medium.name), kinds_of(medium.offered), lambda path: medium.writes(path, asset.recipe)
@@ -73,13 +73,13 @@ def save_asset(desk: Desk, asset_id: int, parent: QWidget) -> None:
         return
 
     def write() -> None:
-        medium.save(medium.decode(desk.project.blob(asset.sha256), asset.title)[0], path, asset.recipe)
+        medium.save(medium.decode(context.project.blob(asset.sha256), asset.title)[0], path, asset.recipe)
 
     def written(done: Any) -> None:
         error = done.exception()
         if error is not None:
-            desk.problem.emit(str(error), "")
+            context.problem.emit(str(error), "")
         else:
-            desk.notice.emit(f"Saved as {path.name}.")
+            context.notice.emit(f"Saved as {path.name}.")
 
-    desk.bridge.in_background(write, written)
+    context.bridge.in_background(write, written)

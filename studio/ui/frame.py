@@ -16,7 +16,7 @@ TITLE_BAR = 36  # what a desktop puts above a window
 
 
 class Frame(QMainWindow):
-    """Shows the panels' places until `furnish` puts the studio in; `painted` once they were shown."""
+    """Shows the panels' places until `populate` puts the studio in; `painted` once they were shown."""
 
     painted = Signal()
 
@@ -34,7 +34,7 @@ class Frame(QMainWindow):
             self.resize(within(self.size(), room.size()))
             self.move(room.topLeft())
 
-    def furnish(self, studio: QWidget) -> None:
+    def populate(self, studio: QWidget) -> None:
         """Put the studio in the frame; closing the frame closes it."""
         self._studio = studio
         self.setCentralWidget(studio)

@@ -12,7 +12,7 @@ from studio.media import MediaError
 from studio.project import ProjectError, Writing
 
 if TYPE_CHECKING:
-    from studio.ui.desk import Desk
+    from studio.ui.context import AppContext
 
 AGAIN_MS = 3000  # between two tries to write what was refused
 FOLD_BEYOND = 200  # edits replayed at opening; more are folded into the snapshot when the window closes
@@ -25,8 +25,8 @@ class Keeper(Generic[D]):
     written, because a disk is full, waits and is tried again. The documents of a read-only project take no edit.
     """
 
-    def __init__(self, desk: Desk, kind: Kind[D]) -> None:
-        self._desk, self._kind = desk, kind
+    def __init__(self, context: AppContext, kind: Kind[D]) -> None:
+        self._context, self._kind = context, kind
         self._writing: Writing | None = None
         self._base = b""  # of a document that is not in the project yet
         self._again = QTimer(interval=AGAIN_MS)
@@ -50,18 +50,18 @@ class Keeper(Generic[D]):
         document = self._kind.fresh()
         self._writing = None
         self._keep(document)
-        if not self._desk.project.read_only:
+        if not self._context.project.read_only:
             self._write()
         return document
 
     def _keep(self, document: D) -> None:
         document.history.journal = self
-        document.history.refuse = self._refuse if self._desk.project.read_only else None
+        document.history.refuse = self._refuse if self._context.project.read_only else None
         if self._writing is None:
             self._base = self._kind.base(document)
 
     def _found(self, number: int | None) -> D | None:
-        project = self._desk.project
+        project = self._context.project
         try:
             found = [info.id for info in project.documents(self._kind.name) if number is None or info.id == number]
             if not found:
@@ -72,29 +72,29 @@ class Keeper(Generic[D]):
             called = self._kind.title.lower()
             self.unreadable = str(error)
             sentence = f"The {called} as it was left cannot be read, and is kept as it is. {error}"
-            self._desk.bridge.post(lambda: self._desk.problem.emit(sentence, ""))  # once there is a window that can show it
+            self._context.bridge.post(lambda: self._context.problem.emit(sentence, ""))  # once there is a window that can show it
             return None
         self._writing = project.continue_document(found[0], self._refused)
         return document
 
     def append(self, name: str, payload: bytes | Callable[[], bytes]) -> None:
-        if self._desk.project.read_only:
+        if self._context.project.read_only:
             return
         (self._writing or self._write()).append(name, payload)
 
     def _write(self) -> Writing:
         """Bring the document into the project."""
-        self._writing = self._desk.project.begin_document(self._kind.name, self._kind.title, self._base, self._refused)
+        self._writing = self._context.project.begin_document(self._kind.name, self._kind.title, self._base, self._refused)
         return self._writing
 
     def move_to(self, position: int) -> None:
-        if self._writing is not None and not self._desk.project.read_only:
+        if self._writing is not None and not self._context.project.read_only:
             self._writing.set_position(position)
 
     def settle(self, document: D) -> None:
         """Before the window closes: try what waits once more, and fold what undo has forgotten, so that the journal stays in its bounds."""
         self._again.stop()
-        if self._writing is None or self._desk.project.read_only:
+        if self._writing is None or self._context.project.read_only:
             return
         self._writing.outbox.again()
         if document.history.folded >= FOLD_BEYOND:
@@ -102,18 +102,20 @@ class Keeper(Generic[D]):
             self._writing.replace_snapshot(lambda: base, folded)
 
     def _refuse(self) -> None:
-        self._desk.notice.emit(f"{self._desk.project.path.name} is open read-only: nothing can be changed here, for nothing would be kept.")
+        self._context.notice.emit(
+            f"{self._context.project.path.name} is open read-only: nothing can be changed here, for nothing would be kept."
+        )
 
     def _refused(self, reason: str) -> None:
         """On the writing thread: something could not be written."""
-        self._desk.bridge.post(lambda: self._waits(reason))
+        self._context.bridge.post(lambda: self._waits(reason))
 
     def _waits(self, reason: str) -> None:
         self._again.start()
         if not self._told:
             self._told = True
-            self._desk.saving.emit(False)
-            self._desk.problem.emit(f"{reason} What you do is kept in memory, and written as soon as it can be.", "")
+            self._context.saving.emit(False)
+            self._context.problem.emit(f"{reason} What you do is kept in memory, and written as soon as it can be.", "")
 
     def _try_again(self) -> None:
         if self._writing is not None and self._writing.outbox.behind:
@@ -122,5 +124,5 @@ class Keeper(Generic[D]):
         self._again.stop()
         if self._told:
             self._told = False
-            self._desk.saving.emit(True)
-            self._desk.notice.emit("Everything is saved again.")
+            self._context.saving.emit(True)
+            self._context.notice.emit("Everything is saved again.")

@@ -12,7 +12,7 @@ from studio.media.encodings import readable
 from studio.player import SoundPlayer
 from studio.player.synth import drivers
 from studio.project import Asset
-from studio.ui.desk import Desk
+from studio.ui.context import AppContext
 
 FRAME_MS = 33
 NO_CARD = "This machine has no sound card: the playhead moves in silence."
@@ -24,9 +24,9 @@ class Listening(QObject):
     changed = Signal()
     moved = Signal(float)
 
-    def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
+    def __init__(self, context: AppContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._desk = desk
+        self._context = context
         self._player: SoundPlayer | None = None
         self._asset: int | None = None
         self._wanted: int | None = None  # is being read to be played
@@ -38,9 +38,9 @@ class Listening(QObject):
     def player(self) -> SoundPlayer:
         """Made for the first sound that is to be heard."""
         if self._player is None:
-            post = self._desk.bridge.post
+            post = self._context.bridge.post
             self._player = SoundPlayer(
-                finished=lambda: post(self._stopped), lost=lambda error: post(lambda: self._desk.problem.emit(str(error), ""))
+                finished=lambda: post(self._stopped), lost=lambda error: post(lambda: self._context.problem.emit(str(error), ""))
             )
         return self._player
 
@@ -66,7 +66,7 @@ class Listening(QObject):
                 self.play()
 
         self._wanted = asset_id
-        self._desk.with_work(asset_id, "sound", arrived)
+        self._context.with_work(asset_id, "sound", arrived)
 
     def load(self, asset_id: int, sound: Sound) -> None:
         """Take a sound in hand, silent and at its beginning."""
@@ -79,7 +79,7 @@ class Listening(QObject):
         """Play what is in hand from the playhead, or a part of it, or that over and over."""
         if not drivers() and not self._said:
             self._said = True
-            self._desk.notice.emit(NO_CARD)
+            self._context.notice.emit(NO_CARD)
         self.player.choose(part, loop)
         self.player.play()
         self._frames.start()
@@ -108,11 +108,11 @@ class Listening(QObject):
         self.moved.emit(self.player.position())
 
 
-def open_sound(desk: Desk, path: Path, then: Callable[[Asset], None]) -> None:
+def open_sound(context: AppContext, path: Path, then: Callable[[Asset], None]) -> None:
     """Read a sound file on the file threads, keep it in the history, and go on with the work that it became there."""
 
     def arrived(found: tuple[Sound, str]) -> None:
         sound, note = found
-        desk.add(sound, readable(path.stem)[:80], note, then=then)
+        context.add(sound, readable(path.stem)[:80], note, then=then)
 
-    desk.read_aside(lambda: named("sound").load(path), arrived)
+    context.read_aside(lambda: named("sound").load(path), arrived)

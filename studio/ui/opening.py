@@ -30,8 +30,8 @@ def open_window(path: Path | None) -> int:
     frame = Frame(title_of(path))
     status = [0]
 
-    def furnish() -> None:
-        from studio.ui.application import furnish as put_in
+    def populate() -> None:
+        from studio.ui.application import populate as put_in
 
         status[0] = put_in(frame, path)
 
@@ -40,7 +40,7 @@ def open_window(path: Path | None) -> int:
         app.quit()  # also where a dialog is open
 
     leaving = Leaving(leave)
-    frame.painted.connect(furnish)
+    frame.painted.connect(populate)
     frame.show()
     app.exec()
     leaving.close()

@@ -8,7 +8,7 @@ from studio.documents.seen import Seen
 from studio.generators import Capability
 from studio.media import MediaError, medium_of
 from studio.project import ProjectError, Recipe
-from studio.ui.desk import Desk
+from studio.ui.context import AppContext
 from studio.ui.rooms import Rooms
 from studio.ui.widgets.inspector import Inspector
 from studio.ui.workspace import Workspace
@@ -17,11 +17,11 @@ from studio.ui.workspace import Workspace
 class Picking(QObject):
     """Works are walked on from where models decode points."""
 
-    def __init__(self, desk: Desk, inspector: Inspector, rooms: Rooms) -> None:
-        super().__init__(desk)
-        self._desk, self._inspector, self._rooms = desk, inspector, rooms
-        desk.wishes.picked.connect(lambda: inspector.pick(None))
-        desk.wishes.looks.connect(inspector.show_seen)
+    def __init__(self, context: AppContext, inspector: Inspector, rooms: Rooms) -> None:
+        super().__init__(context)
+        self._context, self._inspector, self._rooms = context, inspector, rooms
+        context.wishes.picked.connect(lambda: inspector.pick(None))
+        context.wishes.looks.connect(inspector.show_seen)
 
     def vary(self) -> None:
         self._inspector.vary(self._inspector.picked)
@@ -31,9 +31,9 @@ class Picking(QObject):
         asset = self._inspector.picked if asset is None else asset
         explorer = self._rooms.needing(Capability.DECODES)
         if explorer is None:
-            self._desk.problem.emit("There is no workspace to walk through models in.", "")
+            self._context.problem.emit("There is no workspace to walk through models in.", "")
         elif asset is not None:
-            self._go_exploring(explorer, self._desk.project.asset(asset).medium, asset)
+            self._go_exploring(explorer, self._context.project.asset(asset).medium, asset)
             explorer.place(asset)
         elif (seen := self._seen()) is not None:
             self._go_exploring(explorer, medium_of(seen.media).name, seen.asset)
@@ -41,19 +41,19 @@ class Picking(QObject):
 
     def _go_exploring(self, explorer: Workspace, medium: str, asset: int | None) -> None:
         """With the model that made the work, else the one in hand, else one that makes such things."""
-        hand = self._desk.model
+        hand = self._context.model
         self._rooms.go(explorer)
-        usable = {card.name: card for card in self._desk.usable()}
+        usable = {card.name: card for card in self._context.usable()}
         makes = [name for name, card in usable.items() if any(action.output == medium for action in card.actions())]
-        for name in (self._maker(asset), hand, self._desk.model, *makes):
+        for name in (self._maker(asset), hand, self._context.model, *makes):
             if name in makes:
-                self._desk.choose_model(name)
+                self._context.choose_model(name)
                 return
 
     def _maker(self, asset: int | None) -> str:
         """The model that made a work; empty where none did."""
         try:
-            return Recipe.from_json(self._desk.project.asset(asset).recipe).model if asset is not None else ""
+            return Recipe.from_json(self._context.project.asset(asset).recipe).model if asset is not None else ""
         except ProjectError:
             return ""
 
@@ -62,5 +62,5 @@ class Picking(QObject):
         try:
             return self._rooms.front.seen() or self._rooms.first.seen()
         except MediaError as error:
-            self._desk.problem.emit(str(error), "")
+            self._context.problem.emit(str(error), "")
             return None

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from studio.generators import Action, Capability
-from studio.ui.desk import Desk
+from studio.ui.context import AppContext
 from studio.ui.workspace import Workspace
 from studio.ui.workspaces import WORKSPACES
 
@@ -14,10 +14,10 @@ from studio.ui.workspaces import WORKSPACES
 class Rooms:
     """Every workspace of the table, made in its order. `bring` shows one."""
 
-    def __init__(self, desk: Desk, bring: Callable[[Workspace], None]) -> None:
+    def __init__(self, context: AppContext, bring: Callable[[Workspace], None]) -> None:
         self._bring = bring
         self.rows = WORKSPACES
-        self.by_name: dict[str, Workspace] = {row.kind.name: row.kind(desk) for row in self.rows}
+        self.by_name: dict[str, Workspace] = {row.kind.name: row.kind(context) for row in self.rows}
         self.first = next(iter(self.by_name.values()))
         self.front = self.first
 

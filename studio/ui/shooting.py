@@ -41,14 +41,14 @@ def shoot(words: argparse.Namespace) -> int:
             window.resize(width, height)
             window.go(words.workspace)
             window.show()
-            window.desk.choose_first_model()
+            window.context.choose_first_model()
             wait_until_idle(window)
             for there in window.workspaces[window.current].pose(Path(folder)):
                 _wait_for(there)
             if not window.grab().save(str(words.output)):
                 raise EngineError(f"The picture cannot be written to {words.output}.")
             window.close()
-            window.desk.session.close()
+            window.context.session.close()
     print(words.output)
     return 0
 
@@ -71,7 +71,7 @@ def wait_until_idle(window: StudioWindow) -> None:
     loop = QEventLoop()
     quiet = QTimer(interval=REST_MS, singleShot=True)
     quiet.timeout.connect(loop.quit)
-    bridge = window.desk.bridge
+    bridge = window.context.bridge
 
     def heard(job: object, event: object) -> None:
         if bridge.busy():

@@ -21,7 +21,7 @@ from studio.project import Asset
 from studio.ui import theme
 from studio.ui.actions import Command
 from studio.ui.anything import Anything
-from studio.ui.desk import Desk
+from studio.ui.context import AppContext
 from studio.ui.dispatch import Dispatch, go_commands
 from studio.ui.files import save_asset
 from studio.ui.frame import Frame, title_of
@@ -50,21 +50,21 @@ class StudioWindow(QMainWindow):
 
     closing = Signal()
 
-    def __init__(self, desk: Desk, open_wanted: Callable[[Path], None] | None = None) -> None:
+    def __init__(self, context: AppContext, open_wanted: Callable[[Path], None] | None = None) -> None:
         super().__init__()
-        self.desk = desk
+        self.context = context
         self._open_wanted = open_wanted
-        self.setWindowTitle(title_of(desk.project.path))
+        self.setWindowTitle(title_of(context.project.path))
         self.setAcceptDrops(True)
         self.resize(1280, 800)
         self.notice = NoticeBar()
-        self.inspector = Inspector(desk)
-        self.models = ModelsList(desk)
-        self.filmstrip = Filmstrip(desk)
-        self.job_bar = JobBar(desk)
-        self.rooms = Rooms(desk, self._bring)
-        self.picking = Picking(desk, self.inspector, self.rooms)
-        self._anything = Anything(desk, self.inspector, self.rooms, self._use, self._place)
+        self.inspector = Inspector(context)
+        self.models = ModelsList(context)
+        self.filmstrip = Filmstrip(context)
+        self.job_bar = JobBar(context)
+        self.rooms = Rooms(context, self._bring)
+        self.picking = Picking(context, self.inspector, self.rooms)
+        self._anything = Anything(context, self.inspector, self.rooms, self._use, self._place)
         self._top = TopBar([(row.kind.name, row.kind.title, str(row.digit)) for row in self.rooms.rows])
         self._top.wanted.connect(self.go)
         self._top.palette_wanted.connect(self._show_palette)
@@ -73,7 +73,7 @@ class StudioWindow(QMainWindow):
         self.setCentralWidget(self._panels)
         self.dispatch = Dispatch(self, self._top.menus, self.rooms, self._before(), self._after())
         self._connect()
-        self.go(str(desk.project.setting("workspace") or ""))
+        self.go(str(context.project.setting("workspace") or ""))
 
     # Commands.
 
@@ -127,44 +127,44 @@ class StudioWindow(QMainWindow):
     def _bring(self, workspace: Workspace) -> None:
         self._panels.show_for(workspace)
         self._top.mark(workspace.name)
-        any_medium = "" if self.desk.model or workspace.needs else self.rooms.first.makes
-        self.desk.work_in(workspace.makes or any_medium, workspace.needs)
+        any_medium = "" if self.context.model or workspace.needs else self.rooms.first.makes
+        self.context.work_in(workspace.makes or any_medium, workspace.needs)
         self.dispatch.show_front()
-        self.desk.remember("workspace", workspace.name)
+        self.context.remember("workspace", workspace.name)
         workspace.widget.setFocus()
 
     # Wiring.
 
     def _connect(self) -> None:
-        desk = self.desk
-        desk.problem.connect(self.notice.problem)
-        desk.notice.connect(self.notice.notice)
-        desk.bridge.heard.connect(self._heard)
-        desk.model_changed.connect(lambda name: desk.session.warm(name))
+        context = self.context
+        context.problem.connect(self.notice.problem)
+        context.notice.connect(self.notice.notice)
+        context.bridge.heard.connect(self._heard)
+        context.model_changed.connect(lambda name: context.session.warm(name))
         self.inspector.asked.connect(self._asked)
         self.filmstrip.picked.connect(self.inspector.pick)
         self.filmstrip.opened.connect(self._place)
         self.filmstrip.vary_wanted.connect(self._vary)
         self.filmstrip.explore_wanted.connect(self.picking.explore)
         self.filmstrip.export_wanted.connect(self._export_asset)
-        self.filmstrip.making_wanted.connect(lambda asset: save_making(desk, asset, self))
+        self.filmstrip.making_wanted.connect(lambda asset: save_making(context, asset, self))
         self.filmstrip.write_wanted.connect(self._write_about)
         for workspace in self.rooms:
             for surface in workspace.surfaces():
                 surface.installEventFilter(self)
         self._hear_wishes()
-        desk.shelf_changed.connect(self.models.refresh)
-        desk.shelf_changed.connect(self.inspector.show_model)
-        share = desk.project.setting(SIDE)
+        context.shelf_changed.connect(self.models.refresh)
+        context.shelf_changed.connect(self.inspector.show_model)
+        share = context.project.setting(SIDE)
         if isinstance(share, int | float):
             self._panels.side.set_share(float(share))
-        self._panels.side.moved.connect(lambda moved: desk.remember(SIDE, moved))
-        for notice in desk.project.notices:
-            desk.notice.emit(notice)
-        desk.project.when_moved(lambda sentence: desk.bridge.post(lambda: self._moved(sentence)))
+        self._panels.side.moved.connect(lambda moved: context.remember(SIDE, moved))
+        for notice in context.project.notices:
+            context.notice.emit(notice)
+        context.project.when_moved(lambda sentence: context.bridge.post(lambda: self._moved(sentence)))
 
     def _hear_wishes(self) -> None:
-        wishes = self.desk.wishes
+        wishes = self.context.wishes
         wishes.panels.connect(self.toggle_panels)
         wishes.act.connect(self.inspector.press_capable)
         wishes.suits.connect(self.inspector.choose_capable)
@@ -177,50 +177,50 @@ class StudioWindow(QMainWindow):
 
     def _moved(self, sentence: str) -> None:
         """The project's file was taken away, and it goes on in another one."""
-        self.setWindowTitle(title_of(self.desk.project.path))
+        self.setWindowTitle(title_of(self.context.project.path))
         self.notice.problem(sentence, "")
 
     def _heard(self, job: Job, event: JobEvent) -> None:
         if isinstance(event, Kept) and event.asset is not None and event.asset.id not in self.filmstrip.model().ids:  # type: ignore[attr-defined]
-            self.desk.images.put(event.asset.id, event.media)  # type: ignore[arg-type]
-            self.desk.asset_added.emit(event.asset)
+            self.context.images.put(event.asset.id, event.media)  # type: ignore[arg-type]
+            self.context.asset_added.emit(event.asset)
         elif isinstance(event, Failed) and not job.order.channel:
             self.notice.problem(event.sentence, event.details)
 
     def _asked(self, request: Request) -> None:
         """Bind the inputs of a request to what the workspaces show now, and begin where the outcome belongs."""
-        action = self.desk.session.shelf.card(request.model).action(request.action)
+        action = self.context.session.shelf.card(request.model).action(request.action)
         inputs = dict(request.inputs)
         try:
             for workspace in self.rooms.giving(action):
                 inputs.update(workspace.bind(action, inputs))
         except MediaError as error:
-            self.desk.problem.emit(str(error), "")
+            self.context.problem.emit(str(error), "")
             return
         self.rooms.go(self.rooms.home(action.output)).begin(replace(request, inputs=inputs))
         self.dispatch.refresh()  # what is offered is let go of by undo
 
     def _use(self, model: str) -> None:
-        self.rooms.go(self.rooms.of_model(partial(self.desk.serves, model)))
-        self.desk.choose_model(model)
+        self.rooms.go(self.rooms.of_model(partial(self.context.serves, model)))
+        self.context.choose_model(model)
 
     def _place(self, asset: int) -> None:
         """Open a work where its medium is at home."""
-        found = self.desk.project.asset(asset)
+        found = self.context.project.asset(asset)
         if look_of(found.medium).home:
             self.rooms.go(self.rooms.home(found.medium)).place(asset)
         else:
             self._listen(found)
 
     def _listen(self, sound: Asset) -> None:
-        ListenDialog(self.desk, self.filmstrip.listening, sound, self).show()
+        ListenDialog(self.context, self.filmstrip.listening, sound, self).show()
 
     def _write_about(self, asset: int) -> None:
         self.rooms.go(self.rooms.home("text")).place(asset)
 
     def _export_asset(self, asset: int) -> None:
-        if not self.rooms.home(self.desk.project.asset(asset).medium).export_work(asset):
-            save_asset(self.desk, asset, self)
+        if not self.rooms.home(self.context.project.asset(asset).medium).export_work(asset):
+            save_asset(self.context, asset, self)
 
     def _vary(self, asset: int) -> None:
         self.inspector.vary(asset)
@@ -251,7 +251,7 @@ class StudioWindow(QMainWindow):
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         theme.apply(app, name)
-        self.desk.remember("theme", name)
+        self.context.remember("theme", name)
         with contextlib.suppress(MediaError):  # only a wish for the next start
             write_atomically(config() / "theme", name.encode())
 
@@ -287,7 +287,7 @@ class StudioWindow(QMainWindow):
             if taking.takes(path) or look_of(medium_of_file(path).name).home:
                 self.rooms.go(taking).open([path])
             else:
-                open_sound(self.desk, path, self._listen)
+                open_sound(self.context, path, self._listen)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():
@@ -309,18 +309,18 @@ class StudioWindow(QMainWindow):
 
     def restore_geometry(self) -> None:
         """Put the window where it was when this project was closed last."""
-        kept = self.desk.project.setting(GEOMETRY)
+        kept = self.context.project.setting(GEOMETRY)
         if isinstance(kept, str):
             self.window().restoreGeometry(QByteArray.fromBase64(kept.encode()))
         if isinstance(frame := self.window(), Frame):
             frame.fit_screen()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.desk.remember(GEOMETRY, self.window().saveGeometry().toBase64().toStdString())
+        self.context.remember(GEOMETRY, self.window().saveGeometry().toBase64().toStdString())
         for workspace in self.rooms:
             workspace.settle()
         self.filmstrip.listening.close()
-        self.desk.project.flush()
+        self.context.project.flush()
         self.closing.emit()
         super().closeEvent(event)
 
@@ -329,4 +329,4 @@ class StudioWindow(QMainWindow):
 
     def warm_up(self) -> None:
         """After the first paint: take the model of last time in hand, so that torch and it are loaded on the worker."""
-        self.desk.choose_first_model()
+        self.context.choose_first_model()

@@ -17,7 +17,7 @@ from studio.ui.actions import Command
 from studio.ui.media import look_of
 
 if TYPE_CHECKING:
-    from studio.ui.desk import Desk
+    from studio.ui.context import AppContext
     from studio.ui.widgets.palette import Found
 
 Bound = Mapping[str, Media | Seen]
@@ -39,7 +39,7 @@ class Workspace(Protocol):
     is_typed: bool
     wants_room: bool
 
-    def __init__(self, desk: Desk) -> None: ...
+    def __init__(self, context: AppContext) -> None: ...
 
     @property
     def widget(self) -> QWidget:

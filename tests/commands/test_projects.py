@@ -59,7 +59,7 @@ def test_what_the_window_exports_the_command_line_exports_byte_for_byte(qtbot, p
     window: Any = build(project, session)
     qtbot.addWidget(window)
     window.show()
-    board = window.workspaces["canvas"].view.desk.document
+    board = window.workspaces["canvas"].view.context.document
     board.apply(AddLayer(Layer("hero", "Hero", 2, 3, hero, asset=asset.id)))
     board.apply(AddLayer(Layer("orc", "Orc", 5, -4, picture(7, 9, 4))))
     board.apply(SetOpacity("orc", 0.4))
@@ -76,22 +76,22 @@ def test_what_the_window_exports_the_command_line_exports_byte_for_byte(qtbot, p
     by_window, by_words = tmp_path / "window", tmp_path / "words"
     waiting = []
     for number, kind in enumerate(KINDS):
-        dialog = ExportDialog(window.desk, board.board, window)
+        dialog = ExportDialog(window.context, board.board, window)
         dialog._kind.setCurrentIndex(number)
         dialog._scale.set_value(3)
         dialog._columns.set_value(2)
         waiting.append((by_window / f"{kind.word}{kind.suffix}", dialog.write, ("--document", "board", "--part", kind.word)))
     for name in ("tune.mid", "tune.musicxml", "tune.flac"):
-        waiting.append((by_window / name, lambda path: export_score(window.desk, roll.sheet, path), ("--document", "Score")))
+        waiting.append((by_window / name, lambda path: export_score(window.context, roll.sheet, path), ("--document", "Score")))
     for name in ("page.md", "page.txt", "page.docx", "page.html"):
         text, note = Text(window.workspaces["writing"].sheet.content), window.workspaces["writing"].note()
-        waiting.append((by_window / name, lambda path: export_page(window.desk, text, note, path), ("--document", "Gulls")))  # noqa: B023
+        waiting.append((by_window / name, lambda path: export_page(window.context, text, note, path), ("--document", "Gulls")))  # noqa: B023
     for path, write, words in waiting:
         write(path)
         qtbot.waitUntil(path.exists, timeout=60_000)
         options = ("--scale", 3, "--columns", 2, "--time", 150)
         assert atelier("project", project.path, "export", *words, *options, "-o", by_words / path.name) == 0
-    qtbot.waitUntil(lambda: not window.desk.bridge.busy(), timeout=60_000)
+    qtbot.waitUntil(lambda: not window.context.bridge.busy(), timeout=60_000)
     names = sorted(path.name for path in by_window.iterdir())
     assert names == sorted(path.name for path in by_words.iterdir()) and "sheet.json" in names
     assert {name: (by_window / name).read_bytes() for name in names} == {name: (by_words / name).read_bytes() for name in names}

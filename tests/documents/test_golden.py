@@ -13,7 +13,7 @@ from studio.documents.canvas.codec import FORMAT, board_to_bytes
 from studio.documents.canvas.document import BoardDocument
 from studio.documents.page.document import PageDocument
 from studio.documents.score.document import SheetDocument
-from studio.documents.walk.model import Walk
+from studio.documents.walk.model import LatentHistory
 from studio.project import Project
 from tests.project.golden.build import plain
 
@@ -82,7 +82,7 @@ def test_the_page_is_as_it_was_left(golden) -> None:
 def test_the_walk_is_as_it_was_left(golden) -> None:
     project, facts = golden
     state = project.load_document(project.documents("explorer")[0].id)
-    walk = Walk.restored(state.snapshot, [(edit.name, edit.payload) for edit in state.edits[: state.position]])
+    walk = LatentHistory.restored(state.snapshot, [(edit.name, edit.payload) for edit in state.edits[: state.position]])
     assert [node.label for node in walk.nodes] == facts["walk"]["labels"] and walk.current == facts["walk"]["current"]
     assert walk.nodes[2].latent.arrays["z"].tolist() == facts["walk"]["last"]
 

@@ -21,16 +21,16 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from studio.ui import application, opening
 
-def furnish(frame, path):
+def populate(frame, path):
     status = furnished(frame, path)
     QTimer.singleShot(45_000, lambda: os._exit(3))  # whatever goes wrong, the test does not wait for ever
     studio = frame.centralWidget()
-    studio.desk.project.add_asset("picture", b"drawn", title="hero").result()
+    studio.context.project.add_asset("picture", b"drawn", title="hero").result()
     studio.workspaces["writing"].edit.insertPlainText("Once upon a time")
     QTimer.singleShot(0, lambda: print("ready", flush=True))
     return status
 
-furnished, application.furnish = application.furnish, furnish
+furnished, application.populate = application.populate, populate
 sys.exit(opening.open_window(Path(sys.argv[1])))
 """
 

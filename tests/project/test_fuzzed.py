@@ -16,7 +16,7 @@ from studio.documents.page.document import PageDocument
 from studio.documents.page.edits import Edit as PageEdit
 from studio.documents.score.document import SheetDocument
 from studio.documents.score.edits import Edit as ScoreEdit
-from studio.documents.walk.model import Walk
+from studio.documents.walk.model import LatentHistory
 from studio.media import Journey, Latent, MediaError
 from studio.project import Project, ProjectError, Recipe
 from studio.project.written import Written
@@ -73,7 +73,7 @@ SNAPSHOTS: dict[str, Callable[[bytes], Any]] = {
 }  # fmt: skip
 EDITS: dict[str, Callable[[bytes], Any]] = {
     "canvas": edit_from_bytes, "score": ScoreEdit.from_bytes, "page": PageEdit.from_bytes,
-    "explorer": lambda data: Walk.restored(b"", [("visit", data)]),
+    "explorer": lambda data: LatentHistory.restored(b"", [("visit", data)]),
 }  # fmt: skip
 
 

@@ -22,7 +22,7 @@ pytest.importorskip("transformers")
 from tests.foreign import checkpoint, network, written
 
 TALE = "the fox and the crow met at the well. " * 20
-SAID = (ShelfError, GeneratorError)
+USER_ERRORS = (ShelfError, GeneratorError)
 
 
 def tokenizer() -> Any:
@@ -49,8 +49,8 @@ def test_a_damaged_gguf_is_refused_or_read(tmp_path: Path, count: int) -> None:
         hurt.write_bytes(damaged + data[header:])
         used(tmp_path / "own", hurt)
 
-    survives(read, mutated(data[:header], count), SAID)
-    survives(lambda damaged: (hurt.write_bytes(damaged), used(tmp_path / "own", hurt)), mutated(data, count, 1), SAID)
+    survives(read, mutated(data[:header], count), USER_ERRORS)
+    survives(lambda damaged: (hurt.write_bytes(damaged), used(tmp_path / "own", hurt)), mutated(data, count, 1), USER_ERRORS)
 
 
 @runs
@@ -64,7 +64,7 @@ def test_a_damaged_file_of_a_folder_is_refused_or_read(tmp_path: Path, name: str
         (folder / name).write_bytes(damaged)
         used(tmp_path / "own", folder)
 
-    survives(read, mutated(whole, count), SAID)
+    survives(read, mutated(whole, count), USER_ERRORS)
 
 
 @runs
@@ -91,7 +91,7 @@ def test_a_config_with_any_value_is_refused_or_read(tmp_path: Path, count: int) 
         (folder / "config.json").write_bytes(damaged)
         used(tmp_path / "own", folder)
 
-    survives(read, (changed(number) for number in range(count)), SAID)
+    survives(read, (changed(number) for number in range(count)), USER_ERRORS)
 
 
 @runs
@@ -117,4 +117,4 @@ def test_a_damaged_card_is_said_and_the_others_stay(tmp_path: Path, count: int) 
         assert "tiny-stylegan" in [card.name for card in shelf.cards()]
         load(read_card(folder))
 
-    survives(read, mutated(whole, count), SAID)
+    survives(read, mutated(whole, count), USER_ERRORS)

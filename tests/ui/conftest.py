@@ -14,11 +14,11 @@ def studio_window(qtbot, project: Project, session: Session):
     made = build(project, session)
     qtbot.addWidget(made)
     made.show()
-    made.desk.choose_model("tiny-stylegan")
+    made.context.choose_model("tiny-stylegan")
     idle(qtbot, made)
     return made
 
 
 def idle(qtbot, window) -> None:
     """Until no job is waiting and every result was heard."""
-    qtbot.waitUntil(lambda: not window.desk.bridge.busy(), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not window.context.bridge.busy(), timeout=PATIENCE)

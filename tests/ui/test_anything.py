@@ -30,20 +30,20 @@ def find(qtbot, studio_window):
 def test_a_model_is_found_and_taken_in_hand(qtbot, studio_window, find) -> None:
     studio_window.go("lab")
     assert find("tiny-diff", press=True)[0] == ("tiny-diffusion", "Model")
-    assert studio_window.desk.model == "tiny-diffusion"
+    assert studio_window.context.model == "tiny-diffusion"
     assert studio_window.current == "canvas"
     idle(qtbot, studio_window)
 
 
 def test_an_action_is_found_with_its_model_and_shown(qtbot, studio_window, find) -> None:
     assert find("redraw", press=True)[0] == ("Redraw — tiny-diffusion", "Action")
-    assert studio_window.desk.model == "tiny-diffusion"
+    assert studio_window.context.model == "tiny-diffusion"
     assert studio_window.inspector.action().id == "redraw"
     idle(qtbot, studio_window)
 
 
 def test_a_setting_is_found_unfolded_and_has_the_keyboard(qtbot, studio_window, find) -> None:
-    studio_window.desk.choose_model("tiny-diffusion")
+    studio_window.context.choose_model("tiny-diffusion")
     idle(qtbot, studio_window)
     studio_window.activateWindow()
     action = studio_window.inspector.action()

@@ -110,8 +110,8 @@ def test_what_is_typed_can_be_undone_from_the_menu_at_once(qtbot, studio_window)
 @pytest.mark.parametrize("place", ["lab", "shelf"])
 def test_a_key_for_undo_does_nothing_where_there_is_no_document(qtbot, studio_window, place) -> None:
     draw(studio_window)
-    board = studio_window.workspaces["canvas"].view.desk.document.board
+    board = studio_window.workspaces["canvas"].view.context.document.board
     studio_window.go(place)
     qtbot.keyClick(studio_window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     studio_window.dispatch.do("undo")
-    assert studio_window.workspaces["canvas"].view.desk.document.board is board
+    assert studio_window.workspaces["canvas"].view.context.document.board is board

@@ -64,17 +64,17 @@ def window(qtbot, project, tmp_path):
         qtbot.addWidget(made)
         made.show()
         made.workspaces["canvas"].placing.lay(Picture(np.full((16, 16, 4), (15, 25, 150, 255), np.uint8)), "Blue", None, QPoint(8, 8))
-        made.workspaces["canvas"].view.desk.apply(Select(Selection.rectangle(Rect(2, 2, 6, 6))))
+        made.workspaces["canvas"].view.context.apply(Select(Selection.rectangle(Rect(2, 2, 6, 6))))
         made.inspector._count.set_value(1)
         yield made
 
 
 @pytest.mark.parametrize(("hand", "why"), [("hand", "same set"), ("other", "most like this one")])
 def test_filling_takes_the_model_that_fits_and_keeps_the_action(qtbot, window, hand: str, why: str) -> None:
-    window.desk.choose_model(hand)
+    window.context.choose_model(hand)
     idle(qtbot, window)
     window.actions_by_id["fill_selection"].trigger()
-    qtbot.waitUntil(lambda: window.desk.model == "z-heroes", timeout=PATIENCE)
+    qtbot.waitUntil(lambda: window.context.model == "z-heroes", timeout=PATIENCE)
     assert why in window.notice.text()
     idle(qtbot, window)
     assert window.inspector.action().capability is Capability.INFILLS
@@ -82,11 +82,11 @@ def test_filling_takes_the_model_that_fits_and_keeps_the_action(qtbot, window, h
 
 
 def test_what_was_asked_of_one_model_is_asked_of_the_next(qtbot, window) -> None:
-    window.desk.choose_model("a-faces")
+    window.context.choose_model("a-faces")
     assert window.inspector.choose_action("redraw")
-    window.desk.choose_model("z-heroes")
+    window.context.choose_model("z-heroes")
     assert window.inspector.action().id == "redraw"
-    window.desk.choose_model("hand")
+    window.context.choose_model("hand")
     assert window.inspector.action().id == "generate"
     idle(qtbot, window)
 
@@ -98,9 +98,9 @@ def test_of_the_models_of_a_set_one_that_looks_all_around_fills(qtbot, project) 
         asked = []
         made.inspector.asked.disconnect()
         made.inspector.asked.connect(asked.append)
-        made.desk._model, made.desk._begun = "heroes-vae", True
+        made.context._model, made.context._begun = "heroes-vae", True
         made.inspector.show_model()
-        made.desk.model_changed.disconnect()
+        made.context.model_changed.disconnect()
         made.inspector.press_capable(Capability.INFILLS)
         assert asked[0].model == "heroes-diffusion"
 
@@ -112,9 +112,9 @@ def test_more_like_this_takes_a_model_of_the_same_set_where_the_one_in_hand_cann
         asked = []
         made.inspector.asked.disconnect()
         made.inspector.asked.connect(asked.append)
-        made.desk.model_changed.disconnect()
-        made.desk.model_changed.connect(lambda _: made.inspector.show_model())
-        made.desk.choose_model("heroes-pixelcnn")
+        made.context.model_changed.disconnect()
+        made.context.model_changed.connect(lambda _: made.inspector.show_model())
+        made.context.choose_model("heroes-pixelcnn")
         made.inspector.vary(None)
         assert asked[0].action == "vary"
-        assert made.desk.session.shelf.card(asked[0].model).training["data"] == "heroes32"
+        assert made.context.session.shelf.card(asked[0].model).training["data"] == "heroes32"

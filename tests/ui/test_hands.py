@@ -50,14 +50,14 @@ def test_select_all_in_a_number_field_leaves_the_board_alone(qtbot, window) -> N
     field = next(each for each in window.inspector.findChildren(NumberField) if each.isVisible())
     field.setFocus()
     qtbot.keyClick(field, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-    assert window.workspaces["canvas"].view.desk.document.board.selection is None
+    assert window.workspaces["canvas"].view.context.document.board.selection is None
     assert field._editor.selectedText() == field._editor.text()
 
 
 def test_enter_in_the_export_dialog_exports(qtbot, window, monkeypatch) -> None:
     asked: list[str] = []
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *words, **more: (asked.append(words[1]), ("", ""))[1])
-    dialog = ExportDialog(window.desk, window.workspaces["canvas"].view.desk.document.board, window)
+    dialog = ExportDialog(window.context, window.workspaces["canvas"].view.context.document.board, window)
     qtbot.addWidget(dialog)
     dialog.show()
     dialog._scale.setFocus()
@@ -74,7 +74,7 @@ def open_more(window) -> None:
 
 @pytest.mark.parametrize("size", [(1600, 1000), (1280, 800), (1024, 640)])
 def test_the_layers_stay_where_they_are_when_more_is_opened(qtbot, window, size) -> None:
-    window.desk.choose_model("tiny-diffusion")
+    window.context.choose_model("tiny-diffusion")
     window.resize(*size)
     panel = window.findChild(LayersPanel)
     before = panel.list.mapTo(window, QPoint(0, 0)), panel.list.height()
@@ -101,14 +101,14 @@ def test_the_share_that_the_layers_were_given_is_remembered(qtbot, window) -> No
     side = window._panels.side
     side.setSizes([300, side.height() - 300])
     side.splitterMoved.emit(300, 1)
-    window.desk.project.flush()
-    assert window.desk.project.setting("side") == pytest.approx(side.sizes()[0] / sum(side.sizes()))
+    window.context.project.flush()
+    assert window.context.project.setting("side") == pytest.approx(side.sizes()[0] / sum(side.sizes()))
 
 
 def test_a_notice_moves_nothing(qtbot, window) -> None:
     view = window.workspaces["canvas"].view
     before = view.mapTo(window, QPoint(0, 0)), view.size()
-    window.desk.problem.emit("Something happened. Do this. " * 8, "details")
+    window.context.problem.emit("Something happened. Do this. " * 8, "details")
     QApplication.processEvents()
     assert (view.mapTo(window, QPoint(0, 0)), view.size()) == before
     assert window.notice.isVisible()
@@ -120,7 +120,7 @@ def test_a_notice_moves_nothing(qtbot, window) -> None:
 
 
 def test_a_notice_lies_above_whichever_workspace_is_in_front(window) -> None:
-    window.desk.problem.emit("Something happened.", "")
+    window.context.problem.emit("Something happened.", "")
     for name in window.workspaces:
         window.go(name)
         middle = window.notice.mapTo(window, window.notice.rect().center())
@@ -142,7 +142,7 @@ def test_a_window_is_no_larger_than_its_screen(room: QSize) -> None:
 
 
 def test_the_wheel_scrolls_the_form_past_a_list_of_words(qtbot, window) -> None:
-    window.desk.choose_model("tiny-diffusion")
+    window.context.choose_model("tiny-diffusion")
     box = window.inspector._form.findChildren(QComboBox)[0]
     before = box.currentText()
     at = QPointF(5, 5)

@@ -43,7 +43,7 @@ def test_a_board_that_cannot_be_read_stays_and_none_takes_its_place(qtbot, proje
     with Session(project, shelf, device="cpu") as session:
         window = build(project, session)
         qtbot.addWidget(window)
-        window.workspaces["canvas"].view.desk.apply(AddLayer(layer("Orc")))
+        window.workspaces["canvas"].view.context.apply(AddLayer(layer("Orc")))
         window.close()
     assert len(project.documents("canvas")) == 2 and project.documents("canvas")[1].id == number
     assert project.load_document(number).snapshot == newer
@@ -73,7 +73,7 @@ def test_what_a_full_disk_refused_is_written_later_and_the_bar_says_so(qtbot, wi
     def full(*rest: object) -> int:
         raise ProjectError("The disk is full.")
 
-    document = window.workspaces["canvas"].view.desk.document
+    document = window.workspaces["canvas"].view.context.document
     document.apply(AddLayer(layer("before")))
     project.flush()
     monkeypatch.setattr(documents, "append", full)
@@ -94,7 +94,7 @@ def test_a_read_only_project_cannot_be_typed_into(qtbot, window, project: Projec
     window.go("writing")
     window.workspaces["writing"].edit.insertPlainText("Mine.")
     window.workspaces["writing"].sheet.settle()
-    document = window.workspaces["canvas"].view.desk.document
+    document = window.workspaces["canvas"].view.context.document
     document.apply(AddLayer(layer()))
     project.flush()
     with Project.open(project.path) as second, Session(second, shelf, device="cpu") as other:
@@ -110,7 +110,7 @@ def test_a_read_only_project_cannot_be_typed_into(qtbot, window, project: Projec
         again.workspaces["writing"].sheet.apply("Write", 0, 0, "theirs")
         assert edit.toPlainText() == edit.text == again.workspaces["writing"].sheet.content == window.workspaces["writing"].edit.text
         assert "open read-only" in again.notice.text()
-        board = again.workspaces["canvas"].view.desk.document
+        board = again.workspaces["canvas"].view.context.document
         board.apply(AddLayer(layer("Orc")))
         assert not board.undo() and [each.name for each in board.shown.layers] == ["Hero"]
         roll = again.workspaces["pianoroll"].state.document

@@ -60,26 +60,26 @@ def with_colours(monkeypatch) -> None:
 
 
 def test_two_rows_make_a_medium(qtbot, with_colours, studio_window, project, monkeypatch, tmp_path: Path) -> None:
-    window, desk = studio_window, studio_window.desk
+    window, context = studio_window, studio_window.context
     path = tmp_path / "sunset.png"  # a wrong ending
     path.write_bytes(encoded(Colours(("#ff0000", "#ffaa00"))))
     assert medium_of_file(path).name == "colours" and "*.gpl" in opened_kinds() and "sets of colours" in opened_kinds()
     colours, _ = load_file(path)
-    with qtbot.waitSignal(desk.asset_added) as added:
-        desk.add(colours, "Sunset")
+    with qtbot.waitSignal(context.asset_added) as added:
+        context.add(colours, "Sunset")
     asset = added.args[0]
     assert subject_of(asset) == "A set of colours called “Sunset”.\n\n"
 
     strip = window.filmstrip
-    qtbot.waitUntil(lambda: desk.images.image(asset.id) is not None)
+    qtbot.waitUntil(lambda: context.images.image(asset.id) is not None)
     assert strip.model().rowCount() == 1 and not strip.grab().isNull()
     offered = [each.text() for each in strip.menu_of(asset.id).actions() if each.text()]
     assert offered == ["Paint with them", "Export…", "Remove from the history"]
 
-    slot = InputSlot(desk, Input("colours", "colours", "Colours"))
+    slot = InputSlot(context, Input("colours", "colours", "Colours"))
     qtbot.addWidget(slot)
     assert slot._text.text() == "Colours: any colours"
-    desk.work_in("colours")
+    context.work_in("colours")
     assert window.inspector._about.text() == look_of("colours").nothing_makes
 
     target = tmp_path / "saved.gpl"
@@ -90,7 +90,7 @@ def test_two_rows_make_a_medium(qtbot, with_colours, studio_window, project, mon
         return str(target), kinds
 
     monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
-    save_asset(desk, asset.id, window)
+    save_asset(context, asset.id, window)
     idle(qtbot, window)
     qtbot.waitUntil(target.exists)
     assert filters == ["Palette (*.gpl)"] and load_file(target)[0] == colours

@@ -9,7 +9,7 @@ from studio.engine import Finished, Request, Session, memory
 from studio.engine.memory import GB
 from studio.project import Project
 from studio.shelf import Shelf
-from studio.ui.desk import Desk
+from studio.ui.context import AppContext
 from studio.ui.shelf.memory import MemoryForModels
 
 PATIENCE = 60
@@ -27,7 +27,7 @@ def said(widget: MemoryForModels) -> str:
 
 def test_what_is_set_holds_at_once_and_at_the_next_start(qtbot, settings: Path, project: Project, shelf: Shelf) -> None:
     with Session(project, shelf, device="cpu") as session:
-        widget = MemoryForModels(Desk(project, session))
+        widget = MemoryForModels(AppContext(project, session))
         qtbot.addWidget(widget)
         field = widget.findChild(QDoubleSpinBox)
         assert field.value() == pytest.approx(memory.usual_budget() / GB, abs=0.05)
@@ -39,7 +39,7 @@ def test_what_is_set_holds_at_once_and_at_the_next_start(qtbot, settings: Path, 
 def test_a_model_that_is_larger_than_all_that_may_be_held_is_named(qtbot, settings: Path, project: Project, shelf: Shelf) -> None:
     with Session(project, shelf, device="cpu", budget=1) as session:
         assert isinstance(session.submit(Request("tiny-vae")).wait(PATIENCE), Finished)
-        widget = MemoryForModels(Desk(project, session))
+        widget = MemoryForModels(AppContext(project, session))
         qtbot.addWidget(widget)
         widget.show()
         assert "“tiny-vae” alone takes" in said(widget)
@@ -49,11 +49,11 @@ def test_what_cannot_be_kept_is_said(qtbot, settings: Path, project: Project, sh
     (settings / "file").touch()
     monkeypatch.setattr(memory, "config", lambda: settings / "file")
     with Session(project, shelf, device="cpu") as session:
-        desk = Desk(project, session)
-        widget = MemoryForModels(desk)
+        context = AppContext(project, session)
+        widget = MemoryForModels(context)
         qtbot.addWidget(widget)
         problems: list[str] = []
-        desk.problem.connect(lambda sentence, _: problems.append(sentence))
+        context.problem.connect(lambda sentence, _: problems.append(sentence))
         widget.findChild(QDoubleSpinBox).setValue(1.0)
         assert "memory cannot be written" in problems[0]
         assert session.status().budget == memory.usual_budget()

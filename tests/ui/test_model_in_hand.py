@@ -20,7 +20,7 @@ def window(qtbot, project, tmp_path, monkeypatch):
         made = build(project, session)
         qtbot.addWidget(made)
         made.show()
-        made.desk.choose_model("tiny-diffusion")
+        made.context.choose_model("tiny-diffusion")
         idle(qtbot, made)
         yield made
 
@@ -33,11 +33,11 @@ def listed(window) -> list[str]:
 def test_from_writing_to_the_explorer_there_is_something_to_explore(qtbot, window) -> None:
     window.go("writing")
     idle(qtbot, window)
-    assert window.desk.model == "tiny-words"
+    assert window.context.model == "tiny-words"
     window.go("explorer")
     qtbot.waitUntil(lambda: window.workspaces["explorer"].walk.here is not None, timeout=PATIENCE)
     idle(qtbot, window)
-    assert window.desk.model in ("tiny-vae", "tiny-stylegan", "tiny-musicvae")
+    assert window.context.model in ("tiny-vae", "tiny-stylegan", "tiny-musicvae")
     assert window.workspaces["explorer"]._stack.currentIndex() == 0
     assert set(listed(window)) == {"tiny-vae", "tiny-stylegan", "tiny-musicvae"}
     assert window.inspector.action() is not None
@@ -45,7 +45,7 @@ def test_from_writing_to_the_explorer_there_is_something_to_explore(qtbot, windo
 
 def test_each_workspace_finds_its_model_again(qtbot, window) -> None:
     window.go("explorer")
-    window.desk.choose_model("tiny-musicvae")
+    window.context.choose_model("tiny-musicvae")
     idle(qtbot, window)
     window.go("writing")
     idle(qtbot, window)
@@ -56,29 +56,29 @@ def test_each_workspace_finds_its_model_again(qtbot, window) -> None:
         ("canvas", "tiny-diffusion"),
     ):
         window.go(place)
-        assert window.desk.model == model
+        assert window.context.model == model
     assert "tiny-words" not in listed(window)
     idle(qtbot, window)
 
 
 def test_a_model_in_hand_that_can_be_explored_is_explored_at_first(qtbot, window) -> None:
-    window.desk.choose_model("tiny-stylegan")
+    window.context.choose_model("tiny-stylegan")
     window.go("explorer")
-    assert window.desk.model == "tiny-stylegan"
+    assert window.context.model == "tiny-stylegan"
     idle(qtbot, window)
 
 
 def test_a_work_is_explored_with_the_model_that_made_it(qtbot, window) -> None:
-    window.desk.choose_model("tiny-vae")
+    window.context.choose_model("tiny-vae")
     window.inspector._count.set_value(1)
     window.actions_by_id["generate"].trigger()
     idle(qtbot, window)
     asset = window.workspaces["canvas"].drawer.sheet.assets()[0]
     window.go("explorer")
-    window.desk.choose_model("tiny-stylegan")
+    window.context.choose_model("tiny-stylegan")
     window.go("canvas")
     window.picking.explore(asset)
-    assert window.desk.model == "tiny-vae"
+    assert window.context.model == "tiny-vae"
     qtbot.waitUntil(
         lambda: window.workspaces["explorer"].walk.here is not None and window.workspaces["explorer"].walk.here.label == "From the history",
         timeout=PATIENCE,
@@ -88,9 +88,9 @@ def test_a_work_is_explored_with_the_model_that_made_it(qtbot, window) -> None:
 
 def test_the_lab_and_the_shelf_keep_what_is_in_hand(qtbot, window) -> None:
     window.go("lab")
-    assert window.desk.model == "tiny-diffusion"
+    assert window.context.model == "tiny-diffusion"
     window.go("shelf")
-    assert window.desk.model == "tiny-diffusion"
+    assert window.context.model == "tiny-diffusion"
     idle(qtbot, window)
 
 
@@ -98,7 +98,7 @@ def test_the_score_of_the_roll_is_explored_as_it_stands(qtbot, window) -> None:
     window.go("pianoroll")
     window.workspaces["pianoroll"].open_score(tiny.song(2))
     window.actions_by_id["explore"].trigger()
-    assert window.desk.model == "tiny-musicvae"
+    assert window.context.model == "tiny-musicvae"
     assert window.current == "explorer"
     qtbot.waitUntil(
         lambda: [node.label for node in window.workspaces["explorer"].walk.nodes][-1:] == ["Nearest to your score"], timeout=PATIENCE
@@ -114,7 +114,7 @@ def test_a_setting_that_was_kept_under_its_former_name_is_shown(qtbot, project, 
         qtbot.addWidget(made)
         made.show()
         made.go("pianoroll")
-        made.desk.choose_model("tiny-musicvae")
+        made.context.choose_model("tiny-musicvae")
         idle(qtbot, made)
         asked = []
         made.inspector.asked.connect(asked.append)

@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 from studio.ui import application
-from studio.ui.application import furnish
+from studio.ui.application import populate
 from studio.ui.frame import Frame
 from studio.ui.widgets.labels import EmptyState
 
@@ -23,7 +23,7 @@ def test_a_file_that_is_no_project_is_said_in_the_window(qtbot, tmp_path, capsys
     path.write_text("Dear reader")
     frame = Frame("Atelier")
     qtbot.addWidget(frame)
-    assert furnish(frame, path) == 1
+    assert populate(frame, path) == 1
     assert isinstance(frame.centralWidget(), EmptyState)
     assert "letter.atelier" in capsys.readouterr().err
     assert path.read_text() == "Dear reader"
@@ -33,9 +33,9 @@ def test_the_studio_is_put_into_the_frame_and_leaves_with_it(qtbot, tmp_path) ->
     frame = Frame("Atelier")
     qtbot.addWidget(frame)
     frame.show()
-    assert furnish(frame, tmp_path / "new.atelier") == 0
+    assert populate(frame, tmp_path / "new.atelier") == 0
     window = frame.centralWidget()
-    qtbot.waitUntil(lambda: not window.desk.bridge.busy(), timeout=60_000)
+    qtbot.waitUntil(lambda: not window.context.bridge.busy(), timeout=60_000)
     assert frame.windowTitle() == "new — Atelier"
     window.actions_by_id["quit"].trigger()
     assert not frame.isVisible()

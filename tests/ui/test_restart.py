@@ -37,11 +37,11 @@ def restarted(qtbot, studio_window, project, shelf):
 
 def test_colour_brush_and_tool_come_back(studio_window, restarted) -> None:
     view = studio_window.workspaces["canvas"].view
-    view.desk.brush.set(colour=(10, 20, 30, 255), size=7, tip="square", opacity=40, tolerance=12)
-    view.desk.brush.used()
+    view.context.brush.set(colour=(10, 20, 30, 255), size=7, tip="square", opacity=40, tolerance=12)
+    view.context.brush.used()
     view.set_tool("fill")
     again = restarted().workspaces["canvas"].view
-    brush = again.desk.brush
+    brush = again.context.brush
     assert brush.colour == (10, 20, 30, 255)
     assert brush.settings(BrushSettings) == BrushSettings(7, "square", 40) and brush.settings(FillSettings) == FillSettings(40, 12)
     assert brush.recent == [(10, 20, 30, 255)]
@@ -51,10 +51,10 @@ def test_colour_brush_and_tool_come_back(studio_window, restarted) -> None:
 def test_the_active_layer_comes_back(studio_window, restarted) -> None:
     for number in range(3):
         studio_window.workspaces["canvas"].placing.lay(Picture.empty(8, 8), f"Layer {number}", None, QPoint(10 * number, 0))
-    document = studio_window.workspaces["canvas"].view.desk.document
+    document = studio_window.workspaces["canvas"].view.context.document
     middle = document.board.layers[1].id
     document.activate(middle)
-    assert restarted().workspaces["canvas"].view.desk.document.board.active == middle
+    assert restarted().workspaces["canvas"].view.context.document.board.active == middle
 
 
 def test_seed_lock_and_used_seeds_come_back(studio_window, restarted) -> None:
@@ -85,14 +85,14 @@ def test_the_contact_sheet_comes_back_until_it_is_closed(qtbot, studio_window, r
     qtbot.mouseClick(drawer.sheet, Qt.MouseButton.LeftButton, pos=drawer.sheet.cell_rect(1).center())
     assert again.workspaces["canvas"].active_layer().asset == assets[1]
     drawer.close_sheet()
-    again.desk.project.flush()
-    assert again.desk.project.setting(SHEET) is None
+    again.context.project.flush()
+    assert again.context.project.setting(SHEET) is None
 
 
 def test_a_fill_still_goes_into_its_place_after_a_restart(qtbot, studio_window, restarted) -> None:
-    studio_window.desk.choose_model("tiny-diffusion")
+    studio_window.context.choose_model("tiny-diffusion")
     studio_window.workspaces["canvas"].placing.lay(Picture.empty(16, 16), "Empty", None, QPoint(8, 8))
-    board = studio_window.workspaces["canvas"].view.desk
+    board = studio_window.workspaces["canvas"].view.context
     board.apply(Select(Selection.rectangle(Rect(2, 2, 6, 6))))
     sheet(qtbot, studio_window, "fill_selection", 2)
     layer = board.document.board.active
@@ -100,7 +100,7 @@ def test_a_fill_still_goes_into_its_place_after_a_restart(qtbot, studio_window, 
     again = restarted().workspaces["canvas"]
     qtbot.waitUntil(again.drawer.isVisible, timeout=PATIENCE)
     qtbot.mouseClick(again.drawer.sheet, Qt.MouseButton.LeftButton, pos=again.drawer.sheet.cell_rect(0).center())
-    board = again.view.desk.document.board
+    board = again.view.context.document.board
     assert [each.id for each in board.layers] == [layer]
     painted = board.layer(layer).picture.pixels[..., 3] > 0
     painted[2:8, 2:8] = False
@@ -126,19 +126,19 @@ def test_settings_that_are_none_change_nothing(qtbot, project, session) -> None:
     project.flush()
     again = build(project, session)
     qtbot.addWidget(again)
-    assert again.workspaces["canvas"].view.desk.brush.colour == (0, 0, 0, 255)
-    assert again.workspaces["canvas"].view.desk.brush.settings(BrushSettings) == BrushSettings()
+    assert again.workspaces["canvas"].view.context.brush.colour == (0, 0, 0, 255)
+    assert again.workspaces["canvas"].view.context.brush.settings(BrushSettings) == BrushSettings()
 
 
 def test_undo_after_a_restart_leaves_the_layer_active_that_was_painted_on(studio_window, restarted) -> None:
     for number in range(3):
         studio_window.workspaces["canvas"].placing.lay(Picture.empty(8, 8), f"Layer {number}", None, QPoint(10 * number, 0))
-    desk = studio_window.workspaces["canvas"].view.desk
-    first, last = desk.document.board.layers[0], desk.document.board.layers[2]
-    desk.document.activate(first.id)
-    desk.apply(PaintPixels(first.id, first.x, first.y, Picture(np.full((2, 2, 4), 255, np.uint8))))
-    desk.apply(SetVisible(last.id, False))
-    document = restarted().workspaces["canvas"].view.desk.document
+    context = studio_window.workspaces["canvas"].view.context
+    first, last = context.document.board.layers[0], context.document.board.layers[2]
+    context.document.activate(first.id)
+    context.apply(PaintPixels(first.id, first.x, first.y, Picture(np.full((2, 2, 4), 255, np.uint8))))
+    context.apply(SetVisible(last.id, False))
+    document = restarted().workspaces["canvas"].view.context.document
     assert document.undo() and document.board.active == first.id
     assert document.undo() and document.board.active == first.id
     assert document.redo() and document.board.active == first.id
@@ -151,5 +151,5 @@ def test_a_brush_that_an_older_studio_kept_is_taken(qtbot, project, session) -> 
     project.flush()
     again = build(project, session)
     qtbot.addWidget(again)
-    brush = again.workspaces["canvas"].view.desk.brush
+    brush = again.workspaces["canvas"].view.context.brush
     assert brush.settings(BrushSettings) == BrushSettings(5, "square", 25) and brush.settings(FillSettings) == FillSettings(25, 9)

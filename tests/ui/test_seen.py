@@ -26,10 +26,10 @@ def hero(qtbot, window) -> int:
 
 def paint(window) -> Picture:
     """A red block on the active layer; the layer as it looks then."""
-    desk = window.workspaces["canvas"].view.desk
-    layer = desk.document.board.active_layer
-    desk.apply(PaintPixels(layer.id, layer.x + 4, layer.y + 4, RED))
-    return desk.document.board.active_layer.picture
+    context = window.workspaces["canvas"].view.context
+    layer = context.document.board.active_layer
+    context.apply(PaintPixels(layer.id, layer.x + 4, layer.y + 4, RED))
+    return context.document.board.active_layer.picture
 
 
 def ask(qtbot, window, action: str, count: int = 1) -> list[int]:
@@ -49,7 +49,7 @@ def given(project, asset: int, name: str = "picture") -> Picture:
 def test_what_was_painted_is_what_the_model_gets(qtbot, studio_window, project, model, action) -> None:
     asset = hero(qtbot, studio_window)
     looks = paint(studio_window)
-    studio_window.desk.choose_model(model)
+    studio_window.context.choose_model(model)
     result = ask(qtbot, studio_window, action)[0]
     assert given(project, result) == looks
     assert asset in project.asset(result).parents
@@ -84,7 +84,7 @@ def test_only_the_selected_part_of_the_board_is_given(qtbot, studio_window, proj
     hero(qtbot, studio_window)
     paint(studio_window)
     layer = studio_window.workspaces["canvas"].active_layer()
-    studio_window.workspaces["canvas"].view.desk.apply(Select(Selection.rectangle(Rect(layer.x + 4, layer.y + 4, 6, 6))))
+    studio_window.workspaces["canvas"].view.context.apply(Select(Selection.rectangle(Rect(layer.x + 4, layer.y + 4, 6, 6))))
     assert given(project, ask(qtbot, studio_window, "reconstruct")[0]) == RED
 
 
@@ -114,7 +114,7 @@ def test_the_explorer_looks_for_what_was_painted(qtbot, studio_window) -> None:
     hero(qtbot, studio_window)
     looks = paint(studio_window)
     asked: list[object] = []
-    bridge = studio_window.desk.bridge
+    bridge = studio_window.context.bridge
     submit = bridge.submit
 
     def noting(order, hear=None):
@@ -151,16 +151,16 @@ def test_the_explorer_goes_to_the_point_of_an_untouched_layer_even_when_it_opens
     heard: list[object] = []
     latent = here().latent
     work = Question("tiny-stylegan", lambda model: model.decode([latent]))
-    studio_window.desk.bridge.submit(work, lambda job, event: heard.append(event.value) if isinstance(event, Answer) else None)
+    studio_window.context.bridge.submit(work, lambda job, event: heard.append(event.value) if isinstance(event, Answer) else None)
     qtbot.waitUntil(lambda: bool(heard), timeout=PATIENCE)
-    assert heard[0] == picture_of(studio_window.desk.project, studio_window.desk.project.asset(asset))
+    assert heard[0] == picture_of(studio_window.context.project, studio_window.context.project.asset(asset))
 
 
 def fill(qtbot, window, count: int = 2) -> QPoint:
     """A layer with a part selected, and a fill asked for it; where the first picture of the sheet lies."""
-    window.desk.choose_model("tiny-diffusion")
+    window.context.choose_model("tiny-diffusion")
     window.workspaces["canvas"].placing.lay(Picture(np.full((16, 16, 4), 200, np.uint8)), "Grey", None, QPoint(8, 8))
-    window.workspaces["canvas"].view.desk.apply(Select(Selection.rectangle(Rect(2, 2, 6, 6))))
+    window.workspaces["canvas"].view.context.apply(Select(Selection.rectangle(Rect(2, 2, 6, 6))))
     window.inspector._count.set_value(count)
     window.actions_by_id["fill_selection"].trigger()
     idle(qtbot, window)
@@ -169,32 +169,32 @@ def fill(qtbot, window, count: int = 2) -> QPoint:
 
 def test_a_fill_lands_in_its_place_after_the_layer_was_moved_and_makes_its_layer_active(qtbot, studio_window) -> None:
     cell = fill(qtbot, studio_window)
-    desk = studio_window.workspaces["canvas"].view.desk
-    grey = desk.document.board.active_layer.id
-    desk.apply(MoveLayer(grey, 40, 9))
+    context = studio_window.workspaces["canvas"].view.context
+    grey = context.document.board.active_layer.id
+    context.apply(MoveLayer(grey, 40, 9))
     studio_window.workspaces["canvas"].placing.lay(RED, "Red", None, QPoint(100, 100))
     qtbot.mouseClick(studio_window.workspaces["canvas"].drawer.sheet, Qt.MouseButton.LeftButton, pos=cell)
-    changed = (desk.document.board.layer(grey).picture.pixels != 200).any(2)
+    changed = (context.document.board.layer(grey).picture.pixels != 200).any(2)
     assert changed[2:8, 2:8].any()
     changed[2:8, 2:8] = False
     assert not changed.any()
-    assert desk.document.board.active == grey
+    assert context.document.board.active == grey
 
 
 def test_a_fill_whose_layer_is_gone_is_said_and_places_nothing(qtbot, studio_window) -> None:
     cell = fill(qtbot, studio_window)
-    desk = studio_window.workspaces["canvas"].view.desk
-    desk.apply(RemoveLayer(desk.document.board.active_layer.id))
+    context = studio_window.workspaces["canvas"].view.context
+    context.apply(RemoveLayer(context.document.board.active_layer.id))
     qtbot.mouseClick(studio_window.workspaces["canvas"].drawer.sheet, Qt.MouseButton.LeftButton, pos=cell)
     assert "gone" in studio_window.notice.text()
-    assert not desk.document.board.layers
+    assert not context.document.board.layers
 
 
 def test_placing_all_is_one_step_of_undo(qtbot, studio_window) -> None:
     studio_window.inspector._count.set_value(5)
     studio_window.actions_by_id["generate"].trigger()
     idle(qtbot, studio_window)
-    board = lambda: studio_window.workspaces["canvas"].view.desk.document.board  # noqa: E731
+    board = lambda: studio_window.workspaces["canvas"].view.context.document.board  # noqa: E731
     qtbot.mouseClick(studio_window.workspaces["canvas"].drawer._all, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(board().layers) == 5, timeout=PATIENCE)
     rects = [layer.rect for layer in board().layers]
@@ -209,11 +209,11 @@ def test_placing_all_is_one_step_of_undo(qtbot, studio_window) -> None:
 @pytest.mark.parametrize("place", ["lab", "shelf"])
 def test_undo_has_nothing_to_do_where_no_board_is_seen(qtbot, studio_window, place) -> None:
     hero(qtbot, studio_window)
-    board = studio_window.workspaces["canvas"].view.desk.document.board
+    board = studio_window.workspaces["canvas"].view.context.document.board
     studio_window.go(place)
     assert not studio_window.actions_by_id["undo"].isEnabled()
     assert not studio_window.actions_by_id["redo"].isEnabled()
     qtbot.keyClick(studio_window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert studio_window.workspaces["canvas"].view.desk.document.board is board
+    assert studio_window.workspaces["canvas"].view.context.document.board is board
     studio_window.go("canvas")
     assert studio_window.actions_by_id["undo"].isEnabled()

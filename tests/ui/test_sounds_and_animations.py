@@ -43,13 +43,13 @@ class Hand:
 @pytest.fixture
 def hand(studio_window) -> Hand:
     output, listening = Hand(), studio_window.filmstrip.listening
-    listening._player = SoundPlayer(output, finished=lambda: listening._desk.bridge.post(listening._stopped))
+    listening._player = SoundPlayer(output, finished=lambda: listening._context.bridge.post(listening._stopped))
     return output
 
 
 def opened(qtbot, window, path: Path):
     """The asset that came of a file."""
-    with qtbot.waitSignal(window.desk.asset_added, timeout=PATIENCE) as added:
+    with qtbot.waitSignal(window.context.asset_added, timeout=PATIENCE) as added:
         window.open_path(path)
     idle(qtbot, window)
     return added.args[0]
@@ -74,7 +74,7 @@ def test_an_animation_lies_on_the_board_and_moves_in_the_history(qtbot, studio_w
     asset = opened(qtbot, window, path)
     assert asset.medium == "animation" and window.current == "canvas"
     assert named("animation").decode(project.blob(asset.sha256), "kept")[0] == MOVES
-    assert window.workspaces["canvas"].view.desk.document.board.layers[-1].picture == MOVES.picture(0)
+    assert window.workspaces["canvas"].view.context.document.board.layers[-1].picture == MOVES.picture(0)
     strip = window.filmstrip
     assert strip.moving_frame(asset.id) is None
     for place in (cell(window).topLeft() + QPoint(9, 9), cell(window).center()):  # wherever the pointer was before
@@ -96,7 +96,7 @@ def test_the_frames_of_an_animation_become_layers_in_one_step(qtbot, studio_wind
     window = studio_window
     named("animation").save(MOVES, tmp_path / "a.gif")
     asset = opened(qtbot, window, tmp_path / "a.gif")
-    document = window.workspaces["canvas"].view.desk.document
+    document = window.workspaces["canvas"].view.context.document
     document.undo()
     assert not document.board.layers
     window.filmstrip.opened.emit(asset.id)
@@ -127,7 +127,7 @@ def test_a_sound_is_opened_heard_and_kept_in_part(qtbot, studio_window, hand: Ha
     whole = named("sound").decode(project.blob(asset.sha256), "kept")[0]
     first = round(chosen.start * RATE)
     assert heard is not None and np.array_equal(heard, whole.samples[first : first + 10])
-    with qtbot.waitSignal(window.desk.asset_added, timeout=PATIENCE) as added:
+    with qtbot.waitSignal(window.context.asset_added, timeout=PATIENCE) as added:
         dialog.keep_button.click()
     part = added.args[0]
     assert part.parents == (asset.id,) and part.medium == "sound"
@@ -138,8 +138,8 @@ def test_a_sound_is_opened_heard_and_kept_in_part(qtbot, studio_window, hand: Ha
 
 def test_a_sound_is_heard_from_its_cell_by_button_and_by_space(qtbot, studio_window, hand: Hand) -> None:
     window, strip = studio_window, studio_window.filmstrip
-    with qtbot.waitSignal(window.desk.asset_added, timeout=PATIENCE) as added:
-        window.desk.add(BEEP, "Beep")
+    with qtbot.waitSignal(window.context.asset_added, timeout=PATIENCE) as added:
+        window.context.add(BEEP, "Beep")
     asset = added.args[0].id
     qtbot.mouseClick(strip.viewport(), Qt.MouseButton.LeftButton, pos=play_button(cell(window)).center())
     qtbot.waitUntil(lambda: strip.listening.playing == asset, timeout=PATIENCE)
@@ -153,8 +153,8 @@ def test_a_sound_is_heard_from_its_cell_by_button_and_by_space(qtbot, studio_win
 
 def test_the_waveform_is_walked_and_selected_by_keyboard(qtbot, studio_window, hand: Hand) -> None:
     window = studio_window
-    with qtbot.waitSignal(window.desk.asset_added, timeout=PATIENCE) as added:
-        window.desk.add(BEEP, "Beep")
+    with qtbot.waitSignal(window.context.asset_added, timeout=PATIENCE) as added:
+        window.context.add(BEEP, "Beep")
     window.filmstrip.opened.emit(added.args[0].id)
     dialog = dialog_of(qtbot, window)
     wave = dialog.waveform
@@ -189,6 +189,6 @@ def test_the_board_takes_what_is_at_home_there_and_leaves_the_rest_to_the_window
 
 def test_a_broken_sound_is_refused_by_name(qtbot, studio_window, tmp_path: Path) -> None:
     (tmp_path / "broken.wav").write_bytes(b"RIFF\x00\x00\x00\x00WAVEjunk")
-    with qtbot.waitSignal(studio_window.desk.problem, timeout=PATIENCE) as said:
+    with qtbot.waitSignal(studio_window.context.problem, timeout=PATIENCE) as said:
         studio_window.open_path(tmp_path / "broken.wav")
     assert "broken.wav" in said.args[0] and studio_window.filmstrip.model().rowCount() == 0

@@ -22,14 +22,14 @@ def window(qtbot, project: Project, tmp_path):
         made = build(project, session)
         qtbot.addWidget(made)
         made.show()
-        made.desk.choose_model("tiny-musicvae")
+        made.context.choose_model("tiny-musicvae")
         made.go("explorer")
         idle(qtbot, made)
         yield made
 
 
 def idle(qtbot, window) -> None:
-    qtbot.waitUntil(lambda: not window.desk.bridge.busy(), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not window.context.bridge.busy(), timeout=PATIENCE)
 
 
 def test_a_walk_becomes_a_score_of_the_history(qtbot, window, project) -> None:
@@ -58,7 +58,7 @@ def test_a_score_of_ones_own_is_found_in_the_model(qtbot, window, project) -> No
 
 
 def test_a_model_of_pictures_says_that_it_cannot(qtbot, window) -> None:
-    window.desk.choose_model("tiny-vae")
+    window.context.choose_model("tiny-vae")
     idle(qtbot, window)
     window.workspaces["explorer"].travel()
     assert "Models of music can" in window.notice.text()

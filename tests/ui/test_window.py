@@ -23,13 +23,13 @@ def window(qtbot, project: Project, session: Session):
     made = build(project, session)
     qtbot.addWidget(made)
     made.show()
-    made.desk.choose_model("tiny-stylegan")
-    qtbot.waitUntil(lambda: not made.desk.bridge.busy(), timeout=PATIENCE)
+    made.context.choose_model("tiny-stylegan")
+    qtbot.waitUntil(lambda: not made.context.bridge.busy(), timeout=PATIENCE)
     return made
 
 
 def idle(qtbot, window) -> None:
-    qtbot.waitUntil(lambda: not window.desk.bridge.busy(), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not window.context.bridge.busy(), timeout=PATIENCE)
 
 
 def generate(qtbot, window, count: int = 4) -> list[int]:
@@ -50,18 +50,18 @@ def test_pressing_a_cell_places_it_and_undo_takes_it_back(qtbot, window) -> None
     assets = generate(qtbot, window)
     sheet = window.workspaces["canvas"].drawer.sheet
     qtbot.mouseClick(sheet, Qt.MouseButton.LeftButton, pos=sheet.cell_rect(1).center())
-    board = window.workspaces["canvas"].view.desk.document.board
+    board = window.workspaces["canvas"].view.context.document.board
     assert [layer.asset for layer in board.layers] == [assets[1]]
     window.actions_by_id["undo"].trigger()
-    assert not window.workspaces["canvas"].view.desk.document.board.layers
+    assert not window.workspaces["canvas"].view.context.document.board.layers
     window.actions_by_id["redo"].trigger()
-    assert window.workspaces["canvas"].view.desk.document.board.layers
+    assert window.workspaces["canvas"].view.context.document.board.layers
 
 
 def test_placed_pictures_do_not_lie_on_each_other(qtbot, window) -> None:
     for asset in generate(qtbot, window, 12):
         window.workspaces["canvas"].place(asset)
-    rects = [layer.rect for layer in window.workspaces["canvas"].view.desk.document.board.layers]
+    rects = [layer.rect for layer in window.workspaces["canvas"].view.context.document.board.layers]
     assert len(rects) == 12
     assert all(a.intersected(b).empty for i, a in enumerate(rects) for b in rects[:i])
 
@@ -77,7 +77,7 @@ def test_more_like_this_makes_children_of_the_picked_picture(qtbot, window, proj
 
 def test_a_single_result_goes_straight_to_the_board(qtbot, window) -> None:
     generate(qtbot, window, 1)
-    assert len(window.workspaces["canvas"].view.desk.document.board.layers) == 1
+    assert len(window.workspaces["canvas"].view.context.document.board.layers) == 1
 
 
 def test_the_board_and_its_undo_survive_a_restart(qtbot, window, project, shelf) -> None:
@@ -89,9 +89,9 @@ def test_the_board_and_its_undo_survive_a_restart(qtbot, window, project, shelf)
     with Session(project, shelf) as second:
         again = build(project, second)
         qtbot.addWidget(again)
-        assert len(again.workspaces["canvas"].view.desk.document.board.layers) == 3
+        assert len(again.workspaces["canvas"].view.context.document.board.layers) == 3
         assert again.workspaces["canvas"].redo()
-        assert len(again.workspaces["canvas"].view.desk.document.board.layers) == 4
+        assert len(again.workspaces["canvas"].view.context.document.board.layers) == 4
 
 
 def test_what_was_picked_before_a_restart_is_varied_after_it(qtbot, window, project, shelf) -> None:
@@ -105,7 +105,7 @@ def test_what_was_picked_before_a_restart_is_varied_after_it(qtbot, window, proj
     with Session(shelf=shelf, project=project, device="cpu") as second:
         again = build(project, second)
         qtbot.addWidget(again)
-        again.desk.choose_model("tiny-stylegan")
+        again.context.choose_model("tiny-stylegan")
         idle(qtbot, again)
         assert again.inspector.choose_action("vary")
         again.inspector.press()
@@ -119,32 +119,32 @@ def test_dropping_a_picture_with_a_recipe_restores_model_settings_and_seed(qtbot
     path = tmp_path / "hero.png"
     save(picture_of(project, asset), path, asset.recipe)
     window.inspector.seed.set_seed(999_999)
-    other = next(card.name for card in window.desk.session.shelf.usable() if card.name != recipe.model)
-    window.desk.choose_model(other)
-    with qtbot.waitSignal(window.desk.recipe_dropped, timeout=PATIENCE):
+    other = next(card.name for card in window.context.session.shelf.usable() if card.name != recipe.model)
+    window.context.choose_model(other)
+    with qtbot.waitSignal(window.context.recipe_dropped, timeout=PATIENCE):
         window.open_path(path)
-    assert window.desk.model == recipe.model
+    assert window.context.model == recipe.model
     assert window.inspector.seed.seed() == recipe.seed
-    assert window.workspaces["canvas"].view.desk.document.board.layers
+    assert window.workspaces["canvas"].view.context.document.board.layers
 
 
 @pytest.mark.parametrize("note", ['{"format": 1}', "not json", '{"model": "x"}', "[" * 10_000])
 def test_a_forged_recipe_is_said_and_the_picture_is_placed_all_the_same(qtbot, window, tmp_path, note) -> None:
     path = tmp_path / "forged.png"
     save(Picture(np.full((8, 8, 4), 255, np.uint8)), path, note)
-    with qtbot.waitSignal(window.desk.problem, timeout=PATIENCE):
+    with qtbot.waitSignal(window.context.problem, timeout=PATIENCE):
         window.open_path(path)
     assert "recipe cannot be used" in window.notice.text()
-    assert len(window.workspaces["canvas"].view.desk.document.board.layers) == 1
+    assert len(window.workspaces["canvas"].view.context.document.board.layers) == 1
 
 
 def test_a_broken_picture_is_named_and_nothing_is_placed(qtbot, window, tmp_path) -> None:
     path = tmp_path / "broken.png"
     path.write_bytes(b"\x89PNG\r\n\x1a\n then nothing")
-    with qtbot.waitSignal(window.desk.problem, timeout=PATIENCE):
+    with qtbot.waitSignal(window.context.problem, timeout=PATIENCE):
         window.open_path(path)
     assert "broken.png" in window.notice.text()
-    assert not window.workspaces["canvas"].view.desk.document.board.layers
+    assert not window.workspaces["canvas"].view.context.document.board.layers
 
 
 def test_a_drawing_opens_at_the_size_that_is_asked_for(qtbot, window, tmp_path, monkeypatch) -> None:
@@ -154,25 +154,25 @@ def test_a_drawing_opens_at_the_size_that_is_asked_for(qtbot, window, tmp_path, 
     answers = iter([(0, False), (64, True)])
     monkeypatch.setattr(QInputDialog, "getInt", lambda *args: (proposed.append(args[3]), next(answers))[1])
     window.open_path(path)
-    with qtbot.waitSignal(window.desk.asset_added, timeout=PATIENCE):
+    with qtbot.waitSignal(window.context.asset_added, timeout=PATIENCE):
         window.open_path(path)
     assert proposed == [20, 20]
-    (layer,) = window.workspaces["canvas"].view.desk.document.board.layers
+    (layer,) = window.workspaces["canvas"].view.context.document.board.layers
     assert (layer.picture.width, layer.picture.height) == (64, 32)
 
 
 def test_of_an_animation_it_is_said_which_frame_came(qtbot, window, tmp_path) -> None:
     shades = [Picture(np.full((8, 8, 4), shade, np.uint8)) for shade in (255, 254, 253)]
     (tmp_path / "walk.gif").write_bytes(encode_gif(shades, 100))
-    with qtbot.waitSignal(window.desk.notice, timeout=PATIENCE, check_params_cb=lambda said: "3 frames; this is the first" in said):
+    with qtbot.waitSignal(window.context.notice, timeout=PATIENCE, check_params_cb=lambda said: "3 frames; this is the first" in said):
         window.open_path(tmp_path / "walk.gif")
 
 
 def test_a_dropped_picture_lands_where_it_was_dropped_under_its_own_name(qtbot, window, tmp_path) -> None:
     save(Picture(np.full((8, 8, 4), 255, np.uint8)), tmp_path / "hat.png")
-    with qtbot.waitSignal(window.desk.asset_added, timeout=PATIENCE):
+    with qtbot.waitSignal(window.context.asset_added, timeout=PATIENCE):
         window.workspaces["canvas"].view.file_dropped.emit(tmp_path / "hat.png", QPoint(40, 50))
-    (layer,) = window.workspaces["canvas"].view.desk.document.board.layers
+    (layer,) = window.workspaces["canvas"].view.context.document.board.layers
     assert (layer.name, layer.x, layer.y) == ("hat", 36, 46)
 
 
@@ -186,8 +186,8 @@ def test_a_project_is_one_however_its_ending_is_written(qtbot, window, tmp_path,
 
 def test_a_removed_picture_leaves_the_history_and_stays_on_disk(qtbot, window, project) -> None:
     asset = generate(qtbot, window)[0]
-    with qtbot.waitSignal(window.desk.asset_removed, timeout=PATIENCE):
-        window.desk.remove_asset(asset)
+    with qtbot.waitSignal(window.context.asset_removed, timeout=PATIENCE):
+        window.context.remove_asset(asset)
     assert window.filmstrip.model().rowCount() == 3
     assert project.blob(project.asset(asset).sha256)
 
@@ -195,11 +195,11 @@ def test_a_removed_picture_leaves_the_history_and_stays_on_disk(qtbot, window, p
 def test_exporting_the_board_writes_a_picture_with_what_it_was_made_of(qtbot, window, tmp_path) -> None:
     for asset in generate(qtbot, window, 2):
         window.workspaces["canvas"].place(asset)
-    dialog = ExportDialog(window.desk, window.workspaces["canvas"].view.desk.document.board, window)
+    dialog = ExportDialog(window.context, window.workspaces["canvas"].view.context.document.board, window)
     qtbot.addWidget(dialog)
     dialog._scale.set_value(3)
     path = tmp_path / "board.png"
-    with qtbot.waitSignal(window.desk.notice, timeout=PATIENCE):
+    with qtbot.waitSignal(window.context.notice, timeout=PATIENCE):
         dialog.write(path)
     picture, note = load(path)
     assert picture.width % 3 == 0
@@ -243,7 +243,7 @@ def test_the_walk_survives_a_restart(qtbot, window, project, shelf) -> None:
         again = build(project, second)
         qtbot.addWidget(again)
         again.show()
-        again.desk.choose_first_model()
+        again.context.choose_first_model()
         again.go("explorer")
         idle(qtbot, again)
         assert [node.label for node in again.workspaces["explorer"].walk.nodes] == ["The first point", "The average"]
@@ -280,7 +280,7 @@ def test_a_second_studio_on_the_same_file_is_read_only_and_says_so(qtbot, window
         again = build(second, other)
         qtbot.addWidget(again)
         assert again.notice.text()
-        again.desk.choose_first_model()
+        again.context.choose_first_model()
         idle(qtbot, again)
         again.inspector.press()
         idle(qtbot, again)
@@ -291,28 +291,28 @@ def test_filling_a_selection_changes_only_the_selected_pixels_and_is_undone(qtbo
     view = window.workspaces["canvas"].view
     window.workspaces["canvas"].placing.lay(Picture(np.full((16, 16, 4), 200, np.uint8)), "Grey", None, QPoint(8, 8))
     view.select_all()
-    board = view.desk.document.board
+    board = view.context.document.board
     before = board.layers[0].picture
     from studio.documents.canvas.edits import Select
     from studio.documents.canvas.geometry import Rect
     from studio.documents.canvas.model import Selection
 
-    view.desk.apply(Select(Selection.rectangle(Rect(2, 2, 6, 6))))
+    view.context.apply(Select(Selection.rectangle(Rect(2, 2, 6, 6))))
     window.inspector._count.set_value(2)
     window.actions_by_id["fill_selection"].trigger()
-    qtbot.waitUntil(lambda: window.desk.model == "tiny-diffusion", timeout=PATIENCE)  # one that fits is looked for beside the window
+    qtbot.waitUntil(lambda: window.context.model == "tiny-diffusion", timeout=PATIENCE)  # one that fits is looked for beside the window
     idle(qtbot, window)
     sheet = window.workspaces["canvas"].drawer.sheet
     assert sheet.finished() == 2
     qtbot.mouseClick(sheet, Qt.MouseButton.LeftButton, pos=sheet.cell_rect(1).center())
-    after = view.desk.document.board.layers[0].picture
+    after = view.context.document.board.layers[0].picture
     inside = np.zeros((16, 16), bool)
     inside[2:8, 2:8] = True
     changed = (after.pixels != before.pixels).any(2)
     assert changed[inside].any()
     assert not changed[~inside].any()
     window.actions_by_id["undo"].trigger()
-    assert view.desk.document.board.layers[0].picture == before
+    assert view.context.document.board.layers[0].picture == before
 
 
 def test_filling_without_a_selection_says_what_to_do(qtbot, window) -> None:
@@ -323,9 +323,9 @@ def test_filling_without_a_selection_says_what_to_do(qtbot, window) -> None:
 def test_the_making_of_a_picture_is_saved_from_the_history(qtbot, window, tmp_path) -> None:
     from studio.ui.making import save_making
 
-    window.desk.choose_model("tiny-diffusion")
+    window.context.choose_model("tiny-diffusion")
     asset = generate(qtbot, window, 1)[0]
     path = tmp_path / "making.gif"
-    save_making(window.desk, asset, window, path)
+    save_making(window.context, asset, window, path)
     qtbot.waitUntil(lambda: path.name in window.notice.text(), timeout=PATIENCE)
     assert path.exists()

@@ -18,7 +18,7 @@ class Listening(PlainWorkspace):
 
     name, title, icon = "listening", "Listening", "audio-lines"
 
-    def __init__(self, desk) -> None:
+    def __init__(self, context) -> None:
         super().__init__()
         self.opened: list[Path] = []
         self.heard = 0
@@ -42,7 +42,7 @@ def window(qtbot, project, session, monkeypatch):
     made = build(project, session)
     qtbot.addWidget(made)
     made.show()
-    made.desk.choose_model("tiny-stylegan")
+    made.context.choose_model("tiny-stylegan")
     idle(qtbot, made)
     return made
 

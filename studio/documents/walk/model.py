@@ -47,7 +47,7 @@ class Visit:
 
 
 @dataclass(frozen=True)
-class Node:
+class LatentPoint:
     """A visited point; `parent` is the one it was reached from."""
 
     number: int
@@ -59,7 +59,7 @@ class Node:
 Journal = Callable[[str, bytes], None]
 
 
-class Walk:
+class LatentHistory:
     """`journal(name, payload)` hears of each edit, in order, so that the project can keep it."""
 
     def __init__(self, journal: Journal | None = None) -> None:
@@ -67,7 +67,7 @@ class Walk:
         self.journal = journal
 
     @property
-    def nodes(self) -> tuple[Node, ...]:
+    def nodes(self) -> tuple[LatentPoint, ...]:
         """Every point, in the order in which they were visited."""
         return tuple(self._node(number) for number in range(len(self.history.steps)))
 
@@ -77,19 +77,19 @@ class Walk:
         return self.history.current
 
     @property
-    def here(self) -> Node | None:
+    def here(self) -> LatentPoint | None:
         return None if self.current is None else self._node(self.current)
 
-    def way_here(self, most: int) -> list[Node]:
+    def way_here(self, most: int) -> list[LatentPoint]:
         """The points on the way to where the walk is, the last of them at the end, at most so many."""
-        way: list[Node] = []
+        way: list[LatentPoint] = []
         node = self.here
         while node is not None and len(way) < most:
             way.append(node)
             node = None if node.parent is None else self._node(node.parent)
         return way[::-1]
 
-    def visit(self, latent: Latent, label: str) -> Node:
+    def visit(self, latent: Latent, label: str) -> LatentPoint:
         """Go to a new point, reached from where the walk is."""
         visit = Visit(latent, label)
         self.history.branch(visit)
@@ -132,7 +132,7 @@ class Walk:
         return snapshot_of(self.nodes, self.current)
 
     @classmethod
-    def restored(cls, snapshot: bytes, edits: Iterable[tuple[str, bytes]], journal: Journal | None = None) -> Walk:
+    def restored(cls, snapshot: bytes, edits: Iterable[tuple[str, bytes]], journal: Journal | None = None) -> LatentHistory:
         """The walk of a snapshot and the edits after it; raises MediaError when they are not a walk."""
         walk = cls(journal)
         try:
@@ -164,10 +164,10 @@ class Walk:
         else:
             raise MediaError(f"This walk was made by a newer Atelier: it knows “{name[:40]}”.")
 
-    def _node(self, number: int) -> Node:
+    def _node(self, number: int) -> LatentPoint:
         step = self.history.steps[number]
         assert step.edit.latent is not None  # only the way back may lead to no point
-        return Node(number, step.parent, step.edit.label, step.edit.latent)
+        return LatentPoint(number, step.parent, step.edit.label, step.edit.latent)
 
     def _stand(self, number: int | None) -> None:
         if number is None:
@@ -188,7 +188,7 @@ class Walk:
             self.journal(name, payload)
 
 
-def snapshot_of(nodes: Sequence[Node], current: int | None) -> bytes:
+def snapshot_of(nodes: Sequence[LatentPoint], current: int | None) -> bytes:
     """The whole tree as bytes. Nodes never change, so that another thread may write down those that there are now."""
     written = [[node.parent, node.label, base64.b64encode(node.latent.to_bytes()).decode()] for node in nodes]
     return json.dumps(FORMAT.stamped({"nodes": written, "current": current})).encode()

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayou
 
 from studio.documents.canvas.render import Colour
 from studio.ui import theme
-from studio.ui.canvas.desk import Brush
 from studio.ui.canvas.painting import checkerboard
+from studio.ui.canvas.tool_context import Brush
 
 SQUARE = QSize(48 * theme.SPACE, 32 * theme.SPACE)
 RECENT = 8

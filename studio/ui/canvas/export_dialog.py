@@ -13,7 +13,7 @@ from studio.documents.canvas import export
 from studio.documents.canvas.export import KINDS, Kind, Part
 from studio.documents.canvas.model import Board
 from studio.media import MediaError
-from studio.ui.desk import Desk
+from studio.ui.context import AppContext
 from studio.ui.saving import ask_where, plain_name
 from studio.ui.widgets.labels import primary, quiet, title
 from studio.ui.widgets.number import NumberField
@@ -22,9 +22,9 @@ from studio.ui.widgets.number import NumberField
 class ExportDialog(QDialog):
     """Not modal: the board can be looked at beside it. It writes the board as it was when it opened."""
 
-    def __init__(self, desk: Desk, board: Board, parent: QWidget) -> None:
+    def __init__(self, context: AppContext, board: Board, parent: QWidget) -> None:
         super().__init__(parent)
-        self._desk, self._board = desk, board
+        self._context, self._board = context, board
         self.setWindowTitle("Export")
         self._kind = QComboBox()
         self._kind.setAccessibleName("What to export")
@@ -96,7 +96,7 @@ class ExportDialog(QDialog):
         layer = self._board.active_layer
         if layer is not None and (self.kind.part is Part.LAYER or len(self._board.layers) == 1):
             return plain_name(layer.name, "picture")
-        return plain_name(self._desk.project.path.stem, "atelier")
+        return plain_name(self._context.project.path.stem, "atelier")
 
     def write(self, path: Path) -> None:
         """Write to `path` on the file threads, then close."""
@@ -105,15 +105,15 @@ class ExportDialog(QDialog):
         def written(done: Any) -> None:
             error = done.exception()
             if error is not None:
-                self._desk.problem.emit(str(error), "")
+                self._context.problem.emit(str(error), "")
             else:
-                self._desk.notice.emit(f"{path.name} is in {path.parent}.")
+                self._context.notice.emit(f"{path.name} is in {path.parent}.")
                 self.close()
 
-        self._desk.bridge.in_background(work, written)
+        self._context.bridge.in_background(work, written)
 
     def _work(self, path: Path) -> Callable[[], object]:
-        board, kind, project = self._board, self.kind, self._desk.project
+        board, kind, project = self._board, self.kind, self._context.project
         scale, columns, time = int(self._scale.value()), int(self._columns.value()), int(self._time.value())
 
         return lambda: export.write(project, board, kind, path, scale, columns, time)

@@ -24,9 +24,9 @@ from studio.documents.canvas.edits import RenameLayer, ReorderLayer, SetVisible
 from studio.documents.canvas.model import NAME_LIMIT, Layer
 from studio.media import Picture
 from studio.ui import theme
-from studio.ui.canvas.desk import Desk
 from studio.ui.canvas.painting import checkerboard
 from studio.ui.canvas.tiles import image_of
+from studio.ui.canvas.tool_context import ToolContext
 
 Index = QModelIndex | QPersistentModelIndex
 LAYER = "application/x-atelier-layer"
@@ -40,16 +40,16 @@ _NOWHERE = QModelIndex()
 class LayerModel(QAbstractListModel):
     """Row 0 is the top layer."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, context: ToolContext) -> None:
         super().__init__()
-        self._desk = desk
+        self._context = context
         self._layers: tuple[Layer, ...] = ()
         self._thumbnails: dict[int, tuple[Picture, QPixmap]] = {}
         self.refresh()
 
     def refresh(self) -> None:
         """Take over the board as it is now."""
-        layers = tuple(reversed(self._desk.document.board.layers))
+        layers = tuple(reversed(self._context.document.board.layers))
         if [layer.id for layer in layers] != [layer.id for layer in self._layers]:
             self.beginResetModel()
             self._layers = layers
@@ -95,7 +95,7 @@ class LayerModel(QAbstractListModel):
         layer, name = self._layers[index.row()], str(value).strip()
         if role != Qt.ItemDataRole.EditRole or not name or name == layer.name:
             return False
-        return self._desk.apply(RenameLayer(layer.id, name[:NAME_LIMIT]))
+        return self._context.apply(RenameLayer(layer.id, name[:NAME_LIMIT]))
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = Qt.ItemFlag
@@ -105,7 +105,7 @@ class LayerModel(QAbstractListModel):
 
     def toggle(self, row: int) -> None:
         layer = self._layers[row]
-        self._desk.apply(SetVisible(layer.id, not layer.visible))
+        self._context.apply(SetVisible(layer.id, not layer.visible))
 
     def supportedDropActions(self) -> Qt.DropAction:
         return Qt.DropAction.MoveAction
@@ -126,7 +126,7 @@ class LayerModel(QAbstractListModel):
         target = row if row >= 0 else parent.row() if parent.isValid() else len(self._layers)
         landing = target - 1 if target > moved else target  # the row that it has once it is gone from its old one
         if landing != moved:
-            self._desk.apply(ReorderLayer(self._layers[moved].id, len(self._layers) - 1 - landing))
+            self._context.apply(ReorderLayer(self._layers[moved].id, len(self._layers) - 1 - landing))
         return False
 
     def _thumbnail(self, picture: Picture) -> QPixmap:

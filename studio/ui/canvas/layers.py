@@ -41,11 +41,11 @@ class LayersPanel(QWidget):
 
     def __init__(self, view: BoardView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._view, self._desk = view, view.desk
-        self._document = view.desk.document
+        self._view, self._context = view, view.context
+        self._document = view.context.document
         self._filling = False
         self.setAccessibleName("Layers")
-        self.model = LayerModel(self._desk)
+        self.model = LayerModel(self._context)
         self.list = self._make_list()
         empty = QLabel("Layers of the board appear here.", alignment=Qt.AlignmentFlag.AlignCenter)
         empty.setProperty("role", "quiet")
@@ -103,10 +103,10 @@ class LayersPanel(QWidget):
         does = {
             "add": self._add,
             "duplicate": lambda: self._view.duplicate(),
-            "merge": lambda: commands.merge_down(self._desk),
-            "up": lambda: commands.raise_layer(self._desk, 1),
-            "down": lambda: commands.raise_layer(self._desk, -1),
-            "delete": lambda: commands.delete_layer(self._desk),
+            "merge": lambda: commands.merge_down(self._context),
+            "up": lambda: commands.raise_layer(self._context, 1),
+            "down": lambda: commands.raise_layer(self._context, -1),
+            "delete": lambda: commands.delete_layer(self._context),
         }
         for _, name, said in BUTTONS:
             button = QToolButton()
@@ -122,34 +122,34 @@ class LayersPanel(QWidget):
 
     def _add(self) -> None:
         at = self._view.centre()
-        commands.add_empty_layer(self._desk, at.x(), at.y())
+        commands.add_empty_layer(self._context, at.x(), at.y())
 
     def _chosen(self, current: QModelIndex, before: QModelIndex) -> None:
         if current.isValid() and not self._filling:
-            self._desk.document.activate(self.model.layer(current.row()).id)
+            self._context.document.activate(self.model.layer(current.row()).id)
 
     def _opacity_moved(self, value: int) -> None:
         self._percent.setText(f"{value} %")
-        layer = self._desk.document.board.active_layer
+        layer = self._context.document.board.active_layer
         if self._filling or layer is None:
             return
         if self.opacity.isSliderDown():
-            self._desk.preview(SetOpacity(layer.id, value / 100))
+            self._context.preview(SetOpacity(layer.id, value / 100))
         else:
             self._opacity_set()
 
     def _opacity_set(self) -> None:
-        layer, value = self._desk.document.board.active_layer, self.opacity.value() / 100
-        self._desk.preview(None)
+        layer, value = self._context.document.board.active_layer, self.opacity.value() / 100
+        self._context.preview(None)
         if layer is not None and layer.opacity != value:
-            self._desk.apply(SetOpacity(layer.id, value))
+            self._context.apply(SetOpacity(layer.id, value))
 
     def _changed(self, rect: Rect | None) -> None:
         if not self.opacity.isSliderDown():
             self._refresh()
 
     def _refresh(self) -> None:
-        board = self._desk.document.board
+        board = self._context.document.board
         self._filling = True
         self.model.refresh()
         self._pages.setCurrentIndex(1 if board.layers else 0)
@@ -175,7 +175,7 @@ class LayersPanel(QWidget):
 
     def _replaced(self) -> None:
         self._document.changed.remove(self._changed)
-        self._document = self._desk.document
+        self._document = self._context.document
         self._document.changed.append(self._changed)
         self._refresh()
 

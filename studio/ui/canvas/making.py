@@ -11,12 +11,12 @@ from studio.documents.seen import Seen
 from studio.engine import Cancelled, Failed, Finished, Job, JobEvent, Kept, Preview, Request
 from studio.generators import Action, Capability, Input
 from studio.media import MediaError, Picture
-from studio.ui.canvas.desk import Desk as BoardDesk
 from studio.ui.canvas.drawer import Drawer
 from studio.ui.canvas.placing import Placing
 from studio.ui.canvas.remembering import Remembering, SheetState
+from studio.ui.canvas.tool_context import ToolContext
 from studio.ui.canvas.view import BoardView
-from studio.ui.desk import Desk
+from studio.ui.context import AppContext
 from studio.ui.workspace import Bound, bound
 
 MEDIUM = "picture"
@@ -25,14 +25,16 @@ MEDIUM = "picture"
 class Making:
     """The contact sheet in `drawer`, and the part of the board that its pictures are for."""
 
-    def __init__(self, desk: Desk, board: BoardDesk, view: BoardView, drawer: Drawer, placing: Placing, remembering: Remembering) -> None:
-        self._desk, self._board, self._view = desk, board, view
+    def __init__(
+        self, context: AppContext, board: ToolContext, view: BoardView, drawer: Drawer, placing: Placing, remembering: Remembering
+    ) -> None:
+        self._context, self._board, self._view = context, board, view
         self._drawer, self._placing, self._remembering = drawer, placing, remembering
         self._seen_job = 0
         self._region: Region | None = None  # where the results of the sheet belong
         self._bound: Region | None = None  # what was bound last of the board for a request that fills it
         drawer.sheet.placed.connect(self._take)
-        drawer.sheet.vary_wanted.connect(desk.wishes.vary)
+        drawer.sheet.vary_wanted.connect(context.wishes.vary)
         drawer.all_wanted.connect(lambda: placing.place_all(drawer.sheet.assets()))
         drawer.closed.connect(self._remember_sheet)
         board.document.edited.append(self._follow)
@@ -45,7 +47,7 @@ class Making:
     def fill_selection(self) -> None:
         """With the model in hand, or one that knows such pictures as the selection is a part of."""
         owner = owner_of(self._board.document.board)
-        self._desk.wishes.act.emit(Capability.INFILLS, owner.picture if owner is not None else None)
+        self._context.wishes.act.emit(Capability.INFILLS, owner.picture if owner is not None else None)
 
     def bind(self, action: Action, given: Container[str]) -> Bound:
         """The active layer, or the part around what is selected and the selection, for the first picture that is not given."""
@@ -62,9 +64,9 @@ class Making:
 
     def begin(self, request: Request) -> Job | None:
         """Submit a request and show its contact sheet. What fills a part of the board belongs there."""
-        card = self._desk.session.shelf.card(request.model)
+        card = self._context.session.shelf.card(request.model)
         action = card.action(request.action)
-        job = self._desk.submit(request, self._hear)
+        job = self._context.submit(request, self._hear)
         if job is None:
             return None
         filled = self._bound
@@ -120,14 +122,14 @@ class Making:
         if region is None:
             self._placing.place(asset_id)
         else:
-            self._desk.with_work(asset_id, "picture", lambda picture, asset: self._fill(region, picture))
+            self._context.with_work(asset_id, "picture", lambda picture, asset: self._fill(region, picture))
 
     def _fill(self, region: Region, picture: Picture) -> None:
         document = self._board.document
         try:
             self._board.apply(region.filled(document.board, picture))
         except MediaError as error:
-            self._desk.problem.emit(str(error), "")
+            self._context.problem.emit(str(error), "")
         owner = region.owner(document.board)
         if owner is not None:
             document.activate(owner.id)  # what was filled is what the next stroke goes on with

@@ -1,4 +1,4 @@
-"""How the board is drawn: checkerboard, layers, grid, outlines, marching ants. It reads the desk and changes nothing."""
+"""How the board is drawn: checkerboard, layers, grid, outlines, marching ants. It reads the context and changes nothing."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from studio.documents.canvas import render
 from studio.documents.canvas.geometry import Rect
 from studio.documents.canvas.model import Layer, Selection, around
 from studio.ui import theme
-from studio.ui.canvas.desk import Desk
 from studio.ui.canvas.tiles import Tiles
+from studio.ui.canvas.tool_context import ToolContext
 from studio.ui.canvas.viewport import Viewport
 
 CHECK = 2 * theme.SPACE
@@ -46,11 +46,11 @@ class BoardPainter:
         """The theme has changed."""
         self._checks = None
 
-    def board(self, painter: QPainter, exposed: QRect, desk: Desk, view: Viewport) -> None:
+    def board(self, painter: QPainter, exposed: QRect, context: ToolContext, view: Viewport) -> None:
         """The composed board over checkerboard, and the pixel grid, within `exposed`."""
         painter.fillRect(exposed, theme.tokens().color("ground"))
-        board, seen = desk.document.shown, view.seen(exposed.x(), exposed.y(), exposed.width(), exposed.height())
-        patch, painted = desk.patch, desk.painted
+        board, seen = context.document.shown, view.seen(exposed.x(), exposed.y(), exposed.width(), exposed.height())
+        patch, painted = context.patch, context.painted
         rects = [layer.rect for layer in board.layers if layer.visible] + ([painted] if patch and patch.layer_id else [])
         areas = [part for part in (rect.intersected(seen) for rect in rects) if not part.empty]
         self._checks = self._checks or checkerboard()
@@ -58,7 +58,7 @@ class BoardPainter:
         for area in areas:
             painter.fillRect(QRectF(*view.window(area)), self._checks)
         step = max(1, round(1 / view.zoom))
-        self.tiles.patched(desk.stroke or desk.lifted, painted)
+        self.tiles.patched(context.stroke or context.lifted, painted)
         for place, image in self.tiles.shown(board.layers, patch, seen, step):
             part = place.intersected(seen) if step == 1 else place
             source = part.moved(-place.x, -place.y)

@@ -19,9 +19,9 @@ from studio.media.picture.files import remark as picture_remark
 from studio.media.picture.model import block_size
 from studio.media.registry import remark
 from studio.project import Asset
-from studio.ui.canvas.desk import Desk as BoardDesk
+from studio.ui.canvas.tool_context import ToolContext
 from studio.ui.canvas.view import BoardView
-from studio.ui.desk import Desk
+from studio.ui.context import AppContext
 from studio.ui.files import ask_side
 
 GAP = 4
@@ -31,8 +31,8 @@ ROW = 7  # pictures placed side by side before a new row begins, less one
 class Placing:
     """Lays pictures on the board that `view` shows."""
 
-    def __init__(self, desk: Desk, board: BoardDesk, view: BoardView) -> None:
-        self._desk, self._board, self._view = desk, board, view
+    def __init__(self, context: AppContext, board: ToolContext, view: BoardView) -> None:
+        self._context, self._board, self._view = context, board, view
 
     def place(self, asset: int, at: QPoint | None = None) -> None:
         """Put an asset on the board as a layer, in the middle of the view or at the next free place."""
@@ -44,8 +44,8 @@ class Placing:
                 self.lay(media, found.title, asset, at)
             self._view.setFocus()  # the next key is a tool's
 
-        medium = self._desk.project.asset(asset).medium
-        self._desk.with_work(asset, medium if medium == "animation" else "picture", arrived)
+        medium = self._context.project.asset(asset).medium
+        self._context.with_work(asset, medium if medium == "animation" else "picture", arrived)
 
     def _lay_frames(self, animation: Animation, asset: Asset, at: QPoint | None) -> None:
         """Every frame as a layer, the first at the bottom, all at one place: as the export of layers as an animation takes them."""
@@ -56,19 +56,19 @@ class Placing:
         try:
             self._board.apply(Together(tuple(AddLayer(each) for each in layers), "Open as frames"))
         except MediaError as error:
-            self._desk.problem.emit(str(error), "")
+            self._context.problem.emit(str(error), "")
             return
         if not self._sees(rect):
             self._view.fit()
 
     def place_all(self, assets: Sequence[int]) -> None:
         """Each of some assets as a layer, all of them one step of undo."""
-        project, wanted = self._desk.project, tuple(assets)
+        project, wanted = self._context.project, tuple(assets)
 
         def read() -> list[tuple[Picture, str, int]]:
             return [(picture_of(project, asset), asset.title, asset.id) for asset in map(project.asset, wanted)]
 
-        self._desk.read_aside(read, self._place_together)
+        self._context.read_aside(read, self._place_together)
 
     def _place_together(self, found: list[tuple[Picture, str, int]]) -> None:
         board, edits = self._board.document.board, []
@@ -82,8 +82,8 @@ class Placing:
 
     def take_dropped(self, picture: Picture, note: str, at: QPoint) -> None:
         self.lay(picture, "Dropped picture", None, at)
-        self._desk.add(picture, "Dropped picture", note)
-        self._desk.offer_recipe(note)
+        self._context.add(picture, "Dropped picture", note)
+        self._context.offer_recipe(note)
 
     def lay(self, picture: Picture, name: str, asset: int | None, at: QPoint | None) -> None:
         """A picture as a layer: where it was dropped, else at the next free place."""
@@ -139,12 +139,12 @@ class Placing:
         def arrived(found: tuple[Picture | Animation, str, str, bytes]) -> None:
             media, note, said, source = found
             self.lay(media.picture(0) if isinstance(media, Animation) else media, name, None, at)
-            self._desk.add(media, name[:80], note, source)
+            self._context.add(media, name[:80], note, source)
             if said:
-                self._desk.notice.emit(said)
-            self._desk.offer_recipe(note)
+                self._context.notice.emit(said)
+            self._context.offer_recipe(note)
 
-        self._desk.read_aside(read, arrived)
+        self._context.read_aside(read, arrived)
 
 
 def _around(at: QPoint, picture: Picture) -> Rect:

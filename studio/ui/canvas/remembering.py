@@ -14,10 +14,10 @@ from studio.documents.canvas.geometry import Rect
 from studio.documents.canvas.region import Region
 from studio.engine.asset_io import picture_of
 from studio.media import Picture, PictureSelection
-from studio.ui.canvas.desk import Desk as BoardDesk
 from studio.ui.canvas.drawer import Drawer
+from studio.ui.canvas.tool_context import ToolContext
 from studio.ui.canvas.view import BoardView
-from studio.ui.desk import Desk
+from studio.ui.context import AppContext
 
 BRUSH, ACTIVE, SHEET = "canvas.brush", "canvas.active", "canvas.sheet"
 SOON_MS = 300
@@ -36,9 +36,9 @@ class SheetState:
 class Remembering(QObject):
     """Writes what changed a moment after it did; `restore` brings it back. A setting that is none of ours changes nothing."""
 
-    def __init__(self, desk: Desk, board: BoardDesk, view: BoardView, drawer: Drawer) -> None:
+    def __init__(self, context: AppContext, board: ToolContext, view: BoardView, drawer: Drawer) -> None:
         super().__init__(view)
-        self._desk, self._board, self._view, self._drawer = desk, board, view, drawer
+        self._context, self._board, self._view, self._drawer = context, board, view, drawer
         self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
         self._soon.timeout.connect(self.write)
         self._written: dict[str, Any] = {}
@@ -64,7 +64,7 @@ class Remembering(QObject):
 
     def restore_board(self) -> None:
         """Brush, tool and active layer as they were."""
-        project = self._desk.project
+        project = self._context.project
         kept = project.setting(BRUSH)
         if isinstance(kept, Mapping):
             self._take_brush(kept)
@@ -74,10 +74,10 @@ class Remembering(QObject):
 
     def restore_sheet(self, then: Any) -> None:
         """The sheet that lay open, its pictures read on the file threads; `then` is given its state once they are there."""
-        state = sheet_from_plain(self._desk.project.setting(SHEET))
+        state = sheet_from_plain(self._context.project.setting(SHEET))
         if state is None:
             return
-        project = self._desk.project
+        project = self._context.project
 
         def read() -> list[tuple[int, Picture]]:
             there = set(project.asset_ids("picture"))
@@ -91,7 +91,7 @@ class Remembering(QObject):
                 self._drawer.finished()
                 then(state)
 
-        self._desk.read_aside(read, show)
+        self._context.read_aside(read, show)
 
     def _take_brush(self, kept: Mapping[str, Any]) -> None:
         brush = self._board.brush
@@ -106,7 +106,7 @@ class Remembering(QObject):
     def _keep(self, key: str, value: Any) -> None:
         if key not in self._written or self._written[key] != value:
             self._written[key] = value
-            self._desk.remember(key, value)
+            self._context.remember(key, value)
 
 
 def sheet_to_plain(state: SheetState) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QSizePolicy, QStyle, QWidget
 from studio.documents.canvas.document import BoardDocument
 from studio.documents.canvas.geometry import Rect
 from studio.ui import theme
-from studio.ui.canvas.desk import Desk
 from studio.ui.canvas.painting import BoardPainter, name_rect
+from studio.ui.canvas.tool_context import ToolContext
 from studio.ui.canvas.tools import TOOLS, Tool
 from studio.ui.canvas.viewport import Viewport
 
@@ -19,15 +19,15 @@ ANTS_MS = theme.MOTION_MS
 
 
 class BoardSurface(QWidget):
-    """Draws the board of `desk.document`, zooms and pans."""
+    """Draws the board of `context.document`, zooms and pans."""
 
     zoom_changed = Signal(float)
     pointer_moved = Signal(int, int)
     document_replaced = Signal()
 
-    def __init__(self, desk: Desk, empty_title: str, empty_hint: str, parent: QWidget | None = None) -> None:
+    def __init__(self, context: ToolContext, empty_title: str, empty_hint: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.desk = desk
+        self.context = context
         self.view = Viewport()
         self.tools: dict[str, Tool] = {kind.name: kind() for kind in TOOLS}
         self.tool = self.tools["move"]
@@ -46,9 +46,9 @@ class BoardSurface(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(200, 160)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        desk.on_touched = self._touched
-        desk.document.changed.append(self._changed)
-        desk.brush.listeners.append(self.update)
+        context.on_touched = self._touched
+        context.document.changed.append(self._changed)
+        context.brush.listeners.append(self.update)
         theme.current().changed.connect(self._recolour)
 
     def set_motion_reduced(self, still: bool) -> None:
@@ -58,7 +58,7 @@ class BoardSurface(QWidget):
 
     def fit(self) -> None:
         """Show every layer."""
-        bounds = self.desk.document.board.bounds(shown_only=True)
+        bounds = self.context.document.board.bounds(shown_only=True)
         self.view.ratio = self.devicePixelRatioF()
         self.view.fit(bounds if not bounds.empty else Rect(0, 0, 32, 32), self.width(), self.height())
         self._zoomed()
@@ -93,8 +93,8 @@ class BoardSurface(QWidget):
 
     def set_document(self, document: BoardDocument) -> None:
         """Show another board in the same place."""
-        self.desk.document.changed.remove(self._changed)
-        self.desk.document = document
+        self.context.document.changed.remove(self._changed)
+        self.context.document = document
         document.changed.append(self._changed)
         self._changed(None)
         self.document_replaced.emit()
@@ -103,19 +103,19 @@ class BoardSurface(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         self.view.ratio = self.devicePixelRatioF()
-        painter, exposed, board = QPainter(self), event.rect(), self.desk.document.shown
-        self._painter.board(painter, exposed, self.desk, self.view)
+        painter, exposed, board = QPainter(self), event.rect(), self.context.document.shown
+        self._painter.board(painter, exposed, self.context, self.view)
         painter.setClipRect(exposed)
         layer = board.active_layer
         if layer is not None:
             self._painter.active_outline(painter, layer, self.view)
         if board.selection is not None:
             self._painter.ants(painter, board.selection, self.view, self._phase)
-        if self.desk.outline:
-            self._painter.live_outline(painter, self.desk.outline, self.view)
+        if self.context.outline:
+            self._painter.live_outline(painter, self.context.outline, self.view)
         if self._hover is not None and self._hover_size():
             self._painter.brush_outline(painter, self._hover_shape(), *self._hover, self.view)
-        if not board.layers and self.desk.stroke is None:
+        if not board.layers and self.context.stroke is None:
             self._teach(painter)
         if self._drop_over:
             painter.setPen(QPen(theme.tokens().color("accent"), 2))
@@ -132,7 +132,7 @@ class BoardSurface(QWidget):
         painter.drawText(QRect(0, middle + 4, self.width(), 24), Qt.AlignmentFlag.AlignCenter, hint)
 
     def _hover_shape(self) -> np.ndarray:
-        return self.tool.touches(self.desk)
+        return self.tool.touches(self.context)
 
     def _hover_size(self) -> int:
         """How many pixels the outline under the pointer covers; none where it would be too small to see."""
@@ -144,7 +144,7 @@ class BoardSurface(QWidget):
     def _touched(self, rect: Rect | None) -> None:
         """A gesture changed pixels within `rect`; None where only lines over the board may be others."""
         if rect is not None:
-            self._painter.tiles.touched(rect, self.desk.document.shown.layers)
+            self._painter.tiles.touched(rect, self.context.document.shown.layers)
         self._repaint(rect)
 
     def _repaint(self, rect: Rect | None) -> None:
@@ -154,7 +154,7 @@ class BoardSurface(QWidget):
             self.update(QRectF(*self.view.window(rect)).toAlignedRect().adjusted(-2, -2, 2, 2))
 
     def _changed(self, rect: Rect | None) -> None:
-        board = self.desk.document.shown
+        board = self.context.document.shown
         marching = board.selection is not None and not self._still and self.isVisible()
         if marching != self._ants.isActive():
             self._ants.start() if marching else self._ants.stop()
@@ -167,7 +167,7 @@ class BoardSurface(QWidget):
             self.update(grown.adjusted(-2, -2 * name.height(), max(0, name.width() - grown.width()) + 2, 2))
 
     def _march(self) -> None:
-        selection = self.desk.document.shown.selection
+        selection = self.context.document.shown.selection
         self._phase = (self._phase - 1) % (2 * theme.SPACE)
         if selection is not None:
             self._repaint(selection.rect)

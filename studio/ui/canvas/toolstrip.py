@@ -22,7 +22,7 @@ class ToolStrip(QWidget):
 
     def __init__(self, view: BoardView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._view, self._brush = view, view.desk.brush
+        self._view, self._brush = view, view.context.brush
         self.setAccessibleName("Tools")
         self.setFixedWidth(WIDTH)
         self.buttons: dict[str, QToolButton] = {}

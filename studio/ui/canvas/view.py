@@ -1,4 +1,4 @@
-"""The canvas as a person sees it: it draws the desk's board and turns mouse, keys and drops into tools' gestures."""
+"""The canvas as a person sees it: it draws the context's board and turns mouse, keys and drops into tools' gestures."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from studio.documents.canvas.edits import AddLayer
 from studio.documents.canvas.model import Layer, new_id
 from studio.media import MediaError
 from studio.ui.canvas import commands, mime
-from studio.ui.canvas.desk import Desk, Pointer
 from studio.ui.canvas.surface import BoardSurface
 from studio.ui.canvas.tiles import image_of
+from studio.ui.canvas.tool_context import Pointer, ToolContext
 from studio.ui.canvas.tools.settings import BrushSettings
 
 CURSORS = {
@@ -41,7 +41,7 @@ ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0,
 
 
 class BoardView(BoardSurface):
-    """Draws and edits the board of `desk.document`. Positions in signals are board pixels."""
+    """Draws and edits the board of `context.document`. Positions in signals are board pixels."""
 
     picture_dropped = Signal(object, str, QPoint)  # Picture, its note, where
     asset_dropped = Signal(int, QPoint)
@@ -50,8 +50,8 @@ class BoardView(BoardSurface):
     problem = Signal(str)
     tool_changed = Signal(str)
 
-    def __init__(self, desk: Desk, empty_title: str, empty_hint: str, parent: QWidget | None = None) -> None:
-        super().__init__(desk, empty_title, empty_hint, parent)
+    def __init__(self, context: ToolContext, empty_title: str, empty_hint: str, parent: QWidget | None = None) -> None:
+        super().__init__(context, empty_title, empty_hint, parent)
         self._gesture = False
         self._lifting: QPoint | None = None
         self._wheel = 0
@@ -60,8 +60,8 @@ class BoardView(BoardSurface):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Board")
         self.setAccessibleDescription("Layers of pixels. Arrow keys move the active layer, letters choose a tool.")
-        desk.on_picked = lambda colour: self.colour_picked.emit(QColor(*colour))
-        desk.on_problem = self.problem.emit
+        context.on_picked = lambda colour: self.colour_picked.emit(QColor(*colour))
+        context.on_problem = self.problem.emit
         self._set_cursor()
 
     # What the workspace asks for
@@ -81,7 +81,7 @@ class BoardView(BoardSurface):
     def cancel(self) -> None:
         """Leave the gesture that is going on, nothing changed."""
         if self._gesture:
-            self.tool.cancel(self.desk)
+            self.tool.cancel(self.context)
         self._gesture, self._panning, self._lifting = False, None, None
 
     def escape(self) -> bool:
@@ -93,8 +93,8 @@ class BoardView(BoardSurface):
 
     def copy(self) -> bool:
         """The selected pixels of the active layer, or all of it, to the clipboard."""
-        layer = commands.active(self.desk)
-        part = render.crop(layer, self.desk.document.board.selection) if layer else None
+        layer = commands.active(self.context)
+        part = render.crop(layer, self.context.document.board.selection) if layer else None
         if part is None:
             if layer:
                 self.problem.emit(f"The selection does not touch “{layer.name}”.")
@@ -103,45 +103,45 @@ class BoardView(BoardSurface):
         return True
 
     def cut(self) -> bool:
-        return self.copy() and commands.delete(self.desk, "Cut")
+        return self.copy() and commands.delete(self.context, "Cut")
 
     def paste(self) -> bool:
         """What the clipboard holds as a new layer, at the selection or in the middle of the view."""
         found = mime.clipboard()
         for sentence in found.problems:
             self.problem.emit(sentence)
-        selection = self.desk.document.board.selection
+        selection = self.context.document.board.selection
         at = QPoint(selection.x + selection.rect.w // 2, selection.y + selection.rect.h // 2) if selection else self.centre()
         if found.asset is not None:
             self.asset_dropped.emit(found.asset, at)
         elif not found.pictures and not found.problems:
             self.problem.emit("The clipboard holds no picture.")
-        name = commands.free_name(self.desk.document.board)
+        name = commands.free_name(self.context.document.board)
         done = False
         for picture, _ in found.pictures:
             x, y = at.x() - picture.width // 2, at.y() - picture.height // 2
-            done = self.desk.apply(AddLayer(Layer(new_id(), name, x, y, picture), name="Paste")) or done
-            name = commands.free_name(self.desk.document.board)
+            done = self.context.apply(AddLayer(Layer(new_id(), name, x, y, picture), name="Paste")) or done
+            name = commands.free_name(self.context.document.board)
         return done
 
     def delete(self) -> bool:
-        return commands.delete(self.desk)
+        return commands.delete(self.context)
 
     def duplicate(self) -> bool:
-        return commands.duplicate(self.desk)
+        return commands.duplicate(self.context)
 
     def select_all(self) -> bool:
-        return commands.select_all(self.desk)
+        return commands.select_all(self.context)
 
     def deselect(self) -> bool:
-        return commands.deselect(self.desk)
+        return commands.deselect(self.context)
 
     def invert_selection(self) -> bool:
-        return commands.invert_selection(self.desk)
+        return commands.invert_selection(self.context)
 
     def drag_out(self) -> None:
         """Take the active layer to another program, as picture and as file."""
-        layer = commands.active(self.desk)
+        layer = commands.active(self.context)
         if layer is None:
             return
         self.cancel()
@@ -206,9 +206,9 @@ class BoardView(BoardSurface):
         held = event.modifiers()
         at = Pointer(x, y, bool(held & Qt.KeyboardModifier.ShiftModifier), bool(held & Qt.KeyboardModifier.ControlModifier))
         try:
-            getattr(self.tool, part)(self.desk, at)
+            getattr(self.tool, part)(self.context, at)
         except MediaError as error:
-            self.tool.cancel(self.desk)
+            self.tool.cancel(self.context)
             self._gesture = False
             self.problem.emit(str(error))
 
@@ -226,7 +226,7 @@ class BoardView(BoardSurface):
         kinds = QKeySequence.StandardKey
         for kind, action in (
             (kinds.Copy, self.copy), (kinds.Cut, self.cut), (kinds.Paste, self.paste), (kinds.SelectAll, self.select_all),
-            (kinds.Delete, self.delete), (kinds.Undo, self.desk.document.undo), (kinds.Redo, self.desk.document.redo),
+            (kinds.Delete, self.delete), (kinds.Undo, self.context.document.undo), (kinds.Redo, self.context.document.redo),
             (kinds.ZoomIn, self.zoom_in), (kinds.ZoomOut, self.zoom_out),
         ):  # fmt: skip
             if event.matches(kind):
@@ -243,7 +243,7 @@ class BoardView(BoardSurface):
         size = {Qt.Key.Key_BracketLeft: -1, Qt.Key.Key_BracketRight: 1}.get(key)
         if key in ARROWS:
             reach = 8 if shift else 1
-            commands.nudge(self.desk, ARROWS[key][0] * reach, ARROWS[key][1] * reach)
+            commands.nudge(self.context, ARROWS[key][0] * reach, ARROWS[key][1] * reach)
         elif key == Qt.Key.Key_Space:
             self._space = True
             self._set_cursor()
@@ -254,7 +254,7 @@ class BoardView(BoardSurface):
         elif key.value in letters and not shift:
             self.set_tool(letters[key.value])
         elif size is not None:
-            self.desk.brush.set(size=self.desk.brush.settings(BrushSettings).size + size)
+            self.context.brush.set(size=self.context.brush.settings(BrushSettings).size + size)
             self.update()
         else:
             return False

@@ -18,7 +18,7 @@ from studio.generators import Action, Capability
 from studio.media import Picture
 from studio.project import Asset
 from studio.ui.actions import Command, several
-from studio.ui.canvas import desk as canvas_desk
+from studio.ui.canvas import tool_context
 from studio.ui.canvas.drawer import Drawer
 from studio.ui.canvas.export_dialog import ExportDialog
 from studio.ui.canvas.layer_list import thumbnail
@@ -29,7 +29,7 @@ from studio.ui.canvas.remembering import Remembering
 from studio.ui.canvas.tiles import image_of
 from studio.ui.canvas.toolstrip import ToolStrip
 from studio.ui.canvas.view import BoardView
-from studio.ui.desk import Desk
+from studio.ui.context import AppContext
 from studio.ui.journal import Keeper
 from studio.ui.widgets.labels import hairline, title
 from studio.ui.workspace import Bound, PlainWorkspace
@@ -43,14 +43,14 @@ class CanvasWorkspace(PlainWorkspace):
     name, title, icon = "canvas", "Canvas", "layers"
     makes = "picture"
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk = desk
-        self._keeper = Keeper(desk, BoardKind())
-        self._board_desk = canvas_desk.Desk(self._keeper.open())
-        self.view = BoardView(self._board_desk, "Nothing here yet", "Press Ctrl+Enter to draw with the model, or drop a picture")
+        self._context = context
+        self._keeper = Keeper(context, BoardKind())
+        self._tools = tool_context.ToolContext(self._keeper.open())
+        self.view = BoardView(self._tools, "Nothing here yet", "Press Ctrl+Enter to draw with the model, or drop a picture")
         self.drawer = Drawer()
-        self.placing = Placing(desk, self._board_desk, self.view)
+        self.placing = Placing(context, self._tools, self.view)
         self._strip = ToolStrip(self.view)
         self._picked: str | None = None
         self._look = QTimer(self, singleShot=True, interval=LOOK_MS)
@@ -66,14 +66,14 @@ class CanvasWorkspace(PlainWorkspace):
         row.addWidget(self._strip)
         row.addWidget(hairline(vertical=True))
         row.addLayout(middle, 1)
-        self.view.problem.connect(lambda sentence: desk.problem.emit(sentence, ""))
+        self.view.problem.connect(lambda sentence: context.problem.emit(sentence, ""))
         self.view.asset_dropped.connect(self.place)
         self.view.picture_dropped.connect(self.placing.take_dropped)
         self.view.file_dropped.connect(self.placing.open_file)
-        self._board_desk.document.changed.append(lambda rect: self._changed())
-        self._remembering = Remembering(desk, self._board_desk, self.view, self.drawer)
+        self._tools.document.changed.append(lambda rect: self._changed())
+        self._remembering = Remembering(context, self._tools, self.view, self.drawer)
         self._remembering.restore_board()
-        self.making = Making(desk, self._board_desk, self.view, self.drawer, self.placing, self._remembering)
+        self.making = Making(context, self._tools, self.view, self.drawer, self.placing, self._remembering)
         for tool in self.view.tools.values():  # also while a list beside the board has the keyboard
             QShortcut(QKeySequence(tool.shortcut), self, partial(self._take_tool, tool.name))
         self._look.start()  # a project that is opened again has an active layer already
@@ -119,16 +119,16 @@ class CanvasWorkspace(PlainWorkspace):
         return [(tool.label, tool.shortcut) for tool in self.view.tools.values()]
 
     def undo(self) -> bool:
-        return self._board_desk.document.undo()
+        return self._tools.document.undo()
 
     def redo(self) -> bool:
-        return self._board_desk.document.redo()
+        return self._tools.document.redo()
 
     def can_undo(self) -> bool:
-        return self._board_desk.document.history.can_undo
+        return self._tools.document.history.can_undo
 
     def can_redo(self) -> bool:
-        return self._board_desk.document.history.can_redo
+        return self._tools.document.history.can_redo
 
     def escape(self) -> bool:
         """Leave a gesture or let go of the selection; False when there was neither."""
@@ -137,12 +137,12 @@ class CanvasWorkspace(PlainWorkspace):
     def settle(self) -> None:
         """Before the window closes."""
         self._remembering.write()
-        self._keeper.settle(self._board_desk.document)
+        self._keeper.settle(self._tools.document)
 
     def pose(self, folder: Path) -> Iterator[Callable[[], bool]]:
         """With a contact sheet, as it is while one works."""
-        self._desk.wishes.act.emit(Capability.GENERATES, None)
-        yield lambda: not self._desk.bridge.busy()
+        self._context.wishes.act.emit(Capability.GENERATES, None)
+        yield lambda: not self._context.bridge.busy()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -168,35 +168,35 @@ class CanvasWorkspace(PlainWorkspace):
     # Picking and exporting.
 
     def active_layer(self) -> Layer | None:
-        return self._board_desk.document.board.active_layer
+        return self._tools.document.board.active_layer
 
     def _changed(self) -> None:
         """Say that another layer is active, where it is another than was said last."""
-        picked = self._board_desk.document.board.active
+        picked = self._tools.document.board.active
         if picked is not None and picked != self._picked:
-            self._desk.wishes.picked.emit()
+            self._context.wishes.picked.emit()
         self._picked = picked
         self._look.start()
-        self._desk.wishes.changed.emit()
+        self._context.wishes.changed.emit()
 
     def _tell_looks(self) -> None:
         """Say how the active layer looks, which models are given."""
         layer = self.active_layer()
         looks = thumbnail(image_of(layer.picture.pixels)) if layer is not None else None
-        self._desk.wishes.looks.emit(f"“{layer.name}”" if layer is not None else "", looks)
+        self._context.wishes.looks.emit(f"“{layer.name}”" if layer is not None else "", looks)
 
     def export(self) -> None:
         """Ask what and how, and write it on the file threads."""
-        ExportDialog(self._desk, self._board_desk.document.board, self).show()
+        ExportDialog(self._context, self._tools.document.board, self).show()
 
     def export_work(self, asset: int) -> bool:
         """Export one picture of the history."""
-        if self._desk.project.asset(asset).medium != self.makes:
+        if self._context.project.asset(asset).medium != self.makes:
             return False
 
         def show(picture: Picture, found: Asset) -> None:
             layer = Layer(new_id(), found.title or "Picture", 0, 0, picture, asset=asset)
-            ExportDialog(self._desk, Board((layer,), layer.id), self).show()
+            ExportDialog(self._context, Board((layer,), layer.id), self).show()
 
-        self._desk.with_work(asset, self.makes, show)
+        self._context.with_work(asset, self.makes, show)
         return True

@@ -3,46 +3,46 @@
 from __future__ import annotations
 
 from studio.documents.history import STEPS_LIMIT
-from studio.documents.walk.model import PROJECT_KIND, Walk, snapshot_of
+from studio.documents.walk.model import PROJECT_KIND, LatentHistory, snapshot_of
 from studio.media import MediaError
 from studio.project import DocumentInfo, ProjectError, Writing
-from studio.ui.desk import Desk
+from studio.ui.context import AppContext
 
 
 class WalkKeeper:
     """Opens and begins walks; what they journal goes to the project at once, and the writing thread folds it."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, context: AppContext) -> None:
+        self._context = context
         self._steps = 0
 
-    def open(self, model: str) -> Walk:
+    def open(self, model: str) -> LatentHistory:
         """The walk kept for `model`; an empty one when there is none or it cannot be read."""
-        for info in self._desk.project.documents(PROJECT_KIND):
+        for info in self._context.project.documents(PROJECT_KIND):
             if info.name == model:
                 return self._restored(info)
-        return Walk()
+        return LatentHistory()
 
-    def begin(self, model: str) -> Walk:
+    def begin(self, model: str) -> LatentHistory:
         """A new, empty walk for `model`."""
-        if self._desk.project.read_only:
-            return Walk()
+        if self._context.project.read_only:
+            return LatentHistory()
         self._steps = 0
-        return self._journaled(Walk(), self._desk.project.begin_document(PROJECT_KIND, model, b"", self._refused))
+        return self._journaled(LatentHistory(), self._context.project.begin_document(PROJECT_KIND, model, b"", self._refused))
 
-    def _restored(self, info: DocumentInfo) -> Walk:
+    def _restored(self, info: DocumentInfo) -> LatentHistory:
         try:
-            state = self._desk.project.load_document(info.id)
-            walk = Walk.restored(state.snapshot, [(edit.name, edit.payload) for edit in state.edits[: state.position]])
+            state = self._context.project.load_document(info.id)
+            walk = LatentHistory.restored(state.snapshot, [(edit.name, edit.payload) for edit in state.edits[: state.position]])
         except (MediaError, ProjectError) as error:
-            self._desk.problem.emit(f"The last walk cannot be read, and is kept as it is; a new one begins. {error}", "")
-            return Walk()
+            self._context.problem.emit(f"The last walk cannot be read, and is kept as it is; a new one begins. {error}", "")
+            return LatentHistory()
         self._steps = state.position
-        return self._journaled(walk, self._desk.project.continue_document(info.id, self._refused))
+        return self._journaled(walk, self._context.project.continue_document(info.id, self._refused))
 
-    def _journaled(self, walk: Walk, writing: Writing) -> Walk:
+    def _journaled(self, walk: LatentHistory, writing: Writing) -> LatentHistory:
         def journal(name: str, payload: bytes) -> None:
-            if self._desk.project.read_only:
+            if self._context.project.read_only:
                 return
             writing.outbox.again()
             writing.append(name, payload)
@@ -57,4 +57,6 @@ class WalkKeeper:
 
     def _refused(self, reason: str) -> None:
         """On the writing thread: something could not be written."""
-        self._desk.bridge.post(lambda: self._desk.problem.emit(f"{reason} The walk goes on, and is written as soon as it can be.", ""))
+        self._context.bridge.post(
+            lambda: self._context.problem.emit(f"{reason} The walk goes on, and is written as soon as it can be.", "")
+        )

@@ -8,7 +8,7 @@ from typing import Any
 from studio.engine import Answer, EngineError, Failed, Job, JobEvent, Priority, Question
 from studio.generators.capabilities import Decodes, Directions, Encodes
 from studio.media import Latent, Media, Picture, medium_of
-from studio.ui.desk import Desk
+from studio.ui.context import AppContext
 from studio.ui.explorer import points
 from studio.ui.explorer.strip import StripSlider
 
@@ -22,8 +22,8 @@ class Questions:
     A newer question of a kind takes the place of one that waits. `then` is called on the window's thread.
     """
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, context: AppContext) -> None:
+        self._context = context
         self.model = ""
 
     def offer(self, then: Callable[[Offer | None], None]) -> None:
@@ -83,10 +83,10 @@ class Questions:
             if isinstance(event, Answer) and self.model == model:
                 then(event.value)
             elif isinstance(event, Failed):
-                self._desk.problem.emit(event.sentence, event.details)
+                self._context.problem.emit(event.sentence, event.details)
 
         if model:
-            self._desk.bridge.submit(Question(model, work, f"explorer-{channel}", priority), hear)
+            self._context.bridge.submit(Question(model, work, f"explorer-{channel}", priority), hear)
 
 
 def _encoded(model: Any, media: Media) -> Latent:

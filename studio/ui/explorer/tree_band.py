@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from studio.documents.walk.model import Walk
+from studio.documents.walk.model import LatentHistory
 from studio.ui.widgets.dots import dot_at, paint_dots
 
 HEIGHT = 36
@@ -21,7 +21,7 @@ class TreeBand(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._walk = Walk()
+        self._walk = LatentHistory()
         self._places: dict[int, QPointF] = {}
         self.setAccessibleName("Points visited")
         self.setFixedHeight(HEIGHT)
@@ -31,7 +31,7 @@ class TreeBand(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(300, HEIGHT)
 
-    def show_walk(self, walk: Walk) -> None:
+    def show_walk(self, walk: LatentHistory) -> None:
         self._walk = walk
         self._place()
         self.setAccessibleDescription(f"{len(walk.nodes)} points")

@@ -9,15 +9,15 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from studio.documents.seen import Seen
-from studio.documents.walk.model import Walk
+from studio.documents.walk.model import LatentHistory
 from studio.engine import Job, JobEvent, Kept, Request
 from studio.engine.asset_io import latent_of, latent_seen, media_of
-from studio.engine.errors import SAID
+from studio.engine.errors import USER_ERRORS
 from studio.generators import Capability
 from studio.generators.capabilities import Directions
 from studio.media import Journey, Latent, Media, medium_of
 from studio.ui.actions import Command
-from studio.ui.desk import Desk, roll_seed
+from studio.ui.context import AppContext, roll_seed
 from studio.ui.explorer import points
 from studio.ui.explorer.keeper import WalkKeeper
 from studio.ui.explorer.map_view import MapView
@@ -35,23 +35,23 @@ STOPS, BEATS = 8, 16  # of a walk that is written out: how many points, and beat
 
 
 class ExplorerWorkspace(PlainWorkspace):
-    """Handles its own walk; what is kept or placed goes through the desk."""
+    """Handles its own walk; what is kept or placed goes through the context."""
 
     name, title, icon = "explorer", "Explorer", "compass"
     needs: Capability | None = Capability.DECODES
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk = desk
-        self._questions = Questions(desk)
+        self._context = context
+        self._questions = Questions(context)
         self._directions: Directions | None = None
-        self._keeper = WalkKeeper(desk)
-        self.walk = Walk()
+        self._keeper = WalkKeeper(context)
+        self.walk = LatentHistory()
         self._next: tuple[Latent, str] | None = None  # where to go once the model is there
         self._build()
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self._draw_surroundings)
-        desk.model_changed.connect(lambda _: self._open_model() if self.isVisible() else None)
+        context.model_changed.connect(lambda _: self._open_model() if self.isVisible() else None)
 
     def _build(self) -> None:
         self.map, self._picture, self._band = MapView(), PictureView(), TreeBand()
@@ -117,11 +117,11 @@ class ExplorerWorkspace(PlainWorkspace):
 
     def _take_explorable(self) -> None:
         """Take the first model in hand that decodes points."""
-        usable = self._desk.usable()
+        usable = self._context.usable()
         if usable:
-            self._desk.choose_model(usable[0].name)
+            self._context.choose_model(usable[0].name)
         else:
-            self._desk.problem.emit("No model on the shelf has a latent space to walk through.", "")
+            self._context.problem.emit("No model on the shelf has a latent space to walk through.", "")
 
     # What the window asks for.
 
@@ -174,57 +174,57 @@ class ExplorerWorkspace(PlainWorkspace):
         def hear(job: Job, event: JobEvent) -> None:
             if isinstance(event, Kept) and event.asset is not None:
                 if place:
-                    self._desk.wishes.place.emit(event.asset.id)
+                    self._context.wishes.place.emit(event.asset.id)
                 else:
-                    self._desk.notice.emit("Kept in the history.")
+                    self._context.notice.emit("Kept in the history.")
 
-        card = self._desk.session.shelf.card(self._questions.model)
+        card = self._context.session.shelf.card(self._questions.model)
         decoding = ((action, each) for action in card.actions() if action.capability is Capability.DECODES for each in action.inputs)
         for action, point in decoding:
             if point.medium == "latent":
-                self._desk.submit(Request(self._questions.model, action.id, inputs={point.name: here.latent}), hear)
+                self._context.submit(Request(self._questions.model, action.id, inputs={point.name: here.latent}), hear)
                 return
-        self._desk.notice.emit(f"“{card.title}” shows its points, and cannot keep them.")
+        self._context.notice.emit(f"“{card.title}” shows its points, and cannot keep them.")
 
     def travel(self) -> None:
         """Write out the way here as one piece, four bars from point to point, where the model can."""
         way = self.walk.way_here(STOPS)
-        card = self._desk.card
+        card = self._context.card
         action = next((each for each in card.actions() if any(i.medium == "journey" for i in each.inputs)), None) if card else None
         if action is None:
-            self._desk.notice.emit("This model cannot write out a walk. Models of music can.")
+            self._context.notice.emit("This model cannot write out a walk. Models of music can.")
         elif len(way) < 2:
-            self._desk.notice.emit("The walk has one point. Go to another first.")
+            self._context.notice.emit("The walk has one point. Go to another first.")
         else:
 
             def hear(job: Job, event: JobEvent) -> None:
                 if isinstance(event, Kept) and event.asset is not None:
-                    self._desk.notice.emit("The walk is in the history.")
+                    self._context.notice.emit("The walk is in the history.")
 
             journey = Journey.evenly([node.latent for node in way], BEATS)
-            self._desk.submit(Request(self._questions.model, action.id, inputs={"journey": journey}), hear)
+            self._context.submit(Request(self._questions.model, action.id, inputs={"journey": journey}), hear)
 
     def place(self, asset: int) -> None:
         """Walk on from the point that an asset was made from, or from the nearest one that the model finds."""
         self._open_model()
         try:
-            work = self._desk.project.asset(asset)
-            latent = latent_of(self._desk.project, work, self._questions.model)
-        except SAID as error:
-            self._desk.problem.emit(str(error), "")
+            work = self._context.project.asset(asset)
+            latent = latent_of(self._context.project, work, self._questions.model)
+        except USER_ERRORS as error:
+            self._context.problem.emit(str(error), "")
             return
         if latent is not None:
             self._visit(latent, "From the history")
             return
         if self._knows(work.medium):
-            self._desk.read_aside(lambda: media_of(self._desk.project, work, work.medium), self._find)
+            self._context.read_aside(lambda: media_of(self._context.project, work, work.medium), self._find)
 
     def go_on_from(self, seen: Seen) -> None:
-        """Walk on from what a document shows: from the point that it was made from while it still looks so, else from the nearest one."""
+        """Go on from what a document shows: from the point that made it while it still looks so, else from the nearest one."""
         self._open_model()
         if not self._knows(medium_of(seen.media).name):
             return
-        project, model = self._desk.project, self._questions.model
+        project, model = self._context.project, self._questions.model
 
         def known(latent: Latent | None) -> None:
             if latent is not None:
@@ -232,19 +232,19 @@ class ExplorerWorkspace(PlainWorkspace):
             else:
                 self._find(seen.media)
 
-        self._desk.read_aside(lambda: latent_seen(project, seen, model), known)
+        self._context.read_aside(lambda: latent_seen(project, seen, model), known)
 
     def _knows(self, medium: str) -> bool:
         """Whether the model in hand makes such things; says so where it does not."""
-        if self._desk.card is None or medium in {action.output for action in self._desk.card.actions()}:
+        if self._context.card is None or medium in {action.output for action in self._context.card.actions()}:
             return True
-        self._desk.notice.emit(f"“{self._desk.card.title}” knows no {medium}. Take a model in hand that makes such things.")
+        self._context.notice.emit(f"“{self._context.card.title}” knows no {medium}. Take a model in hand that makes such things.")
         return False
 
     def _find(self, media: Media) -> None:
         """Have the model look for a thing, and go to the nearest point that it finds."""
         what = medium_of(media).name
-        self._desk.notice.emit(f"Looking for this {what} in the model…")
+        self._context.notice.emit(f"Looking for this {what} in the model…")
         self._questions.find(media, lambda found: self._visit(found, f"Nearest to your {what}"))
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -253,12 +253,12 @@ class ExplorerWorkspace(PlainWorkspace):
     # The walk.
 
     def _open_model(self) -> None:
-        if self._questions.model == self._desk.model or not self._desk.model:
+        if self._questions.model == self._context.model or not self._context.model:
             return
-        self._questions.model = self._desk.model
+        self._questions.model = self._context.model
         self._directions, self._next = None, None
         self.walk = self._keeper.open(self._questions.model)
-        self._desk.wishes.changed.emit()
+        self._context.wishes.changed.emit()
         self.map.clear()
         self._questions.offer(self._offered)
 
@@ -315,7 +315,7 @@ class ExplorerWorkspace(PlainWorkspace):
         self._redo.setEnabled(self.can_redo())
         self._look_here()
         self._surroundings_soon()
-        self._desk.wishes.changed.emit()
+        self._context.wishes.changed.emit()
 
     def _trail(self) -> list[tuple[float, float]]:
         """The last points on the way here, as the map shows them."""

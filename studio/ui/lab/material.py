@@ -11,13 +11,13 @@ from typing import Any
 from PySide6.QtCore import QMimeData, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
-from studio.engine.errors import SAID, sentence
+from studio.engine.errors import USER_ERRORS, sentence
 from studio.places import shipped
 from studio.project import Project
 from studio.training import cutting, folders, material
 from studio.training.cutting import Choices
 from studio.training.gathering import Collection, Entry, Gathered, Looked, gathered, medium_of_ending
-from studio.ui.desk import Desk
+from studio.ui.context import AppContext
 from studio.ui.lab.choices import PictureChoices
 from studio.ui.lab.looks import MATERIAL_LOOKS
 from studio.ui.lab.seen import DropHere
@@ -37,9 +37,9 @@ class MaterialColumn(QWidget):
 
     changed = Signal()
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, context: AppContext) -> None:
         super().__init__()
-        self._desk = desk
+        self._context = context
         self.collection: Collection | None = None
         self._found: Gathered | None = None
         self._reading = threading.Event()  # set to stop the reading that it belongs to
@@ -134,7 +134,7 @@ class MaterialColumn(QWidget):
 
     def open_project(self) -> None:
         """The pictures of the project's history."""
-        project = self._desk.project
+        project = self._context.project
         self._read(project.path.stem, lambda: Gathered(project.path.stem, {"picture": tuple(_entries_of(project))}))
 
     def use(self, medium: str) -> None:
@@ -157,10 +157,10 @@ class MaterialColumn(QWidget):
                     return found, event
                 if event.done % TELL_EVERY == 0:
                     text = f"Reading “{name}”: {event.done:,} of {event.total:,}…"
-                    self._desk.bridge.post(partial(self._say_reading, text, stop))
+                    self._context.bridge.post(partial(self._say_reading, text, stop))
             return None
 
-        self._desk.bridge.in_background(work, lambda done: self._arrived(done, stop))
+        self._context.bridge.in_background(work, lambda done: self._arrived(done, stop))
 
     def _say_reading(self, text: str, stop: threading.Event) -> None:
         if not stop.is_set() and stop is self._reading:
@@ -237,7 +237,7 @@ class MaterialColumn(QWidget):
         number, collection, choices = self._asked, self.collection, self.choices()
         if collection is not None:
             look = MATERIAL_LOOKS[collection.medium]
-            self._desk.bridge.in_background(
+            self._context.bridge.in_background(
                 lambda: look.drawn(collection, choices), lambda done: self._previewed(done, number, collection.medium)
             )
 
@@ -245,7 +245,7 @@ class MaterialColumn(QWidget):
         if number != self._asked:  # a newer wish is on its way
             return
         if done.exception() is not None:
-            self._desk.problem.emit(sentence(done.exception()), "")
+            self._context.problem.emit(sentence(done.exception()), "")
             return
         MATERIAL_LOOKS[medium].show(self.views[medium], done.result())
 
@@ -263,7 +263,7 @@ def _blob(project: Project, sha256: str) -> bytes:
 
     try:
         return project.blob(sha256)
-    except SAID as error:
+    except USER_ERRORS as error:
         raise MediaError(str(error)) from error
 
 

@@ -27,7 +27,7 @@ from studio.shelf.card import is_foreign_weights
 from studio.training import estimate, own
 from studio.training.estimate import Estimate
 from studio.training.gathering import Collection
-from studio.ui.desk import Desk
+from studio.ui.context import AppContext
 from studio.ui.media import learning
 from studio.ui.widgets.job_bar import time_text
 from studio.ui.widgets.labels import primary, quiet, title, wrapped
@@ -53,9 +53,9 @@ class SetupPage(QWidget):
     start_wanted = Signal()
     resume_wanted = Signal(object)
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, context: AppContext) -> None:
         super().__init__()
-        self._desk = desk
+        self._context = context
         self._collection: Collection | None = None
         self._about: Any = 32
         self._medium = "picture"
@@ -160,7 +160,7 @@ class SetupPage(QWidget):
         base = self.base()
         if not base:
             return self.family.trains.config(self._about)
-        return self.family.trains.goes_on(self._desk.session.shelf.card(base).config, self._about)
+        return self.family.trains.goes_on(self._context.session.shelf.card(base).config, self._about)
 
     def base(self) -> str:
         return str(self._base.currentData() or "")
@@ -173,7 +173,7 @@ class SetupPage(QWidget):
 
     def choose_base(self, model: str) -> None:
         """Begin from `model`, with its family; from nothing where it does not fit the pictures' size."""
-        self.choose_family(self._desk.session.shelf.card(model).family)
+        self.choose_family(self._context.session.shelf.card(model).family)
         self._base.setCurrentIndex(max(0, self._base.findData(model)))
 
     def choose_family(self, name: str) -> None:
@@ -259,7 +259,7 @@ class SetupPage(QWidget):
 
     def _bases(self) -> list[Card]:
         """The models of the family that a training can begin from: their weights lie beside their card, and the size is the same."""
-        cards = [card for card in self._desk.session.shelf.usable() if card.family == self.family.name]
+        cards = [card for card in self._context.session.shelf.usable() if card.family == self.family.name]
         sized = learning(self._medium).sized
         return [card for card in cards if (not sized or card.config.get("size") == self._about) and not is_foreign_weights(card.weights)]
 
@@ -283,7 +283,7 @@ class SetupPage(QWidget):
         if not self.isVisible() or there is None or not self._can_measure():
             return
         if self._job is not None:
-            self._desk.session.cancel(self._job)
+            self._context.session.cancel(self._job)
         family, config, batch = self.family.name, dict(self.config()), self.batch_size()
 
         def work(_: Any) -> Any:
@@ -300,7 +300,7 @@ class SetupPage(QWidget):
             elif isinstance(event, Failed):
                 self.estimate.setText(f"How long this would take could not be measured. {event.sentence}")
 
-        self._job = self._desk.bridge.submit(Question("", work, channel="estimate", priority=Priority.BACKGROUND), hear)
+        self._job = self._context.bridge.submit(Question("", work, channel="estimate", priority=Priority.BACKGROUND), hear)
 
     def _usual_seconds(self) -> float | None:
         if self._measured is None or self.family.trains is None:

@@ -13,7 +13,7 @@ from studio.media import Media, Picture, Text
 from studio.training import measured, own
 from studio.training.sample_grid import BETWEEN
 from studio.ui import theme
-from studio.ui.desk import Desk
+from studio.ui.context import AppContext
 from studio.ui.images import to_image
 from studio.ui.media import learning
 from studio.ui.widgets.labels import EmptyState, quiet, title
@@ -85,9 +85,9 @@ class PassageView(QTextBrowser):
 class SheetColumn(QWidget):
     """Shows one training's sheets; the slider stays at the newest until it is moved back."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, context: AppContext) -> None:
         super().__init__()
-        self._desk = desk
+        self._context = context
         self._steps: list[int] = []
         self._files: dict[int, Path] = {}
         self._folder: Path | None = None
@@ -212,7 +212,7 @@ class SheetColumn(QWidget):
             if done.exception() is None and wanted:
                 self._show(done.result())
 
-        self._desk.bridge.in_background(lambda: _read(path), arrived)
+        self._context.bridge.in_background(lambda: _read(path), arrived)
 
 
 def _read(path: Path) -> QImage | Text:

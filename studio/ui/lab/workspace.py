@@ -22,7 +22,7 @@ from studio.training.data import PictureSet
 from studio.training.gathering import Looked
 from studio.training.own import Own, Record
 from studio.ui import theme
-from studio.ui.desk import Desk
+from studio.ui.context import AppContext
 from studio.ui.lab.compared import ComparedPage
 from studio.ui.lab.material import MaterialColumn, to_learn_from
 from studio.ui.lab.setup import SetupPage
@@ -46,9 +46,9 @@ class LabWorkspace(PlainWorkspace):
     name, title, icon = "lab", "Lab", "flask-conical"
     wants_room = True
 
-    def __init__(self, desk: Desk, root: Path | None = None) -> None:
+    def __init__(self, context: AppContext, root: Path | None = None) -> None:
         super().__init__()
-        self._desk, self.root = desk, root or user_trainings()
+        self._context, self.root = context, root or user_trainings()
         self._trainings: list[Own] = []
         self._shown: Own | None = None
         self._job: Job | None = None
@@ -58,8 +58,8 @@ class LabWorkspace(PlainWorkspace):
         self.setMinimumWidth(
             theme.INSPECTOR_WIDTH + theme.SHELF_WIDTH
         )  # else other workspaces, which keep the inspector, grow with this one
-        self.material, self.sheet = MaterialColumn(desk), SheetColumn(desk)
-        self.setup = SetupPage(desk)
+        self.material, self.sheet = MaterialColumn(context), SheetColumn(context)
+        self.setup = SetupPage(context)
         self._running_page: RunningPage | None = None
         self._build()
         self.material.changed.connect(self._material_changed)
@@ -126,12 +126,12 @@ class LabWorkspace(PlainWorkspace):
     def pose(self, folder: Path) -> Iterator[Callable[[], bool]]:
         """In a training begun from the model in hand, a few seconds old and kept nowhere."""
         self.root = folder / "trainings"
-        busy = self._desk.bridge.busy
-        self._desk.submit(Request(self._desk.model, seed=SHOT_SEED, indices=tuple(range(SHOT_PICTURES))))
+        busy = self._context.bridge.busy
+        self._context.submit(Request(self._context.model, seed=SHOT_SEED, indices=tuple(range(SHOT_PICTURES))))
         yield lambda: not busy()
         self.material.open_project()
         yield lambda: self.material.views["picture"].count() > 0
-        self.setup.choose_base(self._desk.model)
+        self.setup.choose_base(self._context.model)
         yield lambda: not busy()
         self.start()
         yield lambda: self.sheet.count() >= SHOT_SHEETS
@@ -154,7 +154,7 @@ class LabWorkspace(PlainWorkspace):
     def show_compared(self) -> None:
         """The figures of all models on the shelf."""
         self._shown = None
-        self.compared.open(self._desk.session.shelf.cards())
+        self.compared.open(self._context.session.shelf.cards())
         self._pages.setCurrentWidget(self.compared)
         self.sheet.open(None)
         self._refresh()
@@ -166,7 +166,7 @@ class LabWorkspace(PlainWorkspace):
             return
         choices, setup = self.material.choices(), self.setup
         base = setup.base()
-        card = self._desk.session.shelf.card(base) if base else None
+        card = self._context.session.shelf.card(base) if base else None
         record = Record(
             setup.name.text().strip() or collection.name, setup.family.name, dict(setup.config()), float(setup.minutes.value()),
             setup.batch_size(), collection.name, collection.count, choices, base, card.credit if card else "", medium=collection.medium,
@@ -182,7 +182,7 @@ class LabWorkspace(PlainWorkspace):
                     return own.create(self.root, replace(record, count=count), event)
             raise AssertionError("a set comes last")
 
-        self._desk.bridge.in_background(work, self._prepared)
+        self._context.bridge.in_background(work, self._prepared)
 
     def _prepared(self, done: Any) -> None:
         self._preparing = False
@@ -198,7 +198,7 @@ class LabWorkspace(PlainWorkspace):
         if self._job is not None:
             self._waiting = True
             self.running.say("Keeping a checkpoint…")
-            self._desk.session.cancel(self._job)
+            self._context.session.cancel(self._job)
             self._refresh()
 
     def stop(self) -> None:
@@ -215,7 +215,7 @@ class LabWorkspace(PlainWorkspace):
         training = self._shown
         if training is None:
             return
-        shelf = self._desk.session.shelf
+        shelf = self._context.session.shelf
         name = own.free_name(own.slug(training.record.title), {card.name for card in shelf.cards()})
         self.running.shelve.setEnabled(False)
         self.running.say("Making a model of it…")
@@ -228,12 +228,12 @@ class LabWorkspace(PlainWorkspace):
                 self._replace(training.changed(state="shelved", shelved_as=name))
                 self.running.say(f"{training.record.title} is on the shelf. {learning(training.record.medium).where_to}")
                 self._refresh()
-                self._desk.shelf_changed.emit()
+                self._context.shelf_changed.emit()
 
         question = Question(
             "", lambda _: measured.shelving(training, name, shelf), priority=Priority.ASKED, label="Putting it on the shelf"
         )
-        self._desk.bridge.submit(question, hear)
+        self._context.bridge.submit(question, hear)
 
     def measure(self) -> None:
         """Compare what the shown training draws by now with its pictures, on the worker; a running one waits meanwhile."""
@@ -254,8 +254,8 @@ class LabWorkspace(PlainWorkspace):
                     page.figures.open(measured.figures(training.folder))
                     self.sheet.show_nearest(training.folder)
 
-        shelf = self._desk.session.shelf
-        self._desk.bridge.submit(
+        shelf = self._context.session.shelf
+        self._context.bridge.submit(
             Question("", lambda _: measured.measuring(training, shelf), priority=Priority.ASKED, label="Measuring"), hear
         )
 
@@ -284,7 +284,7 @@ class LabWorkspace(PlainWorkspace):
         self._running, self._waiting, self._stopping = training, False, False
         self.show_training(training)
         self.running.say("Beginning…" if not training.begun else "Going on from the checkpoint…")
-        self._job = self._desk.bridge.submit(Training(training.folder, training.record.title), self._heard)
+        self._job = self._context.bridge.submit(Training(training.folder, training.record.title), self._heard)
         self._refresh()
 
     def _heard(self, job: Job, event: JobEvent) -> None:
@@ -346,7 +346,7 @@ class LabWorkspace(PlainWorkspace):
     def _look(self) -> None:
         """Look which trainings there are, on a file thread: logs grow."""
         if self._job is None:
-            self._desk.bridge.in_background(lambda: own.read_all(self.root), self._found)
+            self._context.bridge.in_background(lambda: own.read_all(self.root), self._found)
 
     def _found(self, done: Any) -> None:
         if done.exception() is None and self._job is None:

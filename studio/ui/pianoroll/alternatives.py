@@ -16,7 +16,7 @@ from studio.generators.capabilities import Alternative, PredictsNotes
 from studio.media.score import Score, editing
 from studio.media.score.theory import pitch_name
 from studio.ui import theme
-from studio.ui.desk import Desk
+from studio.ui.context import AppContext
 from studio.ui.pianoroll.state import RollState
 from studio.ui.widgets.labels import Elided, IconButton
 from studio.ui.widgets.ranked import Ranked, RankedList
@@ -32,9 +32,9 @@ class WhatElse(QFrame):
     It belongs to the score as it was when the question was put: another one, or another chosen note, and it is gone.
     """
 
-    def __init__(self, desk: Desk, state: RollState, parent: QWidget) -> None:
+    def __init__(self, context: AppContext, state: RollState, parent: QWidget) -> None:
         super().__init__(parent)
-        self._desk, self.state, self._over = desk, state, parent
+        self._context, self.state, self._over = context, state, parent
         self._job: Job | None = None
         self._sheet: Sheet | None = None  # the one that was asked about
         self._mask = state.mask
@@ -68,7 +68,7 @@ class WhatElse(QFrame):
     def ask(self) -> None:
         """Ask the model in hand about the chosen note; a newer question takes the place of the last."""
         self.leave()
-        rows, document, card = np.flatnonzero(self.state.mask), self.state.document, self._desk.card
+        rows, document, card = np.flatnonzero(self.state.mask), self.state.document, self._context.card
         if len(rows) != 1:
             self.state.problem.emit("Choose one note, then ask what else might stand there.")
         elif document.shown is not document.sheet:
@@ -82,7 +82,7 @@ class WhatElse(QFrame):
             self._head.setText(f"Asking {card.title}…")
             self._show([])
             work = _alternatives(document.sheet.score, self.state.active, row)
-            self._job = self._desk.bridge.submit(Question(self._desk.model, work, "roll-alternatives"), self._hear)
+            self._job = self._context.bridge.submit(Question(self._context.model, work, "roll-alternatives"), self._hear)
 
     def take(self, number: int) -> None:
         """Put a pitch, counted from 0, in the place of the note's, as one step."""
@@ -97,7 +97,7 @@ class WhatElse(QFrame):
         there, sheet, self._sheet = self._sheet is not None, self._sheet, None
         if self._job is not None:
             job, self._job = self._job, None
-            self._desk.session.cancel(job)
+            self._context.session.cancel(job)
         self._found = []
         if there:
             focused = self._list.hasFocus()
@@ -124,10 +124,10 @@ class WhatElse(QFrame):
             self._job = None
             if isinstance(event, Failed):
                 self.leave()
-                self._desk.problem.emit(event.sentence, event.details)
+                self._context.problem.emit(event.sentence, event.details)
 
     def _answered(self, found: list[Alternative] | None) -> None:
-        card = self._desk.card
+        card = self._context.card
         if found is None:
             self._job = None
             self.leave()

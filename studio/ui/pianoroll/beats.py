@@ -5,11 +5,11 @@ from __future__ import annotations
 from concurrent.futures import Future
 
 from studio.media import MediaError, Score
-from studio.ui.desk import Desk
+from studio.ui.context import AppContext
 from studio.ui.pianoroll.state import RollState
 
 
-def find_beats(desk: Desk, state: RollState) -> None:
+def find_beats(context: AppContext, state: RollState) -> None:
     """Lay the score on the beats that are heard in it; it sounds as before."""
     from studio.media.score.beats import laid_on_beats
 
@@ -18,12 +18,12 @@ def find_beats(desk: Desk, state: RollState) -> None:
     def arrived(done: Future[Score]) -> None:
         error = done.exception()
         if error is not None:
-            desk.problem.emit(str(error) if isinstance(error, MediaError) else f"The beats cannot be found: {error}", "")
+            context.problem.emit(str(error) if isinstance(error, MediaError) else f"The beats cannot be found: {error}", "")
         elif state.document.sheet is not sheet:
-            desk.problem.emit("The score was changed meanwhile. Find its beats again.", "")
+            context.problem.emit("The score was changed meanwhile. Find its beats again.", "")
         else:
             state.document.apply("Find the beats", sheet.with_score(done.result()))
-            desk.notice.emit("The notes lie on the beats that were heard. They sound as before; quantise them to have them even.")
+            context.notice.emit("The notes lie on the beats that were heard. They sound as before; quantise them to have them even.")
 
-    desk.notice.emit("Listening for the beat…")
-    desk.bridge.in_background(lambda: laid_on_beats(sheet.score), arrived)
+    context.notice.emit("Listening for the beat…")
+    context.bridge.in_background(lambda: laid_on_beats(sheet.score), arrived)

@@ -13,7 +13,7 @@ from studio.media.score import NOTE, editing
 from studio.media.score.model import EVENTS_LIMIT
 from studio.ui import clipboard
 from studio.ui.actions import Command, several
-from studio.ui.desk import roll_seed
+from studio.ui.context import roll_seed
 from studio.ui.pianoroll.state import RollState
 
 NOTES_MIME = "application/x-atelier-notes"

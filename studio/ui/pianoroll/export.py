@@ -9,25 +9,25 @@ from PySide6.QtWidgets import QWidget
 
 from studio.documents.score.export import KINDS, write, written_by
 from studio.documents.score.model import Sheet
-from studio.engine.errors import SAID
+from studio.engine.errors import USER_ERRORS
 from studio.media.score.midi import crowded
 from studio.player import PlayerError
-from studio.ui.desk import Desk
+from studio.ui.context import AppContext
 from studio.ui.saving import ask_where, plain_name
 
 
-def ask_and_export(desk: Desk, sheet: Sheet, parent: QWidget) -> None:
+def ask_and_export(context: AppContext, sheet: Sheet, parent: QWidget) -> None:
     """Ask for a file and write it; the notice says how far it is and what came of it."""
     path = ask_where(parent, "Export the score", plain_name(sheet.score.title, "score"), KINDS, lambda path: written_by(sheet, path))
     if path is not None:
-        export(desk, sheet, path)
+        export(context, sheet, path)
 
 
-def export(desk: Desk, sheet: Sheet, path: Path) -> None:
+def export(context: AppContext, sheet: Sheet, path: Path) -> None:
     """Write `sheet` to `path` on the file threads."""
 
     def told(share: float) -> bool:
-        desk.bridge.post(lambda: desk.notice.emit(f"Rendering {path.name}: {share:.0%}"))
+        context.bridge.post(lambda: context.notice.emit(f"Rendering {path.name}: {share:.0%}"))
         return True
 
     def written(done: Any) -> None:
@@ -36,8 +36,10 @@ def export(desk: Desk, sheet: Sheet, path: Path) -> None:
             files = done.result()
             said = f"Saved {path.name}." if len(files) == 1 else f"Saved {len(files)} stems beside {files[0].name}."
             crowd = crowded(sheet.score) if path.suffix.lower() == ".mid" else ""
-            desk.notice.emit(f"{said} {crowd}".strip())
+            context.notice.emit(f"{said} {crowd}".strip())
         else:
-            desk.problem.emit(str(error) if isinstance(error, (*SAID, PlayerError)) else f"{path.name} cannot be written: {error}", "")
+            context.problem.emit(
+                str(error) if isinstance(error, (*USER_ERRORS, PlayerError)) else f"{path.name} cannot be written: {error}", ""
+            )
 
-    desk.bridge.in_background(lambda: write(sheet, path, told), written)
+    context.bridge.in_background(lambda: write(sheet, path, told), written)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from studio.media import MediaError, Score
 from studio.media.score.engraving import Engraving
-from studio.ui.desk import Desk
+from studio.ui.context import AppContext
 from studio.ui.pianoroll.state import RollState
 
 REST_MS = 400
@@ -58,9 +58,9 @@ class _Page(QWidget):
 class PageView(QScrollArea):
     """Pages one below the other. While newer ones are engraved, it says so and the old ones turn pale; another piece's go at once."""
 
-    def __init__(self, desk: Desk, state: RollState, parent: QWidget | None = None) -> None:
+    def __init__(self, context: AppContext, state: RollState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk, self.state = desk, state
+        self._context, self.state = context, state
         self._engraved: Score | None = None
         self._asked: Engraving | None = None
         self._pages: list[_Page] = []
@@ -126,7 +126,7 @@ class PageView(QScrollArea):
         asked = self._asked = Engraving(score, PAGE_WIDTH, PAGE_HEIGHT, SCALE)
         self._says.hide()
         self._wait()
-        bridge = self._desk.bridge
+        bridge = self._context.bridge
         bridge.in_background(
             lambda: asked.pages(lambda svgs: bridge.post(lambda: self._begin(asked, svgs))), lambda done: self._arrived(asked, done)
         )

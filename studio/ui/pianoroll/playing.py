@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu
 
 from studio.media.score.maps import with_tempo
-from studio.ui.desk import Desk
+from studio.ui.context import AppContext
 from studio.ui.pianoroll.recording import Recording
 from studio.ui.pianoroll.sounding import Sounding
 from studio.ui.pianoroll.state import RollState
@@ -18,11 +18,11 @@ from studio.ui.pianoroll.transport import Transport
 class Playing(QObject):
     """`transport` says what is wanted, `sounding` and `recording` do it."""
 
-    def __init__(self, desk: Desk, state: RollState, parent: QObject) -> None:
+    def __init__(self, context: AppContext, state: RollState, parent: QObject) -> None:
         super().__init__(parent)
-        self._desk, self.state = desk, state
-        self.sounding = sounding = Sounding(desk, state, self)
-        self.recording = Recording(desk, state, sounding, parent=self)
+        self._context, self.state = context, state
+        self.sounding = sounding = Sounding(context, state, self)
+        self.recording = Recording(context, state, sounding, parent=self)
         self.transport = transport = Transport(state)
         state.sheet_changed.connect(lambda: transport.loop.setChecked(state.sheet.loop is not None))
         sounding.told.connect(transport.show_sound)
@@ -58,7 +58,7 @@ class Playing(QObject):
         inputs = self.recording.driver.inputs()
         menu.addSeparator()
         for name in inputs:
-            menu.addAction(f"Record from {name}", partial(self._desk.remember, "midi_input", name))
+            menu.addAction(f"Record from {name}", partial(self._context.remember, "midi_input", name))
         if not inputs:
             menu.addAction("No MIDI keyboard is plugged in").setEnabled(False)
         menu.exec(self.transport.sound.mapToGlobal(self.transport.sound.rect().bottomLeft()))

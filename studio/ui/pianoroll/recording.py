@@ -12,7 +12,7 @@ from studio.media.score import NOTE, editing
 from studio.player import PlayerError
 from studio.player.outputs import Output, SilentOutput
 from studio.player.ports import Driver, KeyboardInput, PortOutput, RtMidiDriver
-from studio.ui.desk import Desk
+from studio.ui.context import AppContext
 from studio.ui.pianoroll.sounding import Sounding
 from studio.ui.pianoroll.state import RollState
 
@@ -34,10 +34,10 @@ class Recording(QObject):
     stopped = Signal()
 
     def __init__(
-        self, desk: Desk, state: RollState, sounding: Sounding, driver: Driver | None = None, parent: QObject | None = None
+        self, context: AppContext, state: RollState, sounding: Sounding, driver: Driver | None = None, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._desk, self.state, self._sounding = desk, state, sounding
+        self._context, self.state, self._sounding = context, state, sounding
         self.driver: Driver = driver or RtMidiDriver()
         self.live = self.steps = False
         self._keyboard: KeyboardInput | None = None
@@ -78,14 +78,14 @@ class Recording(QObject):
         if self._keyboard is not None:
             return True
         names = self.driver.inputs()
-        wanted = self._desk.project.setting("midi_input")
+        wanted = self._context.project.setting("midi_input")
         if not names:
-            self._desk.notice.emit(NO_KEYBOARD)
+            self._context.notice.emit(NO_KEYBOARD)
             return False
         try:
             self._keyboard = KeyboardInput(self.driver, wanted if wanted in names else names[0], self._heard_elsewhere)
         except PlayerError as error:
-            self._desk.problem.emit(str(error), "")
+            self._context.problem.emit(str(error), "")
             return False
         self._watch.start()
         return True
@@ -112,12 +112,12 @@ class Recording(QObject):
                 self._sounding.stop()
             self.steps = False
             self.stopped.emit()
-            self._desk.problem.emit(f"The MIDI keyboard “{name}” is gone. What was played is kept; plug it in and record again.", "")
+            self._context.problem.emit(f"The MIDI keyboard “{name}” is gone. What was played is kept; plug it in and record again.", "")
         if self._port is not None and not self._port.plugged():
             name, self._port = self._port.name, None
             self._sounding.stop()
             self._sounding.player.output = SilentOutput()
-            self._desk.problem.emit(f"The MIDI output “{name}” is gone. Choose another one beside the tempo.", "")
+            self._context.problem.emit(f"The MIDI output “{name}” is gone. Choose another one beside the tempo.", "")
         self._stop_watching()
 
     # Playing through a port.
@@ -130,7 +130,7 @@ class Recording(QObject):
         try:
             self._port = PortOutput(self.driver, name) if name else None
         except PlayerError as error:
-            self._desk.problem.emit(str(error), "")
+            self._context.problem.emit(str(error), "")
         self._sounding.player.set_output(self._port or otherwise)
         if self._port is not None:
             self._watch.start()
@@ -141,7 +141,7 @@ class Recording(QObject):
         """On the port's thread."""
         del at
         tick = self._sounding.player.position()
-        self._desk.bridge.post(lambda: self.heard(tick, pitch, velocity))
+        self._context.bridge.post(lambda: self.heard(tick, pitch, velocity))
 
     def heard(self, tick: float, pitch: int, velocity: int) -> None:
         """A key went down, or with a velocity of 0 up, while the playhead was at `tick`."""

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from studio.player import Player, PlayerError
 from studio.player.outputs import Output, SilentOutput, SynthOutput
 from studio.player.synth import Synth, drivers
-from studio.ui.desk import Desk
+from studio.ui.context import AppContext
 from studio.ui.pianoroll.state import RollState
 
 FRAME_MS = 16
@@ -24,11 +24,11 @@ class Sounding(QObject):
     playing_changed = Signal(bool)
     lit = Signal(object)
 
-    def __init__(self, desk: Desk, state: RollState, parent: QObject | None = None) -> None:
+    def __init__(self, context: AppContext, state: RollState, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._desk, self.state = desk, state
+        self._context, self.state = context, state
         self.player = Player(
-            finished=lambda: desk.bridge.post(self._finished), lost=lambda error: desk.bridge.post(lambda: self._lost(error))
+            finished=lambda: context.bridge.post(self._finished), lost=lambda error: context.bridge.post(lambda: self._lost(error))
         )
         self.own_output: Output = SilentOutput()
         self.clicks = False
@@ -50,7 +50,7 @@ class Sounding(QObject):
             self.told.emit("No sound card", NO_CARD)
             return
         self.told.emit("Sound is loading…", "The soundfont is being read.")
-        self._desk.bridge.in_background(self._connected, self._loaded)
+        self._context.bridge.in_background(self._connected, self._loaded)
 
     def _connected(self) -> Synth | None:
         synth = Synth()
@@ -63,7 +63,7 @@ class Sounding(QObject):
         error = done.exception()
         if isinstance(error, PlayerError):
             self.told.emit("No sound", str(error))
-            self._desk.notice.emit(str(error))
+            self._context.notice.emit(str(error))
         elif error is not None:
             self.told.emit("No sound", f"The sound could not be started: {error}")
         elif done.result() is None:
@@ -76,7 +76,7 @@ class Sounding(QObject):
 
     def _lost(self, error: Exception) -> None:
         self.told.emit("No sound", "The output is gone. Press to choose another one.")
-        self._desk.problem.emit(f"The sound's output is gone ({error}). The playhead goes on in silence; choose another output.", "")
+        self._context.problem.emit(f"The sound's output is gone ({error}). The playhead goes on in silence; choose another output.", "")
 
     # Playing.
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QStackedWidget, QWidget
 
 from studio.media import ScoreSelection
-from studio.ui.desk import Desk
+from studio.ui.context import AppContext
 from studio.ui.pianoroll.commands import OCTAVE, NoteCommands
 from studio.ui.pianoroll.grid import TOOLS, NoteGrid
 from studio.ui.pianoroll.keys import Keyboard
@@ -23,9 +23,9 @@ PAN = 60  # pixels that an arrow moves the view
 class Views(QStackedWidget):
     """The roll is there from the beginning; the others are made when they are first looked at."""
 
-    def __init__(self, desk: Desk, state: RollState, notes: NoteCommands, playing: Playing) -> None:
+    def __init__(self, context: AppContext, state: RollState, notes: NoteCommands, playing: Playing) -> None:
         super().__init__()
-        self._desk, self.state, self._notes, self._playing = desk, state, notes, playing
+        self._context, self.state, self._notes, self._playing = context, state, notes, playing
         self.grid, self.keys, self.ruler, self.lane = NoteGrid(state), Keyboard(state), Ruler(state), Lane(state)
         self.others: dict[str, QWidget] = {}
         self.addWidget(self._roll())
@@ -58,7 +58,7 @@ class Views(QStackedWidget):
         if name == "page" and name not in self.others:
             from studio.ui.pianoroll.page import PageView
 
-            self._add(name, PageView(self._desk, self.state))
+            self._add(name, PageView(self._context, self.state))
         elif name == "falling" and name not in self.others:
             from studio.ui.pianoroll.falling import FallingNotes
 

@@ -20,7 +20,7 @@ from studio.media.score import load_all
 from studio.player.synth import drivers
 from studio.project import Asset
 from studio.ui.actions import Command, several
-from studio.ui.desk import Desk, readable_recipe
+from studio.ui.context import AppContext, readable_recipe
 from studio.ui.journal import Keeper
 from studio.ui.pianoroll.alternatives import WhatElse
 from studio.ui.pianoroll.beats import find_beats
@@ -49,19 +49,19 @@ class PianoRollWorkspace(PlainWorkspace):
     name, title, icon = "pianoroll", "Piano roll", "piano"
     makes = "score"
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk = desk
-        self._keeper = Keeper(desk, SheetKind())
+        self._context = context
+        self._keeper = Keeper(context, SheetKind())
         self.state = RollState(self._keeper.open(), self)
         self.notes = NoteCommands(self.state)
-        self.playing = Playing(desk, self.state, self)
-        self.views = Views(desk, self.state, self.notes, self.playing)
+        self.playing = Playing(context, self.state, self)
+        self.views = Views(context, self.state, self.notes, self.playing)
         self.grid = self.views.grid
         self.edit_bar = EditBar(self.state)
         self.candidates = Candidates(self.state)
         self.tracks = TracksPanel(self.state)
-        self.what_else = WhatElse(desk, self.state, self.grid)
+        self.what_else = WhatElse(context, self.state, self.grid)
         self._new_piece = False
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -75,9 +75,9 @@ class PianoRollWorkspace(PlainWorkspace):
 
     def _connect(self) -> None:
         state, edit_bar, transport = self.state, self.edit_bar, self.playing.transport
-        state.problem.connect(lambda sentence: self._desk.problem.emit(sentence, ""))
+        state.problem.connect(lambda sentence: self._context.problem.emit(sentence, ""))
         state.about_to_edit.connect(self.candidates.keep)
-        state.sheet_changed.connect(self._desk.wishes.changed)
+        state.sheet_changed.connect(self._context.wishes.changed)
         self.grid.asset_dropped.connect(self.place)
         self.grid.file_dropped.connect(lambda name: self.open_file(Path(name)))
         self.grid.tool_changed.connect(edit_bar.show_tool)
@@ -113,7 +113,7 @@ class PianoRollWorkspace(PlainWorkspace):
             *several(export=self.export),
             *self.notes.commands(),
             Command(
-                "find_beats", "Find the beats", "Notes", partial(find_beats, self._desk, self.state), "metronome", "",
+                "find_beats", "Find the beats", "Notes", partial(find_beats, self._context, self.state), "metronome", "",
                 "Lays a free take on bars; it sounds as before",
             ),
             Command(
@@ -204,10 +204,10 @@ class PianoRollWorkspace(PlainWorkspace):
 
     def begin(self, request: Request) -> Job | None:
         """Submit a request; what comes of it is offered as candidates."""
-        card = self._desk.session.shelf.card(request.model)
+        card = self._context.session.shelf.card(request.model)
         action = card.action(request.action)
         self._new_piece = all(each.medium != "score" for each in action.inputs)
-        job = self._desk.submit(request, self.candidates.hear)
+        job = self._context.submit(request, self.candidates.hear)
         if job is not None:
             self.candidates.begin(job, f"{action.label} with {card.title}", request.indices)
         return job
@@ -219,9 +219,9 @@ class PianoRollWorkspace(PlainWorkspace):
 
         def arrived(score: Score, found: Asset) -> None:
             self.open_score(score, found.recipe)
-            self._desk.wishes.picked.emit()
+            self._context.wishes.picked.emit()
 
-        self._desk.with_work(asset, self.makes, arrived)
+        self._context.with_work(asset, self.makes, arrived)
 
     def open(self, paths: Sequence[Path]) -> None:
         for path in paths:
@@ -234,13 +234,13 @@ class PianoRollWorkspace(PlainWorkspace):
             score, note = found[0]
             self.open_score(score, note if readable_recipe(note) else "")
             for tune, own in reversed(found[:TUNES_LIMIT]):  # the first one is the newest
-                self._desk.add(tune, (tune.title or path.stem if len(found) > 1 else path.stem)[:80], own)
+                self._context.add(tune, (tune.title or path.stem if len(found) > 1 else path.stem)[:80], own)
             if len(found) > 1:
                 kept = "each" if len(found) <= TUNES_LIMIT else f"each of the first {TUNES_LIMIT}"
-                self._desk.notice.emit(f"{path.name} holds {len(found):,} tunes: {kept} stands in the history, the first one is open.")
-            self._desk.offer_recipe(note)
+                self._context.notice.emit(f"{path.name} holds {len(found):,} tunes: {kept} stands in the history, the first one is open.")
+            self._context.offer_recipe(note)
 
-        self._desk.read_aside(lambda: load_all(path), arrived)
+        self._context.read_aside(lambda: load_all(path), arrived)
 
     def open_score(self, score: Score, recipe: str = "") -> None:
         """Make `score` the sheet's and show all of it."""
@@ -263,7 +263,7 @@ class PianoRollWorkspace(PlainWorkspace):
 
     def export(self) -> None:
         """Ask where, and write the score or its sound on the file threads."""
-        ask_and_export(self._desk, self.state.document.sheet, self)
+        ask_and_export(self._context, self.state.document.sheet, self)
 
     def _follow(self, tick: int, pitch: int) -> None:
         """Keep the newest note of a growing score in sight, unless the playhead leads."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QWidget
 from studio.engine import EngineError
 from studio.engine.memory import GB
 from studio.media import MediaError
-from studio.ui.desk import Desk
+from studio.ui.context import AppContext
 from studio.ui.widgets.labels import Elided
 
 STEP_GB, LEAST_GB = 0.5, 0.5
@@ -20,9 +20,9 @@ WATCH_MS = 2000
 class MemoryForModels(QWidget):
     """Sets the session's budget; says what is held, and which model is larger than all that may be."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk = desk
+        self._context = context
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         self._held = Elided()
@@ -35,7 +35,7 @@ class MemoryForModels(QWidget):
         total = psutil.virtual_memory().total / GB
         self._budget.setRange(min(LEAST_GB, total), int(10 * total) / 10)
         self._budget.setKeyboardTracking(False)
-        self._budget.setValue(desk.session.status().budget / GB)
+        self._budget.setValue(context.session.status().budget / GB)
         self._budget.valueChanged.connect(self._set)
         row.addWidget(self._held)
         row.addWidget(Elided("Memory for models"))
@@ -52,13 +52,13 @@ class MemoryForModels(QWidget):
         if not self.isVisible():
             self._watch.stop()
             return
-        status = self._desk.session.status()
+        status = self._context.session.status()
         held = f"{status.weights / GB:.1f} GB held"
         self._held.setText(f"“{status.over}” alone takes {status.weights / GB:.1f} GB: it is held without others" if status.over else held)
 
     def _set(self, gigabytes: float) -> None:
         try:
-            self._desk.session.set_budget(int(gigabytes * GB))
+            self._context.session.set_budget(int(gigabytes * GB))
         except (EngineError, MediaError) as error:
-            self._desk.problem.emit(str(error), "")
+            self._context.problem.emit(str(error), "")
         self.refresh()

@@ -14,7 +14,7 @@ from studio import generators
 from studio.shelf import Card, is_model
 from studio.ui import theme
 from studio.ui.actions import Command
-from studio.ui.desk import Desk
+from studio.ui.context import AppContext
 from studio.ui.images import sheet_corner
 from studio.ui.shelf.memory import MemoryForModels
 from studio.ui.widgets.labels import EmptyState, primary, quiet, title, wrapped
@@ -128,9 +128,9 @@ class ShelfWorkspace(PlainWorkspace):
 
     name, title, icon = "shelf", "Shelf", "library"
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk = desk
+        self._context = context
         self._shown = False
         self.setAcceptDrops(True)
         column = QVBoxLayout(self)
@@ -138,7 +138,7 @@ class ShelfWorkspace(PlainWorkspace):
         head = QHBoxLayout()
         head.addWidget(title("Models on the shelf"))
         head.addStretch(1)
-        head.addWidget(MemoryForModels(desk))
+        head.addWidget(MemoryForModels(context))
         self._add = QPushButton("Add a model…")
         self._add.clicked.connect(self._choose)
         head.addWidget(self._add)
@@ -146,7 +146,7 @@ class ShelfWorkspace(PlainWorkspace):
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         column.addWidget(self._scroll, 1)
-        desk.shelf_changed.connect(lambda: self.refresh() if self._shown else None)
+        context.shelf_changed.connect(lambda: self.refresh() if self._shown else None)
 
     def commands(self) -> Sequence[Command]:
         return [Command("about", "About the models and their makers", "Help", self.setFocus, "info", everywhere=True)]
@@ -172,13 +172,13 @@ class ShelfWorkspace(PlainWorkspace):
 
     def refresh(self) -> None:
         """Draw the cards anew."""
-        self._cards = [ModelCard(card) for card in self._desk.session.shelf.cards()]
+        self._cards = [ModelCard(card) for card in self._context.session.shelf.cards()]
         for card in self._cards:
-            card.used.connect(self._desk.wishes.use)
+            card.used.connect(self._context.wishes.use)
         self._columns = 0
         self._arrange()
-        for problem in self._desk.session.shelf.problems:
-            self._desk.problem.emit(problem, "")
+        for problem in self._context.session.shelf.problems:
+            self._context.problem.emit(problem, "")
 
     def _arrange(self) -> None:
         columns = max(1, (self.width() - 48) // (CARD_WIDTH + 16))
@@ -215,12 +215,12 @@ class ShelfWorkspace(PlainWorkspace):
         def added(done: Any) -> None:
             error = done.exception()
             if error is not None:
-                self._desk.problem.emit(str(error), "")
+                self._context.problem.emit(str(error), "")
                 return
-            self._desk.notice.emit(f"{done.result().title} is on the shelf.")
-            self._desk.shelf_changed.emit()
+            self._context.notice.emit(f"{done.result().title} is on the shelf.")
+            self._context.shelf_changed.emit()
 
-        self._desk.bridge.in_background(lambda: self._desk.session.shelf.add(source), added)
+        self._context.bridge.in_background(lambda: self._context.session.shelf.add(source), added)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(is_model(Path(url.toLocalFile())) for url in event.mimeData().urls()):

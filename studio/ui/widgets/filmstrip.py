@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QStyle, QStyl
 
 from studio.project import Asset, ProjectError
 from studio.ui import theme
-from studio.ui.desk import Desk
+from studio.ui.context import AppContext
 from studio.ui.listening import Listening
 from studio.ui.media import look_of
 from studio.ui.widgets.moving import MovingCell
@@ -35,13 +35,13 @@ Index = QModelIndex | QPersistentModelIndex
 class HistoryModel(QAbstractListModel):
     """Ids of assets, newest first; what an asset is, is looked up when it comes into sight."""
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
-        self._desk = desk
-        self.ids: list[int] = [int(each) for each in desk.project.asset_ids()]
+    def __init__(self, context: AppContext) -> None:
+        super().__init__(context)
+        self._context = context
+        self.ids: list[int] = [int(each) for each in context.project.asset_ids()]
         self._media: dict[int, str] = {}
-        desk.asset_added.connect(self._added)
-        desk.asset_removed.connect(self._removed)
+        context.asset_added.connect(self._added)
+        context.asset_removed.connect(self._removed)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's signature)
         return 0 if parent.isValid() else len(self.ids)
@@ -51,9 +51,9 @@ class HistoryModel(QAbstractListModel):
             return None
         asset = self.ids[index.row()]
         if role == Qt.ItemDataRole.DecorationRole:
-            return self._desk.images.image(asset)
+            return self._context.images.image(asset)
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            return self._desk.project.asset(asset).title
+            return self._context.project.asset(asset).title
         if role == MEDIUM:
             return self._medium(asset)
         return asset if role == Qt.ItemDataRole.UserRole else None
@@ -62,7 +62,7 @@ class HistoryModel(QAbstractListModel):
         """Asked for at every paint, so it is looked up once; empty for what was removed meanwhile."""
         if asset not in self._media:
             try:
-                self._media[asset] = self._desk.project.asset(asset).medium
+                self._media[asset] = self._context.project.asset(asset).medium
             except ProjectError:
                 return ""
         return self._media[asset]
@@ -151,19 +151,19 @@ class Filmstrip(QListView):
     making_wanted = Signal(int)
     write_wanted = Signal(int)
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk = desk
-        self.listening = Listening(desk, self)
+        self._context = context
+        self.listening = Listening(context, self)
         self.listening.changed.connect(self.viewport().update)
-        self._moving = MovingCell(desk, CELL, self)
+        self._moving = MovingCell(context, CELL, self)
         self._moving.turned.connect(self.viewport().update)
         self._do: dict[str, Callable[[int], object]] = {
             "open": self.opened.emit, "play": self.listening.toggle, "vary": self.vary_wanted.emit, "explore": self.explore_wanted.emit,
             "write": self.write_wanted.emit, "export": self.export_wanted.emit, "making": self.making_wanted.emit,
         }  # fmt: skip
         self.setAccessibleName("History")
-        self.setModel(HistoryModel(desk))
+        self.setModel(HistoryModel(context))
         self.setItemDelegate(_CellDelegate(self))
         self.setFlow(QListView.Flow.LeftToRight)
         self.setWrapping(False)
@@ -179,7 +179,7 @@ class Filmstrip(QListView):
         self.clicked.connect(lambda index: self.picked.emit(index.data(Qt.ItemDataRole.UserRole)))
         self.doubleClicked.connect(lambda index: self.opened.emit(index.data(Qt.ItemDataRole.UserRole)))
         self.model().rowsInserted.connect(self._keep_place)
-        desk.images.arrived.connect(self.viewport().update)
+        context.images.arrived.connect(self.viewport().update)
 
     def moving_frame(self, asset: int) -> QPixmap | None:
         """The frame that a work under the pointer shows; None where it stands still."""
@@ -209,7 +209,7 @@ class Filmstrip(QListView):
         elif asset is not None and event.key() == Qt.Key.Key_Space and self._offers(asset, "play"):
             self.listening.toggle(asset)
         elif asset is not None and event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            self._desk.remove_asset(asset)
+            self._context.remove_asset(asset)
         else:
             super().keyPressEvent(event)
 
@@ -228,18 +228,18 @@ class Filmstrip(QListView):
         """What can be done with a work."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        look = look_of(self._desk.project.asset(asset).medium)
+        look = look_of(self._context.project.asset(asset).medium)
         for name in look.offers:
             icon, words = OFFERS.get(name, (look.open_icon, look.open_words))
             menu.addAction(theme.icon(icon), words, partial(self._do[name], asset))
         menu.addSeparator()
-        menu.addAction(theme.icon("trash-2"), "Remove from the history", lambda: self._desk.remove_asset(asset))
+        menu.addAction(theme.icon("trash-2"), "Remove from the history", lambda: self._context.remove_asset(asset))
         return menu
 
     # What is heard, and what moves.
 
     def _offers(self, asset: int, name: str) -> bool:
-        return name in look_of(self._desk.project.asset(asset).medium).offers
+        return name in look_of(self._context.project.asset(asset).medium).offers
 
     def viewportEvent(self, event: QEvent) -> bool:
         """What moves does so under the pointer; the button in a cell that can be heard takes the press."""

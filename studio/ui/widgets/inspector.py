@@ -15,7 +15,7 @@ from studio.media.registry import with_article
 from studio.project import ProjectError, Recipe
 from studio.shelf import Card
 from studio.ui import fitting, theme
-from studio.ui.desk import Desk, setting_values
+from studio.ui.context import AppContext, setting_values
 from studio.ui.images import sheet_icon
 from studio.ui.media import look_of
 from studio.ui.widgets.filmstrip import ASSET_MIME
@@ -35,9 +35,9 @@ class InputSlot(QFrame):
     changed = Signal()
     take_wanted = Signal()
 
-    def __init__(self, desk: Desk, described: Input) -> None:
+    def __init__(self, context: AppContext, described: Input) -> None:
         super().__init__()
-        self._desk, self.described = desk, described
+        self._context, self.described = context, described
         self.asset: int | None = None
         self.held = False  # what a person dropped stays, whatever is picked elsewhere
         self.setProperty("role", "raised")
@@ -55,7 +55,7 @@ class InputSlot(QFrame):
         row.addWidget(self._picture)
         row.addWidget(self._text, 1)
         self._show()
-        desk.images.loaded.connect(lambda asset: self._show() if asset == self.asset else None)
+        context.images.loaded.connect(lambda asset: self._show() if asset == self.asset else None)
 
     def set_asset(self, asset: int | None, held: bool = False) -> None:
         self.asset, self.held = asset, held
@@ -69,7 +69,7 @@ class InputSlot(QFrame):
             self._show()
 
     def _show(self) -> None:
-        pixmap = self._desk.images.image(self.asset) if self.asset is not None else None
+        pixmap = self._context.images.image(self.asset) if self.asset is not None else None
         if self.asset is None and self._seen is not None:
             name, looks = self._seen
             self._text.setText(f"{self.described.label}: {name}")
@@ -107,18 +107,18 @@ class Inspector(QWidget):
 
     asked = Signal(object)
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk = desk
+        self._context = context
         self._pictures: dict[str, QIcon] = {}  # of models, by the file and its time
-        self._values: dict[str, dict[str, Any]] = dict(desk.project.setting("inspector") or {})
+        self._values: dict[str, dict[str, Any]] = dict(context.project.setting("inspector") or {})
         self._slots: list[InputSlot] = []
         self._picked: int | None = None
         self._seen: tuple[str, QPixmap] | None = None
         self._model = QComboBox()
         self._model.setAccessibleName("Model")
         self._model.setIconSize(QSize(24, 24))
-        self._model.activated.connect(lambda row: self._desk.choose_model(self._model.itemData(row)))
+        self._model.activated.connect(lambda row: self._context.choose_model(self._model.itemData(row)))
         self._about = wrapped("")
         self._action = QComboBox()
         self._action.setAccessibleName("Action")
@@ -130,19 +130,19 @@ class Inspector(QWidget):
         self._form = SettingsForm()
         self._form.changed.connect(self._remember)
         self._seed = SeedField()
-        self._seed.restore(desk.project.setting("seed"))
-        self._seed.kept.connect(lambda: desk.remember("seed", self._seed.state()))
+        self._seed.restore(context.project.setting("seed"))
+        self._seed.kept.connect(lambda: context.remember("seed", self._seed.state()))
         self._count = NumberField("How many", 16, 1, MOST_AT_ONCE, 1, whole=True)
-        self._count.settled.connect(lambda value: desk.remember(self._count_key(), int(value)))
+        self._count.settled.connect(lambda value: context.remember(self._count_key(), int(value)))
         self._button = primary("Generate")
         self._button.setToolTip("Ctrl+Enter")
         self._button.clicked.connect(self.press)
         self._count_row = QWidget()
         self._lay_out()
         self._medium_changed()
-        desk.model_changed.connect(lambda _: self.show_model())
-        desk.medium_changed.connect(lambda _: self._medium_changed())
-        desk.recipe_dropped.connect(self.show_recipe)
+        context.model_changed.connect(lambda _: self.show_model())
+        context.medium_changed.connect(lambda _: self._medium_changed())
+        context.recipe_dropped.connect(self.show_recipe)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -179,21 +179,21 @@ class Inspector(QWidget):
         return self._seed
 
     def action(self) -> Action | None:
-        actions = self._desk.actions()
+        actions = self._context.actions()
         row = self._action.currentIndex()
         return actions[row] if 0 <= row < len(actions) else None
 
     def show_model(self) -> None:
         """Draw everything anew for the model in hand."""
         self._model.clear()
-        for each in self._desk.usable():
+        for each in self._context.usable():
             self._model.addItem(self._model_icon(each), each.title, each.name)
-        self._model.setCurrentIndex(self._model.findData(self._desk.model))
-        card = self._desk.card
-        self._about.setText(card.makes if card else look_of(self._desk.medium).nothing_makes)
+        self._model.setCurrentIndex(self._model.findData(self._context.model))
+        card = self._context.card
+        self._about.setText(card.makes if card else look_of(self._context.medium).nothing_makes)
         before = self._action.currentData()
         self._action.clear()
-        for action in self._desk.actions():
+        for action in self._context.actions():
             self._action.addItem(theme.icon(action.icon), action.label, action.id)
         self._action.setCurrentIndex(max(0, self._action.findData(before)))  # what was asked of one model is asked of the next
         self._show_action()
@@ -209,7 +209,7 @@ class Inspector(QWidget):
 
     def choose_capable(self, capability: Capability) -> bool:
         """Show the first action that serves a capability; False when the model has none."""
-        action = next((each for each in self._desk.actions() if each.capability is capability), None)
+        action = next((each for each in self._context.actions() if each.capability is capability), None)
         return action is not None and self.choose_action(action.id)
 
     @property
@@ -248,37 +248,37 @@ class Inspector(QWidget):
 
         That is one which learnt from the same set, else the one whose set `picture` looks most like.
         """
-        pairs = ((card, self._desk.capable(card, capability)) for card in self._desk.usable())
+        pairs = ((card, self._context.capable(card, capability)) for card in self._context.usable())
         able = [card for card, action in sorted(pairs, key=lambda pair: pair[1] is None or not pair[1].fits_all_around) if action]
-        hand = self._desk.card
+        hand = self._context.card
         if not able:
-            self._desk.problem.emit("No model on the shelf can do that.", "")
-        elif hand is not None and self._desk.capable(hand, capability):
+            self._context.problem.emit("No model on the shelf can do that.", "")
+        elif hand is not None and self._context.capable(hand, capability):
             self._press_with(hand, capability)
         elif (fits := fitting.same_set(able, hand)) is not None and hand is not None:
-            self._desk.notice.emit(f"“{hand.title}” cannot do this; “{fits.title}” learnt from the same set and does it.")
+            self._context.notice.emit(f"“{hand.title}” cannot do this; “{fits.title}” learnt from the same set and does it.")
             self._press_with(fits, capability)
         elif picture is None or len(able) == 1:
             self._press_with(able[0], capability)
         else:
 
             def found(card: Card) -> None:
-                self._desk.notice.emit(f"“{card.title}” does this: of the models that can, its pictures are most like this one.")
+                self._context.notice.emit(f"“{card.title}” does this: of the models that can, its pictures are most like this one.")
                 self._press_with(card, capability)
 
-            self._desk.read_aside(lambda: fitting.nearest(able, picture), found)
+            self._context.read_aside(lambda: fitting.nearest(able, picture), found)
 
     def _press_with(self, card: Card, capability: Capability) -> None:
-        action = self._desk.capable(card, capability)
+        action = self._context.capable(card, capability)
         assert action is not None
-        self._desk.choose_model(card.name)
+        self._context.choose_model(card.name)
         self.choose_action(action.id)
         self.press()
 
     def vary(self, asset: int | None) -> None:
         """More like this: choose the action, fill its place (None: with what is seen), and do it."""
         if not self.choose_capable(Capability.VARIES) and not self._take_one_that(Capability.VARIES):
-            self._desk.problem.emit("This model cannot vary a work. Choose another model in the inspector.", "")
+            self._context.problem.emit("This model cannot vary a work. Choose another model in the inspector.", "")
             return
         if self._slots:
             self._slots[0].set_asset(asset)
@@ -286,12 +286,12 @@ class Inspector(QWidget):
 
     def _take_one_that(self, capability: Capability) -> bool:
         """Take a model in hand that learnt from the same set and has that capability; False where there is none."""
-        able = [card for card in self._desk.usable() if self._desk.capable(card, capability) is not None]
-        hand, fits = self._desk.card, fitting.same_set(able, self._desk.card)
+        able = [card for card in self._context.usable() if self._context.capable(card, capability) is not None]
+        hand, fits = self._context.card, fitting.same_set(able, self._context.card)
         if hand is None or fits is None:
             return False
-        self._desk.notice.emit(f"“{hand.title}” cannot do this; “{fits.title}” learnt from the same set and does it.")
-        self._desk.choose_model(fits.name)
+        self._context.notice.emit(f"“{hand.title}” cannot do this; “{fits.title}” learnt from the same set and does it.")
+        self._context.choose_model(fits.name)
         return self.choose_capable(capability)
 
     def show_recipe(self, recipe: Recipe) -> None:
@@ -304,12 +304,12 @@ class Inspector(QWidget):
         """Ask for what is shown."""
         action = self.action()
         if action is None:
-            self._desk.problem.emit(look_of(self._desk.medium).nothing_makes, "")
+            self._context.problem.emit(look_of(self._context.medium).nothing_makes, "")
             return
         inputs = {slot.described.name: slot.asset for slot in self._slots if slot.asset is not None}
         count = int(self._count.value()) if action.many else 1
         self.asked.emit(
-            Request(self._desk.model, action.id, self._form.values(), self._seed.next_seed(), tuple(range(count)), inputs)  # type: ignore[arg-type]
+            Request(self._context.model, action.id, self._form.values(), self._seed.next_seed(), tuple(range(count)), inputs)  # type: ignore[arg-type]
         )
 
     def _show_action(self) -> None:
@@ -330,7 +330,7 @@ class Inspector(QWidget):
             look = look_of(action.medium_of(action.selection.name))
             self._on_board.setText(look.on_selection if action.selection.required or not look.on_place else look.on_place)
         for described in () if action.selection else action.inputs:
-            slot = InputSlot(self._desk, described)
+            slot = InputSlot(self._context, described)
             slot.take_wanted.connect(lambda slot=slot: slot.set_asset(self._picked))
             self._inputs.addWidget(slot)
             self._slots.append(slot)
@@ -343,31 +343,31 @@ class Inspector(QWidget):
 
     def values_of(self, action_id: str) -> dict[str, Any]:
         """What was last set for an action of the model in hand."""
-        return dict(self._values.get(f"{self._desk.model}/{action_id}", {}))
+        return dict(self._values.get(f"{self._context.model}/{action_id}", {}))
 
     def _fits(self, described: Input) -> bool:
         """Whether what is picked may fill that place. What a document holds is taken from there unless a work is dropped."""
         if self._picked is None or not look_of(described.medium).fills_slot:
             return False
         try:
-            return self._desk.project.asset(self._picked).medium == described.medium
+            return self._context.project.asset(self._picked).medium == described.medium
         except ProjectError:
             return False
 
     def _medium_changed(self) -> None:
-        self._count.set_value(float(self._desk.project.setting(self._count_key()) or look_of(self._desk.medium).usual_count))
+        self._count.set_value(float(self._context.project.setting(self._count_key()) or look_of(self._context.medium).usual_count))
         self.show_model()
 
     def _count_key(self) -> str:
-        return look_of(self._desk.medium).remembered
+        return look_of(self._context.medium).remembered
 
     def _key(self) -> str:
         action = self.action()
-        return f"{self._desk.model}/{action.id if action else ''}"
+        return f"{self._context.model}/{action.id if action else ''}"
 
     def _remember(self) -> None:
         self._values[self._key()] = self._form.values()
-        self._desk.remember("inspector", self._values)
+        self._context.remember("inspector", self._values)
 
     def _model_icon(self, card: Card) -> QIcon:
         """A telling picture of a model's sheet, or the sign of its medium where its preview is none."""

@@ -23,7 +23,7 @@ from studio.engine import (
     Stepped,
     Training,
 )
-from studio.ui.desk import Desk
+from studio.ui.context import AppContext
 from studio.ui.widgets.labels import IconButton, quiet
 
 HEIGHT = 32
@@ -41,9 +41,9 @@ def time_text(seconds: float) -> str:
 class JobBar(QWidget):
     """Shows the last asked-for job; interactive ones are too quick to show."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk = desk
+        self._context = context
         self._job: Job | None = None
         self._kept = 0
         self._keeps = "saved"
@@ -73,8 +73,8 @@ class JobBar(QWidget):
         self._watch = QTimer(self, interval=2000)
         self._watch.timeout.connect(self.refresh)
         self._watch.start()
-        desk.bridge.heard.connect(self._heard)
-        desk.saving.connect(self._say_saved)
+        context.bridge.heard.connect(self._heard)
+        context.saving.connect(self._say_saved)
         self.refresh()
 
     def stop(self) -> bool:
@@ -82,18 +82,18 @@ class JobBar(QWidget):
         if self._job is None:
             return False
         self._text.setText("Stopping…")
-        self._desk.session.cancel(self._job)
+        self._context.session.cancel(self._job)
         return True
 
     def message(self) -> str:
         return self._text.text()
 
     def refresh(self) -> None:
-        status = self._desk.session.status()
+        status = self._context.session.status()
         memory = psutil.Process().memory_info().rss / 2**30
         self._machine.setText(f"{status.device + ' · ' if status.device else ''}{memory:.1f} GB")
         self._machine.setToolTip(f"Models in memory: {', '.join(name.partition('@')[0] for name in status.models) or 'none'}")
-        self._saved.setText("read only" if self._desk.project.read_only else self._keeps)
+        self._saved.setText("read only" if self._context.project.read_only else self._keeps)
 
     def _say_saved(self, reaches: bool) -> None:
         self._keeps = "saved" if reaches else "not saved yet"
@@ -141,7 +141,7 @@ class JobBar(QWidget):
         self._job, self._kept = job, 0
         order = job.order
         asked = not isinstance(order, Question)
-        loading = asked and not self._desk.session.holds(order.model)
+        loading = asked and not self._context.session.holds(order.model)
         self._text.setText(f"{order.label}: loading the model…" if loading else f"{order.label}…")
         self._bar.setRange(0, 0)
         self._bar.show()
@@ -159,7 +159,7 @@ class JobBar(QWidget):
     def _finished_text(self, order: Order, event: Finished) -> str:
         if not isinstance(order, Request):
             return "Ready."
-        output = self._desk.session.shelf.card(order.model).action(order.action).output
+        output = self._context.session.shelf.card(order.model).action(order.action).output
         things = output if event.items == 1 else f"{output}s"
         return f"{event.items} {things} in {time_text(event.seconds)}."
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QPushButton, QSli
 from studio.media import MediaError, Sound, SoundSelection
 from studio.media.sound.model import envelope
 from studio.project import Asset
-from studio.ui.desk import Desk
+from studio.ui.context import AppContext
 from studio.ui.listening import Listening
 from studio.ui.widgets.labels import Elided, quiet
 from studio.ui.widgets.waveform import Waveform
@@ -22,9 +22,9 @@ VOLUME_WIDTH = 110
 class ListenDialog(QDialog):
     """Not modal: the studio goes on beside it. Closing it makes it silent."""
 
-    def __init__(self, desk: Desk, listening: Listening, asset: Asset, parent: QWidget) -> None:
+    def __init__(self, context: AppContext, listening: Listening, asset: Asset, parent: QWidget) -> None:
         super().__init__(parent)
-        self._desk, self._listening, self.asset = desk, listening, asset
+        self._context, self._listening, self.asset = context, listening, asset
         self._sound: Sound | None = None
         self.setWindowTitle("Listen")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -50,7 +50,7 @@ class ListenDialog(QDialog):
         listening.changed.connect(self._show_playing)
         listening.moved.connect(self._show_position)
         self._selected()
-        desk.with_work(asset.id, "sound", self._arrived)
+        context.with_work(asset.id, "sound", self._arrived)
 
     def _lay_out(self, name: str) -> None:
         column = QVBoxLayout(self)
@@ -98,9 +98,9 @@ class ListenDialog(QDialog):
         try:
             part = chosen.part(sound)
         except MediaError as error:
-            self._desk.problem.emit(str(error), "")
+            self._context.problem.emit(str(error), "")
             return
-        self._desk.add(part, f"{self.asset.title[:60]}, {chosen.start:.2f}–{chosen.end:.2f} s", parents=(self.asset.id,))
+        self._context.add(part, f"{self.asset.title[:60]}, {chosen.start:.2f}–{chosen.end:.2f} s", parents=(self.asset.id,))
 
     # Inside.
 
@@ -114,7 +114,7 @@ class ListenDialog(QDialog):
             self._selected()
             self.waveform.setFocus()
 
-        self._desk.read_aside(lambda: envelope(sound, COLUMNS), show)
+        self._context.read_aside(lambda: envelope(sound, COLUMNS), show)
 
     def _mine(self) -> bool:
         """Whether the sound in the player's hand is this one."""

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from studio.shelf import Card
 from studio.ui import theme
-from studio.ui.desk import Desk
+from studio.ui.context import AppContext
 from studio.ui.images import sheet_corner
 from studio.ui.media import look_of
 from studio.ui.widgets.labels import title, wrapped
@@ -19,9 +19,9 @@ PREVIEW_ROWS, PREVIEW_COLUMNS, PICTURE = 2, 5, 32
 class ModelsList(QWidget):
     """Press a model to take it in hand."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk = desk
+        self._context = context
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 12, 4, 8)
         column.setSpacing(8)
@@ -35,26 +35,26 @@ class ModelsList(QWidget):
         self._list.setFlow(QListWidget.Flow.TopToBottom)
         self._list.setWrapping(False)
         self._list.setSpacing(2)
-        self._list.itemClicked.connect(lambda item: desk.choose_model(item.data(Qt.ItemDataRole.UserRole)))
-        self._list.itemActivated.connect(lambda item: desk.choose_model(item.data(Qt.ItemDataRole.UserRole)))
+        self._list.itemClicked.connect(lambda item: context.choose_model(item.data(Qt.ItemDataRole.UserRole)))
+        self._list.itemActivated.connect(lambda item: context.choose_model(item.data(Qt.ItemDataRole.UserRole)))
         column.addWidget(self._list, 1)
         self._empty = wrapped("No model yet. Add one on the Shelf page.")
         column.addWidget(self._empty)
-        desk.model_changed.connect(self._mark)
-        desk.medium_changed.connect(lambda _: self.refresh())
+        context.model_changed.connect(self._mark)
+        context.medium_changed.connect(lambda _: self.refresh())
         self.refresh()
 
     def refresh(self) -> None:
         """Draw the list anew."""
         self._list.clear()
-        for card in self._desk.usable():
+        for card in self._context.usable():
             item = QListWidgetItem(_corner(card), card.title)
             item.setData(Qt.ItemDataRole.UserRole, card.name)
             item.setToolTip(f"{card.makes}\n{card.credit}")
             item.setSizeHint(QSize(PREVIEW_COLUMNS * PICTURE + 14, PREVIEW_ROWS * PICTURE + 34))
             self._list.addItem(item)
         self._empty.setVisible(self._list.count() == 0)
-        self._mark(self._desk.model)
+        self._mark(self._context.model)
 
     def _mark(self, name: str) -> None:
         for row in range(self._list.count()):

@@ -7,7 +7,7 @@ from PySide6.QtGui import QImage, QPixmap
 
 from studio.media import Animation
 from studio.project import Asset
-from studio.ui.desk import Desk
+from studio.ui.context import AppContext
 from studio.ui.images import to_image
 
 MOST = 400  # frames that are shown of a long one
@@ -18,9 +18,9 @@ class MovingCell(QObject):
 
     turned = Signal()
 
-    def __init__(self, desk: Desk, side: int, parent: QObject | None = None) -> None:
+    def __init__(self, context: AppContext, side: int, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._desk, self._side = desk, side
+        self._context, self._side = context, side
         self._asset: int | None = None
         self._frames: list[tuple[QPixmap, int]] = []
         self._at = 0
@@ -39,11 +39,11 @@ class MovingCell(QObject):
         self._asset, self._frames, self._at = asset, [], 0
         self.turned.emit()
         if asset is not None:
-            self._desk.with_work(asset, "animation", self._arrived)
+            self._context.with_work(asset, "animation", self._arrived)
 
     def _arrived(self, animation: Animation, asset: Asset) -> None:
         if asset.id == self._asset:
-            self._desk.read_aside(lambda: self._small(animation), lambda found: self._begin(asset.id, found))
+            self._context.read_aside(lambda: self._small(animation), lambda found: self._begin(asset.id, found))
 
     def _small(self, animation: Animation) -> list[tuple[QImage, int]]:
         """On a file thread."""

@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QWidget
 
 from studio.ui import theme
-from studio.ui.desk import SEED_LIMIT, roll_seed
+from studio.ui.context import SEED_LIMIT, roll_seed
 from studio.ui.widgets.labels import IconButton
 
 REMEMBERED = 10

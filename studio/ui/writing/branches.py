@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from studio.documents.page.versions import ROOT
 from studio.ui import theme
 from studio.ui.widgets.dots import dot_at, paint_dots
-from studio.ui.writing.past import Past
+from studio.ui.writing.version_history import VersionHistory
 
 STEP, LANE, EDGE = 22, 14, 14
 LANES = 4
@@ -22,7 +22,7 @@ class BranchTree(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._past: Past | None = None
+        self._past: VersionHistory | None = None
         self._places: dict[int, QPointF] = {}
         self._top = 0.0
         self.setAccessibleName("Branches of the page")
@@ -35,7 +35,7 @@ class BranchTree(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(self.width(), 200)
 
-    def show_past(self, past: Past) -> None:
+    def show_past(self, past: VersionHistory) -> None:
         self._past = past
         self._place()
         low = self._places[past.here].y() if past.here in self._places else 0.0

@@ -10,7 +10,7 @@ from PySide6.QtGui import QTextBlock
 
 from studio.media.text.code import CHARACTERS_LIMIT, Span, ending_of, spans
 from studio.ui import theme
-from studio.ui.desk import Desk
+from studio.ui.context import AppContext
 from studio.ui.writing.sheet import Sheet
 
 REST_MS = 250  # after the last key the page is looked at as a whole, on the file threads: a comment may go over many lines
@@ -19,9 +19,9 @@ REST_MS = 250  # after the last key the page is looked at as a whole, on the fil
 class CodeLook(QObject):
     """Dresses the editor for the page that is open. While one types, a line is looked at by itself."""
 
-    def __init__(self, desk: Desk, sheet: Sheet) -> None:
+    def __init__(self, context: AppContext, sheet: Sheet) -> None:
         super().__init__(sheet)
-        self._desk, self._sheet, self._edit = desk, sheet, sheet.edit
+        self._context, self._sheet, self._edit = context, sheet, sheet.edit
         self._lines: list[tuple[str, Sequence[Span]]] = []
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self._look)
@@ -62,7 +62,7 @@ class CodeLook(QObject):
             if done.exception() is None and content == self._sheet.content and ending == self._edit.code:
                 self._show(content.split("\n"), done.result())
 
-        self._desk.bridge.in_background(lambda: list(spans(content, ending)), looked)
+        self._context.bridge.in_background(lambda: list(spans(content, ending)), looked)
 
     def _show(self, lines: list[str], found: list[list[Span]]) -> None:
         before = [self.spans(number, line) for number, line in enumerate(lines)]

@@ -12,14 +12,14 @@ from PySide6.QtWidgets import QWidget
 
 from studio.documents.page import export as page_export
 from studio.documents.page.export import note_of as note_of
-from studio.engine.errors import SAID
+from studio.engine.errors import USER_ERRORS
 from studio.media import Text
 from studio.media.files import write_atomically
 from studio.media.formats import Format, kinds_of
 from studio.media.text import files, formats
 from studio.media.text.code import ending_of
 from studio.ui import theme
-from studio.ui.desk import Desk
+from studio.ui.context import AppContext
 from studio.ui.saving import ask_where, plain_name
 
 # What the dialog offers: all that the studio writes without a window, and paper, drawn by Qt in the studio's own letters.
@@ -28,27 +28,27 @@ MARGIN_MM, POINTS = 8.0, 11  # Qt adds two centimetres of its own, in which the 
 PRINTED = "blockquote { margin-left: 24px; font-style: italic; }"
 
 
-def ask_and_export(desk: Desk, text: Text, note: str, parent: QWidget, file: str = "") -> None:
+def ask_and_export(context: AppContext, text: Text, note: str, parent: QWidget, file: str = "") -> None:
     """Ask for a file and write it; `file` is the name of the one that a page of code came from."""
     ending = ending_of(file)
     kinds = kinds_of((*((Format("Code", (ending,)),) if ending else ()), *OFFERED))
     name = Path(file).stem if ending else plain_name(text.first_line, "page")
     path = ask_where(parent, "Export the page", name, kinds, lambda path: [path, *formats.beside(path, note)])
     if path is not None:
-        export(desk, text, note, path, code=path.suffix.lower() == ending)
+        export(context, text, note, path, code=path.suffix.lower() == ending)
 
 
-def export(desk: Desk, text: Text, note: str, path: Path, code: bool = False) -> None:
+def export(context: AppContext, text: Text, note: str, path: Path, code: bool = False) -> None:
     """Write the page to `path`, as it stands where it is code; the notice says what came of it."""
 
     def written(done: Any) -> None:
         error = done.exception()
         if error is None:
-            desk.notice.emit(f"Saved as {path.name}.")
+            context.notice.emit(f"Saved as {path.name}.")
         else:
-            desk.problem.emit(str(error) if isinstance(error, SAID) else f"{path.name} cannot be written: {error}", "")
+            context.problem.emit(str(error) if isinstance(error, USER_ERRORS) else f"{path.name} cannot be written: {error}", "")
 
-    desk.bridge.in_background(lambda: write(text, path, note, code), written)
+    context.bridge.in_background(lambda: write(text, path, note, code), written)
 
 
 def write(text: Text, path: Path, note: str = "", code: bool = False) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 
-from studio.ui.writing import asking
-from studio.ui.writing.asking import Asker
+from studio.ui.writing import model_queries
 from studio.ui.writing.editor import PageEdit
+from studio.ui.writing.model_queries import ModelQueries
 
 REST_MS, READ_MS = 350, 120
 LOADING_MS = 700  # looked again after that while the model is still on its way
@@ -30,9 +30,9 @@ class GhostWriter(QObject):
 
     taken = Signal(str)
 
-    def __init__(self, edit: PageEdit, asker: Asker, settings: Callable[[], Any], busy: Callable[[], bool]) -> None:
+    def __init__(self, edit: PageEdit, asker: ModelQueries, settings: Callable[[], Any], busy: Callable[[], bool]) -> None:
         super().__init__(edit)
-        self._edit, self._asker, self._settings, self._busy = edit, asker, settings, busy
+        self._edit, self._queries, self._settings, self._busy = edit, asker, settings, busy
         self.on = True
         self._place = -1  # where the ghost begins
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
@@ -46,7 +46,7 @@ class GhostWriter(QObject):
     @property
     def waiting(self) -> bool:
         """Whether a ghost is on its way, or will be asked for in a moment."""
-        return self._asker.busy or self._rest.isActive()
+        return self._queries.busy or self._rest.isActive()
 
     def set_on(self, on: bool) -> None:
         self.on = on
@@ -65,7 +65,7 @@ class GhostWriter(QObject):
         shown = bool(self._edit.ghost)
         self._rest.stop()
         self._read.stop()
-        self._asker.stop()
+        self._queries.stop()
         self._edit.set_ghost("")
         self._place = -1
         return shown
@@ -77,13 +77,13 @@ class GhostWriter(QObject):
         if not self._wanted() or len(edit.text[max(0, place - NEAR) : place].strip()) < LEAST_BEFORE:
             return False
         settings = self._settings()
-        if self._asker.loading():
+        if self._queries.loading():
             self._rest.start(LOADING_MS)
-        if settings is None or not self._asker.ready():
+        if settings is None or not self._queries.ready():
             return False
         self._place = place
         after = edit.text[place : place + AFTER] if edit.code else ""
-        return self._asker.ask(asking.ghost(asking.seen(edit.text, place)[0], settings, after), self._heard)
+        return self._queries.ask(model_queries.ghost(model_queries.seen(edit.text, place)[0], settings, after), self._heard)
 
     def _wanted(self) -> bool:
         return self.on and self._edit.hasFocus() and self._edit.at_paragraph_end() and not self._busy() and not self._edit.isReadOnly()
@@ -97,7 +97,7 @@ class GhostWriter(QObject):
             ghost = ghost.lstrip("\n" if self._edit.code else None)  # the line is there already
         if ghost.count("\n") >= MOST_LINES:
             ghost = "\n".join(ghost.split("\n")[:MOST_LINES])
-            self._asker.stop()
+            self._queries.stop()
         self._edit.set_ghost(ghost)
 
     def _edited(self, at: int, removed: str, inserted: str) -> None:
@@ -122,8 +122,8 @@ class GhostWriter(QObject):
 
     def _read_ahead(self) -> None:
         if self._wanted():
-            before = asking.seen(self._edit.text, self._edit.place())[0]
-            self._asker.ask(asking.read_ahead(before), lambda _: None)
+            before = model_queries.seen(self._edit.text, self._edit.place())[0]
+            self._queries.ask(model_queries.read_ahead(before), lambda _: None)
 
     def take(self, whole: bool = True) -> bool:
         """Write the ghost down, or its next word; False where there is none."""

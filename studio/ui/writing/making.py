@@ -14,7 +14,7 @@ from studio.documents.page.versions import Place
 from studio.engine import Job, Request
 from studio.generators import Action, Capability, Input, settings_of
 from studio.media import MediaError, Text, TextSelection
-from studio.ui.desk import Desk, setting_values
+from studio.ui.context import AppContext, setting_values
 from studio.ui.workspace import Bound, bound
 from studio.ui.writing.candidates import Candidates, Offer
 from studio.ui.writing.sheet import Sheet
@@ -25,13 +25,13 @@ GHOST_WORDS = 14
 class Making(QObject):
     """`story` gives what the model is to remember."""
 
-    def __init__(self, desk: Desk, sheet: Sheet, candidates: Candidates, story: Callable[[], Story]) -> None:
+    def __init__(self, context: AppContext, sheet: Sheet, candidates: Candidates, story: Callable[[], Story]) -> None:
         super().__init__(sheet)
-        self._desk, self._sheet, self._candidates, self._story = desk, sheet, candidates, story
+        self._context, self._sheet, self._candidates, self._story = context, sheet, candidates, story
         self._over: tuple[int, int] | None = None  # where to go on instead of at the cursor, and up to where words go for it
         self._early: list[tuple[Place, Offer]] = []
         candidates.arrived.connect(self._arrived)
-        candidates.stop_wanted.connect(desk.session.cancel)
+        candidates.stop_wanted.connect(context.session.cancel)
 
     def bind(self, action: Action, given: Container[str]) -> Bound:
         """The page as it is written, and the words that are selected, or the place to go on at."""
@@ -61,7 +61,7 @@ class Making(QObject):
     def begin(self, request: Request) -> Job | None:
         """Submit a request, with what the model is to remember; what comes of it is offered in its place."""
         self._candidates.discard()
-        card = self._desk.session.shelf.card(request.model)
+        card = self._context.session.shelf.card(request.model)
         action = card.action(request.action)
         chosen = next((each for each in request.inputs.values() if isinstance(each, TextSelection)), None)
         at = chosen.last if chosen is not None else self._sheet.edit.chosen()[1]
@@ -69,7 +69,7 @@ class Making(QObject):
         place = self._place(action, chosen, f"{action.label} with {card.title}")
         original = self._sheet.content[place.first : place.last]
         self._sheet.document.settle()
-        job = self._desk.submit(request, self._candidates.hear)
+        job = self._context.submit(request, self._candidates.hear)
         if job is not None:
             place.past, place.parent = self._sheet.past, self._sheet.past.here
             place.after = next((each for each, _ in reversed(self._early) if each.past is place.past and each.kept), None)
@@ -119,7 +119,7 @@ class Making(QObject):
 
     def continuation(self) -> Action | None:
         """The action of the model in hand that writes on."""
-        found = (each for each in self._desk.actions() if each.capability is Capability.CONTINUES and each.output == "text")
+        found = (each for each in self._context.actions() if each.capability is Capability.CONTINUES and each.output == "text")
         return next(found, None)
 
     def ghost_settings(self) -> Any:
@@ -127,7 +127,7 @@ class Making(QObject):
         action = self.continuation()
         if action is None:
             return None
-        settings = self._woven(action, self._desk.wishes.settings_of(action.id), self._sheet.edit.place())
+        settings = self._woven(action, self._context.wishes.settings_of(action.id), self._sheet.edit.place())
         if any(each.name == "words" for each in settings_of(action.settings)):
             settings["words"] = GHOST_WORDS
         return action.checked(setting_values(action, settings))

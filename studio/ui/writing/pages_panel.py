@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QMenu, 
 from studio.documents.page.versions import Version
 from studio.ui.widgets.labels import IconButton, hairline, quiet, title, wrapped
 from studio.ui.writing.pages import Pages
-from studio.ui.writing.past import Past
+from studio.ui.writing.version_history import VersionHistory
 
 NUMBER = Qt.ItemDataRole.UserRole
 ROW, VERSIONS_HEIGHT = 28, 168
@@ -74,7 +74,7 @@ class PagesPanel(QWidget):
             if number == pages.number:
                 self._pages.setCurrentItem(item)
 
-    def show_past(self, past: Past) -> None:
+    def show_past(self, past: VersionHistory) -> None:
         """The newest first."""
         self._versions.blockSignals(True)
         self._versions.clear()

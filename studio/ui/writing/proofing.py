@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu
 
 from studio.documents.page.marks import word_at
 from studio.media.text.spelling import Spelling
-from studio.ui.desk import Desk
+from studio.ui.context import AppContext
 from studio.ui.writing.sheet import Sheet
 
 KEPT = "writing.words"  # the project's own words
@@ -22,9 +22,9 @@ REMEMBERED = 400  # paragraphs
 class Proofing(QObject):
     """The dictionary is read on the file threads when it is first wanted."""
 
-    def __init__(self, desk: Desk, sheet: Sheet) -> None:
+    def __init__(self, context: AppContext, sheet: Sheet) -> None:
         super().__init__(sheet)
-        self._desk, self._sheet, self._edit = desk, sheet, sheet.edit
+        self._context, self._sheet, self._edit = context, sheet, sheet.edit
         self._spelling: Spelling | None = None
         self._reading = self._on = False
         self._found: dict[str, Sequence[tuple[int, int]]] = {}
@@ -35,8 +35,8 @@ class Proofing(QObject):
         self._on = on
         if on and self._spelling is None and not self._reading:
             self._reading = True
-            kept = self._desk.project.setting(KEPT) or []
-            self._desk.bridge.in_background(lambda: Spelling(kept), self._read)
+            kept = self._context.project.setting(KEPT) or []
+            self._context.bridge.in_background(lambda: Spelling(kept), self._read)
         self._edit.layers.misspelt = self.misspelt if on else None
         self._edit.viewport().update()
 
@@ -53,7 +53,7 @@ class Proofing(QObject):
     def _read(self, done: Any) -> None:
         error = done.exception()
         if error is not None:
-            self._desk.problem.emit(f"The dictionary cannot be read: {error}", "")
+            self._context.problem.emit(f"The dictionary cannot be read: {error}", "")
             return
         self._spelling = done.result()
         self._edit.viewport().update()
@@ -89,5 +89,5 @@ class Proofing(QObject):
         if self._spelling is not None:
             self._spelling.keep(word)
             self._found.clear()
-            self._desk.remember(KEPT, sorted(self._spelling.kept))
+            self._context.remember(KEPT, sorted(self._spelling.kept))
             self._edit.viewport().update()

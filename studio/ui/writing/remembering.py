@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.documents.page.story import Story
-from studio.ui.desk import Desk
-from studio.ui.writing import asking
-from studio.ui.writing.asking import Asker
+from studio.ui.context import AppContext
+from studio.ui.writing import model_queries
+from studio.ui.writing.model_queries import ModelQueries
 from studio.ui.writing.sheet import Sheet
 from studio.ui.writing.story_panel import StoryPanel
 
@@ -20,11 +20,11 @@ class Remembering(QObject):
 
     room_changed = Signal(str, str)
 
-    def __init__(self, desk: Desk, sheet: Sheet) -> None:
+    def __init__(self, context: AppContext, sheet: Sheet) -> None:
         super().__init__(sheet)
-        self._desk, self._sheet = desk, sheet
-        self._asker = Asker(desk, "room")
-        self.panel = StoryPanel(Story.of(desk.project.setting(STORY)), bool(desk.project.setting(OPEN)))
+        self._context, self._sheet = context, sheet
+        self._queries = ModelQueries(context, "room")
+        self.panel = StoryPanel(Story.of(context.project.setting(STORY)), bool(context.project.setting(OPEN)))
         self.panel.changed.connect(self._keep)
         self.panel.opened.connect(self._opened)
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
@@ -40,11 +40,11 @@ class Remembering(QObject):
         self.panel.settle()
 
     def _keep(self) -> None:
-        self._desk.remember(STORY, self.story.plain())
+        self._context.remember(STORY, self.story.plain())
         self._rest.start()
 
     def _opened(self, on: bool) -> None:
-        self._desk.remember(OPEN, on)
+        self._context.remember(OPEN, on)
         if on:
             self._rest.start()
 
@@ -54,10 +54,10 @@ class Remembering(QObject):
             self.room_changed.emit("", "")
             return
         content, place = self._sheet.content, self._sheet.edit.place()
-        before, _ = asking.seen(content, place)
+        before, _ = model_queries.seen(content, place)
         self.panel.show_named(before)
         parts = (self.story.woven(before), self.story.author_note, before)
-        self._asker.ask(asking.room(parts), self._heard)
+        self._queries.ask(model_queries.room(parts), self._heard)
 
     def _heard(self, found: tuple[int, int]) -> None:
         taken, room = found

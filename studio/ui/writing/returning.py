@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from studio.documents.page.lines import clean
 from studio.documents.page.versions import Place, Version
-from studio.ui.desk import Desk
+from studio.ui.context import AppContext
 from studio.ui.writing.candidates import Candidates
 from studio.ui.writing.sheet import Sheet
 
@@ -12,12 +12,12 @@ from studio.ui.writing.sheet import Sheet
 class Returning:
     """Versions are looked at as candidates, branches become the page at once; both as one step."""
 
-    def __init__(self, desk: Desk, sheet: Sheet, candidates: Candidates) -> None:
-        self._desk, self._sheet, self._candidates = desk, sheet, candidates
+    def __init__(self, context: AppContext, sheet: Sheet, candidates: Candidates) -> None:
+        self._context, self._sheet, self._candidates = context, sheet, candidates
 
     def keep_version(self) -> None:
         self._sheet.past.keep_version(self._sheet.content, "")
-        self._desk.notice.emit("This version is kept.")
+        self._context.notice.emit("This version is kept.")
 
     def look_at(self, version: Version) -> None:
         """Show how the page was; it can be gone back to."""
@@ -29,7 +29,7 @@ class Returning:
                 content = self._sheet.content
                 self._candidates.look(Place(0, len(content), "An older version of this page"), content, text)
 
-        self._desk.read_aside(lambda: past.version_text(version), show)
+        self._context.read_aside(lambda: past.version_text(version), show)
 
     def go_to_branch(self, number: int) -> None:
         """Make the page what it was with that continuation, as one step."""
@@ -42,4 +42,4 @@ class Returning:
                 self._sheet.rewrite("Go to a branch", clean(text))
                 past.go(number)
 
-        self._desk.read_aside(lambda: past.branch_text(number), show)
+        self._context.read_aside(lambda: past.branch_text(number), show)

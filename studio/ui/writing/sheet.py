@@ -11,11 +11,11 @@ from studio.documents.page.edits import Edit
 from studio.documents.page.lines import broken
 from studio.documents.page.versions import Place
 from studio.media.text.counting import Counts, counts_of
-from studio.ui.desk import Desk
+from studio.ui.context import AppContext
 from studio.ui.writing.editor import PageEdit
 from studio.ui.writing.pages import Pages
-from studio.ui.writing.past import Past
 from studio.ui.writing.tally import AT_ONCE, Tally
+from studio.ui.writing.version_history import VersionHistory
 
 WRITE_MS = 300  # what is typed is in the project after that
 CHARACTERS_LIMIT = 8_000_000
@@ -29,10 +29,10 @@ class Sheet(QObject):
     named = Signal()
     problem = Signal(str)
 
-    def __init__(self, desk: Desk, edit: PageEdit, parent: QObject | None = None) -> None:
+    def __init__(self, context: AppContext, edit: PageEdit, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._desk, self.edit = desk, edit
-        self.pages = Pages(desk)
+        self._context, self.edit = context, edit
+        self.pages = Pages(context)
         self.tally = Tally(self)
         self._of_chosen, self._counted = Tally(self), (0, 0)  # a long selection is counted bit by bit, too
         self._of_chosen.changed.connect(self.tally.changed)
@@ -43,7 +43,7 @@ class Sheet(QObject):
         self._write.timeout.connect(self._settle)
         edit.edited.connect(self._typed)
         self.document = PageDocument()
-        self.past = Past(desk, 0)
+        self.past = VersionHistory(context, 0)
         self._take(self.pages.open_last())
 
     @property
@@ -71,7 +71,7 @@ class Sheet(QObject):
         self.document.changed.clear()
         self.document = document
         document.changed.append(self._made)
-        self.past = Past(self._desk, self.pages.number)
+        self.past = VersionHistory(self._context, self.pages.number)
         self.edit.set_text(document.content)
         self.edit.protect(document.history.refuse)
         self.tally.begin(document.content)

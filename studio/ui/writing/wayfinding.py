@@ -13,7 +13,7 @@ from studio.documents.page.document import PageKind
 from studio.media import MediaError
 from studio.media.text.outline import Heading, chapter_at, moved, outline
 from studio.project import ProjectError
-from studio.ui.desk import Desk
+from studio.ui.context import AppContext
 from studio.ui.writing.bars import StatusBar
 from studio.ui.writing.everywhere import Everywhere, Hit, search
 from studio.ui.writing.finding import FindBar
@@ -28,15 +28,15 @@ class Wayfinding(QObject):
     """`open_page` opens another page; `before_edit` is called before a chapter is moved."""
 
     def __init__(
-        self, desk: Desk, sheet: Sheet, finding: FindBar, status: StatusBar, open_page: Callable[[int], None],
+        self, context: AppContext, sheet: Sheet, finding: FindBar, status: StatusBar, open_page: Callable[[int], None],
         before_edit: Callable[[], object],
     ) -> None:  # fmt: skip
         super().__init__(sheet)
-        self._desk, self._sheet, self._finding, self._status = desk, sheet, finding, status
+        self._context, self._sheet, self._finding, self._status = context, sheet, finding, status
         self._open_page, self._before_edit = open_page, before_edit
         self.headings: list[Heading] = []
         self.outline, self.everywhere = OutlinePanel(), Everywhere()
-        self._goals: dict[str, int] = _goals(desk.project.setting(GOALS))
+        self._goals: dict[str, int] = _goals(context.project.setting(GOALS))
         self._soon = QTimer(self, singleShot=True, interval=OUTLINE_MS)
         self._soon.timeout.connect(self.look)
         self._mark = QTimer(self, singleShot=True, interval=MARK_MS)
@@ -110,7 +110,7 @@ class Wayfinding(QObject):
         self.everywhere.setVisible(pattern is not None)
         if pattern is None:
             return
-        pages, project = self._sheet.pages, self._desk.project
+        pages, project = self._sheet.pages, self._context.project
         here = [(number, title, pages.held(number)) for number, title in pages.all()]
 
         def read() -> tuple[list[Hit], int]:
@@ -129,7 +129,7 @@ class Wayfinding(QObject):
             if self._still(pattern):
                 self.everywhere.show_hits(*found)
 
-        self._desk.read_aside(read, arrived)
+        self._context.read_aside(read, arrived)
 
     def _still(self, pattern: re.Pattern[str]) -> bool:
         now = self._finding.pattern()
@@ -149,7 +149,7 @@ class Wayfinding(QObject):
     def set_goal(self, words: int) -> None:
         self._goals[str(self._sheet.pages.number)] = max(0, words)
         self._goals = {page: goal for page, goal in self._goals.items() if goal}
-        self._desk.remember(GOALS, self._goals)
+        self._context.remember(GOALS, self._goals)
         self._status.show_goal(self.goal())
 
     def _opened(self) -> None:

@@ -15,31 +15,31 @@ from studio.generators import Action, Capability
 from studio.media import Text
 from studio.ui import theme
 from studio.ui.actions import Command, several
-from studio.ui.desk import Desk
+from studio.ui.context import AppContext
 from studio.ui.widgets.filmstrip import ASSET_MIME
 from studio.ui.widgets.labels import hairline
 from studio.ui.widgets.palette import Found
 from studio.ui.workspace import Bound, PlainWorkspace
 from studio.ui.writing import export
-from studio.ui.writing.asking import Asker
 from studio.ui.writing.bars import StatusBar, TopBar
 from studio.ui.writing.branches import BranchTree
 from studio.ui.writing.candidates import Candidates
 from studio.ui.writing.code import CodeLook
 from studio.ui.writing.commands import TextCommands
 from studio.ui.writing.curve import SurpriseCurve
-from studio.ui.writing.doors import Doors
 from studio.ui.writing.editor import PageEdit
 from studio.ui.writing.empty import Beginning
 from studio.ui.writing.finding import FindBar
 from studio.ui.writing.ghost import GhostWriter
+from studio.ui.writing.importer import Importer
 from studio.ui.writing.making import Making
+from studio.ui.writing.model_queries import ModelQueries
 from studio.ui.writing.pages_panel import PagesPanel
 from studio.ui.writing.proofing import Proofing
 from studio.ui.writing.remembering import Remembering
 from studio.ui.writing.returning import Returning
-from studio.ui.writing.seeing import Seeing
 from studio.ui.writing.sheet import Sheet
+from studio.ui.writing.surprisal_view import SurprisalView
 from studio.ui.writing.wayfinding import Wayfinding
 
 SWITCHED = "page.switches"  # what is switched on, remembered in the project
@@ -54,30 +54,30 @@ class WritingWorkspace(PlainWorkspace):
     makes = "text"
     is_typed = True
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk = desk
+        self._context = context
         self.edit = PageEdit()
-        self.sheet = Sheet(desk, self.edit, self)
+        self.sheet = Sheet(context, self.edit, self)
         self.candidates = Candidates(self.sheet)
-        self.remembering = Remembering(desk, self.sheet)
-        self.making = Making(desk, self.sheet, self.candidates, lambda: self.remembering.story)
-        self.ghost = GhostWriter(self.edit, Asker(desk, "ghost"), self.making.ghost_settings, lambda: self.candidates.busy)
-        self.seeing = Seeing(desk, self.sheet)
-        self.proofing = Proofing(desk, self.sheet)
-        self.code = CodeLook(desk, self.sheet)
+        self.remembering = Remembering(context, self.sheet)
+        self.making = Making(context, self.sheet, self.candidates, lambda: self.remembering.story)
+        self.ghost = GhostWriter(self.edit, ModelQueries(context, "ghost"), self.making.ghost_settings, lambda: self.candidates.busy)
+        self.surprisal = SurprisalView(context, self.sheet)
+        self.proofing = Proofing(context, self.sheet)
+        self.code = CodeLook(context, self.sheet)
         self.finding = FindBar()
         self.marks = TextCommands(self.sheet, self.finding)
         self.bar, self.status = TopBar(self._switches(), partial(self.marks.open_finding, False)), StatusBar()
         self.curve = SurpriseCurve()
         self.pages = PagesPanel()
-        self.way = Wayfinding(desk, self.sheet, self.finding, self.status, self.open_page, self.candidates.discard)
+        self.way = Wayfinding(context, self.sheet, self.finding, self.status, self.open_page, self.candidates.discard)
         self.tree = BranchTree()
         self.beginning = Beginning(self.edit)
-        self.doors = Doors(desk, self.sheet, self.open_page)
-        self.returning = Returning(desk, self.sheet, self.candidates)
+        self.importer = Importer(context, self.sheet, self.open_page)
+        self.returning = Returning(context, self.sheet, self.candidates)
         self._suited = -1
-        self._on: dict[str, bool] = {**USUALLY_ON, **(desk.project.setting(SWITCHED) or {})}
+        self._on: dict[str, bool] = {**USUALLY_ON, **(context.project.setting(SWITCHED) or {})}
         self._lay_out()
         self._connect()
         self._opened()
@@ -100,30 +100,30 @@ class WritingWorkspace(PlainWorkspace):
             column.addWidget(below)
 
     def _connect(self) -> None:
-        sheet, edit, seeing, pages = self.sheet, self.edit, self.seeing, self.pages
+        sheet, edit, surprisal, pages = self.sheet, self.edit, self.surprisal, self.pages
         sheet.before_typing = self.candidates.edited
         sheet.changed.connect(lambda *_: self._page_changed())
         sheet.opened.connect(self._opened)
         sheet.named.connect(lambda: self._show_pages())
-        sheet.problem.connect(lambda sentence: self._desk.problem.emit(sentence, ""))
+        sheet.problem.connect(lambda sentence: self._context.problem.emit(sentence, ""))
         sheet.tally.changed.connect(self._show_counts)
         edit.moved.connect(self._cursor_moved)
         edit.undo_wanted.connect(self.undo)
         edit.redo_wanted.connect(self.redo)
-        edit.panels_wanted.connect(self._desk.wishes.panels)
+        edit.panels_wanted.connect(self._context.wishes.panels)
         edit.left.connect(self.escape)
         edit.pasted.connect(lambda text: self._put("Paste", text))
         edit.verticalScrollBar().valueChanged.connect(lambda _: self._curve_changed())
         self.ghost.taken.connect(lambda text: self._put("Take the ghost", text))
-        self.ghost.taken.connect(lambda text: self.sheet.past.took(self._desk.model, text))
+        self.ghost.taken.connect(lambda text: self.sheet.past.took(self._context.model, text))
         self._soon = QTimer(self, singleShot=True, interval=CURVE_MS)
         self._soon.timeout.connect(self._show_curve)
-        seeing.bits_changed.connect(self._curve_changed)
-        seeing.go_on_wanted.connect(self._go_on_at)
+        surprisal.bits_changed.connect(self._curve_changed)
+        surprisal.go_on_wanted.connect(self._go_on_at)
         self.curve.pressed.connect(self.way.go_to_share)
         self.finding.left.connect(self.marks.leave_finding)
         self.remembering.room_changed.connect(self.status.show_room)
-        self.beginning.pressed.connect(lambda: self._desk.wishes.act.emit(Capability.GENERATES, None))
+        self.beginning.pressed.connect(lambda: self._context.wishes.act.emit(Capability.GENERATES, None))
         pages.page_wanted.connect(self.open_page)
         pages.new_wanted.connect(lambda: self.open_page(None))
         pages.away_wanted.connect(self._put_away)
@@ -131,10 +131,10 @@ class WritingWorkspace(PlainWorkspace):
         pages.keep_wanted.connect(self.returning.keep_version)
         pages.version_named.connect(lambda version, name: self.sheet.past.name(version, name))
         self.tree.wanted.connect(self.returning.go_to_branch)
-        self._desk.model_changed.connect(lambda _: self._model_changed())
+        self._context.model_changed.connect(lambda _: self._model_changed())
         self.candidates.diff.hide()
         edit.setAcceptDrops(True)
-        edit.dropped.connect(self.doors.dropped)
+        edit.dropped.connect(self.importer.dropped)
 
     # What the window asks for.
 
@@ -213,7 +213,7 @@ class WritingWorkspace(PlainWorkspace):
 
     def escape(self) -> bool:
         """Leave the ghost, a list of words, the search or the candidates; False when there was none of it."""
-        if self.ghost.dismiss() or self.seeing.leave() or self.candidates.discard():
+        if self.ghost.dismiss() or self.surprisal.leave() or self.candidates.discard():
             return True
         if not self.finding.isHidden():
             self.marks.leave_finding()
@@ -226,7 +226,7 @@ class WritingWorkspace(PlainWorkspace):
         self.candidates.discard()
         self.remembering.settle()
         self.sheet.close()
-        for part in (self, self.ghost, self.remembering, self.seeing):
+        for part in (self, self.ghost, self.remembering, self.surprisal):
             for timer in part.findChildren(QTimer):  # nothing is asked of a model any more
                 timer.stop()
 
@@ -247,21 +247,21 @@ class WritingWorkspace(PlainWorkspace):
 
     def bind(self, action: Action, given: Container[str]) -> Bound:
         self.ghost.dismiss()
-        self.seeing.leave()
+        self.surprisal.leave()
         return self.making.bind(action, given)
 
     def begin(self, request: Request) -> Job | None:
         self.ghost.dismiss()
-        self.seeing.leave()
+        self.surprisal.leave()
         return self.making.begin(request)
 
     def _go_on_at(self, first: int) -> None:
         """Write on at a place of the page: the word that stands there is the first to go."""
         if self.making.continuation() is None:
-            self._desk.problem.emit("The model in hand cannot continue a text. Choose another one in the inspector.", "")
+            self._context.problem.emit("The model in hand cannot continue a text. Choose another one in the inspector.", "")
             return
         self.making.go_on_from(first)
-        self._desk.wishes.act.emit(Capability.CONTINUES, None)
+        self._context.wishes.act.emit(Capability.CONTINUES, None)
 
     # Opening.
 
@@ -274,26 +274,26 @@ class WritingWorkspace(PlainWorkspace):
 
     def place(self, asset: int) -> None:
         """Open a text; write about any other work."""
-        self.doors.place(asset)
+        self.importer.place(asset)
 
     def open(self, paths: Sequence[Path]) -> None:
         for path in paths:
-            self.doors.open_file(path)
+            self.importer.open_file(path)
 
     def export(self) -> None:
         """Ask where, and write the page on the file threads."""
-        export.ask_and_export(self._desk, Text(self.sheet.content), self.note(), self, self.sheet.pages.file(self.sheet.pages.number))
+        export.ask_and_export(self._context, Text(self.sheet.content), self.note(), self, self.sheet.pages.file(self.sheet.pages.number))
 
     def note(self) -> str:
         """What a file of this page says of how it was made."""
-        return export.note_of(self._desk.project, self.sheet.past.assets(), self.sheet.content, self.sheet.past.taken)
+        return export.note_of(self._context.project, self.sheet.past.assets(), self.sheet.content, self.sheet.past.taken)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasFormat(ASSET_MIME):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self.doors.dropped(event.mimeData())
+        self.importer.dropped(event.mimeData())
         event.acceptProposedAction()
 
     # Pages.
@@ -317,7 +317,7 @@ class WritingWorkspace(PlainWorkspace):
 
     def _toggle(self, name: str) -> None:
         self._switch(name, not self._on.get(name))
-        self._desk.remember(SWITCHED, self._on)
+        self._context.remember(SWITCHED, self._on)
 
     def _switch(self, name: str, on: bool) -> None:
         self._on[name] = on
@@ -330,10 +330,10 @@ class WritingWorkspace(PlainWorkspace):
                 self.edit.setCenterOnScroll(on)
                 self.edit.viewport().update()
             case "tint":
-                self.seeing.set_tinting(on)
+                self.surprisal.set_tinting(on)
                 self.curve.setVisible(on)
             case "hand_pick":
-                self.seeing.set_picking(on)
+                self.surprisal.set_picking(on)
             case "ghost_text":
                 self.ghost.set_on(on)
             case "spelling":
@@ -353,10 +353,10 @@ class WritingWorkspace(PlainWorkspace):
         """Once a page: what is written is gone on with, an empty page begun."""
         if self._suited != self.sheet.pages.number:
             self._suited = self.sheet.pages.number
-            self._desk.wishes.suits.emit(Capability.CONTINUES if self.sheet.content.strip() else Capability.GENERATES)
+            self._context.wishes.suits.emit(Capability.CONTINUES if self.sheet.content.strip() else Capability.GENERATES)
 
     def _page_changed(self) -> None:
-        self._desk.wishes.changed.emit()
+        self._context.wishes.changed.emit()
         self.beginning.show_for(not self.edit.text)
         self._show_counts()
         self._curve_changed()
@@ -378,7 +378,7 @@ class WritingWorkspace(PlainWorkspace):
         if not self.curve.isHidden():
             length = max(1, len(self.sheet.content))
             first, last = self.edit.visible_span()
-            self.curve.show_bits(self.seeing.bits, length, (first / length, last / length))
+            self.curve.show_bits(self.surprisal.bits, length, (first / length, last / length))
 
     def _show_pages(self) -> None:
         self.bar.show_name(self.sheet.pages.title(self.sheet.pages.number))
@@ -390,8 +390,10 @@ class WritingWorkspace(PlainWorkspace):
 
     def _model_changed(self) -> None:
         self.ghost.dismiss()
-        self.seeing.forget()
-        self.beginning.show_model(self._desk.card.title if self._desk.card and self._desk.serves(self._desk.model, self.makes) else "")
+        self.surprisal.forget()
+        self.beginning.show_model(
+            self._context.card.title if self._context.card and self._context.serves(self._context.model, self.makes) else ""
+        )
 
     def _put(self, label: str, text: str) -> None:
         """Write something at the cursor, as one step."""

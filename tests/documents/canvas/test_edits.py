@@ -51,7 +51,7 @@ STEPS = st.lists(edits() | st.tuples(st.sampled_from(["clear", "lift"]), PLACES,
 
 
 def perform(document: BoardDocument, steps: list) -> list[Board]:
-    """The boards on the way; steps that the board refuses are left out, as the desk does."""
+    """The boards on the way; steps that the board refuses are left out, as the context does."""
     boards = [document.board]
     for step in steps:
         edit = step if isinstance(step, Edit) else derived(document.board, *step)

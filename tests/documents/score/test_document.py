@@ -33,7 +33,7 @@ from studio.media.score import (
 
 ROWS = st.lists(st.tuples(st.integers(0, 999), st.integers(1, 99), st.integers(0, 127), st.integers(1, 127)), max_size=8)
 SIGNS = st.sampled_from([(), (Mark(0, "articulation", "staccato", 60),), (Mark(480, "dynamics", "ff"), Mark(480, "slur", "start", 60))])
-SAID = st.sampled_from([(), (Words(0, "la-"), Words(480, "la", verse=2)), (Words(0, "© me", "copyright"),)])
+USER_ERRORS = st.sampled_from([(), (Words(0, "la-"), Words(480, "la", verse=2)), (Words(0, "© me", "copyright"),)])
 TRACKS = st.builds(
     lambda name, program, drums, rows, changes, signs, said: Track(
         name, program, drums, np.array(rows, NOTE), programs=np.array(changes, PROGRAM),
@@ -41,14 +41,14 @@ TRACKS = st.builds(
         exclusives=(Exclusive(5, b"\xf0\x7e\xf7"),) if signs else (),
     ),
     st.text(max_size=4), st.integers(0, 127), st.booleans(), ROWS,
-    st.lists(st.tuples(st.integers(0, 999), st.integers(0, 127)), max_size=2), SIGNS, SAID,
+    st.lists(st.tuples(st.integers(0, 999), st.integers(0, 127)), max_size=2), SIGNS, USER_ERRORS,
 )  # fmt: skip
 SCORES = st.builds(
     lambda tracks, tempo, title, said: Score(
         tuple(tracks), tempos=(Tempo(0, tempo),), title=title, texts=said, repeats=(Mark(0, "forward"),) if said else (),
         exclusives=(Exclusive(0, b"\xf0\x7e\xf7"),) if said else (),
     ),
-    st.lists(TRACKS, max_size=4), st.integers(1, 999_999), st.text(max_size=3), SAID,
+    st.lists(TRACKS, max_size=4), st.integers(1, 999_999), st.text(max_size=3), USER_ERRORS,
 )  # fmt: skip
 SHEETS = st.builds(
     lambda score, flags, loop: Sheet(score, tuple(Strip(*each) for each in flags), loop),

@@ -23,7 +23,7 @@ from studio.documents.page.document import PageDocument
 from studio.documents.score.codec import sheet_to_bytes
 from studio.documents.score.document import SheetDocument
 from studio.documents.score.model import Sheet, Strip
-from studio.documents.walk.model import Walk
+from studio.documents.walk.model import LatentHistory
 from studio.media import Latent, Picture, Score, medium_of
 from studio.media.registry import thumbnail
 from studio.media.score import NOTE, Key, Marker, Metre, Tempo, Track
@@ -129,7 +129,7 @@ def page(project: Project) -> dict[str, Any]:
 
 def walk(project: Project) -> dict[str, Any]:
     number = project.create_document("explorer", "heroes-vae", b"").result()
-    made = Walk(lambda name, payload: project.append_edit(number, name, payload) and None)
+    made = LatentHistory(lambda name, payload: project.append_edit(number, name, payload) and None)
     for step in range(3):
         made.visit(Latent("z", {"z": np.full(4, step, np.float32)}), f"Point {step}")
     made.go(0)

@@ -6,7 +6,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from studio.documents.canvas.document import BoardDocument
-from studio.ui.canvas.desk import Desk
+from studio.ui.canvas.tool_context import ToolContext
 from studio.ui.canvas.view import BoardView
 from tests.documents.canvas.boards import BLUE, board, layer, plain
 
@@ -14,8 +14,8 @@ from tests.documents.canvas.boards import BLUE, board, layer, plain
 @pytest.fixture
 def view(qtbot: QtBot) -> BoardView:
     """Two 8×8 layers side by side at 16×: “a” red at 0, 0 and “b” blue at 10, 0, which is active."""
-    desk = Desk(BoardDocument(board(layer("a"), layer("b", 10, 0, plain(colour=BLUE)))))
-    made = BoardView(desk, "Nothing here yet", "Press Ctrl+Enter")
+    context = ToolContext(BoardDocument(board(layer("a"), layer("b", 10, 0, plain(colour=BLUE)))))
+    made = BoardView(context, "Nothing here yet", "Press Ctrl+Enter")
     qtbot.addWidget(made)
     made.resize(640, 480)
     made.show()

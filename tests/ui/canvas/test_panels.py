@@ -63,15 +63,15 @@ def test_numbers_answer_to_drag_wheel_keys_and_double_click(strip: ToolStrip, vi
     QTest.mousePress(number, Qt.MouseButton.LeftButton, pos=QPoint(10, 10))
     QTest.mouseMove(number, QPoint(30, 10))
     QTest.mouseRelease(number, Qt.MouseButton.LeftButton, pos=QPoint(30, 10))
-    assert view.desk.brush.settings(BrushSettings).size == 3
+    assert view.context.brush.settings(BrushSettings).size == 3
     QTest.keyClick(number, Qt.Key.Key_Up)
-    assert view.desk.brush.settings(BrushSettings).size == 4 and number.text() == "4 px"
+    assert view.context.brush.settings(BrushSettings).size == 4 and number.text() == "4 px"
     QTest.keyClicks(number, "1")
     QTest.keyClicks(number.findChild(QLineEdit), "2")
     QTest.keyClick(number.findChild(QLineEdit), Qt.Key.Key_Return)
-    assert view.desk.brush.settings(BrushSettings).size == 12
+    assert view.context.brush.settings(BrushSettings).size == 12
     QTest.mouseDClick(number, Qt.MouseButton.LeftButton, pos=QPoint(10, 10))
-    assert view.desk.brush.settings(BrushSettings).size == 1
+    assert view.context.brush.settings(BrushSettings).size == 1
 
 
 def test_the_colour_popup_sets_the_brush_and_shows_recent_colours(strip: ToolStrip, view: BoardView) -> None:
@@ -80,33 +80,33 @@ def test_the_colour_popup_sets_the_brush_and_shows_recent_colours(strip: ToolStr
     letters = strip.popup.findChild(QLineEdit)
     letters.setText("#3366cc")
     QTest.keyClick(letters, Qt.Key.Key_Return)
-    assert view.desk.brush.colour == (0x33, 0x66, 0xCC, 255) and not strip.popup.isVisible()
-    view.desk.brush.used()
-    view.desk.brush.set(colour=(1, 2, 3, 255))
-    view.desk.brush.used()
-    assert view.desk.brush.recent == [(1, 2, 3, 255), (0x33, 0x66, 0xCC, 255)]
+    assert view.context.brush.colour == (0x33, 0x66, 0xCC, 255) and not strip.popup.isVisible()
+    view.context.brush.used()
+    view.context.brush.set(colour=(1, 2, 3, 255))
+    view.context.brush.used()
+    assert view.context.brush.recent == [(1, 2, 3, 255), (0x33, 0x66, 0xCC, 255)]
 
 
 def test_wrong_letters_leave_the_colour(strip: ToolStrip, view: BoardView) -> None:
     letters = strip.popup.findChild(QLineEdit)
     letters.setText("#xyz")
     QTest.keyClick(letters, Qt.Key.Key_Return)
-    assert view.desk.brush.colour == (0, 0, 0, 255) and letters.text() == "#000000"
+    assert view.context.brush.colour == (0, 0, 0, 255) and letters.text() == "#000000"
 
 
 def test_layers_are_listed_top_first_and_the_active_one_is_chosen(panel: LayersPanel, view: BoardView) -> None:
     assert names(panel) == ["b", "a"] and panel.list.currentIndex().row() == 0
     QTest.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=row_rect(panel, 1).center())
-    assert view.desk.document.board.active == "a" and view.desk.document.history.undo_label == ""
+    assert view.context.document.board.active == "a" and view.context.document.history.undo_label == ""
 
 
 def test_the_eye_hides_and_shows_and_so_does_space(panel: LayersPanel, view: BoardView) -> None:
     QTest.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=eye_rect(row_rect(panel, 1)).center())
-    assert not view.desk.document.board.layer("a").visible and view.desk.document.history.undo_label == "Hide layer"
+    assert not view.context.document.board.layer("a").visible and view.context.document.history.undo_label == "Hide layer"
     assert "hidden" in str(panel.model.index(1).data(Qt.ItemDataRole.AccessibleTextRole))
     panel.list.setCurrentIndex(panel.model.index(1))
     QTest.keyClick(panel.list, Qt.Key.Key_Space)
-    assert view.desk.document.board.layer("a").visible
+    assert view.context.document.board.layer("a").visible
 
 
 def test_a_double_click_renames(panel: LayersPanel, view: BoardView, qtbot: QtBot) -> None:
@@ -116,23 +116,23 @@ def test_a_double_click_renames(panel: LayersPanel, view: BoardView, qtbot: QtBo
     editor = panel.list.viewport().findChild(QLineEdit)
     editor.setText("Knight")
     QTest.keyClick(editor, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: view.desk.document.board.layer("b").name == "Knight")  # Qt commits an editor after the key
+    qtbot.waitUntil(lambda: view.context.document.board.layer("b").name == "Knight")  # Qt commits an editor after the key
     assert names(panel) == ["Knight", "a"]
-    view.desk.document.undo()
+    view.context.document.undo()
     assert names(panel) == ["b", "a"]
 
 
 def test_a_row_dragged_elsewhere_reorders_the_board(panel: LayersPanel, view: BoardView) -> None:
     model = panel.model
     model.dropMimeData(model.mimeData([model.index(0)]), Qt.DropAction.MoveAction, 2, 0, QModelIndex())
-    assert [each.id for each in view.desk.document.board.layers] == ["b", "a"] and names(panel) == ["a", "b"]
-    assert view.desk.document.history.undo_label == "Reorder layers"
+    assert [each.id for each in view.context.document.board.layers] == ["b", "a"] and names(panel) == ["a", "b"]
+    assert view.context.document.history.undo_label == "Reorder layers"
     model.dropMimeData(model.mimeData([model.index(1)]), Qt.DropAction.MoveAction, 0, 0, QModelIndex())
     assert names(panel) == ["b", "a"]
 
 
 def test_buttons_do_what_they_say_and_are_off_where_they_cannot(panel: LayersPanel, view: BoardView) -> None:
-    document = view.desk.document
+    document = view.context.document
     assert not panel.buttons["up"].isEnabled() and panel.buttons["down"].isEnabled()
     for name, label in (("duplicate", "Duplicate layer"), ("down", "Reorder layers"), ("up", "Reorder layers"), ("merge", "Merge down"),
                         ("add", "Add layer"), ("delete", "Delete layer")):  # fmt: skip
@@ -144,7 +144,7 @@ def test_buttons_do_what_they_say_and_are_off_where_they_cannot(panel: LayersPan
 
 
 def test_opacity_is_previewed_while_it_slides_and_is_one_edit_at_release(panel: LayersPanel, view: BoardView) -> None:
-    document = view.desk.document
+    document = view.context.document
     panel.opacity.setSliderDown(True)
     for value in (80, 60, 40):
         panel.opacity.setSliderPosition(value)
@@ -211,10 +211,10 @@ def test_a_new_brush_brings_its_settings_with_it(view: BoardView, qtbot: QtBot) 
     assert strip.fields["size"].isVisible() and not density.isVisible()
     view.set_tool("spray")
     assert density.isVisible() and soft.isVisible() and not strip.fields["tolerance"].isVisible()
-    view.desk.brush.set(size=4, density=1.0)
-    assert density.value() == 1.0 and view.tool.touches(view.desk).sum() == 16
+    view.context.brush.set(size=4, density=1.0)
+    assert density.value() == 1.0 and view.tool.touches(view.context).sum() == 16
     qtbot.mouseClick(soft, Qt.MouseButton.LeftButton)
-    assert view.desk.brush.settings(SpraySettings) == SpraySettings(size=4, density=1.0, soft=True)
+    assert view.context.brush.settings(SpraySettings) == SpraySettings(size=4, density=1.0, soft=True)
     tip = strip.fields["tip"]
     qtbot.mouseClick(tip, Qt.MouseButton.LeftButton)
-    assert view.desk.brush.settings(SpraySettings).tip == "square" and "square" in tip.accessibleName()
+    assert view.context.brush.settings(SpraySettings).tip == "square" and "square" in tip.accessibleName()

@@ -31,9 +31,9 @@ from studio.documents.canvas.render import Patch, flatten
 from studio.media import Picture
 from studio.media.picture.files import load
 from studio.ui import theme
-from studio.ui.canvas.desk import Desk
 from studio.ui.canvas.painting import checkerboard
 from studio.ui.canvas.tiles import image_of, picture_of
+from studio.ui.canvas.tool_context import ToolContext
 from studio.ui.canvas.view import BoardView
 from tests.ui.canvas.hand import at, drag
 
@@ -63,7 +63,7 @@ def board() -> Board:
 
 @pytest.fixture
 def view(qtbot: QtBot) -> BoardView:
-    made = BoardView(Desk(BoardDocument(board())), "Nothing here yet", "Press Ctrl+Enter")
+    made = BoardView(ToolContext(BoardDocument(board())), "Nothing here yet", "Press Ctrl+Enter")
     qtbot.addWidget(made)
     made.resize(WIDTH + 120, HEIGHT + 120)
     made.show()
@@ -92,7 +92,7 @@ def as_seen(view: BoardView, exported: Picture) -> np.ndarray:
 
 
 def same_as_file(view: BoardView, folder: Path, seen: np.ndarray) -> None:
-    exported = load(save_png(view.desk.document.board, Part.BOARD, folder / "board.png"))[0]
+    exported = load(save_png(view.context.document.board, Part.BOARD, folder / "board.png"))[0]
     assert (exported.width, exported.height) == (WIDTH, HEIGHT)
     assert np.array_equal(seen, as_seen(view, exported))
     solid = exported.pixels[1:-1, 1:-1, 3] == 255
@@ -101,16 +101,16 @@ def same_as_file(view: BoardView, folder: Path, seen: np.ndarray) -> None:
 
 def test_a_board_at_rest(view: BoardView, tmp_path: Path) -> None:
     same_as_file(view, tmp_path, screen(view))
-    view.desk.document.apply(SetVisible("ground", False))
-    view.desk.document.apply(AddLayer(Layer("corner", "Corner", WHOLE.x, WHOLE.y, noise(40, 30, 6, 255)), 0))
-    view.desk.document.activate("glass")
+    view.context.document.apply(SetVisible("ground", False))
+    view.context.document.apply(AddLayer(Layer("corner", "Corner", WHOLE.x, WHOLE.y, noise(40, 30, 6, 255)), 0))
+    view.context.document.activate("glass")
     same_as_file(view, tmp_path, screen(view))
 
 
 @pytest.mark.parametrize("tool", ["pencil", "eraser"])
 def test_a_stroke_that_is_still_being_drawn(view: BoardView, tmp_path: Path, tool: str) -> None:
     view.set_tool(tool)
-    view.desk.brush.set(colour=(255, 90, 0, 255), size=3, opacity=0.6)
+    view.context.brush.set(colour=(255, 90, 0, 255), size=3, opacity=0.6)
     before = screen(view)
     drag(view, (10, 20), (120, 60), (130, 140), (260, 230), release=False)
     live = screen(view)
@@ -118,14 +118,14 @@ def test_a_stroke_that_is_still_being_drawn(view: BoardView, tmp_path: Path, too
     QTest.mouseRelease(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at(view, 260, 230))
     same_as_file(view, tmp_path, live)
     same_as_file(view, tmp_path, screen(view))
-    view.desk.document.undo()
+    view.context.document.undo()
     assert np.array_equal(screen(view), before)
 
 
 def test_a_stroke_that_is_left_again(view: BoardView) -> None:
     before = screen(view)
     view.set_tool("pencil")
-    view.desk.brush.set(colour=(255, 90, 0, 255), size=3)
+    view.context.brush.set(colour=(255, 90, 0, 255), size=3)
     drag(view, (10, 20), (120, 60), release=False)
     screen(view)
     view.cancel()
@@ -142,39 +142,39 @@ EDITS: tuple[Edit, ...] = (
 @pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit.stored)
 def test_an_edit_that_is_only_tried_out_then_made_then_undone(view: BoardView, tmp_path: Path, edit: Edit) -> None:
     before = screen(view)
-    view.desk.document.preview(edit)
+    view.context.document.preview(edit)
     tried = screen(view)
-    view.desk.document.preview(None)
+    view.context.document.preview(None)
     assert np.array_equal(screen(view), before)
-    view.desk.document.apply(edit)
-    view.desk.document.activate("glass")
+    view.context.document.apply(edit)
+    view.context.document.activate("glass")
     same_as_file(view, tmp_path, tried)
     same_as_file(view, tmp_path, screen(view))
-    view.desk.document.undo()
-    view.desk.document.activate("glass")
+    view.context.document.undo()
+    view.context.document.activate("glass")
     assert np.array_equal(screen(view), before)
 
 
 def test_pixels_that_a_gesture_has_lifted(view: BoardView, tmp_path: Path) -> None:
     before, after = screen(view), noise(70, 50, 9)
     for x in (15, 150):  # they are somewhere else with every move of the hand
-        view.desk.lifted = Patch("glass", Rect(x, 40, 70, 50), after.pixels)
+        view.context.lifted = Patch("glass", Rect(x, 40, 70, 50), after.pixels)
         lifted = screen(view)
-    view.desk.clear()
+    view.context.clear()
     assert np.array_equal(screen(view), before)
-    view.desk.document.apply(PaintPixels("glass", 150, 40, after))
+    view.context.document.apply(PaintPixels("glass", 150, 40, after))
     same_as_file(view, tmp_path, lifted)
 
 
 @pytest.mark.parametrize(("zoom", "step"), [(0.5, 2), (0.25, 4)])
 def test_a_board_that_is_shown_smaller_is_made_of_pixels_of_the_file(view: BoardView, zoom: float, step: int) -> None:
-    view.desk.document.apply(SetOpacity("glass", 1.0))
+    view.context.document.apply(SetOpacity("glass", 1.0))
     view.view.zoom_to(zoom, 0, 0)
     view.view.centre(WHOLE.x + WIDTH / 2, WHOLE.y + HEIGHT / 2, view.width(), view.height())
     grid = Rect(0, 0, WHOLE.right // step * step, WHOLE.bottom // step * step)
     inner = Rect(step, step, grid.w - 2 * step, grid.h - 2 * step)
     left, top, width, height = (int(each) for each in view.view.window(inner))
     seen = picture_of(view.grab(QRect(left, top, width, height)).toImage()).pixels
-    exported = flatten(view.desk.document.board.layers, inner)[step // 2 :: step, step // 2 :: step]
+    exported = flatten(view.context.document.board.layers, inner)[step // 2 :: step, step // 2 :: step]
     solid = exported[..., 3] == 255
     assert solid.all() and np.array_equal(seen, exported)

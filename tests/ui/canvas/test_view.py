@@ -20,7 +20,7 @@ from studio.media import MediaError, Picture
 from studio.media.picture.files import decode, save
 from studio.ui import theme
 from studio.ui.canvas import commands, mime
-from studio.ui.canvas.desk import Desk
+from studio.ui.canvas.tool_context import ToolContext
 from studio.ui.canvas.tools import TOOLS
 from studio.ui.canvas.tools.settings import BrushSettings
 from studio.ui.canvas.view import BoardView
@@ -45,28 +45,28 @@ def wheel(view: BoardView, where: QPoint, steps: int) -> None:
 
 
 def board_of(view: BoardView):  # type: ignore[no-untyped-def]
-    return view.desk.document.board
+    return view.context.document.board
 
 
 def select(view: BoardView, *rect: int) -> None:
-    view.desk.apply(Select(Selection.rectangle(Rect(*rect))))
+    view.context.apply(Select(Selection.rectangle(Rect(*rect))))
 
 
 def test_layers_are_drawn_with_hard_pixels_and_checkerboard_only_under_layers(view: BoardView) -> None:
-    view.desk.document.apply(Select(None))
+    view.context.document.apply(Select(None))
     assert shown(view, 1, 1) == QColor(*RED) and shown(view, 11, 1) == QColor(*BLUE)
     assert shown(view, 9, 3) == theme.tokens().color("ground") and shown(view, -2, 3) == theme.tokens().color("ground")
 
 
 def test_a_stroke_is_seen_while_it_is_drawn_and_becomes_one_edit_at_release(view: BoardView) -> None:
     view.set_tool("pencil")
-    view.desk.brush.set(colour=GREEN)
+    view.context.brush.set(colour=GREEN)
     drag(view, (11, 1), (13, 1), (13, 5), release=False)
-    assert shown(view, 12, 1) == QColor(*GREEN) and view.desk.document.history.undo_label == ""
+    assert shown(view, 12, 1) == QColor(*GREEN) and view.context.document.history.undo_label == ""
     QTest.mouseRelease(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at(view, 13, 5))
-    assert view.desk.document.history.undo_label == "Pencil" and pick(board_of(view), 12, 1) == GREEN == pick(board_of(view), 13, 4)
-    view.desk.document.undo()
-    assert pick(board_of(view), 12, 1) == BLUE and view.desk.document.history.undo_label == ""
+    assert view.context.document.history.undo_label == "Pencil" and pick(board_of(view), 12, 1) == GREEN == pick(board_of(view), 13, 4)
+    view.context.document.undo()
+    assert pick(board_of(view), 12, 1) == BLUE and view.context.document.history.undo_label == ""
 
 
 def test_escape_leaves_a_stroke_without_a_trace(view: BoardView) -> None:
@@ -74,7 +74,7 @@ def test_escape_leaves_a_stroke_without_a_trace(view: BoardView) -> None:
     drag(view, (11, 1), (13, 1), release=False)
     QTest.keyClick(view, Qt.Key.Key_Escape)
     QTest.mouseRelease(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at(view, 13, 1))
-    assert view.desk.document.history.undo_label == "" and shown(view, 12, 1) == QColor(*BLUE)
+    assert view.context.document.history.undo_label == "" and shown(view, 12, 1) == QColor(*BLUE)
 
 
 @pytest.mark.parametrize("tool", ["pencil", "eraser", "fill"])
@@ -82,7 +82,7 @@ def test_painting_stays_inside_the_selection(view: BoardView, tool: str) -> None
     before = board_of(view).layer("b").picture.pixels
     select(view, 12, 2, 3, 3)
     view.set_tool(tool)
-    view.desk.brush.set(colour=GREEN, size=6)
+    view.context.brush.set(colour=GREEN, size=6)
     drag(view, (13, 3), (15, 3))
     differs = (board_of(view).layer("b").picture.pixels != before).any(axis=2)
     assert differs.any() and not np.delete(np.delete(differs, slice(2, 5), 0), slice(2, 5), 1).any()
@@ -91,7 +91,7 @@ def test_painting_stays_inside_the_selection(view: BoardView, tool: str) -> None
 
 def test_a_half_opaque_stroke_does_not_add_up_where_it_crosses_itself(view: BoardView) -> None:
     view.set_tool("pencil")
-    view.desk.brush.set(colour=(255, 255, 255, 255), opacity=50)
+    view.context.brush.set(colour=(255, 255, 255, 255), opacity=50)
     drag(view, (11, 1), (15, 1), (11, 1), (15, 1))
     assert len({pick(board_of(view), x, 1) for x in range(11, 16)}) == 1
 
@@ -105,7 +105,7 @@ def test_the_eraser_makes_transparent_and_does_not_grow_the_layer(view: BoardVie
 def test_a_hidden_layer_says_why_it_is_not_painted(view: BoardView, qtbot: QtBot) -> None:
     QTest.keyClick(view, Qt.Key.Key_B)
     board_before = board_of(view)
-    view.desk.document.apply(SetVisible("b", False))
+    view.context.document.apply(SetVisible("b", False))
     with qtbot.waitSignal(view.problem) as told:
         drag(view, (12, 2), (13, 2))
     assert "hidden" in told.args[0] and board_of(view).layer("b").picture == board_before.layer("b").picture
@@ -116,16 +116,16 @@ def test_drawing_on_an_empty_board_makes_a_layer(view: BoardView) -> None:
     view.set_tool("pencil")
     drag(view, (3, 3), (5, 3))
     assert [each.rect for each in board_of(view).layers] == [Rect(3, 3, 3, 1)]
-    assert view.desk.document.history.undo_label == "Pencil" and view.desk.document.undo() and not board_of(view).layers
+    assert view.context.document.history.undo_label == "Pencil" and view.context.document.undo() and not board_of(view).layers
 
 
 def test_the_move_tool_takes_the_layer_under_the_pointer(view: BoardView) -> None:
     view.set_tool("move")
     drag(view, (2, 2), (5, 7), release=False)
-    assert view.desk.document.shown.layer("a").rect == Rect(3, 5, 8, 8) and board_of(view).layer("a").x == 0
+    assert view.context.document.shown.layer("a").rect == Rect(3, 5, 8, 8) and board_of(view).layer("a").x == 0
     QTest.mouseRelease(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at(view, 5, 7))
     assert board_of(view).layer("a").rect == Rect(3, 5, 8, 8) and board_of(view).active == "a"
-    assert view.desk.document.history.undo_label == "Move layer" and view.desk.document.history.position == 1
+    assert view.context.document.history.undo_label == "Move layer" and view.context.document.history.position == 1
 
 
 def test_dragging_inside_the_selection_moves_its_pixels_and_the_selection(view: BoardView) -> None:
@@ -135,7 +135,9 @@ def test_dragging_inside_the_selection_moves_its_pixels_and_the_selection(view: 
     assert shown(view, 11, 11) == QColor(*BLUE) and shown(view, 11, 1) != QColor(*BLUE)
     QTest.mouseRelease(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at(view, 11, 11))
     assert pick(board_of(view), 10, 0) == (0, 0, 0, 0) and pick(board_of(view), 10, 10) == BLUE
-    assert board_of(view).selection == Selection.rectangle(Rect(10, 10, 2, 2)) and view.desk.document.history.undo_label == "Move selection"
+    assert (
+        board_of(view).selection == Selection.rectangle(Rect(10, 10, 2, 2)) and view.context.document.history.undo_label == "Move selection"
+    )
 
 
 def test_rectangles_select_shift_adds_control_takes_and_a_click_deselects(view: BoardView) -> None:
@@ -147,7 +149,7 @@ def test_rectangles_select_shift_adds_control_takes_and_a_click_deselects(view: 
     assert board_of(view).selection == Selection.rectangle(Rect(1, 0, 5, 4))
     drag(view, (7, 7))
     assert board_of(view).selection is None
-    view.desk.document.undo()
+    view.context.document.undo()
     assert board_of(view).selection == Selection.rectangle(Rect(1, 0, 5, 4))
 
 
@@ -165,7 +167,7 @@ def test_the_picker_takes_the_colour_that_is_seen(view: BoardView, qtbot: QtBot)
     view.set_tool("picker")
     with qtbot.waitSignal(view.colour_picked) as picked:
         drag(view, (2, 2))
-    assert picked.args[0] == QColor(*RED) and view.desk.brush.colour == RED
+    assert picked.args[0] == QColor(*RED) and view.context.brush.colour == RED
 
 
 def test_filling_where_there_is_no_edge_says_so(view: BoardView, qtbot: QtBot) -> None:
@@ -180,7 +182,7 @@ def test_letters_choose_tools_and_brackets_the_brush(view: BoardView) -> None:
         QTest.keyClick(view, tool.shortcut.lower())
         assert view.tool.name == tool.name
     QTest.keyClick(view, Qt.Key.Key_BracketRight)
-    assert view.desk.brush.settings(BrushSettings).size == 2
+    assert view.context.brush.settings(BrushSettings).size == 2
 
 
 def test_arrows_nudge_the_active_layer(view: BoardView) -> None:
@@ -208,7 +210,7 @@ def test_space_and_the_middle_button_pan(view: BoardView) -> None:
     QTest.mousePress(view, Qt.MouseButton.MiddleButton, pos=QPoint(100, 100))
     QTest.mouseMove(view, QPoint(90, 100))
     QTest.mouseRelease(view, Qt.MouseButton.MiddleButton, pos=QPoint(90, 100))
-    assert view.view.x == before + 54 and view.desk.document.history.undo_label == ""
+    assert view.view.x == before + 54 and view.context.document.history.undo_label == ""
 
 
 def test_fit_shows_everything_as_large_as_it_can_be(view: BoardView) -> None:
@@ -225,14 +227,14 @@ def test_copy_and_paste_carry_the_selected_pixels_to_the_selection(view: BoardVi
     assert view.paste()
     pasted = board_of(view).active_layer
     assert pasted.picture == plain(2, 2, BLUE) and (pasted.x + 1, pasted.y + 1) == view.centre().toTuple()
-    assert view.desk.document.history.undo_label == "Paste"
+    assert view.context.document.history.undo_label == "Paste"
 
 
 def test_cut_delete_and_duplicate_act_on_the_selection_else_on_the_layer(view: BoardView) -> None:
     select(view, 10, 0, 2, 8)
     assert view.duplicate() and board_of(view).active_layer.rect == Rect(10, 0, 2, 8)
-    view.desk.document.undo()
-    assert view.cut() and view.desk.document.history.undo_label == "Cut" and pick(board_of(view), 11, 0) == (0, 0, 0, 0)
+    view.context.document.undo()
+    assert view.cut() and view.context.document.history.undo_label == "Cut" and pick(board_of(view), 11, 0) == (0, 0, 0, 0)
     view.invert_selection()
     assert view.delete() and not board_of(view).layer("b").picture.pixels.any()
     view.deselect()
@@ -340,11 +342,11 @@ def test_the_active_layer_is_dragged_out_as_picture_and_file(view: BoardView, mo
     (data,) = FakeDrag.taken
     assert decode(bytes(data.data("image/png").data()))[0] == plain(colour=BLUE)
     assert decode(Path(data.urls()[0].toLocalFile()).read_bytes())[0] == plain(colour=BLUE)
-    assert view.desk.document.history.undo_label == "" and board_of(view).layer("b").x == 10
+    assert view.context.document.history.undo_label == "" and board_of(view).layer("b").x == 10
 
 
 def test_an_empty_board_teaches_and_reads_out(qtbot: QtBot) -> None:
-    empty = BoardView(Desk(BoardDocument()), "Nothing here yet", "Press Ctrl+Enter")
+    empty = BoardView(ToolContext(BoardDocument()), "Nothing here yet", "Press Ctrl+Enter")
     qtbot.addWidget(empty)
     empty.resize(400, 300)
     ground = theme.tokens().color("ground")
@@ -369,18 +371,18 @@ def test_a_change_repaints_only_its_place(view: BoardView, monkeypatch: pytest.M
     drag(view, (11, 1), (12, 1))
     asked: list[tuple[object, ...]] = []
     monkeypatch.setattr(view, "update", lambda *rect: asked.append(rect))
-    view.desk.on_touched(Rect(12, 3, 1, 1))
+    view.context.on_touched(Rect(12, 3, 1, 1))
     left, top, width, height = (int(value) for value in view.view.window(Rect(12, 3, 1, 1)))
     assert [rect[0].getRect() for rect in asked] == [(left - 2, top - 2, width + 4, height + 4)]  # type: ignore[attr-defined]
 
 
 def test_a_refused_edit_leaves_the_board_and_tells(view: BoardView, qtbot: QtBot) -> None:
-    view.desk.document.activate("a")
+    view.context.document.activate("a")
     with qtbot.waitSignal(view.problem) as told:
-        commands.merge_down(view.desk)
+        commands.merge_down(view.context)
     assert "no layer below" in told.args[0]
     with pytest.raises(MediaError):
-        view.desk.document.apply(MergeDown("gone"))
+        view.context.document.apply(MergeDown("gone"))
 
 
 def test_large_layers_are_drawn_through_their_own_memory(view: BoardView) -> None:
@@ -388,4 +390,4 @@ def test_large_layers_are_drawn_through_their_own_memory(view: BoardView) -> Non
     view.set_document(BoardDocument(board(layer("big", picture=big))))
     view.set_tool("pencil")
     drag(view, (5, 5), (9, 9), release=False)
-    assert view.desk.stroke is not None and view.desk.stroke.pixels.shape[0] < 300
+    assert view.context.stroke is not None and view.context.stroke.pixels.shape[0] < 300

@@ -56,9 +56,9 @@ def opened(qtbot, project: Project, session: Session, tmp_path):
         window.workspaces["lab"].root = tmp_path / "trainings"
         qtbot.addWidget(window)
         window.show()
-        window.desk.choose_first_model()
+        window.context.choose_first_model()
         window.go("lab")
-        qtbot.waitUntil(lambda: not window.desk.bridge.busy(), timeout=PATIENCE)
+        qtbot.waitUntil(lambda: not window.context.bridge.busy(), timeout=PATIENCE)
         return window
 
     return open_window

@@ -46,7 +46,7 @@ def read(qtbot, window, folder) -> None:
         timeout=PATIENCE,
     )
     window.workspaces["lab"].material.form.size_box.setCurrentIndex(0)
-    qtbot.waitUntil(lambda: not window.desk.bridge.busy(), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not window.context.bridge.busy(), timeout=PATIENCE)
 
 
 def start(qtbot, window, minutes: float = 600) -> None:
@@ -89,7 +89,7 @@ def test_sample_drawings_are_there_for_a_first_training(qtbot, window) -> None:
     assert not material.collection.left_out
     assert material.choices().size == 64
     assert not material._sample.isVisible()
-    qtbot.waitUntil(lambda: not window.desk.bridge.busy(), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not window.context.bridge.busy(), timeout=PATIENCE)
 
 
 def test_time_and_memory_are_told_before_starting(qtbot, window, folder) -> None:
@@ -110,14 +110,14 @@ def test_a_training_pauses_resumes_and_becomes_a_model_that_draws(qtbot, window,
     qtbot.waitUntil(lambda: lab.running.curves.count() > points, timeout=PATIENCE)
     qtbot.mouseClick(lab.running.stop, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: lab._job is None, timeout=PATIENCE)
-    with qtbot.waitSignal(window.desk.shelf_changed, timeout=PATIENCE):
+    with qtbot.waitSignal(window.context.shelf_changed, timeout=PATIENCE):
         qtbot.mouseClick(lab.running.shelve, Qt.MouseButton.LeftButton)
-    card = window.desk.session.shelf.card("foxes")
+    card = window.context.session.shelf.card("foxes")
     assert card.grade == "study" and card.preview is not None and "22 pictures of your own" in card.credit
-    window.desk.choose_model("foxes")
+    window.context.choose_model("foxes")
     window.inspector._count.set_value(2)
     window.inspector.press()
-    qtbot.waitUntil(lambda: not window.desk.bridge.busy() and project.asset_count() == 2, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not window.context.bridge.busy() and project.asset_count() == 2, timeout=PATIENCE)
 
 
 def test_a_training_is_measured_beside_the_nearest_pictures(qtbot, window, folder) -> None:
@@ -143,8 +143,8 @@ def test_generating_is_possible_while_a_training_runs(qtbot, window, folder, pro
     start(qtbot, window)
     window.inspector._count.set_value(3)
     window.inspector.press()
-    qtbot.waitUntil(lambda: project.asset_count() == 3 and not window.desk.bridge.busy(), timeout=PATIENCE)
-    with qtbot.waitSignal(window.desk.bridge.heard, timeout=PATIENCE, check_params_cb=lambda job, event: isinstance(event, Stepped)):
+    qtbot.waitUntil(lambda: project.asset_count() == 3 and not window.context.bridge.busy(), timeout=PATIENCE)
+    with qtbot.waitSignal(window.context.bridge.heard, timeout=PATIENCE, check_params_cb=lambda job, event: isinstance(event, Stepped)):
         window.go("lab")
     pause(qtbot, window)
 
@@ -160,7 +160,7 @@ def test_an_unfinished_training_is_offered_again_after_a_restart(qtbot, window, 
     start(qtbot, window)
     root = window.workspaces["lab"].root
     window.close()
-    window.desk.session.close()
+    window.context.session.close()
     with Session(project, shelf, device="cpu") as second:
         again = build(project, second)
         again.workspaces["lab"].root = root

@@ -14,7 +14,7 @@ PATIENCE = 60_000
 def read(qtbot, lab, folder) -> None:
     lab.over.open_path(folder)
     qtbot.waitUntil(lambda: lab.material.collection is not None and lab.material.collection.name == folder.name, timeout=PATIENCE)
-    qtbot.waitUntil(lambda: not lab.over.desk.bridge.busy(), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not lab.over.context.bridge.busy(), timeout=PATIENCE)
 
 
 def offered(lab) -> list[str]:
@@ -27,7 +27,7 @@ def train_to_the_shelf(qtbot, lab) -> str:
     qtbot.waitUntil(lambda: lab._running_page is not None and lab.running.curves.count() >= 2, timeout=PATIENCE)
     qtbot.mouseClick(lab.running.stop, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: lab._job is None, timeout=PATIENCE)
-    with qtbot.waitSignal(lab.over.desk.shelf_changed, timeout=PATIENCE):
+    with qtbot.waitSignal(lab.over.context.shelf_changed, timeout=PATIENCE):
         qtbot.mouseClick(lab.running.shelve, Qt.MouseButton.LeftButton)
     return lab._shown.record.shelved_as
 
@@ -52,13 +52,13 @@ def test_a_model_learns_texts_and_then_writes_along_on_the_page(qtbot, lab, tale
     assert not lab.running.plots.isTabVisible(lab.running.plots.indexOf(lab.running.figures))
     assert "writing page" in lab.running.said()
     window = lab.over
-    card = window.desk.session.shelf.card(name)
+    card = window.context.session.shelf.card(name)
     assert card.family == "gpt" and "5 texts of your own" in card.credit and card.metrics["bits_per_byte"] > 0
     window.go("writing")
-    window.desk.choose_model(name)
-    assert {action.id for action in window.desk.actions()} == {"generate", "continue", "fill"}
+    window.context.choose_model(name)
+    assert {action.id for action in window.context.actions()} == {"generate", "continue", "fill"}
     window.inspector.press()
-    qtbot.waitUntil(lambda: not window.desk.bridge.busy() and project.asset_count() == 1, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not window.context.bridge.busy() and project.asset_count() == 1, timeout=PATIENCE)
 
 
 def test_scores_are_seen_as_rolls_learnt_and_composed_with(qtbot, lab, tunes, project) -> None:
@@ -71,10 +71,10 @@ def test_scores_are_seen_as_rolls_learnt_and_composed_with(qtbot, lab, tunes, pr
     assert lab.sheet.view.isVisible() and lab.sheet.view.image is not None
     window = lab.over
     window.go("pianoroll")
-    window.desk.choose_model(name)
+    window.context.choose_model(name)
     window.inspector._count.set_value(1)
     window.inspector.press()
-    qtbot.waitUntil(lambda: not window.desk.bridge.busy() and project.asset_count() == 1, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not window.context.bridge.busy() and project.asset_count() == 1, timeout=PATIENCE)
 
 
 def test_of_a_mixed_folder_the_most_common_is_taken_and_the_rest_is_a_press_away(qtbot, lab, tales, tunes) -> None:

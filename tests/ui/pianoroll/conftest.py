@@ -14,8 +14,8 @@ def window(qtbot, project, music_shelf):  # type: ignore[no-untyped-def]
         made.resize(1280, 800)
         made.show()
         made.go("pianoroll")
-        made.desk.choose_model("tiny-markov")
-        qtbot.waitUntil(lambda: not made.desk.bridge.busy(), timeout=60_000)
+        made.context.choose_model("tiny-markov")
+        qtbot.waitUntil(lambda: not made.context.bridge.busy(), timeout=60_000)
         yield made
         made.workspaces["pianoroll"].settle()
 

@@ -36,7 +36,7 @@ def window(qtbot, project, tmp_path, monkeypatch):  # type: ignore[no-untyped-de
         made.resize(1280, 800)
         made.show()
         made.go("pianoroll")
-        made.desk.choose_model("tiny-musenet")
+        made.context.choose_model("tiny-musenet")
         idle(qtbot, made)
         made.workspaces["pianoroll"].open_score(TUNE)
         made.workspaces["pianoroll"].grid.set_tool("select")
@@ -50,7 +50,7 @@ def roll(window):  # type: ignore[no-untyped-def]
 
 
 def idle(qtbot, window: Any) -> None:
-    qtbot.waitUntil(lambda: not window.desk.bridge.busy(), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not window.context.bridge.busy(), timeout=PATIENCE)
 
 
 def asked(qtbot, window: Any, row: int = 4) -> list[tuple[str, float]]:
@@ -150,7 +150,7 @@ def test_it_is_asked_about_one_note(window, roll, chosen: int) -> None:
 
 
 def test_a_model_that_reads_no_notes_is_said(qtbot, window, roll) -> None:
-    window.desk.choose_model("tiny-markov")
+    window.context.choose_model("tiny-markov")
     roll.state.choose(np.arange(12) == 3)
     window.actions_by_id["what_else"].trigger()
     qtbot.waitUntil(lambda: "cannot say what else might stand there" in window.notice.text(), timeout=PATIENCE)

@@ -16,7 +16,7 @@ PATIENCE = 60_000
 
 
 def idle(qtbot, window) -> None:
-    qtbot.waitUntil(lambda: not window.desk.bridge.busy(), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not window.context.bridge.busy(), timeout=PATIENCE)
 
 
 def press(qtbot, window, action: str, count: int = 1) -> None:
@@ -32,7 +32,7 @@ def melody() -> Score:
 
 def test_generate_fills_the_roll_as_one_step(qtbot, window, roll, project) -> None:
     grown = []
-    window.desk.bridge.heard.connect(lambda job, event: grown.append(len(roll.state.notes)) if isinstance(event, Delta) else None)
+    window.context.bridge.heard.connect(lambda job, event: grown.append(len(roll.state.notes)) if isinstance(event, Delta) else None)
     press(qtbot, window, "generate")
     assert len(roll.state.document.sheet.score.tracks[0].notes) == 16
     assert grown == sorted(grown) and grown[-1] > 0
@@ -109,19 +109,19 @@ def test_stop_keeps_the_notes_that_are_there(qtbot, window, roll, project, monke
             window.actions_by_id["stop"].trigger()
             stopped.set()
 
-    window.desk.bridge.heard.connect(hear)
+    window.context.bridge.heard.connect(hear)
     press(qtbot, window, "generate")
     assert 0 < len(roll.state.document.sheet.score.tracks[0].notes) < 400
     assert project.assets(0, 1)[0].title.endswith("stopped")
 
 
 def test_the_inspector_offers_what_has_to_do_with_the_medium(qtbot, window) -> None:
-    offered = [action.id for action in window.desk.actions()]
+    offered = [action.id for action in window.context.actions()]
     assert offered == ["generate", "continue", "infill"]
     window.go("canvas")
-    assert window.desk.actions() == []
+    assert window.context.actions() == []
     window.go("pianoroll")
-    assert window.desk.model == "tiny-markov"
+    assert window.context.model == "tiny-markov"
 
 
 def test_the_other_workspaces_take_a_model_of_scores_calmly(qtbot, window) -> None:

@@ -227,7 +227,7 @@ def test_a_midi_file_opens_and_becomes_part_of_the_history(qtbot, window, roll, 
     score = Score((Track("Flute", 73, notes=np.array([(0, BEAT, 72, 80)], NOTE)),), metres=(Metre(0, 3, 4),))
     save(score, tmp_path / "tune.mid")
     window.go("canvas")
-    with qtbot.waitSignal(window.desk.asset_added, timeout=60_000):
+    with qtbot.waitSignal(window.context.asset_added, timeout=60_000):
         window.open_path(tmp_path / "tune.mid")
     assert window.current == "pianoroll"
     assert roll.state.document.sheet.score == score
@@ -239,7 +239,7 @@ def test_a_midi_file_opens_and_becomes_part_of_the_history(qtbot, window, roll, 
 
 def test_a_broken_midi_file_is_named_and_nothing_changes(qtbot, window, roll, tmp_path) -> None:
     (tmp_path / "cut.mid").write_bytes(b"MThd\0\0\0\6\0\1\0\1")
-    with qtbot.waitSignal(window.desk.problem, timeout=60_000):
+    with qtbot.waitSignal(window.context.problem, timeout=60_000):
         window.open_path(tmp_path / "cut.mid")
     assert "cut.mid is cut short" in window.notice.text()
     assert roll.state.document.history.position == 0
@@ -286,7 +286,7 @@ def test_a_free_take_is_laid_on_its_beats_as_one_step(qtbot, window, roll) -> No
 def test_a_book_of_tunes_opens_its_first_and_keeps_each_in_the_history(qtbot, window, roll, tmp_path) -> None:
     (tmp_path / "book.abc").write_text("X:1\nT:One\nL:1/4\nK:C\nCDEF|\n\nX:2\nT:Two\nL:1/4\nK:C\nGABc|\n")
     window.open_path(tmp_path / "book.abc")
-    project = window.desk.project
+    project = window.context.project
     qtbot.waitUntil(lambda: project.asset_count() == 2, timeout=60_000)
     assert [asset.title for asset in project.assets(0, 2)] == ["One", "Two"]
     assert roll.state.score.title == "One"
@@ -299,6 +299,6 @@ def test_more_than_fifteen_instruments_are_said_when_they_are_saved(qtbot, windo
 
     rows = np.array([(0, BEAT, 60, 80)], NOTE)
     score = Score(tuple(Track(f"t{number}", number, notes=rows) for number in range(17)))
-    with qtbot.waitSignal(window.desk.notice, timeout=60_000) as said:
-        export(window.desk, Sheet(score), tmp_path / "many.mid")
+    with qtbot.waitSignal(window.context.notice, timeout=60_000) as said:
+        export(window.context, Sheet(score), tmp_path / "many.mid")
     assert "2 ports" in said.args[0]

@@ -14,8 +14,8 @@ def window(qtbot, project, words_shelf):  # type: ignore[no-untyped-def]
         made.resize(1280, 800)
         made.show()
         made.go("writing")
-        made.desk.choose_model("tiny-words")
-        qtbot.waitUntil(lambda: not made.desk.bridge.busy(), timeout=60_000)
+        made.context.choose_model("tiny-words")
+        qtbot.waitUntil(lambda: not made.context.bridge.busy(), timeout=60_000)
         made.activateWindow()
         made.workspaces["writing"].edit.setFocus()
         yield made

@@ -87,7 +87,7 @@ def test_ghost_text_knows_what_comes_after_it_in_code(
         asked.append((before, more))
         return lambda model: iter(())
 
-    monkeypatch.setattr("studio.ui.writing.asking.ghost", ghost)
+    monkeypatch.setattr("studio.ui.writing.model_queries.ghost", ghost)
     place = content.index('"la"') + 4
     writing.edit.choose(place, place)
     writing.edit.setFocus()

@@ -10,7 +10,7 @@ from studio.media import Text
 from studio.media.text import files, formats
 from studio.project import Recipe
 from studio.ui.writing.export import export, note_of, pdf
-from studio.ui.writing.past import Past
+from studio.ui.writing.version_history import VersionHistory
 from tests.ui.writing.test_making import press
 from tests.ui.writing.test_page import write
 
@@ -36,7 +36,7 @@ def test_what_cannot_be_read_is_said_and_the_page_stays(qtbot, window, writing, 
     write(qtbot, page, "mine")
     if data is not None:
         (tmp_path / name).write_bytes(data)
-    with qtbot.waitSignal(window.desk.problem, timeout=PATIENCE):
+    with qtbot.waitSignal(window.context.problem, timeout=PATIENCE):
         window.open_path(tmp_path / name)
     assert name in window.notice.text()
     assert writing.sheet.content == page.toPlainText() == "mine"
@@ -64,8 +64,8 @@ def test_a_page_written_with_a_model_says_so_in_every_kind_of_file(qtbot, window
     assert Recipe.from_json(edited).edited
     for ending in (".md", ".txt", ".docx", ".html", ".pdf"):
         path = tmp_path / f"page{ending}"
-        with qtbot.waitSignal(window.desk.notice, timeout=PATIENCE):
-            export(window.desk, Text(writing.sheet.content), edited, path)
+        with qtbot.waitSignal(window.context.notice, timeout=PATIENCE):
+            export(window.context, Text(writing.sheet.content), edited, path)
         data = path.read_bytes()
         if ending == ".pdf":
             assert data.startswith(b"%PDF") and files.note_in_pdf(path) == edited
@@ -82,13 +82,13 @@ def test_several_continuations_give_a_list_of_recipes(qtbot, window, writing, pa
     qtbot.waitUntil(lambda: len(writing.sheet.past.assets()) == 2, timeout=PATIENCE)  # they are kept on the file threads
     note = json.loads(writing.note())
     assert [each["action"] for each in note["written"]] == ["continue", "continue"]
-    assert note_of(window.desk.project, [], "x") == ""
+    assert note_of(window.context.project, [], "x") == ""
 
 
 def test_continuations_follow_each_other_however_late_their_pages_are_kept(qtbot, window, writing, page, monkeypatch) -> None:
     late: list = []
-    keep = Past.keep_base
-    monkeypatch.setattr(Past, "keep_base", lambda self, content, then: late.append(lambda: keep(self, content, then)))
+    keep = VersionHistory.keep_base
+    monkeypatch.setattr(VersionHistory, "keep_base", lambda self, content, then: late.append(lambda: keep(self, content, then)))
     write(qtbot, page, "the")
     press(qtbot, window, "continue", words=4)
     press(qtbot, window, "continue", words=4)
@@ -101,8 +101,8 @@ def test_continuations_follow_each_other_however_late_their_pages_are_kept(qtbot
 
 def test_a_file_that_cannot_be_written_is_a_sentence(qtbot, window, tmp_path) -> None:
     (tmp_path / "folder").write_text("no folder")
-    with qtbot.waitSignal(window.desk.problem, timeout=PATIENCE):
-        export(window.desk, Text("x"), "", tmp_path / "folder" / "page.md")
+    with qtbot.waitSignal(window.context.problem, timeout=PATIENCE):
+        export(window.context, Text("x"), "", tmp_path / "folder" / "page.md")
     assert "page.md" in window.notice.text()
 
 
@@ -114,7 +114,7 @@ def test_opening_a_recipe_restores_model_and_seed(qtbot, window, writing, page, 
     press(qtbot, window, "generate", words=9)
     path = tmp_path / "again.md"
     formats.save(Text(writing.sheet.content), path, writing.note())
-    with qtbot.waitSignal(window.desk.recipe_dropped, timeout=PATIENCE):
+    with qtbot.waitSignal(window.context.recipe_dropped, timeout=PATIENCE):
         window.open_path(path)
     assert window.inspector.action().id == "generate"
     qtbot.waitUntil(lambda: bool(writing.note()), timeout=PATIENCE)
@@ -131,5 +131,5 @@ def test_a_dropped_file_goes_where_its_kind_is_at_home(qtbot, window, writing, t
     save(Picture(np.full((4, 4, 4), 255, np.uint8)), tmp_path / "x.png")
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(tmp_path / "x.png"))])
-    writing.doors.dropped(data)
+    writing.importer.dropped(data)
     assert window.current == "canvas"

@@ -18,7 +18,7 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
 def idle(qtbot, window) -> None:
-    qtbot.waitUntil(lambda: not window.desk.bridge.busy(), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not window.context.bridge.busy(), timeout=PATIENCE)
 
 
 def press(qtbot, window, action: str, count: int = 1, **settings) -> None:
@@ -30,7 +30,7 @@ def press(qtbot, window, action: str, count: int = 1, **settings) -> None:
 
 
 def ghost(qtbot, writing) -> str:
-    qtbot.waitUntil(lambda: bool(writing.edit.ghost) and not writing.ghost._asker.busy, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: bool(writing.edit.ghost) and not writing.ghost._queries.busy, timeout=PATIENCE)
     return writing.edit.ghost
 
 
@@ -133,7 +133,7 @@ def test_no_ghost_in_the_middle_nor_when_switched_off(qtbot, window, writing, pa
 def test_continue_writes_behind_the_cursor_as_one_step(qtbot, window, writing, page, project) -> None:
     write(qtbot, page, "the lamp")
     grown = []
-    window.desk.bridge.heard.connect(lambda job, event: grown.append(page.toPlainText()) if isinstance(event, Delta) else None)
+    window.context.bridge.heard.connect(lambda job, event: grown.append(page.toPlainText()) if isinstance(event, Delta) else None)
     press(qtbot, window, "continue", words=12)
     content = writing.sheet.content
     assert content.startswith("the lamp ") and len(content.split()) == 14
@@ -207,7 +207,7 @@ def test_typing_before_the_first_word_comes_loses_nothing(qtbot, window, writing
             typed.set()
 
     monkeypatch.setattr(words, "between_words", lambda made: typed.wait(60))
-    window.desk.bridge.heard.connect(hear)
+    window.context.bridge.heard.connect(hear)
     press(qtbot, window, "rewrite")
     window.actions_by_id["stop"].trigger()
     assert writing.sheet.content == page.toPlainText() == "So the lamp was never lit. the end"
@@ -223,7 +223,7 @@ def test_typing_into_what_comes_keeps_it_and_stops_the_rest(qtbot, window, writi
             write(qtbot, page, "!")
             stopped.set()
 
-    window.desk.bridge.heard.connect(hear)
+    window.context.bridge.heard.connect(hear)
     press(qtbot, window, "continue", words=400)
     assert writing.sheet.content == page.toPlainText()
     assert writing.sheet.content.startswith("the ") and writing.sheet.content.endswith("!")
@@ -240,7 +240,7 @@ def test_stop_keeps_the_words_that_are_there(qtbot, window, writing, page, proje
             window.actions_by_id["stop"].trigger()
             stopped.set()
 
-    window.desk.bridge.heard.connect(hear)
+    window.context.bridge.heard.connect(hear)
     press(qtbot, window, "generate", words=500)
     assert 0 < len(writing.sheet.content.split()) < 500
     assert project.assets(0, 1)[0].title.endswith("stopped")
@@ -291,29 +291,29 @@ def test_notes_are_woven_into_the_memory_when_they_are_named(qtbot, window, writ
     action = writing.making.continuation()
     assert window.inspector.choose_action(action.id)
     window.inspector.press()
-    qtbot.waitUntil(lambda: not window.desk.bridge.busy(), timeout=PATIENCE)
-    made = Recipe.from_json(window.desk.project.assets(0, 1)[0].recipe)
+    qtbot.waitUntil(lambda: not window.context.bridge.busy(), timeout=PATIENCE)
+    made = Recipe.from_json(window.context.project.assets(0, 1)[0].recipe)
     assert made.settings["memory"] == "It is winter.\nAda: Has one eye."
     qtbot.waitUntil(lambda: "of 64 tokens" in writing.status.room.text(), timeout=PATIENCE)
     writing.settle()
-    assert window.desk.project.setting("page.story", {}) is not None
+    assert window.context.project.setting("page.story", {}) is not None
 
 
-# Seeing it think.
+# SurprisalView it think.
 
 
 def test_the_tint_covers_the_page_and_follows_edits(qtbot, window, writing, page) -> None:
     write(qtbot, page, "the lamp was lit\nthe unexpected zebra")
     window.actions_by_id["tint"].trigger()
     content = writing.sheet.content
-    qtbot.waitUntil(lambda: writing.seeing.bits.missing_from(0, len(content)) == len(content), timeout=PATIENCE)
-    by_word = {content[first:last].strip(): bits for first, last, bits in writing.seeing.bits.within(0, len(content))}
+    qtbot.waitUntil(lambda: writing.surprisal.bits.missing_from(0, len(content)) == len(content), timeout=PATIENCE)
+    by_word = {content[first:last].strip(): bits for first, last, bits in writing.surprisal.bits.within(0, len(content))}
     assert by_word["zebra"] > by_word["was"]
     page.choose(0, 4)
     qtbot.keyClick(page, Qt.Key.Key_Delete)
-    assert writing.seeing.bits.missing_from(0, 3) == 0
+    assert writing.surprisal.bits.missing_from(0, 3) == 0
     content = writing.sheet.content
-    qtbot.waitUntil(lambda: writing.seeing.bits.missing_from(0, len(content)) == len(content), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: writing.surprisal.bits.missing_from(0, len(content)) == len(content), timeout=PATIENCE)
     assert writing.curve.isVisible()
 
 
@@ -324,7 +324,7 @@ def test_pressing_a_word_offers_others_and_one_takes_its_place(qtbot, window, wr
     page.choose(6, 6)
     middle = page.cursorRect().center() + QPoint(2, 0)
     qtbot.mouseClick(page.viewport(), Qt.MouseButton.LeftButton, pos=middle)
-    choices = writing.seeing.choices
+    choices = writing.surprisal.choices
     qtbot.waitUntil(choices.isVisible, timeout=PATIENCE)
     offered = [word.text.strip() for word in choices.words()]
     assert "street" in offered
@@ -348,7 +348,7 @@ def test_words_are_picked_by_hand_with_digits(qtbot, window, writing, page) -> N
     window.actions_by_id["hand_pick"].trigger()
     window.actions_by_id["ghost_text"].trigger()
     write(qtbot, page, "the lamp ")
-    choices = writing.seeing.choices
+    choices = writing.surprisal.choices
     qtbot.waitUntil(choices.isVisible, timeout=PATIENCE)
     assert choices.words()[0].text == "was"
     qtbot.keyClicks(page, "1")
@@ -403,7 +403,7 @@ def test_the_other_workspaces_take_a_model_of_words_calmly(qtbot, window) -> Non
         window.go(name)
         idle(qtbot, window)
     assert window.notice.text() == ""
-    assert window.desk.model == "tiny-words"
+    assert window.context.model == "tiny-words"
 
 
 def test_keys_of_other_workspaces_do_nothing_on_a_page(qtbot, window, page) -> None:

@@ -220,7 +220,7 @@ def test_focus_dims_and_switches_are_remembered(qtbot, window, writing, page, pr
 def test_an_empty_page_teaches_and_its_button_writes(qtbot, window, writing, page) -> None:
     assert writing.beginning.isVisible()
     qtbot.mouseClick(writing.beginning._button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not window.desk.bridge.busy(), timeout=60_000)
+    qtbot.waitUntil(lambda: not window.context.bridge.busy(), timeout=60_000)
     assert len(writing.sheet.content.split()) == 120
     assert not writing.beginning.isVisible()
 

@@ -41,4 +41,4 @@ def test_a_word_of_ones_own_is_remembered_with_the_project(qtbot, window, writin
     keep = next(action for action in menu_at(page, 6).actions() if "Know the word" in action.text())
     keep.trigger()
     assert proofing.misspelt(LINE) == []
-    qtbot.waitUntil(lambda: window.desk.project.setting("writing.words") == ["lighthosue"], timeout=10_000)
+    qtbot.waitUntil(lambda: window.context.project.setting("writing.words") == ["lighthosue"], timeout=10_000)

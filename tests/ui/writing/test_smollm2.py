@@ -18,7 +18,7 @@ def window(qtbot, project):  # type: ignore[no-untyped-def]
         qtbot.addWidget(made)
         made.show()
         made.go("writing")
-        made.desk.choose_model("smollm2")
+        made.context.choose_model("smollm2")
         made.activateWindow()
         made.workspaces["writing"].edit.setFocus()
         yield made
@@ -34,13 +34,13 @@ def test_it_writes_along_tints_offers_words_and_continues(qtbot, window) -> None
     content = writing.sheet.content
     assert content == "The lamp was old. That night he" + said
     window.actions_by_id["tint"].trigger()
-    qtbot.waitUntil(lambda: writing.seeing.bits.missing_from(0, len(content)) == len(content), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: writing.surprisal.bits.missing_from(0, len(content)) == len(content), timeout=PATIENCE)
     page.choose(14, 14)
     page.word_pressed.emit(14)
-    qtbot.waitUntil(writing.seeing.choices.isVisible, timeout=PATIENCE)
-    words = writing.seeing.choices.words()
+    qtbot.waitUntil(writing.surprisal.choices.isVisible, timeout=PATIENCE)
+    words = writing.surprisal.choices.words()
     assert all(word.text.strip() for word in words) and 0 < sum(word.probability for word in words) <= 1.001
-    writing.seeing.choices.take(0)
+    writing.surprisal.choices.take(0)
     assert writing.sheet.content.startswith(f"The lamp was {words[0].text.strip()}. That night")
     before = writing.sheet.content
     page.choose(len(before), len(before))

@@ -117,7 +117,7 @@ def test_all_pages_are_looked_through_and_a_hit_is_gone_to(qtbot, window, writin
 def test_pages_that_were_never_opened_are_looked_through_too(qtbot, writing, page) -> None:
     harbour, _, sea = three_pages(writing)
     writing.sheet.pages._open.pop(harbour)
-    writing._desk.project.flush()
+    writing._context.project.flush()
     writing.marks.open_finding(False, True)
     writing.finding.field.setText("lighthouse")
     qtbot.waitUntil(lambda: [number for number, _ in hits(writing)] == [harbour, sea, sea], timeout=PATIENCE)

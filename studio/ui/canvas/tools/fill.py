@@ -10,7 +10,7 @@ from studio.documents.canvas.geometry import Rect
 from studio.documents.canvas.model import Board, Layer, new_id
 from studio.documents.canvas.pixel_edits import painted
 from studio.media import Picture
-from studio.ui.canvas.desk import Desk, Pointer
+from studio.ui.canvas.tool_context import Pointer, ToolContext
 from studio.ui.canvas.tools.settings import FillSettings
 from studio.ui.canvas.tools.tool import Tool, refusal
 
@@ -19,11 +19,11 @@ class Fill(Tool):
     name, label, icon, shortcut = "fill", "Fill", "paint-bucket", "G"
     settings = FillSettings
 
-    def press(self, desk: Desk, at: Pointer) -> None:
-        board, settings = desk.document.board, desk.brush.settings(FillSettings)
+    def press(self, context: ToolContext, at: Pointer) -> None:
+        board, settings = context.document.board, context.brush.settings(FillSettings)
         reason = refusal(board.active_layer) or self._outside(board, at)
         if reason:
-            desk.on_problem(reason)
+            context.on_problem(reason)
             return
         layer, selection = board.active_layer, board.selection
         # A board has no edges for a fill to stop at, so it stops at the selection or at the layer.
@@ -33,14 +33,14 @@ class Fill(Tool):
         before = render.region(layer, rect)
         allowed = selection.within(rect) if selection else None
         mask = render.flood(before, at.x - rect.x, at.y - rect.y, settings.tolerance, allowed)
-        after = np.where(mask[..., None], render.blend(before, desk.brush.colour, settings.opacity / 100), before)
+        after = np.where(mask[..., None], render.blend(before, context.brush.colour, settings.opacity / 100), before)
         edit: Edit | None
         if layer is not None:
             edit = painted(layer, rect, before, after, self.label)
         else:
             edit = AddLayer(Layer(new_id(), "Fill", rect.x, rect.y, Picture(after), edited=True), name=self.label)
-        if desk.apply(edit):
-            desk.brush.used()
+        if context.apply(edit):
+            context.brush.used()
 
     def _outside(self, board: Board, at: Pointer) -> str:
         if board.selection is not None:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from studio.documents.canvas.render import pick
-from studio.ui.canvas.desk import Desk, Pointer
+from studio.ui.canvas.tool_context import Pointer, ToolContext
 from studio.ui.canvas.tools.tool import Tool
 
 
 class Picker(Tool):
     name, label, icon, shortcut = "picker", "Colour picker", "pipette", "I"
 
-    def press(self, desk: Desk, at: Pointer) -> None:
-        colour = pick(desk.document.board, at.x, at.y)
+    def press(self, context: ToolContext, at: Pointer) -> None:
+        colour = pick(context.document.board, at.x, at.y)
         if colour[3] > 0:  # nothing there is no colour
-            desk.brush.set(colour=colour)
-            desk.on_picked(colour)
+            context.brush.set(colour=colour)
+            context.on_picked(colour)
 
-    def drag(self, desk: Desk, at: Pointer) -> None:
-        self.press(desk, at)
+    def drag(self, context: ToolContext, at: Pointer) -> None:
+        self.press(context, at)

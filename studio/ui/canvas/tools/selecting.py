@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 
 from studio.documents.canvas.edits import Select
 from studio.documents.canvas.model import Selection
-from studio.ui.canvas.desk import Desk, Pointer
+from studio.ui.canvas.tool_context import Pointer, ToolContext
 from studio.ui.canvas.tools.tool import Tool
 
 
@@ -22,20 +22,20 @@ class Selecting(Tool, ABC):
     def path(self, points: list[tuple[int, int]]) -> tuple[tuple[float, float], ...]:
         """The line to draw meanwhile."""
 
-    def press(self, desk: Desk, at: Pointer) -> None:
+    def press(self, context: ToolContext, at: Pointer) -> None:
         self._points = [(at.x, at.y)]
 
-    def drag(self, desk: Desk, at: Pointer) -> None:
+    def drag(self, context: ToolContext, at: Pointer) -> None:
         if self._points and self._points[-1] != (at.x, at.y):
             self._points.append((at.x, at.y))
-            desk.outline = self.path(self._points)
-            desk.on_touched(None)
+            context.outline = self.path(self._points)
+            context.on_touched(None)
 
-    def release(self, desk: Desk, at: Pointer) -> None:
-        self.drag(desk, at)
+    def release(self, context: ToolContext, at: Pointer) -> None:
+        self.drag(context, at)
         points, self._points = self._points, []
-        desk.outline = ()
-        before = desk.document.board.selection
+        context.outline = ()
+        before = context.document.board.selection
         made = self.shape(points) if len(points) > 1 else None
         if made is not None and before is not None and at.shift:
             made = before.joined(made)
@@ -44,9 +44,9 @@ class Selecting(Tool, ABC):
         elif made is None and (at.shift or at.control):
             made = before
         if made != before:
-            desk.apply(Select(made))
-        desk.on_touched(None)
+            context.apply(Select(made))
+        context.on_touched(None)
 
-    def cancel(self, desk: Desk) -> None:
+    def cancel(self, context: ToolContext) -> None:
         self._points = []
-        super().cancel(desk)
+        super().cancel(context)

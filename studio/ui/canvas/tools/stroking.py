@@ -8,7 +8,7 @@ import numpy as np
 
 from studio.documents.canvas.render import brush
 from studio.documents.canvas.stroke import Stroke
-from studio.ui.canvas.desk import Desk, Pointer
+from studio.ui.canvas.tool_context import Pointer, ToolContext
 from studio.ui.canvas.tools.settings import BrushSettings
 from studio.ui.canvas.tools.tool import Tool, refusal
 
@@ -20,36 +20,36 @@ class Stroking(Tool):
     def __init__(self) -> None:
         self._last: tuple[int, int] | None = None
 
-    def touches(self, desk: Desk) -> np.ndarray:
-        return self.shape(desk.brush.settings(self.settings))
+    def touches(self, context: ToolContext) -> np.ndarray:
+        return self.shape(context.brush.settings(self.settings))
 
     @staticmethod
     def shape(settings: BrushSettings) -> np.ndarray:
         """The pixels that one touch covers: (h, w) bool."""
         return brush(settings.size, settings.tip == "circle")
 
-    def press(self, desk: Desk, at: Pointer) -> None:
-        board, settings = desk.document.board, desk.brush.settings(self.settings)
+    def press(self, context: ToolContext, at: Pointer) -> None:
+        board, settings = context.document.board, context.brush.settings(self.settings)
         layer = board.active_layer
         if reason := refusal(layer):
-            desk.on_problem(reason)
+            context.on_problem(reason)
             return
-        desk.stroke = Stroke(layer, board.selection, desk.brush.colour, self.shape(settings), settings.opacity / 100, self.erases)
+        context.stroke = Stroke(layer, board.selection, context.brush.colour, self.shape(settings), settings.opacity / 100, self.erases)
         if at.shift and self._last is not None:  # a straight line from where the last stroke ended
-            desk.stroke.to(*self._last)
-            desk.on_touched(desk.stroke.painted)
-        self.drag(desk, at)
+            context.stroke.to(*self._last)
+            context.on_touched(context.stroke.painted)
+        self.drag(context, at)
 
-    def drag(self, desk: Desk, at: Pointer) -> None:
-        if desk.stroke is not None:
+    def drag(self, context: ToolContext, at: Pointer) -> None:
+        if context.stroke is not None:
             self._last = (at.x, at.y)
-            desk.on_touched(desk.stroke.to(at.x, at.y))
+            context.on_touched(context.stroke.to(at.x, at.y))
 
-    def release(self, desk: Desk, at: Pointer) -> None:
-        stroke, desk.stroke = desk.stroke, None
+    def release(self, context: ToolContext, at: Pointer) -> None:
+        stroke, context.stroke = context.stroke, None
         if stroke is None:
             return
-        if not desk.apply(stroke.edit(self.label)):
-            desk.on_touched(stroke.painted)
+        if not context.apply(stroke.edit(self.label)):
+            context.on_touched(stroke.painted)
         elif not self.erases:
-            desk.brush.used()
+            context.brush.used()

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from studio.documents.canvas.model import Layer
-from studio.ui.canvas.desk import Desk, Pointer
+from studio.ui.canvas.tool_context import Pointer, ToolContext
 
 Cursor = Literal["arrow", "cross", "move", "hand"]
 
@@ -24,19 +24,19 @@ class Tool:
     pans: ClassVar[bool] = False  # the view itself moves the board while it is chosen
     lifts: ClassVar[bool] = False  # dragged out of the window it takes the layer along
 
-    def touches(self, desk: Desk) -> np.ndarray:
+    def touches(self, context: ToolContext) -> np.ndarray:
         """The pixels that a press covers, (h, w) bool: their outline is drawn at the pointer."""
         return np.ones((1, 1), bool)
 
-    def press(self, desk: Desk, at: Pointer) -> None: ...
+    def press(self, context: ToolContext, at: Pointer) -> None: ...
 
-    def drag(self, desk: Desk, at: Pointer) -> None: ...
+    def drag(self, context: ToolContext, at: Pointer) -> None: ...
 
-    def release(self, desk: Desk, at: Pointer) -> None: ...
+    def release(self, context: ToolContext, at: Pointer) -> None: ...
 
-    def cancel(self, desk: Desk) -> None:
+    def cancel(self, context: ToolContext) -> None:
         """Leave the board as it was."""
-        desk.clear()
+        context.clear()
 
 
 def refusal(layer: Layer | None) -> str:

@@ -14,18 +14,18 @@ from typing import Any
 from studio.documents.page.versions import BRANCHES_LIMIT, ROOT, VERSIONS_LIMIT, Branch, Place, Version, past_key, way_to
 from studio.engine.asset_io import media_of
 from studio.media import Text, medium_of
-from studio.ui.desk import Desk
+from studio.ui.context import AppContext
 
 AUTOMATIC_SECONDS = 600.0
 
 
-class Past:
+class VersionHistory:
     """Versions and branches of one page; `changed` functions are called when there is another one."""
 
-    def __init__(self, desk: Desk, page: int) -> None:
-        self._desk, self._page = desk, page
+    def __init__(self, context: AppContext, page: int) -> None:
+        self._context, self._page = context, page
         self.changed: list[Callable[[], None]] = []
-        kept = desk.project.setting(self._key) or {}
+        kept = context.project.setting(self._key) or {}
         self.versions = [Version(**each) for each in kept.get("versions", [])]
         self.branches = [Branch(**each) for each in kept.get("branches", [])]
         self.here = int(kept.get("here", ROOT))
@@ -38,7 +38,7 @@ class Past:
 
     def keep_version(self, content: str, name: str = "") -> None:
         """Keep the page as it stands; without a name only where it differs from the last one."""
-        if not content.strip() or (not name and content == self._last_content) or self._desk.project.read_only:
+        if not content.strip() or (not name and content == self._last_content) or self._context.project.read_only:
             return
         self._last_content = content
         words, at = len(content.split()), time.time()
@@ -63,7 +63,7 @@ class Past:
 
     def keep_base(self, content: str, then: Callable[[int], None]) -> None:
         """Keep the page that something is about to be written into; `then` gets its number, 0 for an empty page."""
-        if not content or self._desk.project.read_only:
+        if not content or self._context.project.read_only:
             then(0)
         else:
             self._keep_text(content, "Page", then)
@@ -91,7 +91,7 @@ class Past:
             self._remember()
 
     def version_text(self, version: Version) -> str:
-        """Raises what `SAID` names where it cannot be read."""
+        """Raises what `USER_ERRORS` names where it cannot be read."""
         return self._text(version.asset)
 
     def branch_text(self, number: int) -> str:
@@ -107,22 +107,22 @@ class Past:
         return way_to(self.branches, self.here)
 
     def _text(self, asset: int) -> str:
-        text = media_of(self._desk.project, self._desk.project.asset(asset), "text")
+        text = media_of(self._context.project, self._context.project.asset(asset), "text")
         assert isinstance(text, Text)
         return text.content
 
     def _keep_text(self, content: str, title: str, then: Callable[[int], None]) -> None:
-        text, project = Text(content), self._desk.project
+        text, project = Text(content), self._context.project
         future = project.add_asset("text", medium_of(text).encode(text, "", ""), title=title)
 
         def added(done: Any) -> None:
             if done.exception() is not None:
-                self._desk.problem.emit(str(done.exception()), "")
+                self._context.problem.emit(str(done.exception()), "")
                 return
             project.delete_asset(done.result().id)  # out of the history, which is of what was made
             then(done.result().id)
 
-        self._desk.bridge.then(future, added)
+        self._context.bridge.then(future, added)
 
     def _remember(self) -> None:
         kept = {
@@ -131,6 +131,6 @@ class Past:
             "here": self.here,
             "taken": self.taken,
         }
-        self._desk.remember(self._key, kept)
+        self._context.remember(self._key, kept)
         for listener in tuple(self.changed):
             listener()

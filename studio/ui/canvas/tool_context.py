@@ -68,7 +68,7 @@ def fitted(kind: type[S], values: Mapping[str, Any]) -> S:
     return kind(**found)
 
 
-class Desk:
+class ToolContext:
     """One canvas's working place. The view draws `patch` and `outline`, and listens through the three functions."""
 
     def __init__(self, document: BoardDocument, brush: Brush | None = None) -> None:

@@ -8,16 +8,16 @@ from typing import Any
 from studio.engine import Answer, Job, JobEvent, Priority, Question
 from studio.engine.events import ENDINGS
 from studio.generators.capabilities import PredictsText, ScoresText, WritesAhead
-from studio.ui.desk import Desk
+from studio.ui.context import AppContext
 
 SEEN, CHUNK = 24_000, 8_000  # characters before the cursor that a model is shown, and the steps in which their beginning moves
 
 
-class Asker:
+class ModelQueries:
     """Asks only a model that is in memory already: nothing is loaded because somebody types."""
 
-    def __init__(self, desk: Desk, channel: str, priority: Priority = Priority.INTERACTIVE) -> None:
-        self._desk, self._channel, self._priority = desk, channel, priority
+    def __init__(self, context: AppContext, channel: str, priority: Priority = Priority.INTERACTIVE) -> None:
+        self._context, self._channel, self._priority = context, channel, priority
         self._job: Job | None = None
 
     @property
@@ -26,14 +26,14 @@ class Asker:
 
     def ready(self) -> bool:
         """Whether there is somebody to ask."""
-        return self._somebody() and self._desk.session.holds(self._desk.model)
+        return self._somebody() and self._context.session.holds(self._context.model)
 
     def loading(self) -> bool:
         """Whether there will be somebody to ask in a while."""
-        return self._somebody() and not self._desk.session.holds(self._desk.model)
+        return self._somebody() and not self._context.session.holds(self._context.model)
 
     def _somebody(self) -> bool:
-        return bool(self._desk.model) and self._desk.serves(self._desk.model, "text")
+        return bool(self._context.model) and self._context.serves(self._context.model, "text")
 
     def ask(
         self, work: Callable[[Any], Iterable[Any]], heard: Callable[[Any], None], ended: Callable[[], None] | None = None
@@ -54,14 +54,14 @@ class Asker:
                 if ended is not None:
                     ended()
 
-        self._job = self._desk.bridge.submit(Question(self._desk.model, work, self._channel, self._priority), hear)
+        self._job = self._context.bridge.submit(Question(self._context.model, work, self._channel, self._priority), hear)
         return True
 
     def stop(self) -> None:
         """Let go of what was asked."""
         if self._job is not None:
             job, self._job = self._job, None
-            self._desk.session.cancel(job)
+            self._context.session.cancel(job)
 
 
 def seen(content: str, place: int) -> tuple[str, int]:

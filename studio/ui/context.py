@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from studio.engine import EngineError, Job, Request, Session
-from studio.engine.errors import SAID
+from studio.engine.errors import USER_ERRORS
 from studio.generators import Action, Capability
 from studio.media import Media, medium_of
 from studio.media.registry import thumbnail
@@ -26,7 +26,7 @@ READ_BYTES = 2**20  # of a work, at most, are read and decoded on the window's t
 T = TypeVar("T")
 
 
-class Desk(QObject):
+class AppContext(QObject):
     """Signals tell what changed; widgets read the rest from here. `saving` says whether what is done reaches the disk."""
 
     model_changed = Signal(str)
@@ -143,7 +143,7 @@ class Desk(QObject):
         """Queue a request; None, and `problem` said, when its words are wrong."""
         try:
             return self.bridge.submit(request, hear)
-        except SAID as error:
+        except USER_ERRORS as error:
             self.problem.emit(str(error), "")
             return None
 
@@ -171,7 +171,7 @@ class Desk(QObject):
             try:
                 data, small = done.result()
                 future = self.project.add_asset(medium.stored_as, data, recipe=recipe, parents=parents, title=title, thumbnail=small)
-            except SAID as error:
+            except USER_ERRORS as error:
                 self.problem.emit(str(error), "")
                 return
             self.bridge.then(future, lambda done: self._added(done.exception(), done, media, then))
@@ -206,7 +206,7 @@ class Desk(QObject):
                 self.read_aside(lambda: media_of(self.project, asset, medium), lambda found: then(found, asset))
             else:
                 then(media_of(self.project, asset, medium), asset)
-        except SAID as error:
+        except USER_ERRORS as error:
             self.problem.emit(str(error), "")
 
     def read_aside(self, work: Callable[[], T], then: Callable[[T], None]) -> None:
@@ -216,7 +216,7 @@ class Desk(QObject):
             error = done.exception()
             if error is None:
                 then(done.result())
-            elif isinstance(error, SAID):
+            elif isinstance(error, USER_ERRORS):
                 self.problem.emit(str(error), "")
             elif isinstance(error, OSError):
                 self.problem.emit(f"This cannot be read: {error}.", "")
@@ -235,7 +235,7 @@ class Desk(QObject):
                 return
             action = self.session.shelf.card(recipe.model).action(recipe.action)
             action.checked(recipe.settings)
-        except SAID as error:
+        except USER_ERRORS as error:
             self.problem.emit(f"It was opened, but its recipe cannot be used: {error}", "")
             return
         self.choose_model(recipe.model)

@@ -9,11 +9,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from studio.documents.page.marks import word_at
 from studio.engine import Priority
 from studio.generators.capabilities import NextWord, TokenBits
-from studio.ui.desk import Desk
-from studio.ui.writing import asking
-from studio.ui.writing.asking import Asker
+from studio.ui.context import AppContext
+from studio.ui.writing import model_queries
 from studio.ui.writing.bits import Bits
 from studio.ui.writing.choices import GAP, Choices
+from studio.ui.writing.model_queries import ModelQueries
 from studio.ui.writing.sheet import Sheet
 
 REST_MS, PICK_MS = 900, 150
@@ -22,20 +22,20 @@ STRETCH = 12_000  # characters that are asked for at once
 WORDS = 8
 
 
-class Seeing(QObject):
+class SurprisalView(QObject):
     """`bits_changed` when the tint is another one; `go_on_wanted` carries a place to continue at."""
 
     bits_changed = Signal()
     go_on_wanted = Signal(int)
 
-    def __init__(self, desk: Desk, sheet: Sheet) -> None:
+    def __init__(self, context: AppContext, sheet: Sheet) -> None:
         super().__init__(sheet)
         self._sheet, self._edit = sheet, sheet.edit
         self.bits = Bits()
         self.choices = Choices(self._edit)
         self.tinting = self.picking = False
-        self._bits_asker = Asker(desk, "bits", Priority.BACKGROUND)
-        self._words_asker = Asker(desk, "words")
+        self._bits_queries = ModelQueries(context, "bits", Priority.BACKGROUND)
+        self._words_queries = ModelQueries(context, "words")
         self._span: tuple[int, int] | None = None  # what a chosen word takes the place of
         self._lead, self._just_chose = "", False
         self._from, self._done = 0, 0
@@ -63,7 +63,7 @@ class Seeing(QObject):
         if on:
             self._rest.start(0)
         else:
-            self._bits_asker.stop()
+            self._bits_queries.stop()
             self.leave()
 
     def forget(self) -> None:
@@ -71,7 +71,7 @@ class Seeing(QObject):
         self._begin()
 
     def _begin(self) -> None:
-        self._bits_asker.stop()
+        self._bits_queries.stop()
         self.leave()
         self.bits = Bits()
         self._edit.layers.bits = self.bits if self.tinting else None
@@ -81,11 +81,11 @@ class Seeing(QObject):
 
     def _changed(self, at: int, removed: int, inserted: int) -> None:
         self.bits.edit(at, removed, inserted)
-        self._words_asker.stop()
+        self._words_queries.stop()
         self.choices.leave()
         self._edit.takes_digits = self._just_chose = False
         if self.tinting:
-            self._bits_asker.stop()
+            self._bits_queries.stop()
             self._rest.start(REST_MS)
             self.bits_changed.emit()
         if self.picking:
@@ -94,7 +94,7 @@ class Seeing(QObject):
     def _ask_bits(self) -> None:
         """Ask about what is in sight first, then about the rest of the page from the beginning."""
         content = self._sheet.content
-        if not self.tinting or self._bits_asker.busy or self._sheet.previewing:
+        if not self.tinting or self._bits_queries.busy or self._sheet.previewing:
             return
         first, last = self._edit.visible_span()
         start = self.bits.missing_from(first, min(last, len(content)))
@@ -105,7 +105,7 @@ class Seeing(QObject):
         begin = content.rfind("\n", 0, max(0, start - CONTEXT)) + 1
         stop = min(len(content), start + STRETCH)
         self._from, self._done = begin, start
-        if not self._bits_asker.ask(asking.bits(content[begin:stop]), self._heard_bits, self._rest_of_page):
+        if not self._bits_queries.ask(model_queries.bits(content[begin:stop]), self._heard_bits, self._rest_of_page):
             self._rest.start(REST_MS)
 
     def _heard_bits(self, tokens: Sequence[TokenBits]) -> None:
@@ -133,7 +133,7 @@ class Seeing(QObject):
 
     def leave(self) -> bool:
         """Away with the list of words; False where there was none."""
-        self._words_asker.stop()
+        self._words_queries.stop()
         self._edit.takes_digits = False
         self._span = None
         there = self.choices.leave()
@@ -152,7 +152,7 @@ class Seeing(QObject):
         content, place = self._sheet.content, self._edit.place()
         if not self.picking or self._sheet.previewing or not self._edit.at_paragraph_end() or not self._edit.hasFocus():
             return
-        if self._words_asker.loading():
+        if self._words_queries.loading():
             self._pick.start(REST_MS)
         letter = content[place - 1 : place]
         if content[:place].strip() and (self._just_chose or not letter.isalnum()):
@@ -161,8 +161,8 @@ class Seeing(QObject):
     def _ask(self, span: tuple[int, int], lead: str = "") -> None:
         """What might stand in `span`; a space that is not there yet is a part of the question, else the word before might go on."""
         self._span, self._lead = span, lead
-        before, _ = asking.seen(self._sheet.content, span[0])
-        self._words_asker.ask(asking.next_words(before + lead, WORDS), self._heard_words)
+        before, _ = model_queries.seen(self._sheet.content, span[0])
+        self._words_queries.ask(model_queries.next_words(before + lead, WORDS), self._heard_words)
 
     def _heard_words(self, words: Sequence[NextWord]) -> None:
         if self._span is None:
