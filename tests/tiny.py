@@ -101,7 +101,7 @@ def _make_codec(folder: Path, name: str) -> tuple[dict[str, Any], dict[str, str]
     import torch
 
     from studio import generators
-    from studio.generators.capabilities import Batch
+    from studio.generators.batches import Batch
     from studio.generators.parts.palette import Palette
     from studio.shelf import read_card
 
@@ -203,7 +203,7 @@ def make_point_model(folder: Path, family: str) -> Path:
     import torch
 
     from studio import generators
-    from studio.generators.capabilities import Batch
+    from studio.generators.batches import Batch
     from studio.generators.parts.palette import Palette
 
     config, made = POINTS[family], generators.implementation(family)

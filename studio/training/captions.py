@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from studio.generators.capabilities import CaptionBatch, CaptionLessons
+from studio.generators.batches import CaptionBatch, CaptionLessons
 from studio.training.augmentation import Augment
 from studio.training.errors import TrainingError
 

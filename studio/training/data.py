@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from studio.generators.capabilities import Batch
+from studio.generators.batches import Batch
 from studio.training.augmentation import Augment
 from studio.training.captions import load_captions
 from studio.training.errors import TrainingError

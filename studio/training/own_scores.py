@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from studio.generators.capabilities import Piece
+from studio.generators.batches import Piece
 from studio.generators.parts.bars import SLOTS, bars_of, score_of
 from studio.media import MediaError, Picture, Score
 from studio.media.score import decode, decode_all, encode_midi

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from studio.generators.capabilities import Piece, ScoreBatch
+from studio.generators.batches import Piece, ScoreBatch
 from studio.generators.parts.bars import COARSE, GRID, SLOTS, bars_of
 from studio.media import MediaError
 from studio.media.score import decode

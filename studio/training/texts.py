@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from studio.generators.capabilities import TextBatch
+from studio.generators.batches import TextBatch
 from studio.training.augmentation import Augment
 
 EVERY = 10  # block of text is held out

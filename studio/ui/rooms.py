@@ -7,6 +7,7 @@ from pathlib import Path
 
 from studio.generators import Action, Capability
 from studio.ui.context import AppContext
+from studio.ui.media import look_of
 from studio.ui.workspace import Workspace
 from studio.ui.workspaces import WORKSPACES
 
@@ -31,8 +32,8 @@ class Rooms:
         return to
 
     def home(self, medium: str) -> Workspace:
-        """Where that medium is made; the first where it is made nowhere."""
-        return next((each for each in self if each.makes == medium), self.first)
+        """Where works of that medium are opened; the first where they are nowhere."""
+        return self.by_name.get(look_of(medium).home, self.first)
 
     def of_model(self, serves: Callable[[str], bool]) -> Workspace:
         """Where a model is at home that `serves` some media: not in the first where it is at home in another one, too."""

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from studio import generators
-from studio.generators.capabilities import Batch
+from studio.generators.batches import Batch
 
 LEARNS = [name for name in generators.FAMILIES if (trains := generators.family(name).trains) and trains.medium == "picture"]
 

@@ -17,7 +17,7 @@ from studio.generators.band.lessons import Lessons, analysed, fewer_parts
 from studio.generators.band.networks import Band
 from studio.generators.band.steps import COLUMN, FIELDS, NULL, SLOTS, TARGETS, Copied, Labels, holed, rows_of, whole
 from studio.generators.band.templates import FormTemplates, form_templates
-from studio.generators.capabilities import Piece, ScoreBatch
+from studio.generators.batches import Piece, ScoreBatch
 from studio.generators.parts.bars import DRUMS, GRID, LENGTHS, ROW, Bars, ordered
 from studio.generators.parts.harmony import NO_CHORD
 from studio.generators.parts.step_rows import CONTEXT, END, END_BAR, NONE, NOTE, PLAIN, SAME

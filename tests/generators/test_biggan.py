@@ -5,10 +5,11 @@ import pytest
 import torch
 
 from studio.generators import GeneratorError, family, implementation
+from studio.generators.batches import Batch
 from studio.generators.biggan import BigGanConfig
 from studio.generators.biggan.augmentation import augment, cut, move
 from studio.generators.biggan.networks import Generator
-from studio.generators.capabilities import Batch, Call, Decodes, Encodes
+from studio.generators.capabilities import Call, Decodes, Encodes
 from studio.generators.events import Progress, Result
 from studio.media import Latent, Picture
 from studio.shelf import Shelf, load

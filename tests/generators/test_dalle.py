@@ -10,7 +10,8 @@ import pytest
 import torch
 
 from studio import generators
-from studio.generators.capabilities import Call, CaptionBatch, CaptionLessons, ScoresCaptions
+from studio.generators.batches import CaptionBatch, CaptionLessons
+from studio.generators.capabilities import Call, ScoresCaptions
 from studio.generators.dalle import FAMILY, DalleConfig
 from studio.generators.dalle.codec_training import CodecTraining
 from studio.generators.dalle.family import LoadedDalle, load

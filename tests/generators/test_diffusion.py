@@ -5,7 +5,8 @@ import pytest
 import torch
 
 from studio.generators import GeneratorError, family, implementation
-from studio.generators.capabilities import Batch, Call
+from studio.generators.batches import Batch
+from studio.generators.capabilities import Call
 from studio.generators.diffusion.networks import Denoiser
 from studio.generators.events import Preview, Progress, Result
 from studio.media import Picture, PictureSelection

@@ -8,7 +8,8 @@ import pytest
 import torch
 
 from studio.generators import GeneratorError, family, implementation
-from studio.generators.capabilities import Batch, Call
+from studio.generators.batches import Batch
+from studio.generators.capabilities import Call
 from studio.generators.ebm import EbmConfig
 from studio.generators.ebm.networks import Around, langevin_dynamics
 from studio.generators.ebm.training import CHAINS, steepness

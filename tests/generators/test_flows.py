@@ -10,7 +10,8 @@ import torch
 from torch import Tensor
 
 from studio.generators import GeneratorError, implementation
-from studio.generators.capabilities import Batch, Call, Conditions, Decodes, Encodes, Inverts, Performs, ScoresDimensions
+from studio.generators.batches import Batch
+from studio.generators.capabilities import Call, Conditions, Decodes, Encodes, Inverts, Performs, ScoresDimensions
 from studio.generators.events import Preview, Result
 from studio.generators.parts import flows
 from studio.generators.parts.palette import Palette

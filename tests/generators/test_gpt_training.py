@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from studio.generators import GeneratorError, gpt
-from studio.generators.capabilities import TextBatch
+from studio.generators.batches import TextBatch
 from studio.generators.gpt.family import export_artifacts, load, start
 from studio.generators.gpt.training import words_config
 from studio.generators.parts import tokens

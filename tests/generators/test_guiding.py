@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from studio.generators import implementation
-from studio.generators.capabilities import Batch
+from studio.generators.batches import Batch
 from tests import tiny
 
 CPU = torch.device("cpu")

@@ -8,7 +8,8 @@ import pytest
 import torch
 
 from studio.generators import family, implementation
-from studio.generators.capabilities import Batch, Call, Codec
+from studio.generators.batches import Batch
+from studio.generators.capabilities import Call, Codec
 from studio.generators.events import Event, Preview, Result
 from studio.media import Picture, PictureSelection
 from studio.shelf import Shelf, ShelfError, load

@@ -5,7 +5,8 @@ import pytest
 import torch
 
 from studio.generators import family, implementation
-from studio.generators.capabilities import Batch, Call
+from studio.generators.batches import Batch
+from studio.generators.capabilities import Call
 from studio.generators.events import Result
 from studio.media import Picture
 from studio.shelf import Shelf, load

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from studio import generators
 from studio.generators import GeneratorError, implementation
-from studio.generators.capabilities import Call, Piece, PredictsNotes, ScoreBatch, ScoresNotes
+from studio.generators.batches import Piece, ScoreBatch
+from studio.generators.capabilities import Call, PredictsNotes, ScoresNotes
 from studio.generators.events import Delta, Result
 from studio.generators.musenet.excerpts import Lessons
 from studio.generators.musenet.steps import COLUMN, FIELDS, Labels, whole

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from studio import generators
 from studio.generators import GeneratorError, implementation
-from studio.generators.capabilities import Call, Decodes, Encodes, Performs, Piece, ScoreBatch
+from studio.generators.batches import Piece, ScoreBatch
+from studio.generators.capabilities import Call, Decodes, Encodes, Performs
 from studio.generators.events import Result
 from studio.generators.musicvae import clips
 from studio.generators.musicvae.clips import FIRST, HOLD, LOWEST, REST, TOKENS

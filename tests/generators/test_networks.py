@@ -4,7 +4,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from studio.generators.capabilities import Batch
+from studio.generators.batches import Batch
 from studio.generators.parts.noise import item_generator
 from studio.generators.parts.palette import Palette
 from studio.generators.stylegan import StyleGanConfig

@@ -14,7 +14,8 @@ import torch
 from torch.fx.experimental import _config as experimental
 
 from studio import generators
-from studio.generators.capabilities import Call, Piece, ScoreBatch
+from studio.generators.batches import Piece, ScoreBatch
+from studio.generators.capabilities import Call
 from studio.generators.gpt import ContinueSettings
 from studio.generators.parts.bars import bars_of
 from studio.generators.parts.packing import pack

@@ -8,7 +8,8 @@ import torch
 
 from studio import generators
 from studio.generators import GeneratorError, implementation
-from studio.generators.capabilities import Batch, Call, Conditions, Performs, ScoresPictures
+from studio.generators.batches import Batch
+from studio.generators.capabilities import Call, Conditions, Performs, ScoresPictures
 from studio.generators.events import Preview, Result
 from studio.generators.parts import autoregressive
 from studio.generators.parts.nucleus import SamplingParams

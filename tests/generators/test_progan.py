@@ -5,7 +5,8 @@ import pytest
 import torch
 
 from studio.generators import family, implementation
-from studio.generators.capabilities import Batch, Call, Decodes
+from studio.generators.batches import Batch
+from studio.generators.capabilities import Call, Decodes
 from studio.generators.events import Preview, Result
 from studio.generators.parts.palette import Palette
 from studio.generators.progan.networks import Generator, stage

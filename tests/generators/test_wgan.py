@@ -5,7 +5,8 @@ import pytest
 import torch
 
 from studio.generators import family, implementation
-from studio.generators.capabilities import Batch, Call, Decodes
+from studio.generators.batches import Batch
+from studio.generators.capabilities import Call, Decodes
 from studio.generators.events import Result
 from studio.generators.parts.adversarial_losses import gradient_penalty
 from studio.shelf import Shelf, load

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from studio.generators.capabilities import Piece
+from studio.generators.batches import Piece
 from studio.generators.parts.bars import DRUMS, bars_of, coarse
 from studio.media.score import NOTE, Track, encode_midi
 from studio.shelf import Shelf, load, read_card

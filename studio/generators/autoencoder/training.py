@@ -14,7 +14,7 @@ from torch import Tensor
 
 from studio.generators.autoencoder import AutoencoderConfig
 from studio.generators.autoencoder.networks import Autoencoder
-from studio.generators.capabilities import Batch
+from studio.generators.batches import Batch
 from studio.generators.parts.optim import Optimisation
 from studio.generators.parts.palette import Palette
 from studio.generators.parts.pixels import as_pictures, as_tensor, opaque

@@ -17,7 +17,8 @@ from studio.generators.band.requests import InfillRequest, Requests
 from studio.generators.band.templates import FormTemplates, form_templates
 from studio.generators.band.training import start
 from studio.generators.band.writing import Writer, reader_of
-from studio.generators.capabilities import Call, Piece, ScoreBatch
+from studio.generators.batches import Piece, ScoreBatch
+from studio.generators.capabilities import Call
 from studio.generators.errors import GeneratorError
 from studio.generators.events import Event, Progress
 from studio.generators.parts.inputs import bars_of, score_of

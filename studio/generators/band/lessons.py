@@ -10,7 +10,7 @@ import numpy as np
 from studio.generators.band import BandConfig, knobs
 from studio.generators.band.form import form
 from studio.generators.band.steps import SLOTS, Copied, Labels, holed, tempo_bin, whole
-from studio.generators.capabilities import Piece
+from studio.generators.batches import Piece
 from studio.generators.parts.bars import DRUMS, Bars, coarse
 from studio.generators.parts.harmony import chords_of_symbols, estimated_chords, estimated_keys, transposed_chords, transposed_keys
 from studio.generators.parts.step_rows import Steps

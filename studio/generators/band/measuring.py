@@ -12,7 +12,7 @@ import torch
 from studio.generators.band.lessons import Analysis, Lessons
 from studio.generators.band.networks import FIELD_NAMES, Band
 from studio.generators.band.steps import COLUMN, Copied, Labels, whole
-from studio.generators.capabilities import Piece
+from studio.generators.batches import Piece
 from studio.generators.parts.bars import windows
 from studio.generators.parts.step_rows import NOTE, Steps
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from studio.generators.band.lessons import Lessons
 from studio.generators.band.steps import SLOTS
-from studio.generators.capabilities import Piece
+from studio.generators.batches import Piece
 from studio.generators.parts.bars import DRUMS
 
 EACH = 24  # plans a style

@@ -16,7 +16,7 @@ from studio.generators.band.lessons import Lessons
 from studio.generators.band.measuring import HeldOut
 from studio.generators.band.networks import FIELD_NAMES, Band
 from studio.generators.band.steps import COLUMN, TARGETS
-from studio.generators.capabilities import ScoreBatch
+from studio.generators.batches import ScoreBatch
 from studio.generators.parts.muon import Muon
 from studio.generators.parts.note_decoder import padded
 from studio.generators.parts.optim import Optimisation

@@ -12,10 +12,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from studio.generators.batches import Batch
 from studio.generators.biggan import BigGanConfig
 from studio.generators.biggan.augmentation import augment
 from studio.generators.biggan.networks import Discriminator, Generator
-from studio.generators.capabilities import Batch
 from studio.generators.parts import directions
 from studio.generators.parts.adversarial import AdversarialTrainer
 from studio.generators.parts.adversarial_losses import Wasserstein

@@ -9,7 +9,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from studio.generators.capabilities import Call, CaptionBatch
+from studio.generators.batches import CaptionBatch
+from studio.generators.capabilities import Call
 from studio.generators.dalle import ANY_STYLE, DalleConfig
 from studio.generators.dalle.codec_training import encoded, reconstructed
 from studio.generators.dalle.lexicon import Lexicon, vocabulary_of, words_of

@@ -10,7 +10,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from studio.generators.capabilities import CaptionBatch, CaptionLessons, KnowsWords
+from studio.generators.batches import CaptionBatch, CaptionLessons
+from studio.generators.capabilities import KnowsWords
 from studio.generators.dalle import DalleConfig
 from studio.generators.dalle.codec_training import CodecTraining
 from studio.generators.dalle.lexicon import Lexicon, counted, words_of

@@ -11,7 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from studio.generators.capabilities import Batch
+from studio.generators.batches import Batch
 from studio.generators.diffusion import DiffusionConfig
 from studio.generators.diffusion.networks import Denoiser
 from studio.generators.parts import samplers

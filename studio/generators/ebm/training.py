@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from studio.generators.capabilities import Batch
+from studio.generators.batches import Batch
 from studio.generators.ebm import EbmConfig
 from studio.generators.ebm.networks import Energy, langevin_dynamics
 from studio.generators.parts.optim import Optimisation

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from studio.generators.capabilities import Batch
+from studio.generators.batches import Batch
 from studio.generators.glow import GlowConfig
 from studio.generators.glow.networks import glow
 from studio.generators.parts.attributes import shares_of

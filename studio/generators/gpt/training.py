@@ -15,7 +15,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from studio.generators.capabilities import Call, TextBatch
+from studio.generators.batches import TextBatch
+from studio.generators.capabilities import Call
 from studio.generators.errors import GeneratorError
 from studio.generators.events import Result
 from studio.generators.gpt import ContinueSettings

@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from studio.generators.capabilities import Batch
+from studio.generators.batches import Batch
 from studio.generators.judge import JudgeConfig
 from studio.generators.judge.networks import Judge
 from studio.generators.parts import state

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from studio.generators.capabilities import Piece
+from studio.generators.batches import Piece
 from studio.generators.musenet import MuseNetConfig, knobs
 from studio.generators.musenet.steps import Labels, holed, tempo_bin, whole
 from studio.generators.parts.bars import Bars

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from studio.generators.capabilities import Alternative, Call, Piece
+from studio.generators.batches import Piece
+from studio.generators.capabilities import Alternative, Call
 from studio.generators.errors import GeneratorError
 from studio.generators.events import Event, Progress
 from studio.generators.musenet import MuseNetConfig, knobs, reading

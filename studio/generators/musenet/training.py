@@ -11,7 +11,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from studio.generators.capabilities import Call, Piece, ScoreBatch
+from studio.generators.batches import Piece, ScoreBatch
+from studio.generators.capabilities import Call
 from studio.generators.events import Result
 from studio.generators.musenet import FAMILY, MuseNetConfig
 from studio.generators.musenet.excerpts import Lessons

@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from studio.generators.capabilities import Piece, ScoreBatch
+from studio.generators.batches import Piece, ScoreBatch
 from studio.generators.errors import GeneratorError
 from studio.generators.musicvae import MusicVaeConfig
 from studio.generators.musicvae import clips as clips_module

@@ -12,7 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from studio.generators.capabilities import Batch
+from studio.generators.batches import Batch
 from studio.generators.parts import state
 from studio.generators.parts.adversarial_losses import AdversarialLoss
 from studio.generators.parts.attributes import AttributeShares, sampled

@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from studio.generators.capabilities import Batch
+from studio.generators.batches import Batch
 from studio.generators.parts import autoregressive
 from studio.generators.parts.attributes import AttributeShares, sampled
 from studio.generators.parts.condition_embedding import dropped_conditions

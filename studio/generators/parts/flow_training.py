@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from studio.generators.capabilities import Batch
+from studio.generators.batches import Batch
 from studio.generators.parts import directions, flows
 from studio.generators.parts.attributes import AttributeShares, extra_files, sampled
 from studio.generators.parts.condition_embedding import dropped_conditions

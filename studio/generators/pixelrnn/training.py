@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from studio.generators.capabilities import Batch
+from studio.generators.batches import Batch
 from studio.generators.parts.attributes import extra_files, shares_of
 from studio.generators.parts.autoregressive_training import AutoregressiveTrainer
 from studio.generators.parts.nucleus import SamplingParams

@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from studio.generators.capabilities import Batch
+from studio.generators.batches import Batch
 from studio.generators.parts import directions
 from studio.generators.parts.adversarial import AdversarialTrainer
 from studio.generators.parts.adversarial_losses import Wasserstein

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from studio.generators.capabilities import Batch
+from studio.generators.batches import Batch
 from studio.generators.errors import GeneratorError
 from studio.generators.parts import state
 from studio.generators.parts.palette import Palette

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from studio.generators.capabilities import Batch
+from studio.generators.batches import Batch
 from studio.generators.parts.flow_training import FlowTrainer, extras
 from studio.generators.parts.palette import Palette
 from studio.generators.realnvp import RealNvpConfig

@@ -11,7 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from studio.generators.capabilities import Batch
+from studio.generators.batches import Batch
 from studio.generators.parts import directions
 from studio.generators.parts.adversarial import AdversarialTrainer
 from studio.generators.parts.adversarial_losses import Wasserstein

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from studio.generators.capabilities import Call, Piece
+from studio.generators.batches import Piece
+from studio.generators.capabilities import Call
 from studio.generators.events import Result
 from studio.generators.parts.bars import Bars, bars_of, coarse, score_of
 from studio.media import Score, ScoreSelection

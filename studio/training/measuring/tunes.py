@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from studio.generators.capabilities import Piece
+from studio.generators.batches import Piece
 from studio.generators.parts.bars import bars_of
 from studio.media import Score
 from studio.training import music_metrics as metrics

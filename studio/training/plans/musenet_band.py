@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from studio.generators.band import config_for
-from studio.generators.capabilities import Piece
+from studio.generators.batches import Piece
 from studio.training.plans.credits import BAND
 from studio.training.plans.plan import Plan
 

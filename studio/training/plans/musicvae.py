@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from studio.generators.capabilities import Piece
+from studio.generators.batches import Piece
 from studio.training.plans.credits import SCORES
 from studio.training.plans.plan import Plan
 
