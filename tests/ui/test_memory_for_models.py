@@ -3,14 +3,16 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QDoubleSpinBox, QLabel
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from studio.engine import Finished, Request, Session, memory
 from studio.engine.memory import GB
 from studio.project import Project
 from studio.shelf import Shelf
 from studio.ui.context import AppContext
-from studio.ui.shelf.memory import MemoryForModels
+from studio.ui.shelf.memory import STEP_GB, MemoryForModels
+from studio.ui.widgets.number import NumberField
 
 PATIENCE = 60
 
@@ -29,11 +31,12 @@ def test_what_is_set_holds_at_once_and_at_the_next_start(qtbot, settings: Path, 
     with Session(project, shelf, device="cpu") as session:
         widget = MemoryForModels(AppContext(project, session))
         qtbot.addWidget(widget)
-        field = widget.findChild(QDoubleSpinBox)
-        assert field.value() == pytest.approx(memory.usual_budget() / GB, abs=0.05)
-        field.setValue(1.5)
-        assert session.status().budget == 1.5 * GB
-    assert memory.stored_budget() == 1.5 * GB
+        field = widget.findChild(NumberField)
+        assert field.value() == pytest.approx(memory.usual_budget() / GB, abs=STEP_GB)
+        before = field.value()
+        qtbot.keyClick(field, Qt.Key.Key_Down)
+        assert session.status().budget == (before - STEP_GB) * GB
+    assert memory.stored_budget() == (before - STEP_GB) * GB
 
 
 def test_a_model_that_is_larger_than_all_that_may_be_held_is_named(qtbot, settings: Path, project: Project, shelf: Shelf) -> None:
@@ -54,6 +57,6 @@ def test_what_cannot_be_kept_is_said(qtbot, settings: Path, project: Project, sh
         qtbot.addWidget(widget)
         problems: list[str] = []
         context.problem.connect(lambda sentence, _: problems.append(sentence))
-        widget.findChild(QDoubleSpinBox).setValue(1.0)
+        qtbot.keyClick(widget.findChild(NumberField), Qt.Key.Key_Down)
         assert "memory cannot be written" in problems[0]
         assert session.status().budget == memory.usual_budget()

@@ -5,13 +5,14 @@ from __future__ import annotations
 import psutil
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from studio.engine import EngineError
-from studio.engine.memory import GB
+from studio.engine.memory import GB, usual_budget
 from studio.media import MediaError
 from studio.ui.context import AppContext
 from studio.ui.widgets.labels import Elided
+from studio.ui.widgets.number import NumberField
 
 STEP_GB, LEAST_GB = 0.5, 0.5
 WATCH_MS = 2000
@@ -26,17 +27,13 @@ class MemoryForModels(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         self._held = Elided()
-        self._budget = QDoubleSpinBox()
-        self._budget.setAccessibleName("Memory for models, in gigabytes")
-        self._budget.setToolTip("Models stay in memory up to this much; beyond it, the one that was not used for longest goes.")
-        self._budget.setSuffix(" GB")
-        self._budget.setDecimals(1)
-        self._budget.setSingleStep(STEP_GB)
         total = psutil.virtual_memory().total / GB
-        self._budget.setRange(min(LEAST_GB, total), int(10 * total) / 10)
-        self._budget.setKeyboardTracking(False)
-        self._budget.setValue(context.session.status().budget / GB)
-        self._budget.valueChanged.connect(self._set)
+        low, high = min(LEAST_GB, total), int(total / STEP_GB) * STEP_GB
+        self._budget = NumberField("Memory for models, in gigabytes", usual_budget() / GB, low, max(low, high), STEP_GB, unit="GB")
+        self._budget.setToolTip("Models stay in memory up to this much; beyond it, the one that was not used for longest goes.")
+        self._budget.setFixedWidth(110)
+        self._budget.set_value(context.session.status().budget / GB)
+        self._budget.settled.connect(self._set)
         row.addWidget(self._held)
         row.addWidget(Elided("Memory for models"))
         row.addWidget(self._budget)
