@@ -7,13 +7,13 @@ import sys
 from pathlib import Path
 
 import studio
-from studio.media.score import files
+from studio.media import medium_of
 
 
 def main(stem: Path) -> None:
     (score,) = studio.generate("musicvae-2bar", count=1, seed=5)
-    files.save(score, stem.with_suffix(".mid"))
-    files.save(score, stem.with_suffix(".musicxml"))
+    for ending in (".mid", ".musicxml"):
+        medium_of(score).save(score, stem.with_suffix(ending))
     midi = score.to_pretty_midi()
     print(f"{sum(len(each.notes) for each in midi.instruments)} notes, {midi.get_end_time():.1f} s")
 
