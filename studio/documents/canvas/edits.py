@@ -15,6 +15,7 @@ from studio.documents.canvas.layer_edits import (
     RemoveLayer,
     RenameLayer,
     ReorderLayer,
+    SetBlend,
     SetOpacity,
     SetVisible,
     copy_name,
@@ -24,13 +25,15 @@ from studio.documents.canvas.paint_edits import MergeDown, PaintPixels, Select, 
 
 __all__ = [
     "EDITS", "AddLayer", "DuplicateLayer", "Edit", "FlipLayer", "MergeDown", "MoveLayer", "PaintPixels", "RemoveLayer", "RenameLayer",
-    "ReorderLayer", "Select", "SetOpacity", "SetVisible", "Together", "changed_rect", "copy_name", "differences", "edit_from_bytes",
+    "ReorderLayer", "Select",
+    "SetBlend", "SetOpacity", "SetVisible", "Together", "changed_rect", "copy_name", "differences", "edit_from_bytes",
 ]  # fmt: skip
 
 EDITS: dict[str, type[Edit]] = {
     kind.stored: kind
     for kind in (
-        AddLayer, RemoveLayer, MoveLayer, DuplicateLayer, SetVisible, SetOpacity, RenameLayer, ReorderLayer, PaintPixels, FlipLayer,
+        AddLayer, RemoveLayer, MoveLayer, DuplicateLayer, SetVisible, SetOpacity, SetBlend, RenameLayer, ReorderLayer, PaintPixels,
+        FlipLayer,
         MergeDown, Select, Together,
     )
 }  # fmt: skip
@@ -65,6 +68,6 @@ def differences(before: Sequence[Layer], after: Sequence[Layer]) -> list[Rect]:
 
 def _looks_alike(one: Layer, other: Layer) -> bool:
     def looks(layer: Layer) -> tuple[object, ...]:
-        return layer.x, layer.y, layer.visible, layer.opacity
+        return layer.x, layer.y, layer.visible, layer.opacity, layer.blend
 
     return one is other or (one.picture is other.picture and looks(one) == looks(other))

@@ -121,6 +121,22 @@ class SetOpacity(Edit):
 
 
 @dataclass(frozen=True)
+class SetBlend(Edit):
+    """`blend` is one of `blending.MODES`."""
+
+    stored = "layer.blend"
+    title = "Change how it blends"
+    layer_id: str
+    blend: str
+
+    def apply(self, board: Board) -> Board:
+        return board.with_layer(replace(board.layer(self.layer_id), blend=self.blend))
+
+    def inverse(self, board: Board) -> Edit:
+        return SetBlend(self.layer_id, board.layer(self.layer_id).blend)
+
+
+@dataclass(frozen=True)
 class RenameLayer(Edit):
     stored = "layer.rename"
     title = "Rename layer"

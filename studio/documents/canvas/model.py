@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from studio.documents.canvas.blending import MODES, NORMAL
 from studio.documents.canvas.geometry import Rect
 from studio.media import MediaError, Picture
 from studio.media.picture.model import PIXELS_LIMIT
@@ -27,6 +28,8 @@ def new_id() -> str:
 class Layer:
     """One picture on the board. `asset` is the project asset that it came from; `edited` says that a hand changed it since.
 
+    `blend` is the mode of `blending.MODES` in which its colours meet those below.
+
     `extra` is what a newer Atelier wrote of it, by name as JSON; it is kept.
     """
 
@@ -39,9 +42,12 @@ class Layer:
     opacity: float = 1.0
     asset: int | None = None
     edited: bool = False
+    blend: str = NORMAL
     extra: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
+        if self.blend not in MODES:
+            raise MediaError(f"The layer “{self.name}” is blended as “{self.blend[:40]}”, which this Atelier does not know.")
         if not self.id or len(self.id) > NAME_LIMIT or len(self.name) > NAME_LIMIT:
             raise MediaError(f"A layer has an id, and a name of at most {NAME_LIMIT} letters.")
         if abs(self.x) > REACH or abs(self.y) > REACH:

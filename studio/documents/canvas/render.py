@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, ImageDraw
 
+from studio.documents.canvas.blending import NORMAL, blended
 from studio.documents.canvas.geometry import Rect
 from studio.documents.canvas.model import Board, Layer, Selection, checked
 from studio.media import Picture
@@ -32,45 +33,50 @@ def composite(board: Board, rect: Rect) -> np.ndarray:
 
 
 def flatten(layers: Sequence[Layer], rect: Rect, patch: Patch | None = None, step: int = 1) -> np.ndarray:
-    """The shown layers over one another, bottom first, normal blending: (h, w, 4) uint8 with straight alpha.
+    """The shown layers over one another, bottom first, each in its blend mode: (h, w, 4) uint8 with straight alpha.
 
     This is what a file holds and what the screen shows. `patch` is shown in place of a layer's own pixels. With `step`, of every square of
     step × step pixels only the one in its middle, as a picture that is shown smaller: (h / step, w / step, 4), whole squares within `rect`.
     """
     below: np.ndarray | None = None  # premultiplied planes (4, h, w) of 0…1
-    for pixels, place, opacity in _sources(layers, rect, patch, step):
+    for pixels, place, opacity, mode in _sources(layers, rect, patch, step):
         above = np.divide(pixels.transpose(2, 0, 1), np.float32(255), dtype=np.float32, order="C")
+        colours = above[:3].copy() if mode != NORMAL else above[:3]
         above[3] *= opacity
         above[:3] *= above[3]
         if below is None:
             below = np.zeros((4, rect.h // step, rect.w // step), np.float32)
         part = below[:, place[0], place[1]]
+        if mode != NORMAL:
+            part[:] = blended(part, above, colours, mode)
+            continue
         part *= 1 - above[3]
         part += above
     return _straight(below) if below is not None else np.zeros((rect.h // step, rect.w // step, 4), np.uint8)
 
 
-_Source = tuple[np.ndarray, tuple[slice, slice], float]
+_Source = tuple[np.ndarray, tuple[slice, slice], float, str]
 
 
 def _sources(layers: Sequence[Layer], rect: Rect, patch: Patch | None, step: int) -> list[_Source]:
-    """Pixels, their place in the result and their opacity, bottom first, of what is seen within `rect`: nothing under opaque pixels."""
+    """Pixels, place in the result, opacity and blend mode, bottom first, of what is seen within `rect`: nothing under opaque pixels."""
     found: list[_Source] = []
     if patch is not None and patch.layer_id is None:
-        found += _sampled(patch.pixels, patch.rect, rect, step, 1.0)
+        found += _sampled(patch.pixels, patch.rect, rect, step, 1.0, NORMAL)
     for layer in reversed(layers):
         if not layer.visible or layer.opacity == 0:
             continue
-        own = _sampled(layer.picture.pixels, layer.rect, rect, step, layer.opacity)
+        own = _sampled(layer.picture.pixels, layer.rect, rect, step, layer.opacity, layer.blend)
         if patch is not None and patch.layer_id == layer.id:
-            own = _patched(own, patch, rect, step, layer.opacity)
+            own = _patched(own, patch, rect, step, layer)
         found += own
-        if layer.opacity == 1 and own and own[0][0].shape[:2] == (rect.h // step, rect.w // step) and own[0][0][..., 3].min() == 255:
+        whole = layer.opacity == 1 and layer.blend == NORMAL and own and own[0][0].shape[:2] == (rect.h // step, rect.w // step)
+        if whole and own[0][0][..., 3].min() == 255:
             break
     return found[::-1]
 
 
-def _sampled(pixels: np.ndarray, own: Rect, rect: Rect, step: int, opacity: float) -> list[_Source]:
+def _sampled(pixels: np.ndarray, own: Rect, rect: Rect, step: int, opacity: float, mode: str) -> list[_Source]:
     """The pixels at `own` that are seen within `rect`, where any are."""
     shared = own.intersected(rect)
     first_x, first_y = rect.x + step // 2, rect.y + step // 2
@@ -80,18 +86,18 @@ def _sampled(pixels: np.ndarray, own: Rect, rect: Rect, step: int, opacity: floa
         return []
     x, y = first_x + left * step - own.x, first_y + top * step - own.y
     seen = pixels[y : shared.bottom - own.y : step, x : shared.right - own.x : step]
-    return [(seen, (slice(top, bottom), slice(left, right)), opacity)]
+    return [(seen, (slice(top, bottom), slice(left, right)), opacity, mode)]
 
 
-def _patched(own: list[_Source], patch: Patch, rect: Rect, step: int, opacity: float) -> list[_Source]:
+def _patched(own: list[_Source], patch: Patch, rect: Rect, step: int, layer: Layer) -> list[_Source]:
     """A layer's pixels with those of the patch in their place."""
-    over = _sampled(patch.pixels, patch.rect, rect, step, opacity)
+    over = _sampled(patch.pixels, patch.rect, rect, step, layer.opacity, layer.blend)
     if not over:
         return own
     whole = np.zeros((rect.h // step, rect.w // step, 4), np.uint8)
-    for pixels, place, _ in (*own, *over):
+    for pixels, place, *_ in (*own, *over):
         whole[place] = pixels
-    return [(whole, (slice(None), slice(None)), opacity)]
+    return [(whole, (slice(None), slice(None)), layer.opacity, layer.blend)]
 
 
 def _straight(planes: np.ndarray) -> np.ndarray:

@@ -1,12 +1,24 @@
-"""The panel of layers: the list, the active layer's opacity, and what can be done with it."""
+"""The panel of layers: the list, how the active layer blends, and what can be done with it."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QListView, QSlider, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QListView,
+    QSlider,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
-from studio.documents.canvas.edits import SetOpacity
+from studio.documents.canvas.blending import MODES, NORMAL
+from studio.documents.canvas.edits import SetBlend, SetOpacity
 from studio.documents.canvas.geometry import Rect
 from studio.ui import theme
 from studio.ui.canvas import commands
@@ -82,19 +94,31 @@ class LayersPanel(QWidget):
     def _opacity_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(2 * theme.SPACE)
-        label = QLabel("Opacity")
-        label.setProperty("role", "quiet")
+        self.blend = QComboBox()
+        self.blend.setAccessibleName("How the active layer blends")
+        self.blend.setToolTip("How the colours of this layer meet those below it")
+        for mode in MODES:
+            self.blend.addItem(mode.replace("-", " ").capitalize(), mode)
+        self.blend.view().setAccessibleName("Ways to blend")
+        self.blend.activated.connect(self._blend_chosen)
         self.opacity = QSlider(Qt.Orientation.Horizontal)
         self.opacity.setRange(0, 100)
         self.opacity.setValue(100)
         self.opacity.setAccessibleName("Opacity of the active layer")
+        self.opacity.setToolTip("Opacity of the active layer")
         self._percent = QLabel("100 %", alignment=Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._percent.setFixedWidth(11 * theme.SPACE)
         self.opacity.valueChanged.connect(self._opacity_moved)
         self.opacity.sliderReleased.connect(self._opacity_set)
-        for widget in (label, self.opacity, self._percent):
-            row.addWidget(widget)
+        row.addWidget(self.blend, 3)
+        row.addWidget(self.opacity, 4)
+        row.addWidget(self._percent)
         return row
+
+    def _blend_chosen(self) -> None:
+        layer, mode = self._context.document.board.active_layer, self.blend.currentData()
+        if layer is not None and layer.blend != mode:
+            self._context.apply(SetBlend(layer.id, mode))
 
     def _button_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -161,6 +185,8 @@ class LayersPanel(QWidget):
         place = board.index(layer.id) if layer else 0
         self.opacity.setEnabled(layer is not None)
         self.opacity.setValue(round(layer.opacity * 100) if layer else 100)
+        self.blend.setEnabled(layer is not None)
+        self.blend.setCurrentIndex(self.blend.findData(layer.blend if layer else NORMAL))
         below = board.layers[place - 1] if place > 0 else None
         can = {
             "duplicate": layer is not None,

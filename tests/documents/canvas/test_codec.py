@@ -34,14 +34,14 @@ def test_a_layer_without_a_place_is_damaged_and_says_what_is_missing() -> None:
 
 def test_a_field_that_this_atelier_does_not_know_is_kept_and_written_again() -> None:
     def newer(header):  # type: ignore[no-untyped-def]
-        header["value"]["layers"][0]["blend"] = {"mode": "multiply"}
+        header["value"]["layers"][0]["glow"] = {"radius": 3}
         header["value"]["grid"] = [8, 8]
 
     board = board_from_bytes(rewritten(board_to_bytes(Board((layer(),), "Hero")), newer))
     moved = AddLayer(layer("Orc")).apply(board)
     _, length = HEAD.unpack_from(board_to_bytes(moved))
     value = json.loads(board_to_bytes(moved)[HEAD.size : HEAD.size + length])["value"]
-    assert value["grid"] == [8, 8] and value["layers"][0]["blend"] == {"mode": "multiply"} and "blend" not in value["layers"][1]
+    assert value["grid"] == [8, 8] and value["layers"][0]["glow"] == {"radius": 3} and "glow" not in value["layers"][1]
 
 
 def test_a_newer_format_is_refused_with_a_sentence() -> None:

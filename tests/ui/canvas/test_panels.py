@@ -218,3 +218,13 @@ def test_a_new_brush_brings_its_settings_with_it(view: BoardView, qtbot: QtBot) 
     tip = strip.fields["tip"]
     qtbot.mouseClick(tip, Qt.MouseButton.LeftButton)
     assert view.context.brush.settings(SpraySettings).tip == "square" and "square" in tip.accessibleName()
+
+
+def test_a_layer_is_blended_as_is_chosen_and_undone(panel: LayersPanel, view: BoardView, qtbot: QtBot) -> None:
+    document = view.context.document
+    layer = document.board.active
+    panel.blend.setCurrentIndex(panel.blend.findText("Color dodge"))
+    panel.blend.activated.emit(panel.blend.currentIndex())
+    assert document.board.layer(layer).blend == "color-dodge" and document.history.undo_label == "Change how it blends"
+    assert document.undo()
+    assert document.board.layer(layer).blend == "normal" and panel.blend.currentText() == "Normal"
