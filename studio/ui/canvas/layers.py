@@ -65,7 +65,7 @@ class LayersPanel(QWidget):
         self._pages.addWidget(empty)
         self._pages.addWidget(self.list)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(3 * theme.SPACE, theme.SPACE, 3 * theme.SPACE, 2 * theme.SPACE)
+        layout.setContentsMargins(3 * theme.SPACE, theme.SPACE, 3 * theme.SPACE, theme.SPACE)
         layout.setSpacing(2 * theme.SPACE)
         layout.addLayout(self._opacity_row())
         layout.addWidget(self._pages, 1)
