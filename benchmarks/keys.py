@@ -24,7 +24,7 @@ def main() -> None:
         shown.go("writing")
         take_in_hand(shown, "smollm2")
         writing: WritingWorkspace = shown.workspaces["writing"]
-        writing.doors.open_text(Text("\n\n".join([PARAGRAPH.strip()] * count)))
+        writing.importer.open_text(Text("\n\n".join([PARAGRAPH.strip()] * count)))
         edit = writing.edit
         shown.activateWindow()
         QTest.qWaitForWindowActive(shown, 5000)  # of its waits this one alone: QTest.qWait holds Python's lock, and no model gets on
