@@ -80,7 +80,7 @@ def _drawing(shown: StudioWindow, model: str, seed: int) -> Heartbeat:
 
     def drive(done: Callable[[], None]) -> None:
         def hear(job: Job, event: JobEvent) -> None:
-            if job.order is request and job.ending is event:
+            if isinstance(job.order, Request) and (job.order.model, job.order.seed) == (model, seed) and job.ending is event:
                 endings.append(event)
                 done()
 
