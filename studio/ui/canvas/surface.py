@@ -163,8 +163,8 @@ class BoardSurface(QWidget):
         layer = board.active_layer
         if rect is not None and layer is not None and not rect.empty:
             grown = QRectF(*self.view.window(rect)).toAlignedRect()
-            name = name_rect(layer, self.view)
-            self.update(grown.adjusted(-2, -2 * name.height(), max(0, name.width() - grown.width()) + 2, 2))
+            name = name_rect(layer, self.view)  # it begins anywhere within what changed, and a short layer's goes on beyond it
+            self.update(grown.adjusted(-2, -2 * name.height(), name.width() + 2, 2))
 
     def _march(self) -> None:
         selection = self.context.document.shown.selection
