@@ -387,6 +387,15 @@ def test_the_name_of_a_small_layer_is_drawn_whole_where_it_moves_to(view: BoardV
     assert QRegion(name_rect(layer, view.view)).subtracted(asked).isEmpty()
 
 
+def test_a_board_that_grows_out_of_sight_and_shrinks_again_stays_where_it_was(view: BoardView) -> None:
+    before = view.view.x, view.view.y
+    view.hide()
+    view.resize(view.width() + 292, view.height() + 100)
+    view.show()
+    view.resize(view.width() - 292, view.height() - 100)
+    assert (view.view.x, view.view.y) == before
+
+
 def test_a_refused_edit_leaves_the_board_and_tells(view: BoardView, qtbot: QtBot) -> None:
     view.context.document.activate("a")
     with qtbot.waitSignal(view.problem) as told:
