@@ -105,7 +105,7 @@ class AppContext(QObject):
             return
         card = self.session.shelf.card(name)
         self._model, self._begun = name, True
-        self.remember(self._key(), name)
+        self.remember(self.hand, name)
         if self._needs is not None and (served := self._serving(card, self._needs)) is not None and served.output != self._medium:
             self._medium = served.output
             self.medium_changed.emit(self._medium)
@@ -116,20 +116,21 @@ class AppContext(QObject):
         self._begun = True
         usable = self.usable()
         names = [card.name for card in usable]
-        last, alike = self.project.setting(self._key()), same_set(usable, self.card)
+        last, alike = self.project.setting(self.hand), same_set(usable, self.card)
         in_hand = self._model or self.project.setting("model")  # before the first paint none is
         if last in names:
             self.choose_model(str(last))
         elif in_hand in names:
             self.choose_model(str(in_hand))
-            self.remember(self._key(), in_hand)
+            self.remember(self.hand, in_hand)
         elif names:
             self.choose_model(alike.name if alike is not None else names[0])
         else:
             self._model = ""
             self.model_changed.emit("")
 
-    def _key(self) -> str:
+    @property
+    def hand(self) -> str:
         """Under which the model in hand is remembered: each workspace has one of its own."""
         if self._needs is not None:
             return f"model.{self._needs}"

@@ -125,10 +125,10 @@ class StudioWindow(QMainWindow):
         self.rooms.go(self.workspaces.get(name, self.rooms.first))
 
     def _bring(self, workspace: Workspace) -> None:
+        any_medium = "" if self.context.model or workspace.needs else self.rooms.first.makes
+        self.context.work_in(workspace.makes or any_medium, workspace.needs)  # first: one that comes into sight says what suits it
         self._panels.show_for(workspace)
         self._top.mark(workspace.name)
-        any_medium = "" if self.context.model or workspace.needs else self.rooms.first.makes
-        self.context.work_in(workspace.makes or any_medium, workspace.needs)
         self.dispatch.show_front()
         self.context.remember("workspace", workspace.name)
         workspace.widget.setFocus()

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea
 
 from studio.media import Picture
 from studio.ui import theme
@@ -62,6 +62,7 @@ def test_the_palette_and_the_sheet_of_shortcuts_list_what_is_done_elsewhere(qtbo
     (sheet,) = [each for each in QApplication.topLevelWidgets() if isinstance(each, ShortcutsSheet) and each.isVisible()]
     listed = {label.text() for label in sheet.findChildren(QLabel)}
     assert {"Notes", "Quantise", "Q", "Text", "Strong", "Ctrl+B", "Tools", "Pencil"} <= listed
+    assert [area.horizontalScrollBar().maximum() for area in sheet.findChildren(QScrollArea)] == [0]  # no key is cut off
     sheet.close()
 
 

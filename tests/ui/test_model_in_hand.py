@@ -61,6 +61,28 @@ def test_each_workspace_finds_its_model_again(qtbot, window) -> None:
     idle(qtbot, window)
 
 
+def test_each_workspace_finds_its_action_again(qtbot, window) -> None:
+    assert window.inspector.choose_action("infill")
+    for place in ("writing", "explorer"):
+        window.go(place)
+        idle(qtbot, window)
+        window.go("canvas")
+        assert window.inspector.action().id == "infill"
+    idle(qtbot, window)
+
+
+def test_the_icons_of_the_inspector_follow_the_theme(qtbot, window) -> None:
+    def looks():
+        return window.inspector._action.itemIcon(0).pixmap(16, 16).toImage()
+
+    before = looks()
+    window.actions_by_id["theme"].trigger()
+    assert looks() != before
+    window.actions_by_id["theme"].trigger()
+    assert looks() == before
+    idle(qtbot, window)
+
+
 def test_a_model_in_hand_that_can_be_explored_is_explored_at_first(qtbot, window) -> None:
     window.context.choose_model("tiny-stylegan")
     window.go("explorer")

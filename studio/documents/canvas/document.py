@@ -63,8 +63,7 @@ class BoardDocument:
         self.history.settle()
         self._preview = None
         self._tell_edited(edit, before)
-        touched = edit.touched(before) if changed_rect(before, self.board) is not None and not was_previewed else None
-        self._tell(touched if touched is not None else changed_rect(shown, self.board))
+        self._tell(self._looks_changed(edit, before, shown, was_previewed))
 
     def undo(self) -> bool:
         """Take the last edit back; False where there is none."""
@@ -103,10 +102,19 @@ class BoardDocument:
         (edit,) = made  # edits of a board never go on: several that are one step are one edit
         self._preview = None
         self._tell_edited(edit.edit if isinstance(edit, Back) else edit, board)
-        plain = changed_rect(shown, self.board)
-        touched = edit.touched(board) if plain is not None and not was_previewed else None
-        self._tell(touched if touched is not None else plain)
+        self._tell(self._looks_changed(edit, board, shown, was_previewed))
         return True
+
+    def _looks_changed(self, edit: Edit, before: Board, shown: Board, was_previewed: bool) -> Rect | None:
+        """Where the board may look different from `shown`: within what `edit` touched, but all over layers that have other bounds now."""
+        plain = changed_rect(shown, self.board)
+        if plain is None or was_previewed or changed_rect(before, self.board) is None:
+            return plain
+        pairs = zip(before.layers, self.board.layers, strict=True)
+        if any(old.rect != new.rect for old, new in pairs):
+            return plain
+        touched = edit.touched(before)
+        return touched if touched is not None else plain
 
     def _tell_edited(self, edit: Edit, before: Board) -> None:
         for listener in tuple(self.edited):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QStyle, QWidget
 
@@ -38,6 +38,7 @@ class BoardSurface(QWidget):
         self._space = False
         self._drop_over = False
         self._placed = False
+        self._size = QSize()
         self._phase = 0
         self._still = self.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, self) == 0
         self._ants = QTimer(self, interval=ANTS_MS)
@@ -163,8 +164,8 @@ class BoardSurface(QWidget):
         layer = board.active_layer
         if rect is not None and layer is not None and not rect.empty:
             grown = QRectF(*self.view.window(rect)).toAlignedRect()
-            name = name_rect(layer, self.view)
-            self.update(grown.adjusted(-2, -2 * name.height(), max(0, name.width() - grown.width()) + 2, 2))
+            name = name_rect(layer, self.view)  # it begins anywhere within what changed, and a short layer's goes on beyond it
+            self.update(grown.adjusted(-2, -2 * name.height(), name.width() + 2, 2))
 
     def _march(self) -> None:
         selection = self.context.document.shown.selection
@@ -203,8 +204,9 @@ class BoardSurface(QWidget):
         self._changed(None)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """What was in the middle stays there."""
-        if event.oldSize().isValid() and self._placed:
-            grown = event.size() - event.oldSize()
+        """What was in the middle stays there. Qt names no old size to a board that grew out of sight, so it is remembered."""
+        if self._size.isValid() and self._placed:
+            grown = event.size() - self._size
             self.view.pan(grown.width() / 2, grown.height() / 2)
+        self._size = event.size()
         super().resizeEvent(event)

@@ -112,6 +112,7 @@ class Inspector(QWidget):
         self._context = context
         self._pictures: dict[str, QIcon] = {}  # of models, by the file and its time
         self._values: dict[str, dict[str, Any]] = dict(context.project.setting("inspector") or {})
+        self._hand, self._asked_of = context.hand, dict[str, str | None]()  # in each workspace, the action that was shown there last
         self._slots: list[InputSlot] = []
         self._picked: int | None = None
         self._seen: tuple[str, QPixmap] | None = None
@@ -143,6 +144,7 @@ class Inspector(QWidget):
         context.model_changed.connect(lambda _: self.show_model())
         context.medium_changed.connect(lambda _: self._medium_changed())
         context.recipe_dropped.connect(self.show_recipe)
+        theme.current().changed.connect(self._recolour)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -191,11 +193,13 @@ class Inspector(QWidget):
         self._model.setCurrentIndex(self._model.findData(self._context.model))
         card = self._context.card
         self._about.setText(card.makes if card else look_of(self._context.medium).nothing_makes)
-        before = self._action.currentData()
+        self._asked_of[self._hand] = self._action.currentData()
+        before = self._asked_of.get(self._context.hand) or self._asked_of[self._hand]
+        self._hand = self._context.hand
         self._action.clear()
         for action in self._context.actions():
             self._action.addItem(theme.icon(action.icon), action.label, action.id)
-        self._action.setCurrentIndex(max(0, self._action.findData(before)))  # what was asked of one model is asked of the next
+        self._action.setCurrentIndex(max(0, self._action.findData(before)))  # what was asked here of one model is asked of the next
         self._show_action()
 
     def choose_action(self, action_id: str) -> bool:
@@ -368,6 +372,13 @@ class Inspector(QWidget):
     def _remember(self) -> None:
         self._values[self._key()] = self._form.values()
         self._context.remember("inspector", self._values)
+
+    def _recolour(self) -> None:
+        self._pictures.clear()
+        for row, card in enumerate(self._context.usable()):
+            self._model.setItemIcon(row, self._model_icon(card))
+        for row, action in enumerate(self._context.actions()):
+            self._action.setItemIcon(row, theme.icon(action.icon))
 
     def _model_icon(self, card: Card) -> QIcon:
         """A telling picture of a model's sheet, or the sign of its medium where its preview is none."""

@@ -160,7 +160,6 @@ class ShortcutsSheet(QDialog):
     def __init__(self, menus: Mapping[str, Sequence[tuple[str, str]]], tools: Sequence[tuple[str, str]], parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("Keyboard shortcuts")
-        self.resize(640, 520)
         inside = QWidget()
         columns = QGridLayout(inside)
         columns.setHorizontalSpacing(24)
@@ -170,7 +169,11 @@ class ShortcutsSheet(QDialog):
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setWidget(inside)
-        QVBoxLayout(self).addWidget(scroll)
+        around = QVBoxLayout(self)
+        around.addWidget(scroll)
+        margins = around.contentsMargins()
+        beside = margins.left() + margins.right() + scroll.verticalScrollBar().sizeHint().width() + 2 * scroll.frameWidth()
+        self.resize(max(640, inside.sizeHint().width() + beside), 520)
 
     def _group(self, name: str, rows: Sequence[tuple[str, str]]) -> QWidget:
         box = QWidget()

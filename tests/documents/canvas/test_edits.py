@@ -221,6 +221,18 @@ def test_listeners_hear_which_pixels_changed() -> None:
     assert heard[:2] == [Rect(2, 3, 2, 1)] * 2
 
 
+def test_listeners_hear_of_all_of_a_layer_whose_bounds_changed() -> None:
+    document, heard = BoardDocument(board(layer("a"))), []
+    document.changed.append(heard.append)
+    before = document.board.layer("a").rect
+    document.apply(PaintPixels("a", 40, 30, plain(2, 1, RED)))
+    grown = document.board.layer("a").rect
+    document.undo()
+    document.redo()
+    assert grown == before.united(Rect(40, 30, 2, 1))
+    assert heard == [grown] * 3
+
+
 def test_choosing_the_active_layer_is_no_edit() -> None:
     document = BoardDocument(board(layer("a"), layer("b")))
     document.activate("a")

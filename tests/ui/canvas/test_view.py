@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QGuiApplication, QWheelEvent
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QGuiApplication, QRegion, QWheelEvent
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from studio.documents.canvas.document import BoardDocument
-from studio.documents.canvas.edits import MergeDown, Select, SetVisible
+from studio.documents.canvas.edits import MergeDown, MoveLayer, RenameLayer, Select, SetVisible
 from studio.documents.canvas.geometry import Rect
 from studio.documents.canvas.model import Selection
 from studio.documents.canvas.render import pick
@@ -20,6 +20,7 @@ from studio.media import MediaError, Picture
 from studio.media.picture.files import decode, save
 from studio.ui import theme
 from studio.ui.canvas import commands, mime
+from studio.ui.canvas.painting import name_rect
 from studio.ui.canvas.tool_context import ToolContext
 from studio.ui.canvas.tools import TOOLS
 from studio.ui.canvas.tools.settings import BrushSettings
@@ -374,6 +375,25 @@ def test_a_change_repaints_only_its_place(view: BoardView, monkeypatch: pytest.M
     view.context.on_touched(Rect(12, 3, 1, 1))
     left, top, width, height = (int(value) for value in view.view.window(Rect(12, 3, 1, 1)))
     assert [rect[0].getRect() for rect in asked] == [(left - 2, top - 2, width + 4, height + 4)]  # type: ignore[attr-defined]
+
+
+def test_the_name_of_a_small_layer_is_drawn_whole_where_it_moves_to(view: BoardView, monkeypatch: pytest.MonkeyPatch) -> None:
+    view.context.document.apply(RenameLayer("b", "a name that is wider than its layer"))
+    view.context.document.apply(MoveLayer("b", -4, 3))
+    asked = QRegion()
+    monkeypatch.setattr(view, "update", lambda *rects: [asked.__ior__(QRegion(rect)) for rect in rects])
+    view.context.document.undo()
+    layer = board_of(view).layer("b")
+    assert QRegion(name_rect(layer, view.view)).subtracted(asked).isEmpty()
+
+
+def test_a_board_that_grows_out_of_sight_and_shrinks_again_stays_where_it_was(view: BoardView) -> None:
+    before = view.view.x, view.view.y
+    view.hide()
+    view.resize(view.width() + 292, view.height() + 100)
+    view.show()
+    view.resize(view.width() - 292, view.height() - 100)
+    assert (view.view.x, view.view.y) == before
 
 
 def test_a_refused_edit_leaves_the_board_and_tells(view: BoardView, qtbot: QtBot) -> None:
