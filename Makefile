@@ -24,6 +24,7 @@ check: $(READY)
 	$(BIN)/ruff format --check studio tests benchmarks
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m pytest tests/test_contracts.py
 
 bench: $(READY)
 	$(BIN)/atelier bench

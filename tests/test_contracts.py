@@ -1,8 +1,10 @@
-"""The import contracts name what the tables register: a family, workspace or document that is added cannot be left out of them."""
+"""What the tables register knows nothing of each other, and every room has its place in the order of rooms."""
 
+import itertools
 import tomllib
 from pathlib import Path
 
+import grimp
 import pytest
 
 from studio.generators import FAMILIES
@@ -11,31 +13,30 @@ from studio.ui.workspaces import WORKSPACES
 ROOT = Path(__file__).parent.parent
 
 
-def independent(name: str) -> list[str]:
-    """The modules of the contract of that name, which know nothing of each other."""
-    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
-    (found,) = [each for each in contracts if each["name"] == name]
-    assert found["type"] == "independence"
-    assert not found.get("ignore_imports")
-    return found["modules"]
-
-
 def folders(of: str, holding: str) -> set[str]:
     return {path.parent.name for path in (ROOT / of).glob(f"*/{holding}")}
 
 
-REGISTERED = {
-    "Workspaces know nothing of each other": {row.kind.__module__.rpartition(".")[0] for row in WORKSPACES},
-    "Families and the project know nothing of each other": {f"studio.generators.{name}" for name in FAMILIES} | {"studio.project"},
-    "Documents know nothing of each other": {f"studio.documents.{name}" for name in folders("studio/documents", "__init__.py")},
+APART = {
+    "workspaces": [row.kind.__module__.rpartition(".")[0] for row in WORKSPACES],
+    "families": [*(f"studio.generators.{name}" for name in FAMILIES), "studio.project"],
+    "documents": [f"studio.documents.{name}" for name in sorted(folders("studio/documents", "__init__.py"))],
 }
 
 
-@pytest.mark.parametrize("name", list(REGISTERED))
-def test_a_contract_of_independence_names_all_that_are_registered(name: str) -> None:
-    modules = independent(name)
-    assert len(modules) == len(set(modules))
-    assert set(modules) == REGISTERED[name]
+@pytest.fixture(scope="module")
+def graph() -> grimp.ImportGraph:
+    return grimp.build_graph("studio")
+
+
+@pytest.mark.parametrize("kind", list(APART))
+def test_they_know_nothing_of_each_other(graph: grimp.ImportGraph, kind: str) -> None:
+    pairs = itertools.permutations(APART[kind], 2)
+    assert [pair for pair in pairs if graph.chain_exists(*pair, as_packages=True)] == []
+
+
+def test_a_chain_between_rooms_would_be_seen(graph: grimp.ImportGraph) -> None:
+    assert graph.chain_exists("studio.ui.canvas", "studio.documents.canvas", as_packages=True)
 
 
 def test_every_folder_with_a_workspace_or_a_family_is_in_its_table() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from concurrent.futures import Future
 
 import numpy as np
 from PySide6.QtCore import QObject, QPoint, QRect, QSize, Qt, QTimer, Signal
@@ -66,10 +67,12 @@ class AssetImages(QObject):
     def _fetch_asked(self) -> None:
         """One job for all that came into sight in this turn of the event loop; the newest wishes first."""
         wanted, self._next = self._next[::-1], []
-        self._bridge.in_background(lambda: [(asset, self._fetch(asset)) for asset in wanted], lambda done: self._all_arrived(done.result()))
+        self._bridge.in_background(lambda: [(asset, self._fetch(asset)) for asset in wanted], self._fetched)
 
-    def _all_arrived(self, images: list[tuple[int, QImage]]) -> None:
-        for asset, image in images:
+    def _fetched(self, done: Future[list[tuple[int, QImage]]]) -> None:
+        if done.cancelled() or isinstance(done.exception(), ProjectError):  # the project was closed meanwhile
+            return
+        for asset, image in done.result():
             self._arrived(asset, image)
         self.arrived.emit()
 
