@@ -15,6 +15,7 @@ import grimp
 ROOT = Path(__file__).parents[1]
 PICTURE = ROOT / "docs" / "pictures" / "architecture.svg"
 ROW, LEFT, COLUMN, TOP, DOT = 44, 560, 40, 110, 7
+LEGEND = "A dot: the room of the row imports the room of the column. None lies left of the diagonal."
 INK, QUIET, LINE, ACCENT, GROUND = "#1d1f24", "#5d6470", "#d9dce2", "#b4552d", "#ffffff"
 
 
@@ -42,7 +43,7 @@ def drawn() -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="Inter, sans-serif" font-size="13">',
         f'<rect width="{width}" height="{height}" fill="{GROUND}"/>',
         f'<text x="20" y="34" font-size="18" font-weight="600" fill="{INK}">The rooms of the code</text>',
-        f'<text x="20" y="56" fill="{QUIET}">A dot: the room of the row imports the room of the column. None lies left of the diagonal.</text>',
+        f'<text x="20" y="56" fill="{QUIET}">{LEGEND}</text>',
     ]
     for place, name in enumerate(names):
         middle, across = TOP + ROW * place + ROW / 2, LEFT + COLUMN * place + COLUMN / 2
