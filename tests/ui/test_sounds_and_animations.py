@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +10,9 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtWidgets import QWidget
 
-from studio.media import Animation, Sound, SoundSelection, named
+from studio.media import Animation, Picture, Sound, SoundSelection, named, registry
 from studio.media.animation.formats import APNG, GIF, WEBP
+from studio.media.formats import Format
 from studio.media.sound.formats import FLAC, WAV
 from studio.player import SoundPlayer
 from studio.player.pcm_outputs import Pull
@@ -179,12 +181,13 @@ def test_the_board_takes_what_is_at_home_there_and_leaves_the_rest_to_the_window
     named("sound").save(BEEP, tmp_path / "a.wav")
     (tmp_path / "song").write_bytes(b"MThd")
 
-    def taken(name: str) -> bool:
+    def taken(*names: str) -> bool:
         data = QMimeData()
-        data.setUrls([QUrl.fromLocalFile(str(tmp_path / name))])
+        data.setUrls([QUrl.fromLocalFile(str(tmp_path / name)) for name in names])
         return mime.can_take(data)
 
     assert [taken(name) for name in ("a.gif", "a.wav", "song")] == [True, False, False]
+    assert taken("a.gif", "a.gif") and not taken("a.gif", "a.wav")
 
 
 def test_a_broken_sound_is_refused_by_name(qtbot, studio_window, tmp_path: Path) -> None:
@@ -192,3 +195,18 @@ def test_a_broken_sound_is_refused_by_name(qtbot, studio_window, tmp_path: Path)
     with qtbot.waitSignal(studio_window.context.problem, timeout=PATIENCE) as said:
         studio_window.open_path(tmp_path / "broken.wav")
     assert "broken.wav" in said.args[0] and studio_window.filmstrip.model().rowCount() == 0
+
+
+def test_a_new_format_of_pictures_opens_on_the_board(qtbot, studio_window, tmp_path: Path, monkeypatch) -> None:
+    def load(path: Path) -> tuple[Picture, str]:
+        return Picture(np.full((5, 7, 4), path.read_bytes()[2], np.uint8)), ""
+
+    row = Format("Plain colour", (".plain",), load)
+    picture = named("picture")
+    table = tuple(replace(each, formats=(*each.formats, row)) if each is picture else each for each in registry.MEDIA)
+    monkeypatch.setattr(registry, "MEDIA", table)
+    (tmp_path / "a.plain").write_bytes(b"\x00\x00\xff")
+    with qtbot.waitSignal(studio_window.context.asset_added, timeout=PATIENCE):
+        studio_window.open_path(tmp_path / "a.plain")
+    board = studio_window.workspaces["canvas"].view.context.document.board
+    assert (board.active_layer.picture.width, board.active_layer.picture.height) == (7, 5)

@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 
 from studio.media import MediaError, Picture
 from studio.media.picture import files
-from studio.media.registry import medium_of_file
+from studio.media.registry import medium_of_file, named
 from studio.ui import clipboard as clip
 from studio.ui.canvas.tiles import image_of, picture_of
 from studio.ui.media import look_of
@@ -42,8 +42,8 @@ def can_take(data: QMimeData) -> bool:
     """Whether the board can take this at all, asked when something comes over it; what is at home elsewhere the window takes."""
     if data.hasFormat(ASSET) or data.hasFormat(PNG) or data.hasImage():
         return True
-    files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-    return any(look_of(medium_of_file(path).name).home == HOME for path in files)
+    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    return bool(paths) and all(look_of(medium_of_file(path).name).home == HOME for path in paths)
 
 
 def read(data: QMimeData) -> Dropped:
@@ -111,7 +111,7 @@ def _files(paths: list[Path]) -> Dropped:
                 raise MediaError(f"{path.name} is a folder; drop the pictures in it.")
             if path.exists() and (size := path.stat().st_size) > DROP_LIMIT:
                 raise MediaError(f"{path.name} has {size // 2**20} MB; the board takes files up to {DROP_LIMIT // 2**20} MB by drop.")
-            found.append(files.load(path))
+            found.append(named("picture").load(path))
         except (MediaError, OSError) as error:
             problems.append(str(error))
     return Dropped(tuple(found), None, tuple(problems))

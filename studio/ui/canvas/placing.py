@@ -14,7 +14,7 @@ from studio.engine.asset_io import picture_of
 from studio.media import Animation, Media, MediaError, Picture, named
 from studio.media.encodings import readable
 from studio.media.picture import svg
-from studio.media.picture.files import decode, read_bytes, worth_keeping
+from studio.media.picture.files import read_bytes, worth_keeping
 from studio.media.picture.files import remark as picture_remark
 from studio.media.picture.model import block_size
 from studio.media.registry import remark
@@ -129,7 +129,7 @@ class Placing:
             if named("animation").reads(path):
                 return *named("animation").load(path), picture_remark(path), b""
             data = read_bytes(path)
-            picture, note = (Picture(svg.drawn(data, name, side)), "") if side else decode(data, readable(path.name))
+            picture, note = (Picture(svg.drawn(data, name, side)), "") if side else named("picture").load(path)
             block = block_size(picture) if note else 1  # an export of ours, enlarged for the eye
             if block > 1:
                 own = Picture(picture.pixels[::block, ::block])
