@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from studio.documents import history as histories
 from studio.documents.history import History
 from studio.media import MediaError
+from tests.documents.notebook import Notebook
 
 
 @dataclass(frozen=True)
@@ -45,21 +46,6 @@ START = (0, 0, 0)
 def read(payload: bytes) -> Put:
     at, after, goes_on = payload.decode().split()
     return Put(int(at), int(after), goes_on == "1")
-
-
-class Notebook:
-    """A journal that keeps what it is told."""
-
-    def __init__(self) -> None:
-        self.edits: list[bytes] = []
-        self.position = 0
-
-    def append(self, name: str, payload: bytes) -> None:
-        self.edits[self.position :] = [payload]
-        self.position += 1
-
-    def move_to(self, position: int) -> None:
-        self.position = position
 
 
 @dataclass

@@ -12,8 +12,10 @@ from dataclasses import dataclass, make_dataclass
 from typing import Any
 
 from studio.generators.band.knobs import KNOBS, ROLES
-from studio.generators.band.naming import ANY, AS_USUAL, KEY_NAMES, METRES, ensemble_name, instrument_name
+from studio.generators.band.naming import AS_USUAL, KEY_NAMES, METRES, ensemble_name, instrument_name
 from studio.generators.description import Action, Capability, Family, Input, setting
+from studio.generators.parts.conditioning import ANY
+from studio.generators.parts.score_settings import WriteSettings, choice, knob_choices
 
 
 @dataclass(frozen=True)
@@ -50,45 +52,14 @@ def config_for(data: Any) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class WriteSettings:
-    temperature: float = setting(
-        1.0, "How bold each choice is. Low repeats the likeliest, 1 is as the model believes, more is wild.", low=0.1, high=1.6, step=0.05
-    )
-    top_p: float = setting(
-        0.95, "Chooses among the likeliest that together have this probability. Lower leaves out what is unlikely.",
-        label="Top p", low=0.1, high=1.0, step=0.01, advanced=True,
-    )  # fmt: skip
-    min_p: float = setting(
-        0.02, "Leaves out what is less likely than this share of the likeliest. Higher is safer.",
-        label="Min p", low=0.0, high=0.5, step=0.01, advanced=True,
-    )  # fmt: skip
-    lowest: int = setting(0, "No note below this one; 60 is middle C.", label="Lowest note", low=0, high=127, step=1, advanced=True)
-    highest: int = setting(127, "No note above this one; 60 is middle C.", label="Highest note", low=0, high=127, step=1, advanced=True)
+class BandSettings(WriteSettings):
     chords: str = setting("", "Chords to write to, bar by bar: C | Am7 | F G. They begin anew where there are more bars.")
 
 
 @dataclass(frozen=True)
-class BarsSettings(WriteSettings):
+class BarsSettings(BandSettings):
     bars: int = setting(32, "How many bars to write.", low=1, high=128, step=1, unit="bars")
     ending: bool = setting(False, "Bring the music to an end in the last bar.", advanced=True)
-
-
-def _choice(default: str, help: str, choices: Sequence[str], **rest: Any) -> Any:
-    return setting(default, help, choices=tuple(choices), **rest)
-
-
-def _knobs() -> list[Any]:
-    """Each knob as a choice of its bins."""
-    helps = {
-        "density": "How many notes there are.",
-        "polyphony": "How many notes begin together.",
-        "length": "How long the notes are.",
-        "register": "How high the notes lie.",
-    }
-    return [
-        (name, str, _choice(ANY, f"{helps[name]} Left open, the model decides.", (ANY, *bins), advanced=True))
-        for name, bins in KNOBS.items()
-    ]
 
 
 def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
@@ -96,21 +67,21 @@ def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
     ensembles = list(dict.fromkeys(ensemble_name(each) for each in config.get("ensembles", ((0, 0),))))
     instruments = [instrument_name(program) for program in config.get("programs", (0,))]
     style: list[Any] = [
-        ("style", str, _choice(ANY, "What kind of music to write.", (ANY, *config.get("styles", ())))),
-        ("composer", str, _choice(ANY, "In whose manner to write.", (ANY, *config.get("composers", ())), advanced=True)),
+        ("style", str, choice(ANY, "What kind of music to write.", (ANY, *config.get("styles", ())))),
+        ("composer", str, choice(ANY, "In whose manner to write.", (ANY, *config.get("composers", ())), advanced=True)),
     ]
-    key = ("key", str, _choice(ANY, "The key to write in.", (ANY, *KEY_NAMES)))
+    key = ("key", str, choice(ANY, "The key to write in.", (ANY, *KEY_NAMES)))
     piece: list[Any] = [
-        ("ensemble", str, _choice(AS_USUAL, "Which instruments play.", (AS_USUAL, *ensembles), label="Instruments")),
-        ("metre", str, _choice(AS_USUAL, "How the bars are counted.", (AS_USUAL, *METRES))),
+        ("ensemble", str, choice(AS_USUAL, "Which instruments play.", (AS_USUAL, *ensembles), label="Instruments")),
+        ("metre", str, choice(AS_USUAL, "How the bars are counted.", (AS_USUAL, *METRES))),
         key,
         ("tempo", int, setting(0, "Beats a minute; 0 is as usual in the style.", low=0, high=280, step=1, unit="beats/min")),
     ]
     part: list[Any] = [
-        ("instrument", str, _choice(instruments[0], "What plays the new part.", instruments)),
-        ("role", str, _choice(ANY, "What it plays.", (ANY, *ROLES))),
+        ("instrument", str, choice(instruments[0], "What plays the new part.", instruments)),
+        ("role", str, choice(ANY, "What it plays.", (ANY, *ROLES))),
     ]
-    around: list[Any] = [("ensemble", str, _choice(AS_USUAL, "Who plays; the first is the melody that is there.", (AS_USUAL, *ensembles)))]
+    around: list[Any] = [("ensemble", str, choice(AS_USUAL, "Who plays; the first is the melody that is there.", (AS_USUAL, *ensembles)))]
 
     def made(name: str, base: type, *fields: list[Any]) -> type:
         return make_dataclass(name, [each for some in fields for each in some], bases=(base,), frozen=True)
@@ -120,23 +91,24 @@ def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
     return (
         Action(
             "generate", "Compose", "Write a new piece for a band.", Capability.GENERATES, "score",
-            made("Compose", BarsSettings, piece, style, _knobs()), icon="music",
+            made("Compose", BarsSettings, piece, style, knob_choices(KNOBS)), icon="music",
         ),
         Action(
             "continue", "Continue", "Write the bars that come next.", Capability.CONTINUES, "score",
-            made("Continue", BarsSettings, style, [key], _knobs()), (score,), icon="arrow-down-to-line",
+            made("Continue", BarsSettings, style, [key], knob_choices(KNOBS)), (score,), icon="arrow-down-to-line",
         ),
         Action(
             "infill", "Write the selection anew", "Write the selected bars of the selected tracks anew, to fit what stands around them.",
-            Capability.INFILLS, "score", made("Infill", WriteSettings, style, _knobs()), (score, selection), icon="square-dashed",
+            Capability.INFILLS, "score", made("Infill", BandSettings, style, knob_choices(KNOBS)), (score, selection), icon="square-dashed",
         ),
         Action(
             "add_track", "Add a part", "Write one more part that fits the others.",
-            Capability.INFILLS, "score", made("AddTrack", WriteSettings, part, style, _knobs()), (score, somewhere), icon="file-plus",
+            Capability.INFILLS, "score", made("AddTrack", BandSettings, part, style, knob_choices(KNOBS)), (score, somewhere),
+            icon="file-plus",
         ),
         Action(
             "accompany", "Accompany", "Write a band around the selected tracks, or around the first one.",
-            Capability.INFILLS, "score", made("Accompany", WriteSettings, around, style), (score, somewhere), icon="sparkles",
+            Capability.INFILLS, "score", made("Accompany", BandSettings, around, style), (score, somewhere), icon="sparkles",
         ),
     )  # fmt: skip
 

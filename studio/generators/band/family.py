@@ -14,9 +14,10 @@ from studio.generators.band.lessons import Lessons
 from studio.generators.band.measuring import conditioning_of, note_bits
 from studio.generators.band.networks import Band
 from studio.generators.band.requests import InfillRequest, Requests
+from studio.generators.band.steps import FIELDS
 from studio.generators.band.templates import FormTemplates, form_templates
 from studio.generators.band.training import start
-from studio.generators.band.writing import Writer, reader_of
+from studio.generators.band.writing import OVER, Writer
 from studio.generators.batches import Piece, ScoreBatch
 from studio.generators.capabilities import Call
 from studio.generators.errors import GeneratorError
@@ -24,6 +25,7 @@ from studio.generators.events import Event, Progress
 from studio.generators.parts.inputs import bars_of, score_of
 from studio.generators.parts.loaded import loaded
 from studio.generators.parts.noise import item_generator
+from studio.generators.parts.note_decoder import reader_of
 from studio.generators.parts.score_writing import told_as_it_grows
 from studio.media import ScoreSelection
 
@@ -41,7 +43,7 @@ class LoadedBand:
     def __init__(self, config: BandConfig, network: Band, templates: FormTemplates | None = None) -> None:
         self.config, self.network, self.templates = config, network, templates
         self.requests = Requests(config, templates)
-        self.reader = reader_of(network, config.steps)
+        self.reader = reader_of(network, len(FIELDS), config.steps + OVER)
 
     def perform(self, call: Call) -> Iterator[Event]:
         for place, index in enumerate(call.indices):

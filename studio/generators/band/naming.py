@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from studio.generators.parts.bars import DRUMS
 from studio.media.score.theory import INSTRUMENTS
 
-ANY = "any"
 AS_USUAL = "as usual in the style"
 METRES = ("4/4", "3/4", "2/4", "6/8", "2/2", "5/4", "7/8", "12/8", "9/8", "3/8", "6/4", "3/2")
 _MAJOR = ("C", "D♭", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")

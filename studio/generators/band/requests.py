@@ -11,12 +11,13 @@ import numpy as np
 from studio.generators.band import BandConfig, knobs
 from studio.generators.band.form import FURTHEST, NEAR, NOTHING, form
 from studio.generators.band.knobs import KNOBS, ROLES
-from studio.generators.band.naming import ANY, AS_USUAL, KEY_NAMES, ensemble_name, heard_as, instrument_name, signature
+from studio.generators.band.naming import AS_USUAL, KEY_NAMES, ensemble_name, heard_as, instrument_name, signature
 from studio.generators.band.steps import SLOTS, Labels, tempo_bin
 from studio.generators.band.templates import FormPlan, FormTemplates
 from studio.generators.band.writing import Infill
 from studio.generators.errors import GeneratorError
 from studio.generators.parts.bars import DRUMS, Bars, bars_of, coarse
+from studio.generators.parts.conditioning import ANY
 from studio.generators.parts.harmony import NO_CHORD, estimated_chords, estimated_keys, parse_chord
 from studio.generators.parts.nucleus import SamplingParams
 from studio.generators.parts.score_writing import Base, bars_between, loudness, ticks_of_bars, without_notes

@@ -10,16 +10,18 @@ import torch
 from torch import Tensor
 
 from studio.generators.band.form import sounds_of
-from studio.generators.band.grammar import Grammar
 from studio.generators.band.networks import Band
-from studio.generators.band.steps import FIELDS, Copied, Labels, chord_field, passage, prefix
-from studio.generators.parts.bars import LENGTHS, ROW, Bars, ordered
+from studio.generators.band.steps import SLOTS, SOUNDS, Copied, Labels, chord_field, passage, prefix
+from studio.generators.parts.bars import COARSE, DRUMS, GRID, LENGTHS, ROW, Bars, ordered
 from studio.generators.parts.harmony import halves
+from studio.generators.parts.note_grammar import Grammar
 from studio.generators.parts.nucleus import SamplingParams, sample
 from studio.generators.parts.reader import Reader
+from studio.generators.parts.score_writing import window
 from studio.generators.parts.step_rows import CONTEXT, END, END_BAR, PLAIN, SAME, joined
 
 OVER = 200  # steps beyond those learnt, so that a dense bar is not cut off
+KIT = slice(128 + 27, 128 + 88)  # the pieces of a General MIDI kit, as sounds
 READ_SHARE = 0.6  # of the steps, at most, are what is read before something is written
 
 
@@ -41,21 +43,13 @@ class Infill:
     velocities: Sequence[int]
 
 
-def reader_of(network: Band, steps: int) -> Reader:
-    """A reader of rows of fields and places, side by side."""
-
-    def enter(rows: Tensor) -> tuple[Tensor, Tensor]:
-        return network.embedded(rows[..., :-3]), rows[..., -3:]
-
-    return Reader(network.decoder, enter, len(FIELDS) + 3, steps + OVER)
-
-
 class Writer:
     """Writes one infill, one candidate. `chances` gives numbers in [0, 1): all chance there is."""
 
     def __init__(self, network: Band, reader: Reader, steps: int, infill: Infill, chances: Callable[[int], Sequence[float]]) -> None:
         self.network, self.reader, self.steps, self.infill, self.chances = network, reader, steps, infill, chances
-        self.grammar = Grammar(infill.bars, infill.slots, infill.compasses)
+        kit = drums_of(infill.bars)
+        self.grammar = Grammar(infill.bars, sounds_of(infill.bars), ranges(infill, kit), GRID // COARSE, kit)
         self.halves = halves(infill.bars)
         self.written = np.zeros(0, ROW)
         self.first, self.last = 0, 0  # the bars that were read
@@ -81,7 +75,10 @@ class Writer:
     def _before(self, number: int) -> np.ndarray:
         """What is read before the bar `number` is written, (T, F + 3): as much of what stands around as fits."""
         infill, bars = self.infill, self._standing()
-        self.first, self.last = self._window(bars, number)
+        costs = 1 + np.bincount(bars.rows["bar"], minlength=len(bars))
+        room = int(self.steps * READ_SHARE) - 1 - len(bars.programs)
+        self.first, self.last = window(costs, number, room, infill.holes)
+        self.last = self.last if infill.holes else len(bars)
         view, labels = bars.between(self.first, self.last), labels_between(infill.labels, self.first, self.last, len(bars))
         head = prefix(view, labels, infill.slots if infill.holes else ())
         numbers = np.arange(self.last - self.first if infill.holes else number - self.first)
@@ -90,25 +87,6 @@ class Writer:
         self.grammar.recall(heard, sounds_of(replace(view, rows=heard)))
         copied = None if infill.holes else Copied.of(bars, self.first)
         return joined(head, passage(view, kept, numbers, labels, CONTEXT if infill.holes else PLAIN, copied)).rows
-
-    def _window(self, bars: Bars, number: int) -> tuple[int, int]:
-        """The bars that are read: from `number` outwards as long as there is room; without holes nothing that comes later."""
-        room = int(self.steps * READ_SHARE) - 1 - len(bars.programs)
-        costs = 1 + np.bincount(bars.rows["bar"], minlength=len(bars))
-        first, last = number, number + 1
-        if self.infill.holes:
-            room -= int(costs[number])
-        while True:
-            before = first > 0 and costs[first - 1] <= room
-            if before:
-                first -= 1
-                room -= int(costs[first])
-            after = self.infill.holes and last < len(costs) and costs[last] <= room
-            if after:
-                room -= int(costs[last])
-                last += 1
-            if not before and not after:
-                return first, last if self.infill.holes else len(bars)
 
     def _bar(self, number: int) -> Iterator[np.ndarray]:
         infill = self.infill
@@ -168,6 +146,22 @@ class Writer:
 
     def _choice(self, head: int, seen: Tensor, chance: float, allowed: np.ndarray) -> int:
         return sample(self.network.heads[head](seen).float().cpu().numpy(), chance, self.infill.params, allowed)
+
+
+def drums_of(bars: Bars) -> np.ndarray:
+    """(SLOTS,) which parts are a kit."""
+    found = np.zeros(SLOTS, bool)
+    found[: len(bars.programs)] = np.array(bars.programs) == DRUMS
+    return found
+
+
+def ranges(infill: Infill, kit: np.ndarray) -> np.ndarray:
+    """(SLOTS, SOUNDS) what each part that is written may play: a kit its pieces, another one its compass."""
+    found = np.zeros((SLOTS, SOUNDS), bool)
+    for slot in infill.slots:
+        lowest, highest = infill.compasses[slot]
+        found[slot, KIT if kit[slot] else slice(lowest, highest + 1)] = True
+    return found
 
 
 def labels_between(labels: Labels, first: int, last: int, count: int) -> Labels:

@@ -13,7 +13,9 @@ from typing import Any
 
 from studio.generators.description import Action, Capability, Family, Input, Trains, setting
 from studio.generators.musenet.knobs import KNOBS
-from studio.generators.musenet.naming import ANY, KEY_NAMES, METRES, ensemble_name, instrument_name
+from studio.generators.musenet.naming import KEY_NAMES, METRES, ensemble_name, instrument_name
+from studio.generators.parts.conditioning import ANY
+from studio.generators.parts.score_settings import WriteSettings, choice, knob_choices
 
 
 @dataclass(frozen=True)
@@ -35,23 +37,6 @@ class MuseNetConfig:
 
 
 @dataclass(frozen=True)
-class WriteSettings:
-    temperature: float = setting(
-        1.0, "How bold each choice is. Low repeats the likeliest, 1 is as the model believes, more is wild.", low=0.1, high=1.6, step=0.05
-    )
-    top_p: float = setting(
-        0.97, "Chooses among the likeliest that together have this probability. Lower leaves out what is unlikely.",
-        label="Top p", low=0.1, high=1.0, step=0.01, advanced=True,
-    )  # fmt: skip
-    min_p: float = setting(
-        0.02, "Leaves out what is less likely than this share of the likeliest. Higher is safer.",
-        label="Min p", low=0.0, high=0.5, step=0.01, advanced=True,
-    )  # fmt: skip
-    lowest: int = setting(0, "No note below this one; 60 is middle C.", label="Lowest note", low=0, high=127, step=1, advanced=True)
-    highest: int = setting(127, "No note above this one; 60 is middle C.", label="Highest note", low=0, high=127, step=1, advanced=True)
-
-
-@dataclass(frozen=True)
 class BarsSettings(WriteSettings):
     bars: int = setting(16, "How many bars to write.", low=1, high=128, step=1, unit="bars")
     ending: bool = setting(False, "Bring the music to an end in the last bar.", advanced=True)
@@ -64,45 +49,27 @@ class VarySettings(WriteSettings):
     )
 
 
-def _choice(default: str, help: str, choices: Sequence[str], **rest: Any) -> Any:
-    return setting(default, help, choices=tuple(choices), **rest)
-
-
-def _knobs() -> list[Any]:
-    """Each knob as a choice of its bins."""
-    helps = {
-        "density": "How many notes there are.",
-        "polyphony": "How many notes begin together.",
-        "length": "How long the notes are.",
-        "register": "How high the notes lie.",
-    }
-    return [
-        (name, str, _choice(ANY, f"{helps[name]} Left open, the model decides.", (ANY, *bins), advanced=True))
-        for name, bins in KNOBS.items()
-    ]
-
-
 def _style(config: Mapping[str, Any]) -> list[Any]:
     composers, collections = config.get("composers", ()), config.get("collections", ())
     return [
-        ("composer", str, _choice(ANY, "In whose manner to write.", (ANY, *composers))),
-        ("collection", str, _choice(ANY, "What kind of music to write.", (ANY, *collections), label="Kind", advanced=True)),
+        ("composer", str, choice(ANY, "In whose manner to write.", (ANY, *composers))),
+        ("collection", str, choice(ANY, "What kind of music to write.", (ANY, *collections), label="Kind", advanced=True)),
     ]
 
 
 def _actions(config: Mapping[str, Any]) -> tuple[Action, ...]:
     """The actions of a model that knows the composers, collections and instruments of `config`."""
-    style, knobs = _style(config), _knobs()
+    style, knobs = _style(config), knob_choices(KNOBS)
     ensembles = [ensemble_name(each) for each in config.get("ensembles", ((0, 0),))]
     instruments = [instrument_name(program) for program in config.get("programs", (0,))]
     piece: list[Any] = [
-        ("ensemble", str, _choice(ensembles[0], "Which instruments play.", ensembles, label="Instruments")),
-        ("metre", str, _choice("4/4", "How the bars are counted.", METRES)),
-        ("key", str, _choice(ANY, "The key to begin in.", (ANY, *KEY_NAMES))),
+        ("ensemble", str, choice(ensembles[0], "Which instruments play.", ensembles, label="Instruments")),
+        ("metre", str, choice("4/4", "How the bars are counted.", METRES)),
+        ("key", str, choice(ANY, "The key to begin in.", (ANY, *KEY_NAMES))),
         ("tempo", int, setting(100, "Beats a minute.", low=30, high=240, step=1, unit="beats/min")),
     ]
-    part: list[Any] = [("instrument", str, _choice(instruments[-1], "What plays the new part.", instruments))]
-    below: list[Any] = [("ensemble", str, _choice(ensembles[0], "What plays below the melody, the melody included.", ensembles))]
+    part: list[Any] = [("instrument", str, choice(instruments[-1], "What plays the new part.", instruments))]
+    below: list[Any] = [("ensemble", str, choice(ensembles[0], "What plays below the melody, the melody included.", ensembles))]
 
     def made(name: str, base: type, *fields: list[Any]) -> type:
         return make_dataclass(name, [each for some in fields for each in some], bases=(base,), frozen=True)

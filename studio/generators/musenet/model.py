@@ -17,11 +17,12 @@ from studio.generators.musenet.excerpts import Lessons
 from studio.generators.musenet.naming import ensemble_name
 from studio.generators.musenet.networks import MuseNet
 from studio.generators.musenet.requests import InfillRequest, Requests
-from studio.generators.musenet.steps import Labels, tempo_bin
-from studio.generators.musenet.writing import Writer, reader_of
+from studio.generators.musenet.steps import FIELDS, Labels, tempo_bin
+from studio.generators.musenet.writing import OVER, Writer
 from studio.generators.parts.bars import GRID, Bars
 from studio.generators.parts.inputs import bars_of, score_of
 from studio.generators.parts.noise import item_generator
+from studio.generators.parts.note_decoder import reader_of
 from studio.generators.parts.score_writing import told_as_it_grows
 from studio.media import Score, ScoreSelection
 
@@ -35,7 +36,7 @@ class LoadedMuseNet:
         self.config, self.network = config, network
         self.requests = Requests(config)
         self.lessons = Lessons.of(config)
-        self.readers = reader_of(self.network, config.steps), reader_of(self.network, config.steps)
+        self.readers = reader_of(self.network, len(FIELDS), config.steps + OVER), reader_of(self.network, len(FIELDS), config.steps + OVER)
 
     def memory(self) -> int:
         return sum(each.numel() * each.element_size() for each in (*self.network.parameters(), *self.network.buffers()))

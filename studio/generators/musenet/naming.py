@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from studio.generators.parts.bars import key_number
 
-ANY = "any"
 METRES = ("4/4", "3/4", "2/4", "6/8", "2/2", "3/8", "9/8", "12/8", "4/2", "3/2")
 
 _INSTRUMENTS = {

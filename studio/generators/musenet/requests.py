@@ -11,10 +11,11 @@ import numpy as np
 from studio.generators.errors import GeneratorError
 from studio.generators.musenet import knobs
 from studio.generators.musenet.knobs import KNOBS
-from studio.generators.musenet.naming import ANY, ensemble_name, instrument_name, key_of, nearest_program
+from studio.generators.musenet.naming import ensemble_name, instrument_name, key_of, nearest_program
 from studio.generators.musenet.steps import Labels, tempo_bin
 from studio.generators.musenet.writing import Infill
 from studio.generators.parts.bars import SLOTS, Bars, bars_of
+from studio.generators.parts.conditioning import ANY
 from studio.generators.parts.nucleus import SamplingParams
 from studio.generators.parts.score_writing import Base, bars_between, loudness, ticks_of_bars, without_notes
 from studio.media import Score, ScoreSelection

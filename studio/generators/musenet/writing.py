@@ -11,13 +11,14 @@ import torch
 from torch import Tensor
 
 from studio.generators.musenet import knobs
-from studio.generators.musenet.grammar import Grammar
 from studio.generators.musenet.knobs import KNOBS
 from studio.generators.musenet.networks import MuseNet
-from studio.generators.musenet.steps import COLUMN, FIELDS, Labels, bar_step, note_steps, passage, prefix
-from studio.generators.parts.bars import LENGTHS, ROW, Bars, ordered
+from studio.generators.musenet.steps import COLUMN, Labels, bar_step, note_steps, passage, prefix
+from studio.generators.parts.bars import LENGTHS, ROW, SLOTS, Bars, ordered
+from studio.generators.parts.note_grammar import Grammar
 from studio.generators.parts.nucleus import SamplingParams, sample
 from studio.generators.parts.reader import Reader
+from studio.generators.parts.score_writing import window
 from studio.generators.parts.step_rows import CONTEXT, END, END_BAR, PLAIN, SAME, joined
 
 TRIES = 8
@@ -44,15 +45,6 @@ class Infill:
     velocities: Sequence[int]
 
 
-def reader_of(network: MuseNet, steps: int) -> Reader:
-    """A reader of rows of fields and places, side by side."""
-
-    def enter(rows: Tensor) -> tuple[Tensor, Tensor]:
-        return network.embedded(rows[..., :-3]), rows[..., -3:]
-
-    return Reader(network.decoder, enter, len(FIELDS) + 3, steps + OVER)
-
-
 class Writer:
     """Writes one candidate of one infill. `chances` gives numbers in [0, 1): all chance there is.
 
@@ -65,7 +57,9 @@ class Writer:
         self.network, self.steps, self.infill, self.chances = network, steps, infill, chances
         self.readers = readers if _turned(infill.labels) else readers[:1]
         self.reader = readers[0]
-        self.grammar = Grammar(infill.bars.starts, infill.bars.rows, infill.slots, infill.lowest, infill.highest)
+        allowed = np.zeros((SLOTS, 128), bool)
+        allowed[list(infill.slots), infill.lowest : infill.highest + 1] = True
+        self.grammar = Grammar(infill.bars, infill.bars.rows["pitch"], allowed)
         self.written = np.zeros(0, ROW)
 
     def write(self) -> Iterator[np.ndarray | int]:
@@ -91,7 +85,8 @@ class Writer:
         """What is read before the next bar is written, (T, F + 3): as much of what stands around as fits."""
         infill, number = self.infill, self.infill.numbers[done]
         rows = ordered(np.concatenate([infill.bars.rows, self.written]))
-        first, last = self._window(rows, number)
+        costs = 1 + np.bincount(rows["bar"], minlength=len(infill.bars))
+        first, last = window(costs, number, int(self.steps * READ_SHARE) - 1 - len(infill.bars.programs), infill.holes)
         self.first, self.last = first, last
         view = replace(infill.bars.between(first, last), rows=rows[(rows["bar"] >= first) & (rows["bar"] < last)])
         view.rows["bar"] -= first
@@ -100,28 +95,9 @@ class Writer:
         head = prefix(view, labels, infill.slots if infill.holes else ())
         numbers = np.arange(last - first) if infill.holes else np.arange(number - first)
         kept = view.rows[view.rows["bar"] < len(numbers)][: int(self.steps * READ_SHARE)]
-        self.grammar.recall(kept[:0] if infill.holes else kept)
+        before = kept[:0] if infill.holes else kept
+        self.grammar.recall(before, before["pitch"])
         return joined(head, passage(view, kept, numbers, labels, CONTEXT if infill.holes else PLAIN)).rows
-
-    def _window(self, rows: np.ndarray, number: int) -> tuple[int, int]:
-        """The bars that are read: from `number` outwards as long as there is room; without holes nothing that comes later."""
-        room = int(self.steps * READ_SHARE) - 1 - len(self.infill.bars.programs)
-        costs = 1 + np.bincount(rows["bar"], minlength=len(self.infill.bars))
-        first, last = number, number
-        if self.infill.holes:
-            last += 1
-            room -= int(costs[number])
-        while True:
-            before = first > 0 and costs[first - 1] <= room
-            if before:
-                first -= 1
-                room -= int(costs[first])
-            after = self.infill.holes and last < len(costs) and costs[last] <= room
-            if after:
-                room -= int(costs[last])
-                last += 1
-            if not before and not after:
-                return first, last
 
     def _bar(self, number: int, done: int) -> Iterator[np.ndarray | int]:
         """One bar. Where knobs are turned it is written up to TRIES times until it is what was asked for, and then yielded whole."""
@@ -222,8 +198,8 @@ class Writer:
         seen = network.condition(seen, 0, here(onset))
         slot = self._choice(1, seen, chances[1], parts)
         program = 1 + self.infill.bars.programs[slot] if self.infill.labels.instruments else 0
-        seen = network.condition(seen, 1, here(slot), here(program), here(int(grammar.last_pitches[slot])))
-        pitch = self._choice(2, seen, chances[2], grammar.pitches(position, slot, same))
+        seen = network.condition(seen, 1, here(slot), here(program), here(int(grammar.last_sounds[slot])))
+        pitch = self._choice(2, seen, chances[2], grammar.sounds(position, slot, same))
         seen = network.condition(seen, 2, here(pitch))
         length = self._choice(3, seen, chances[3], grammar.lengths(position, slot, pitch))
         return grammar.wrote(position, slot, pitch, int(LENGTHS[length]))

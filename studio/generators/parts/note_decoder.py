@@ -14,6 +14,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from studio.generators.parts.decoder import Decoder, DecoderConfig, KVCache
+from studio.generators.parts.reader import Reader
 
 
 class NoteDecoder(nn.Module):
@@ -54,6 +55,15 @@ def condition_vectors(size: int, width: int) -> nn.Embedding:
     made = nn.Embedding(size, width)
     nn.init.normal_(made.weight, std=0.3)
     return made
+
+
+def reader_of(network: NoteDecoder, fields: int, room: int) -> Reader:
+    """A reader of rows of fields and places, side by side, `room` steps at most."""
+
+    def enter(rows: Tensor) -> tuple[Tensor, Tensor]:
+        return network.embedded(rows[..., :-3]), rows[..., -3:]
+
+    return Reader(network.decoder, enter, fields + 3, room)
 
 
 class Row(Protocol):

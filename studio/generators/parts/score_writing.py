@@ -88,6 +88,28 @@ def without_notes(
     return replace(score, tracks=tuple(changed))
 
 
+def window(costs: np.ndarray, number: int, room: int, both: bool) -> tuple[int, int]:
+    """The bars to read before bar `number` is written, from it outwards while their `costs` (bars,) fit into `room` steps.
+
+    With `both` what comes later is read too, and the bar itself; without, only what comes before it.
+    """
+    first, last = number, number
+    if both:
+        last += 1
+        room -= int(costs[number])
+    while True:
+        before = first > 0 and costs[first - 1] <= room
+        if before:
+            first -= 1
+            room -= int(costs[first])
+        after = both and last < len(costs) and costs[last] <= room
+        if after:
+            room -= int(costs[last])
+            last += 1
+        if not before and not after:
+            return first, last
+
+
 def loudness(track: Track) -> int:
     """The median velocity of a track's notes."""
     return int(np.median(track.notes["velocity"])) if len(track.notes) else LOUDNESS

@@ -10,24 +10,10 @@ from studio.documents.page.codec import content_from_bytes, content_to_bytes
 from studio.documents.page.document import PageDocument
 from studio.documents.page.edits import Edit
 from studio.media import MediaError
+from tests.documents.notebook import Notebook
 
 # Where to edit (as a share of the text), how much goes, what comes, whether it is typed, and whether a rest comes before.
 STEPS = st.lists(st.tuples(st.floats(0, 1), st.integers(0, 4), st.text(max_size=4), st.booleans(), st.booleans()), max_size=12)
-
-
-class Written:
-    """A journal that keeps what it is told."""
-
-    def __init__(self) -> None:
-        self.edits: list[bytes] = []
-        self.position = 0
-
-    def append(self, name: str, payload: bytes) -> None:
-        self.edits[self.position :] = [payload]
-        self.position += 1
-
-    def move_to(self, position: int) -> None:
-        self.position = position
 
 
 def presses(document: PageDocument) -> int:
@@ -35,9 +21,9 @@ def presses(document: PageDocument) -> int:
     return sum(number == 0 or not step.edit.goes_on for number, step in enumerate(document.history.steps))
 
 
-def carried_out(steps, start: str = "Once.") -> tuple[PageDocument, Written]:  # type: ignore[no-untyped-def]
+def carried_out(steps, start: str = "Once.") -> tuple[PageDocument, Notebook]:  # type: ignore[no-untyped-def]
     now = [0.0]
-    journal = Written()
+    journal = Notebook()
     document = PageDocument(start, journal, lambda: now[0])
     for share, removed, inserted, typed, rest in steps:
         now[0] += 5.0 if rest else 0.1
@@ -86,7 +72,7 @@ def test_damaged_bytes_are_a_page_or_a_sentence(noise: bytes, at: int) -> None:
 
 def test_words_are_gathered_to_sentences_and_rests_begin_new_steps() -> None:
     now = [0.0]
-    document = PageDocument("", Written(), lambda: now[0])
+    document = PageDocument("", Notebook(), lambda: now[0])
     for letter in "One two. Three":
         document.typed(len(document.content), "", letter)
         now[0] += 0.1
@@ -102,7 +88,7 @@ def test_words_are_gathered_to_sentences_and_rests_begin_new_steps() -> None:
 
 
 def test_typing_that_was_written_down_in_parts_is_one_step() -> None:
-    document = PageDocument("", Written(), lambda: 0.0)
+    document = PageDocument("", Notebook(), lambda: 0.0)
     for letter in "abc":
         document.typed(len(document.content), "", letter)
         document.settle()
@@ -113,7 +99,7 @@ def test_typing_that_was_written_down_in_parts_is_one_step() -> None:
 
 
 def test_undo_keeps_a_thousand_steps() -> None:
-    document, journal = PageDocument("", Written(), lambda: 0.0), Written()
+    document, journal = PageDocument("", Notebook(), lambda: 0.0), Notebook()
     document.history.journal = journal
     for number in range(1100):
         document.apply("Put", 0, 0, str(number % 10))

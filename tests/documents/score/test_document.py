@@ -30,6 +30,7 @@ from studio.media.score import (
     Track,
     Words,
 )
+from tests.documents.notebook import Notebook
 
 ROWS = st.lists(st.tuples(st.integers(0, 999), st.integers(1, 99), st.integers(0, 127), st.integers(1, 127)), max_size=8)
 SIGNS = st.sampled_from([(), (Mark(0, "articulation", "staccato", 60),), (Mark(480, "dynamics", "ff"), Mark(480, "slur", "start", 60))])
@@ -56,21 +57,6 @@ SHEETS = st.builds(
 )  # fmt: skip
 
 
-class Written:
-    """A journal that keeps what it is told."""
-
-    def __init__(self) -> None:
-        self.edits: list[bytes] = []
-        self.position = 0
-
-    def append(self, name: str, payload: bytes) -> None:
-        self.edits[self.position :] = [payload]
-        self.position += 1
-
-    def move_to(self, position: int) -> None:
-        self.position = position
-
-
 @given(SHEETS)
 def test_a_sheet_survives_its_bytes(sheet: Sheet) -> None:
     assert sheet_from_bytes(sheet_to_bytes(sheet)) == sheet
@@ -85,7 +71,7 @@ def test_the_edit_between_two_sheets_makes_one_of_the_other_and_back(before: She
 
 @given(SHEETS, st.lists(SHEETS, min_size=1, max_size=5), st.integers(0, 5))
 def test_a_document_comes_back_as_it_was_left(first: Sheet, steps: list[Sheet], undone: int) -> None:
-    journal = Written()
+    journal = Notebook()
     document = SheetDocument(first, journal)
     for sheet in steps:
         document.apply("step", sheet)
